@@ -1,0 +1,5 @@
+"""``python -m mint``."""
+
+from mint.cli import main
+
+main(prog_name="mint")

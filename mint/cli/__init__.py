@@ -1,0 +1,29 @@
+"""The command line ``mint``: one file a group of commands.
+
+Results go to standard output, everything else to standard error. What takes long to load is imported inside the commands, so that
+help is there at once.
+"""
+
+import click
+
+from mint.cli.command import Sentences
+from mint.cli.exporting import export
+from mint.cli.tokens import new, show
+from mint.cli.training import train
+
+
+@click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="pixelmint")
+def main() -> None:
+    """Draw tokens from hashes, train a VAE-GAN on their sprites, and export what it has learnt.
+
+    Example, a minute of training and a mosaic of what it dreams:
+
+    \b
+    mint train "open sesame" --headless --seconds 60
+    viewer snapshot tokens/opensesame-41ef4bb0b236 -o dreams.png
+    """
+
+
+for command in (new, show, train, export):
+    main.add_command(command)

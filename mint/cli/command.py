@@ -1,0 +1,62 @@
+"""What all commands share: foreseen failures as sentences, and the TOKEN argument."""
+
+import os
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from mint.errors import PixelmintError, TokenError
+from viewer.errors import ViewerError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Sentences(click.Group):
+    """A group of commands whose foreseen failures end in one sentence and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that the user named."""
+        try:
+            return super().invoke(ctx)
+        except (PixelmintError, ViewerError) as error:
+            raise click.ClickException(str(error)) from error
+
+
+def takes_token(command: Command) -> Command:
+    """Give a command the argument TOKEN and the option --tokens-dir."""
+    return click.argument("token")(takes_tokens_dir(command))
+
+
+def takes_tokens_dir(command: Command) -> Command:
+    """Give a command the option --tokens-dir."""
+    return click.option(
+        "--tokens-dir",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=Path("tokens"),
+        show_default=True,
+        help="Where token folders are.",
+    )(command)
+
+
+def find_token(token: str, tokens_dir: Path, *, draw: bool = False) -> Path:
+    """Return the folder of a token that was named by its folder or its hash; with ``draw`` an unseen hash is drawn.
+
+    Raises HashError for a malformed hash and TokenError for a folder or hash without a token.
+    """
+    from mint.token.hash import parse_hash
+
+    # Unlike Path.is_dir, os.path.isdir answers for a hash that is too long for a file name, too.
+    if os.path.isdir(token):
+        return Path(token)
+    token_hash = parse_hash(token)
+    if draw:
+        from mint.token.folder import mint_token
+
+        return mint_token(token_hash, tokens_dir)
+    folder = tokens_dir / token_hash.folder_name
+    if not os.path.isdir(folder):
+        raise TokenError(f"the token of {token!r} is not in {tokens_dir}; draw it with: mint new {shlex.quote(token)}")
+    return folder

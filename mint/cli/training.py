@@ -1,0 +1,86 @@
+"""The command that trains."""
+
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+
+from mint.cli.command import find_token, takes_token
+
+if TYPE_CHECKING:
+    from mint.training.control import Control
+
+
+@click.command(short_help="Train on a token, for ever or for a while.")
+@takes_token
+@click.option("--headless", is_flag=True, help="Train in the terminal alone.")
+@click.option("--steps", type=click.IntRange(min=1), help="End after so many steps of this run.")
+@click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="End after so many seconds of this run.")
+@click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True, help="Where to train.")
+@click.option("--seed", type=click.IntRange(0, 2**53 - 1), help="Make the run repeatable.  [default: random]")
+def train(
+    token: str, tokens_dir: Path, headless: bool, steps: int | None, seconds: float | None, device: str, seed: int | None
+) -> None:
+    """Train a VAE-GAN on the sprites of TOKEN, and print the folder of the models it leaves.
+
+    TOKEN is a hash or a token folder; a hash that was not seen before is drawn first. A training goes on where it stopped, and
+    without --steps or --seconds it goes on for ever: Ctrl-C saves and ends, a second one ends at once.
+
+    Example: mint train "open sesame" --seconds 60
+    """
+    from mint.token.folder import read_token
+    from mint.training.threads import let_idle_threads_sleep
+
+    # Before anything heavy is loaded: a malformed hash is told at once.
+    folder = read_token(find_token(token, tokens_dir, draw=True))
+    let_idle_threads_sleep()
+    from mint.cli.progress import Progress
+    from mint.export.publisher import Publisher
+    from mint.recipes.vaegan import VaeGan
+    from mint.training.control import Control
+    from mint.training.device import choose_device
+    from mint.training.loop import Limits
+    from mint.training.session import Follower, Session, Sprites
+
+    recipe = VaeGan()
+    sprites = Sprites(pixels=folder.pixels, num_colors=len(folder.rgba))
+    session = Session(folder.training, sprites, recipe, choose_device(device), seed)
+    publisher = Publisher(folder, recipe, session.latent_dim, session.seed, folder.models)
+    control = Control()
+    with Progress(f"{folder.path.name} on {session.device}, seed {session.seed}", session.position) as progress, _stopping(control):
+        for reason in session.skipped:
+            progress.say(f"skipped: {reason}")
+        follower = Follower(
+            on_stats=progress.on_stats,
+            on_step=progress.on_step,
+            on_snapshot=lambda networks, position: publisher.publish_beside(networks, position, progress.say),
+            on_trouble=progress.say,
+        )
+        session.run(Limits(steps=steps, seconds=seconds), control, follower)
+        progress.say(f"saved step {session.position.step}; exporting")
+        publisher.publish(session.networks, session.position)
+    click.echo(folder.models)
+
+
+class _stopping:  # noqa: N801
+    """While open, the first SIGINT or SIGTERM asks the training to stop, and the second ends the process."""
+
+    def __init__(self, control: "Control") -> None:
+        self._control = control
+        self._before: dict[int, Callable[[int, FrameType | None], object] | int | None] = {}
+
+    def __enter__(self) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self._before[number] = signal.signal(number, self._stop)
+
+    def __exit__(self, *error: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        if self._control.stopping:
+            raise KeyboardInterrupt
+        self._control.stop()

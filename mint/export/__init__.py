@@ -1,0 +1,1 @@
+"""What leaves a training run: three ONNX graphs and a manifest, checked and published together."""

@@ -1,0 +1,130 @@
+"""The four files, published together: a reader sees all of the old export or all of the new one.
+
+They are written into a folder beside the target, made durable, and the two folders change places in one step. Where the system has
+no such step, the old folder is moved away and the new one moved in; a reader that comes between waits a moment (see
+viewer.folder, which also checks every file against the manifest).
+"""
+
+import ctypes
+import errno
+import os
+import secrets
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from mint import durable
+from mint.errors import ExportError
+from viewer.errors import ManifestError
+from viewer.manifest import FILE_NAME, GRAPHS, GraphName, Manifest, Origin, describe, format_manifest
+
+FILES: Final = (*(f"{name}.onnx" for name in GRAPHS), FILE_NAME)
+
+_STALE_S = 3600
+_AT_FDCWD, _RENAME_EXCHANGE = -100, 2  # linux/fcntl.h, linux/fs.h
+_RENAME_SWAP = 2  # macOS, stdio.h
+_CANNOT_EXCHANGE = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP}
+
+
+def publish(folder: Path, origin: Origin, graphs: Mapping[GraphName, bytes]) -> Manifest:
+    """Write the four files of an export into a folder, in place of those that are there, and return the manifest.
+
+    The folder is made where it is missing. Raises ExportError, and changes nothing, where the folder holds anything but an earlier
+    export or where it cannot be written.
+    """
+    try:
+        manifest = describe(origin, graphs)
+    except ManifestError as error:
+        raise ExportError(f"the export cannot be described: {error}") from error
+    folder = folder.resolve()
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        _check_target(folder)
+        _sweep(folder)
+        temporary = _sibling(folder)
+        temporary.mkdir()
+        try:
+            for name in GRAPHS:
+                durable.write_bytes(temporary / f"{name}.onnx", graphs[name])
+            durable.write_bytes(temporary / FILE_NAME, format_manifest(manifest))
+            _put_in_place(temporary, folder)
+        finally:
+            _remove(temporary)
+        durable.sync_folder(folder.parent)
+    except OSError as error:
+        raise ExportError(f"the export to {folder} cannot be written: {error.strerror or error}") from error
+    return manifest
+
+
+def _check_target(folder: Path) -> None:
+    # The whole folder is replaced: one that holds somebody's files is not ours to take.
+    if not folder.exists():
+        return
+    if folder == Path.cwd():
+        raise ExportError(f"{folder} is the current folder, which cannot be replaced; name another one to export to")
+    if not folder.is_dir():
+        raise ExportError(f"{folder} is not a folder; name another one to export to")
+    other = sorted(path.name for path in folder.iterdir() if path.name not in FILES)
+    if other:
+        raise ExportError(f"{folder} holds {other[0]!r}, which is no part of an export; name an empty or a new folder")
+
+
+def _put_in_place(new: Path, folder: Path) -> None:
+    """Give the new folder the name of the old one; afterwards the old one, if any, has the new one's former name."""
+    if not folder.exists():
+        new.rename(folder)
+        return
+    if _exchange(new, folder):
+        return
+    old = _sibling(folder)
+    folder.rename(old)
+    try:
+        new.rename(folder)
+    except BaseException:
+        old.rename(folder)
+        raise
+    old.rename(new)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders change places in one step; return False where the system or the file system has none."""
+    paths = os.fsencode(one), os.fsencode(other)
+    try:
+        libc = ctypes.CDLL(None, use_errno=True)
+        if sys.platform == "darwin":
+            failed = libc.renamex_np(*paths, _RENAME_SWAP)
+        else:
+            failed = libc.renameat2(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE)
+    except (AttributeError, TypeError):  # no such function; Windows has no library of that kind
+        return False
+    if not failed:
+        return True
+    code = ctypes.get_errno()
+    if code in _CANNOT_EXCHANGE:
+        return False
+    raise OSError(code, os.strerror(code))
+
+
+def _sibling(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}-{secrets.token_hex(4)}.tmp")
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a killed export has left beside the folder; a young one may be at work."""
+    for path in folder.parent.iterdir():
+        with suppress(OSError):
+            ours = path.name.startswith(f".{folder.name}-") and path.name.endswith(".tmp")
+            if ours and time.time() - path.stat().st_mtime > _STALE_S:
+                _remove(path)
+
+
+def _remove(folder: Path) -> None:
+    """Remove an export, by name: should anything else have got in, it stays."""
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if path.name in FILES or path.name.endswith(".tmp"):
+                path.unlink()
+        folder.rmdir()

@@ -1,0 +1,164 @@
+"""The networks as ONNX graphs: traced once, then given new weights at every export.
+
+Tracing takes seconds (see mint.export.tracing), giving new weights milliseconds. Each export is checked before anybody gets it: by
+onnx, by the rules under which the viewer runs strangers' graphs, and by comparing its answers with torch's.
+"""
+
+import copy
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+import onnxruntime
+import torch
+from numpy.typing import NDArray
+from onnx import ModelProto, numpy_helper
+from torch import nn
+from torch.nn.utils import parametrize
+
+from mint.errors import ExportError
+from mint.export.tracing import Job, trace_apart, weights_of
+from mint.recipes.recipe import Canvas, Networks
+from viewer.dream import latents
+from viewer.errors import GraphError
+from viewer.graph import checked_graph
+from viewer.manifest import GRAPHS, GraphFile, GraphName, Tensor, tensors
+
+NUM_TILES: Final = 64
+FLOAT_TOLERANCE: Final = 1e-4
+# Where two colours are nearly tied, rounding may decide otherwise. So many pixels of a set may do so before the graph is at fault;
+# then other tiles are tried, and a set in which every pixel is equal has to be found.
+_MAX_TIES = 8
+_ATTEMPTS = 4
+
+
+class Exporter:
+    """Turns networks into ONNX files; the first export of an architecture traces it, in a process of its own.
+
+    May run beside a training in another thread, but not in two threads at once.
+    """
+
+    def __init__(self, canvas: Canvas, latent_dim: int) -> None:
+        self._canvas = canvas
+        self._latent_dim = latent_dim
+        self._traced: dict[GraphName, _TracedGraph] = {}
+
+    def export(self, networks: Networks) -> dict[GraphName, bytes]:
+        """Return the bytes of the three .onnx files.
+
+        The networks are copied first, from whatever device, and stay as they are. Raises ExportError where a weight is not finite,
+        where a network has no graph that the viewer would run, or where graph and network disagree on any pixel of 64 tiles.
+        """
+        copies = {name: _frozen_copy(name, getattr(networks, name)) for name in GRAPHS}
+        self._trace_what_is_new(copies)
+        return {name: self._export(name, network) for name, network in copies.items()}
+
+    def _trace_what_is_new(self, networks: Mapping[GraphName, nn.Module]) -> None:
+        jobs = [
+            Job(name, network, *self._tensors(name))
+            for name, network in networks.items()
+            if name not in self._traced or not self._traced[name].fits(weights_of(network))
+        ]
+        if jobs:
+            for name, model in trace_apart(jobs).items():
+                self._traced[name] = _TracedGraph(model, weights_of(networks[name]))
+
+    def _export(self, name: GraphName, network: nn.Module) -> bytes:
+        data = self._traced[name].with_weights(weights_of(network))
+        inputs, outputs = self._tensors(name)
+        try:
+            checked_graph(data, GraphFile(bytes=len(data), sha256="", inputs=inputs, outputs=outputs))
+        except GraphError as error:
+            raise ExportError(f"the {name}'s graph would be refused by the viewer: {error}") from error
+        self._compare(name, network, data)
+        return data
+
+    def _tensors(self, name: GraphName) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
+        return tensors(name, (self._canvas.height, self._canvas.width), self._latent_dim)
+
+    def _compare(self, name: GraphName, network: nn.Module, data: bytes) -> None:
+        """Raise ExportError where the graph answers otherwise than the network."""
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1  # training goes on beside
+        session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+        for attempt in range(_ATTEMPTS):
+            given = self._examples(name, attempt)
+            with torch.inference_mode():
+                wanted = network(torch.from_numpy(given))
+            wanted = wanted if isinstance(wanted, tuple) else (wanted,)
+            found = session.run(None, {session.get_inputs()[0].name: given})
+            flipped = sum(_difference(name, a.numpy(), b) for a, b in zip(wanted, found, strict=True))
+            if flipped == 0:
+                return
+            if flipped > _MAX_TIES:
+                break
+        raise ExportError(f"the {name}'s graph draws {flipped} pixels of {NUM_TILES} tiles otherwise than its network")
+
+    def _examples(self, name: GraphName, seed: int) -> NDArray[np.uint8] | NDArray[np.float32]:
+        if name == "generator":
+            return latents(seed, NUM_TILES, self._latent_dim)
+        shape = (NUM_TILES, self._canvas.height, self._canvas.width)
+        return np.random.default_rng(seed).integers(0, self._canvas.num_colors, shape, np.uint8)
+
+
+class _TracedGraph:
+    """The graph of one architecture, whose weights are yet to be put in."""
+
+    def __init__(self, model: ModelProto, weights: Mapping[str, torch.Tensor]) -> None:
+        self._model = model
+        self._signature = _signature(weights)
+        self._slots = {tensor.name: tensor for tensor in model.graph.initializer if tensor.name in weights}
+
+    def fits(self, weights: Mapping[str, torch.Tensor]) -> bool:
+        """Tell whether weights have the names, shapes and types of those that were traced."""
+        return _signature(weights) == self._signature
+
+    def with_weights(self, weights: Mapping[str, torch.Tensor]) -> bytes:
+        """Return the ONNX file with these weights."""
+        for key, slot in self._slots.items():
+            slot.CopyFrom(numpy_helper.from_array(np.ascontiguousarray(weights[key].numpy()), key))
+        return bytes(self._model.SerializeToString(deterministic=True))
+
+
+def _signature(weights: Mapping[str, torch.Tensor]) -> dict[str, tuple[torch.Size, torch.dtype]]:
+    return {key: (weight.shape, weight.dtype) for key, weight in weights.items()}
+
+
+def _frozen_copy(name: GraphName, network: nn.Module) -> nn.Module:
+    """Return a network on the CPU that nothing trains, its weights plain. Raises ExportError where a weight is not finite."""
+    # What is compared with the graph later has to be what went into it, also while training goes on.
+    network = copy.deepcopy(network).to(device="cpu", dtype=torch.float32).eval().requires_grad_(False)
+    for module in list(network.modules()):
+        _make_plain(module)
+    for key, weight in weights_of(network).items():
+        if weight.is_floating_point() and not weight.isfinite().all():
+            raise ExportError(f"the {name}'s weight {key} is not finite; go back to an earlier checkpoint")
+    return network
+
+
+def _make_plain(module: nn.Module) -> None:
+    """Put the weight that a parametrization (spectral norm) has made in place of what makes it.
+
+    Who runs a graph needs no more, and torch cannot send the rest to another process. Its own ``remove_parametrizations`` takes the
+    property off a class that this copy shares with the network in training.
+    """
+    if not parametrize.is_parametrized(module):
+        return
+    assert isinstance(module.parametrizations, nn.ModuleDict)
+    made = {key: getattr(module, key).detach() for key in module.parametrizations}
+    del module.parametrizations
+    module.__class__ = type(module).__bases__[0]
+    for key, weight in made.items():
+        module.register_parameter(key, nn.Parameter(weight, requires_grad=False))
+
+
+def _difference(name: GraphName, wanted: NDArray[np.generic], found: NDArray[np.generic]) -> int:
+    """Return how many pixels differ. Raises ExportError where shapes, types or numbers do."""
+    if wanted.shape != found.shape or wanted.dtype != found.dtype:
+        raise ExportError(f"the {name} answers {wanted.dtype} {wanted.shape} where its graph answers {found.dtype} {found.shape}")
+    if wanted.dtype == np.uint8:
+        return int((wanted != found).sum())
+    if not np.allclose(wanted, found, rtol=FLOAT_TOLERANCE, atol=FLOAT_TOLERANCE):
+        worst = np.abs(wanted.astype(np.float64) - found.astype(np.float64)).max()
+        raise ExportError(f"the {name}'s graph differs from its network by {worst:.2g}; at most {FLOAT_TOLERANCE:g} is allowed")
+    return 0

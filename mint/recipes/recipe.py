@@ -1,0 +1,64 @@
+"""What a recipe is: networks and losses, as the training loop sees them.
+
+The loop knows nothing but these protocols, and a recipe knows nothing of files, pages or clocks.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import torch
+from torch import Tensor, nn
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """What the pictures are: height and width in pixels, and how many palette indices a pixel can have."""
+
+    height: int
+    width: int
+    num_colors: int
+
+
+class Networks(NamedTuple):
+    """The three networks in the form in which they are exported: palette indices in, palette indices out."""
+
+    encoder: nn.Module  # pixels uint8 (n, H, W) -> mu float32 (n, L), logvar float32 (n, L)
+    generator: nn.Module  # z float32 (n, L) -> pixels uint8 (n, H, W)
+    discriminator: nn.Module  # pixels uint8 (n, H, W) -> score float32 (n,)
+
+
+class Learner(Protocol):
+    """A recipe at work on one set of sprites: its networks, their optimisers and averaged weights."""
+
+    latent_dim: int
+    images_per_step: int
+
+    def step(self, sprites: Tensor, images_seen: int, random: torch.Generator) -> dict[str, Tensor]:
+        """Train on the sprites (N, H, W) uint8 once and return the losses, detached scalars on the device.
+
+        All chance comes from ``random``, and every schedule from ``images_seen``: the same state and arguments give the same
+        step, bit for bit on the CPU.
+        """
+
+    def snapshot(self) -> Networks:
+        """Return the networks with averaged weights, in evaluation mode, sharing memory with the learner."""
+
+    def state(self) -> dict[str, Tensor]:
+        """Return everything that is needed to go on exactly, by name."""
+
+    def load_state(self, state: Mapping[str, Tensor]) -> None:
+        """Take over what ``state`` returned. Raises KeyError or ValueError where names or shapes differ; nothing changes then."""
+
+
+class Recipe(Protocol):
+    """A way of learning sprites. Its configuration is a frozen dataclass of plain numbers and texts."""
+
+    name: str
+    version: int
+
+    def config(self) -> dict[str, object]:
+        """Return the configuration, as JSON values."""
+
+    def learner(self, canvas: Canvas, num_sprites: int, device: torch.device, random: torch.Generator) -> Learner:
+        """Build fresh networks for so many sprites on a device, their weights drawn from ``random`` (a CPU generator)."""

@@ -1,0 +1,247 @@
+"""Token folders: a token written as files, and read back.
+
+token.json       what was drawn: hash, generator version, palette, features, and for each sprite its file and features
+metadata.json    ERC-721 / OpenSea
+preview.png      the nine, enlarged
+sprites/0.png    ... 8.png: indexed PNG at native size, in the token's palette
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mint import durable
+from mint.errors import HashError, TokenError
+from mint.token.hash import TokenHash, parse_hash
+from mint.token.metadata import Traits, opensea
+from mint.token.palette import MAX_COLORS
+from mint.token.png import indexed_png, read_indexed_png
+from mint.token.raster import Pixels
+from mint.token.token import GENERATOR_VERSION, Sprite, Token, draw_token
+from mint.token.traits import traits_of
+
+FORMAT = 1
+PREVIEW_SCALE = 3
+PREVIEW_GAP = 8
+MAX_JSON_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class SpriteRecord:
+    """What token.json says of one sprite; ``text`` is what it reads, ``inner`` by family the features of what it is made of."""
+
+    file: str
+    family: str
+    values: dict[str, str]
+    text: str | None = None
+    inner: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TokenFolder:
+    """A token as it was read from its folder: ``rgba`` is (K, 4) uint8, ``pixels`` (N, H, W) uint8 palette indices."""
+
+    path: Path
+    hash: TokenHash
+    generator_version: int
+    features: dict[str, str | int]
+    rgba: NDArray[np.uint8]
+    sprites: tuple[SpriteRecord, ...]
+    pixels: Pixels
+
+    def traits(self) -> Traits:
+        """Return what metadata says of the token. Raises TokenError if metadata.json cannot be read."""
+        path = self.path / "metadata.json"
+        try:
+            metadata = _read_json(path)
+            return Traits(
+                name=_text(metadata["name"]),
+                description=_text(metadata["description"]),
+                image=_text(metadata["image"]),
+                values=tuple(self.features.items()),
+            )
+        except _UNREADABLE as error:
+            raise TokenError(f"{path} cannot be read: {_reason(error)}; {_REPAIR}") from error
+
+    @property
+    def training(self) -> Path:
+        """Where checkpoints and statistics are."""
+        return self.path / "training"
+
+    @property
+    def models(self) -> Path:
+        """Where the exported files are."""
+        return self.path / "models"
+
+
+def mint_token(token_hash: TokenHash, tokens_dir: Path) -> Path:
+    """Draw a token into ``tokens_dir`` and return its folder; a folder that is there already is left as it is.
+
+    The folder appears whole or not at all. Raises TokenError if it cannot be written.
+    """
+    folder = tokens_dir / token_hash.folder_name
+    try:
+        if (folder / "token.json").exists():
+            return folder
+        token = draw_token(token_hash)
+        tokens_dir.mkdir(parents=True, exist_ok=True)
+        durable.write_folder(folder, lambda temporary: write_token(token, temporary))
+    except OSError as error:
+        if os.path.exists(folder / "token.json"):  # Another process has drawn it meanwhile.
+            return folder
+        raise TokenError(
+            f"the token cannot be written to {folder}: {_reason(error)}; give another place with --tokens-dir"
+        ) from error
+    return folder
+
+
+def write_token(token: Token, folder: Path) -> None:
+    """Write a token's files into an empty folder. Raises OSError."""
+    (folder / "sprites").mkdir()
+    traits = traits_of(token)
+    entries = []
+    for number, sprite in enumerate(token.sprites):
+        file = f"sprites/{number}.png"
+        (folder / file).write_bytes(indexed_png(sprite.pixels, token.palette.rgba))
+        entries.append({"file": file, **_entry(sprite)})
+    (folder / "preview.png").write_bytes(indexed_png(preview(token.pixels, token.palette.ramp[0]), token.palette.rgba))
+    record = {
+        "format": FORMAT,
+        "hash": token.hash.text,
+        "scheme": token.hash.scheme,
+        "generator": GENERATOR_VERSION,
+        "palette": [f"#{bytes(color).hex()}" for color in token.palette.rgba],
+        "features": dict(traits.values),
+        "sprites": entries,
+    }
+    (folder / "token.json").write_text(_json(record), encoding="utf-8")
+    (folder / "metadata.json").write_text(_json(opensea(traits)), encoding="utf-8")
+
+
+def read_token(folder: Path) -> TokenFolder:
+    """Read a token folder. Raises TokenError if a file is missing or broken, or the token is of another format version."""
+    path = folder / "token.json"
+    try:
+        if not path.is_file():
+            raise TokenError(f"{folder} is no token folder: it has no token.json; give a token folder, or a hash to draw a new one")
+        record = _read_json(path)
+        if record["format"] != FORMAT:
+            raise TokenError(
+                f"{path} has format {record['format']!r}, this version reads {FORMAT}; use the version of Pixelmint that wrote it"
+            )
+        rgba = np.array([list(bytes.fromhex(color.removeprefix("#"))) for color in record["palette"]], np.uint8)
+        if rgba.ndim != 2 or rgba.shape[1] != 4 or not 2 <= len(rgba) <= MAX_COLORS:
+            raise ValueError(f"its palette is not 2 to {MAX_COLORS} colours #rrggbbaa")
+        sprites = tuple(_sprite_record(entry) for entry in record["sprites"])
+        if not sprites:
+            raise ValueError("it names no sprites")
+        return TokenFolder(
+            path=folder,
+            hash=parse_hash(record["hash"]),
+            generator_version=_count(record["generator"]),
+            features={
+                _text(name): value if isinstance(value, str) and _text(value) else _count(value)
+                for name, value in record["features"].items()
+            },
+            rgba=rgba,
+            sprites=sprites,
+            pixels=_read_sprites(folder, sprites, rgba),
+        )
+    except _UNREADABLE as error:
+        raise TokenError(f"the token {folder} cannot be read: {_reason(error)}; {_REPAIR}") from error
+
+
+def preview(sprites: Pixels, gap_index: int) -> Pixels:
+    """Lay nine sprites (9, H, W) out in three rows, enlarged, with gaps: one picture of palette indices."""
+    _, height, width = sprites.shape
+    step_y, step_x = (side * PREVIEW_SCALE + PREVIEW_GAP for side in (height, width))
+    pixels = np.full((3 * step_y + PREVIEW_GAP, 3 * step_x + PREVIEW_GAP), gap_index, np.uint8)
+    for number, sprite in enumerate(sprites):
+        y, x = PREVIEW_GAP + number // 3 * step_y, PREVIEW_GAP + number % 3 * step_x
+        large = sprite.repeat(PREVIEW_SCALE, axis=0).repeat(PREVIEW_SCALE, axis=1)
+        pixels[y : y + large.shape[0], x : x + large.shape[1]] = large
+    return pixels
+
+
+_UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, HashError)
+_REPAIR = "draw the token again into another folder"
+
+
+def _entry(sprite: Sprite) -> dict[str, object]:
+    """Return what token.json says of a sprite; ``text`` and ``inner`` only of sprites that have them."""
+    entry: dict[str, object] = {"family": sprite.family, "features": dict(sprite.values)}
+    if sprite.text is not None:
+        entry["text"] = sprite.text
+    if sprite.inner:
+        entry["inner"] = {family: dict(values) for family, values in sprite.inner.items()}
+    return entry
+
+
+def _sprite_record(entry: Mapping[str, Any]) -> SpriteRecord:
+    return SpriteRecord(
+        file=_text(entry["file"]),
+        family=_text(entry["family"]),
+        values=_values(entry["features"]),
+        text=_text(entry["text"]) if "text" in entry else None,
+        inner={_text(family): _values(values) for family, values in entry.get("inner", {}).items()},
+    )
+
+
+def _read_sprites(folder: Path, sprites: tuple[SpriteRecord, ...], rgba: NDArray[np.uint8]) -> Pixels:
+    pictures = [_read_sprite(folder, sprite.file, rgba) for sprite in sprites]
+    if len({picture.shape for picture in pictures}) != 1:
+        raise ValueError("its sprites differ in size")
+    return np.stack(pictures)
+
+
+def _read_sprite(folder: Path, file: str, rgba: NDArray[np.uint8]) -> Pixels:
+    path = Path(os.path.realpath(folder / file))
+    if not path.is_relative_to(os.path.realpath(folder)):
+        raise ValueError(f"{file} lies outside the folder")
+    try:
+        return read_indexed_png(path, rgba)
+    except ValueError as error:
+        raise ValueError(f"{file} {error}") from error
+
+
+def _read_json(path: Path) -> Any:
+    with path.open("rb") as file:
+        data = file.read(MAX_JSON_BYTES + 1)
+    if len(data) > MAX_JSON_BYTES:
+        raise ValueError(f"{path.name} is larger than {MAX_JSON_BYTES} bytes")
+    return json.loads(data)
+
+
+def _values(features: Mapping[str, object]) -> dict[str, str]:
+    return {_text(name): _text(value) for name, value in features.items()}
+
+
+def _text(value: object) -> str:
+    """Return a text that can be shown: control characters in a stranger's token must not reach the terminal."""
+    if not isinstance(value, str) or not value or not value.isprintable():
+        raise ValueError(f"{value!r} is not printable text")
+    return value
+
+
+def _count(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ValueError(f"{value!r} is not a whole number")
+    return value
+
+
+def _json(record: dict[str, object]) -> str:
+    return json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"{error.args[0]!r} is missing"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error)

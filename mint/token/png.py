@@ -1,0 +1,53 @@
+"""Indexed PNG files: palette indices written, and read back as the same indices."""
+
+import warnings
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from mint.token.raster import Pixels
+
+MAX_BYTES = 1 << 20
+MAX_SIDE = 256
+
+
+def indexed_png(pixels: Pixels, rgba: NDArray[np.uint8]) -> bytes:
+    """Encode palette indices (H, W) as an indexed PNG with the palette (K, 4) RGBA."""
+    image = Image.fromarray(pixels)
+    image.putpalette(rgba[:, :3].tobytes(), "RGB")
+    buffer = BytesIO()
+    transparency = {} if (rgba[:, 3] == 255).all() else {"transparency": rgba[:, 3].tobytes()}
+    image.save(buffer, "PNG", **transparency)
+    return buffer.getvalue()
+
+
+def read_indexed_png(path: Path, rgba: NDArray[np.uint8]) -> Pixels:
+    """Return the palette indices (H, W) of an indexed PNG whose colours are those of the palette (K, 4) RGBA.
+
+    Raises ValueError, with what is wrong with the file, also for one that is missing or too large; OSError if it cannot be opened.
+    """
+    if not path.is_file():
+        raise ValueError("is missing")
+    if path.stat().st_size > MAX_BYTES:
+        raise ValueError(f"is larger than {MAX_BYTES} bytes")
+    pixels, colors = _decode(path)
+    if pixels.max() >= len(rgba):
+        raise ValueError(f"uses index {pixels.max()}, the palette has {len(rgba)} colours")
+    if not np.array_equal(colors, rgba[pixels]):
+        raise ValueError("has other colours than the token's palette")
+    return pixels
+
+
+def _decode(path: Path) -> tuple[Pixels, NDArray[np.uint8]]:
+    """Return a PNG's indices (H, W) and colours (H, W, 4)."""
+    try:
+        with warnings.catch_warnings(action="error"), Image.open(path, formats=["PNG"]) as image:
+            if image.mode == "P" and max(image.size) <= MAX_SIDE:
+                return np.array(image, np.uint8), np.array(image.convert("RGBA"))
+    # Pillow lets through whatever its parsers meet in a damaged file: struct, zlib and index errors among others.
+    except Exception as error:
+        raise ValueError(f"is damaged ({error})") from error
+    raise ValueError(f"is not an indexed PNG of at most {MAX_SIDE} pixels a side")

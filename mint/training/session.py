@@ -1,0 +1,181 @@
+"""A training session: the folder of one training, from resuming to the last checkpoint.
+
+The folder holds ``config.json`` (what trains), ``stats.jsonl`` and ``checkpoints/``.
+"""
+
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from mint.durable import write_bytes
+from mint.errors import CheckpointError, TrainingError
+from mint.recipes.recipe import Canvas, Networks, Recipe
+from mint.training import checkpoint, stats
+from mint.training.checkpoint import Checkpoint, Position
+from mint.training.control import Control
+from mint.training.loop import Limits, train
+from mint.training.stats import Stats
+
+MAX_SEED = 2**53  # what every JSON reader keeps exactly
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sprites:
+    """What is learnt: (N, H, W) uint8 palette indices below ``num_colors``."""
+
+    pixels: NDArray[np.uint8]
+    num_colors: int
+
+    @property
+    def canvas(self) -> Canvas:
+        """The size and the number of colours."""
+        _, height, width = self.pixels.shape
+        return Canvas(height, width, self.num_colors)
+
+
+class Session:
+    """A training of one set of sprites in one folder, resumed where an earlier one stopped."""
+
+    def __init__(self, folder: Path, sprites: Sprites, recipe: Recipe, device: torch.device, seed: int | None) -> None:
+        """Build the networks and load the newest checkpoint that verifies.
+
+        Raises CheckpointError if none of the checkpoints can be used, and TrainingError if the training in the folder began with
+        another seed or recipe.
+        """
+        self.folder = folder
+        self.device = device
+        self._recipe = {"name": recipe.name, "version": recipe.version, "config": recipe.config()}
+        saved, self.skipped = checkpoint.load_newest(folder / "checkpoints")
+        self.position = saved.position if saved else Position()
+        self.seed = self._settle_seed(saved, seed)
+        self._sprites = torch.from_numpy(sprites.pixels.copy()).to(device)
+        self._learner = recipe.learner(sprites.canvas, len(sprites.pixels), device, torch.Generator().manual_seed(self.seed))
+        self._saved_at = self.position if saved else None
+        if saved:
+            self._load(saved)
+
+    @property
+    def networks(self) -> Networks:
+        """The networks with averaged weights, as they are now."""
+        return self._learner.snapshot()
+
+    @property
+    def latent_dim(self) -> int:
+        """How many numbers a latent has."""
+        return self._learner.latent_dim
+
+    def run(self, limits: Limits, control: Control, follower: "Follower") -> None:
+        """Train until the limits are reached or a stop is asked for, and save. Raises TrainingError and CheckpointError."""
+        self._begin()
+        self.position = train(
+            self._learner,
+            self._sprites,
+            seed=self.seed,
+            position=self.position,
+            limits=limits,
+            control=control,
+            observer=_Recorder(self, follower),
+        )
+        self.save()
+
+    def save(self) -> None:
+        """Write a checkpoint of this moment, unless it is written already. Raises CheckpointError."""
+        if self._saved_at is None or self._saved_at.step != self.position.step:
+            state = self._learner.state()
+            checkpoint.save(
+                self.folder / "checkpoints",
+                Checkpoint(position=self.position, seed=self.seed, recipe=self._recipe, state=state),
+            )
+            self._saved_at = self.position
+
+    def _settle_seed(self, saved: Checkpoint | None, seed: int | None) -> int:
+        if saved is None:
+            return secrets.randbelow(MAX_SEED) if seed is None else seed
+        if saved.recipe != self._recipe:
+            raise TrainingError(
+                f"{self.folder} was trained with another recipe or configuration ({saved.recipe.get('name')} "
+                f"version {saved.recipe.get('version')}); move the folder away to begin anew"
+            )
+        if seed is not None and seed != saved.seed:
+            raise TrainingError(
+                f"this training began with seed {saved.seed}, not {seed}; "
+                f"leave --seed out, or move {self.folder} away to begin anew"
+            )
+        return saved.seed
+
+    def _load(self, saved: Checkpoint) -> None:
+        try:
+            self._learner.load_state(saved.state)
+        except (KeyError, ValueError) as error:
+            raise CheckpointError(
+                f"the checkpoint of step {saved.position.step} does not fit the sprites: {error}; move {self.folder} away"
+            ) from error
+
+    def _begin(self) -> None:
+        config = {
+            "recipe": self._recipe,
+            "seed": self.seed,
+            "device": str(self.device),
+            "threads": torch.get_num_threads(),
+            "torch": torch.__version__,
+        }
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            write_bytes(self.folder / "config.json", (json.dumps(config, indent=1) + "\n").encode())
+            stats.cut(self.folder / "stats.jsonl", self.position.step)
+        except OSError as error:
+            raise CheckpointError(
+                f"nothing can be written in {self.folder}: {error.strerror}; give the token a folder with room and write permission"
+            ) from error
+
+
+@dataclass(frozen=True, kw_only=True)
+class Follower:
+    """What a session tells the outside, and how often it saves and shows its state.
+
+    ``on_snapshot`` gets the averaged networks every ``snapshot_interval_s`` seconds of training; it must copy what it keeps.
+    """
+
+    on_stats: Callable[[Stats], None]
+    on_step: Callable[[Position], None]
+    on_snapshot: Callable[[Networks, Position], None]
+    on_trouble: Callable[[str], None]
+    checkpoint_interval_s: float = 30.0
+    snapshot_interval_s: float = 300.0
+
+
+class _Recorder:
+    """Writes a session's statistics and checkpoints as its loop goes on."""
+
+    def __init__(self, session: Session, follower: Follower) -> None:
+        self._session = session
+        self._follower = follower
+        self._next_checkpoint_s = session.position.seconds + follower.checkpoint_interval_s
+        self._next_snapshot_s = session.position.seconds + follower.snapshot_interval_s
+
+    def on_step(self, position: Position) -> None:
+        self._session.position = position
+        if position.seconds >= self._next_checkpoint_s:
+            self._next_checkpoint_s = position.seconds + self._follower.checkpoint_interval_s
+            # A full disk must not end a training: it is said, and tried again at the next interval.
+            try:
+                self._session.save()
+            except CheckpointError as error:
+                self._follower.on_trouble(str(error))
+        if position.seconds >= self._next_snapshot_s:
+            self._next_snapshot_s = position.seconds + self._follower.snapshot_interval_s
+            self._follower.on_snapshot(self._session.networks, position)
+        self._follower.on_step(position)
+
+    def on_stats(self, line: Stats) -> None:
+        try:
+            stats.append(self._session.folder / "stats.jsonl", line)
+        except OSError as error:
+            self._follower.on_trouble(f"stats.jsonl cannot be written: {error.strerror}")
+        self._follower.on_stats(line)

@@ -1,0 +1,103 @@
+"""Real pages in a real browser: headless Chromium against a ``viewer show`` in a process of its own."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from shown import Launch, OpenPage, Show, Shown, write_export
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+# A module, no longer: while Playwright is open, its event loop runs in this thread, and other tests want one of their own.
+@pytest.fixture(scope="module")
+def launch() -> Iterator[Launch]:
+    """Return a function that starts a Chromium of its own, with further arguments."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here: apt-get install chromium")
+    with sync_playwright() as playwright:
+
+        def start(*arguments: str) -> Browser:
+            return playwright.chromium.launch(executable_path=CHROMIUM, args=[*CHROMIUM_ARGUMENTS, *arguments])
+
+        yield start
+
+
+@pytest.fixture(scope="module")
+def browser(launch: Launch) -> Iterator[Browser]:
+    browser = launch()
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Two exported models, small and unlike each other in colours and sizes; one colour of the first is transparent."""
+    folder = tmp_path_factory.mktemp("tokens")
+    first = ("#102030ff", "#ff8800ff", "#00000000", "#ffffffff")
+    second = ("#201018ff", "#6e3b3cff", "#e6bd84ff", "#8fa3b5ff", "#fff3cfff", "#3d3a20ff")
+    return [
+        write_export(folder / "first", "open sesame", first, (8, 8)),
+        write_export(folder / "second", "0x" + 32 * "5a", second, (12, 16)),
+    ]
+
+
+@pytest.fixture
+def show(models: list[Path]) -> Iterator[Show]:
+    """Return a function that starts ``viewer show`` on the first model, or on what it is given."""
+    with ExitStack() as stack:
+
+        def start(*arguments: str | Path) -> Shown:
+            shown = Shown(*(arguments or models[:1]))
+            stack.callback(shown.end)
+            return shown
+
+        yield start
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Return a function that opens a page; at the end no page may have complained or asked another origin for anything."""
+    complaints: list[str] = []
+    addresses: list[str] = []
+    contexts = []
+
+    def start(
+        shown: Shown, *, query: str = "", page_beside: Page | None = None, own: Browser | None = None, **options: Any
+    ) -> Page:
+        if page_beside is None:
+            context = (own or browser).new_context(**(options or {"viewport": {"width": 1280, "height": 800}}))
+            contexts.append((shown, context))
+        else:
+            context = page_beside.context
+        page = context.new_page()
+        page.on("console", lambda entry: complaints.append(entry.text) if entry.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: addresses.append(request.url))
+        page.on("websocket", lambda socket: addresses.append(socket.url.replace("ws", "http", 1)))
+        page.goto(shown.url if page_beside is None else shown.base)
+        if query:  # with the cookie that the token has become
+            page.goto(shown.base + query)
+        return page
+
+    yield start
+    bases = tuple(shown.base for shown, _ in contexts)
+    for _, context in contexts:
+        context.close()
+    allowed = (*bases, "blob:", "data:")
+    assert [address for address in addresses if not address.startswith(allowed)] == []
+    # A browser reports each refused connection by itself, and nothing on the page can prevent it.
+    assert [text for text in complaints if "ERR_CONNECTION_REFUSED" not in text] == []

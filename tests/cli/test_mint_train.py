@@ -1,0 +1,156 @@
+"""``mint train`` and ``mint export`` as a user runs them: real processes, real signals, real files."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+MINT = (sys.executable, "-m", "mint")
+VIEWER = (sys.executable, "-m", "viewer")
+FILES = ["discriminator.onnx", "encoder.onnx", "generator.onnx", "manifest.json"]
+# Another thread count is another order of sums: bit for bit needs the same.
+ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "COLUMNS": "200"}
+
+
+def run(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [str(part) for part in arguments]
+    return subprocess.run(command, cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True, timeout=300, check=False)
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a token trained for a few steps."""
+    folder = tmp_path_factory.mktemp("workplace")
+    done = run(*MINT, "train", "a first token", "--headless", "--steps", "22", "--seed", "3", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    (folder / "stdout").write_text(done.stdout)
+    (folder / "stderr").write_text(done.stderr)
+    return folder
+
+
+def token(workplace: Path) -> Path:
+    return next((workplace / "tokens").iterdir())
+
+
+def checkpoint(folder: Path, step: int) -> bytes:
+    return (folder / "training" / "checkpoints" / f"step-{step:09d}" / "state.safetensors").read_bytes()
+
+
+def test_a_new_hash_is_drawn_trained_saved_and_exported(workplace: Path) -> None:
+    folder = token(workplace)
+    assert (workplace / "stdout").read_text() == f"{folder.relative_to(workplace) / 'models'}\n"
+    assert sorted(path.name for path in (folder / "models").iterdir()) == FILES
+    manifest = json.loads((folder / "models" / "manifest.json").read_text())
+    assert (manifest["step"], manifest["images_seen"], manifest["seed"]) == (22, 22 * 9, 3)
+    assert manifest["token"] == {"hash": "a first token", "name": folder.name}
+    assert [json.loads(line)["step"] for line in (folder / "training" / "stats.jsonl").read_text().splitlines()] == [20]
+    assert json.loads((folder / "training" / "config.json").read_text())["seed"] == 3
+
+
+def test_progress_tells_step_rate_accuracy_losses_and_time(workplace: Path) -> None:
+    text = (workplace / "stderr").read_text()
+    for part in ("step 22", "steps/s", "% right", "recon", "kl", "g_loss", "d_loss", "0:0"):
+        assert part in text
+
+
+def test_the_whole_way_to_a_mosaic(workplace: Path) -> None:
+    done = run(*VIEWER, "snapshot", token(workplace), "-o", "dreams.png", "--tiles", "9", "--seed", "1", cwd=workplace)
+    assert (done.returncode, done.stdout) == (0, "dreams.png\n")
+    with Image.open(workplace / "dreams.png") as image:
+        assert image.mode == "P"
+        assert image.info["pixelmint:token"] == "a first token"
+        assert len(np.unique(np.asarray(image))) > 1
+
+
+def test_export_writes_the_same_files_again(workplace: Path) -> None:
+    done = run(*MINT, "export", "a first token", "--to", "elsewhere", cwd=workplace)
+    assert (done.returncode, done.stdout) == (0, "elsewhere\n"), done.stderr
+    for file in FILES:
+        assert (workplace / "elsewhere" / file).read_bytes() == (token(workplace) / "models" / file).read_bytes()
+
+
+def test_a_killed_training_resumes_bit_for_bit(workplace: Path, tmp_path: Path) -> None:
+    # One process is killed between checkpoints, and the next repeats what was lost.
+    folder = tmp_path / "tokens" / token(workplace).name
+    shutil.copytree(token(workplace), folder)
+    process = subprocess.Popen([*MINT, "train", "a first token"], cwd=tmp_path, env=ENVIRONMENT, stderr=subprocess.DEVNULL)
+    lines = (folder / "training" / "stats.jsonl").read_text().splitlines()
+    wait_for(lambda: len((folder / "training" / "stats.jsonl").read_text().splitlines()) > len(lines))
+    process.kill()
+    process.wait()
+    for place in (tmp_path, workplace):
+        done = run(*MINT, "train", "a first token", "--steps", "40", cwd=place)
+        assert done.returncode == 0, done.stderr
+    assert checkpoint(folder, 62) == checkpoint(token(workplace), 62)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_saves_and_ends(tmp_path: Path, number: signal.Signals) -> None:
+    process = subprocess.Popen(
+        [*MINT, "train", "b"], cwd=tmp_path, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    wait_for(lambda: list(tmp_path.glob("tokens/*/training/config.json")))
+    time.sleep(1)
+    process.send_signal(number)
+    stdout, stderr = process.communicate(timeout=120)
+    assert process.returncode == 0, stderr
+    assert stdout.endswith("models\n")
+    assert "saved step" in stderr
+    assert "Traceback" not in stderr
+    assert list(tmp_path.glob("tokens/*/training/checkpoints/step-*/state.safetensors"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["train", "x", "--steps", "-1"], 2, "-1 is not in the range x>=1"),
+        (["train", "x", "--seconds", "0"], 2, "0.0 is not in the range x>0"),
+        (["train", "x", "--seed", "-4"], 2, "-4 is not in the range"),
+        (["train", "x", "--device", "tpu"], 2, "'tpu' is not one of"),
+        (["train", "../x"], 1, "neither a token folder nor a hash"),
+        (["train", "0x12"], 1, "has 2 hexadecimal digits"),
+        (["train", "."], 1, "is no token folder: it has no token.json"),
+        (["export", "never drawn"], 1, "draw it with: mint new 'never drawn'"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_leaves_nothing(tmp_path: Path, arguments: list[str], code: int, sentence: str) -> None:
+    done = run(*MINT, *arguments, cwd=tmp_path)
+    assert done.returncode == code
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_token_without_training_is_not_exported(tmp_path: Path) -> None:
+    run(*MINT, "new", "untrained", cwd=tmp_path)
+    done = run(*MINT, "export", "untrained", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "has no training to export; train it with: mint train untrained" in done.stderr
+    assert not list(tmp_path.glob("tokens/*/models"))
+
+
+def test_damaged_checkpoints_are_named_and_nothing_is_overwritten(workplace: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "tokens" / token(workplace).name
+    shutil.copytree(token(workplace), folder)
+    for state in folder.glob("training/checkpoints/*/state.safetensors"):
+        state.write_bytes(state.read_bytes()[:100])
+    done = run(*MINT, "train", "a first token", "--steps", "1", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "no checkpoint in" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def wait_for(condition: object, limit_s: float = 120) -> None:
+    deadline = time.monotonic() + limit_s
+    while not condition():  # type: ignore[operator]
+        assert time.monotonic() < deadline, "nothing happened"
+        time.sleep(0.1)

@@ -1,0 +1,45 @@
+"""The small VAE-GAN, exported once for all tests here: tracing it takes seconds."""
+
+from concurrent.futures import ThreadPoolExecutor, wait
+
+import pytest
+from tiny_vaegan import CANVAS, LATENT_DIM, Traced, losses_of_training, new_networks
+
+from mint.export.graph import Exporter
+from mint.recipes.recipe import Networks
+from viewer.manifest import Origin, Recipe, Token
+
+
+@pytest.fixture(scope="session")
+def traced() -> Traced:
+    """Export for the first time while a training goes on in this thread, as it does in use."""
+    exporter, networks = Exporter(CANVAS, LATENT_DIM), new_networks(0)
+    with ThreadPoolExecutor() as pool:
+        graphs = pool.submit(exporter.export, networks)
+
+        def not_yet(_: int) -> bool:
+            wait([graphs], timeout=0.02)
+            return not graphs.done()
+
+        losses = losses_of_training(not_yet)
+    return Traced(exporter, networks, graphs.result(), losses)
+
+
+@pytest.fixture
+def others() -> Networks:
+    return new_networks(1)
+
+
+@pytest.fixture
+def origin() -> Origin:
+    return Origin(
+        token=Token(hash="open sesame", name="opensesame-0123456789ab"),
+        generator_version=1,
+        recipe=Recipe(name="vaegan", version=1),
+        step=100,
+        images_seen=6400,
+        seed=7,
+        palette=tuple(f"#{40 * index:02x}0000ff" for index in range(CANVAS.num_colors)),
+        size=(CANVAS.height, CANVAS.width),
+        latent_dim=LATENT_DIM,
+    )

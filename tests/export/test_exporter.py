@@ -1,0 +1,160 @@
+"""Exported graphs: equal to their networks, also with new weights; and refused where they cannot be."""
+
+import copy
+import sys
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+import torch
+from tiny_vaegan import CANVAS, LATENT_DIM, Traced, losses_of_training
+from torch import Tensor, nn
+
+from mint.errors import ExportError
+from mint.export.tracing import OPSET
+from mint.recipes.recipe import Networks
+from viewer.dream import latents
+from viewer.manifest import GRAPHS, GraphName
+
+
+def run(data: bytes, **inputs: np.ndarray) -> list[np.ndarray]:
+    return onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"]).run(None, inputs)
+
+
+def pixels(count: int) -> np.ndarray:
+    return np.random.default_rng(5).integers(0, CANVAS.num_colors, (count, CANVAS.height, CANVAS.width), np.uint8)
+
+
+def assert_equal_to_torch(graphs: dict[GraphName, bytes], networks: Networks, count: int) -> None:
+    encoder, generator, discriminator = (copy.deepcopy(network).eval() for network in networks)
+    given, z = pixels(count), latents(9, count, LATENT_DIM)
+    with torch.inference_mode():
+        mu, logvar = encoder(torch.from_numpy(given))
+        tiles, score = generator(torch.from_numpy(z)), discriminator(torch.from_numpy(given))
+    for wanted, found in zip((mu, logvar), run(graphs["encoder"], pixels=given), strict=True):
+        assert np.allclose(wanted, found, atol=1e-5)
+    assert np.array_equal(tiles, run(graphs["generator"], z=z)[0])
+    assert np.allclose(score, run(graphs["discriminator"], pixels=given)[0], atol=1e-5)
+
+
+@pytest.mark.parametrize("count", [1, 3, 100])
+def test_graphs_answer_as_their_networks_for_any_batch(traced: Traced, count: int) -> None:
+    assert_equal_to_torch(traced.graphs, traced.networks, count)
+
+
+def test_new_weights_go_into_the_traced_graph(traced: Traced, others: Networks) -> None:
+    graphs = traced.exporter.export(others)
+    assert_equal_to_torch(graphs, others, 20)
+    for name in GRAPHS:
+        assert graphs[name] != traced.graphs[name]
+        assert nodes(graphs[name]) == nodes(traced.graphs[name])
+
+
+def nodes(data: bytes) -> list[onnx.NodeProto]:
+    return list(onnx.load_model_from_string(data).graph.node)
+
+
+def test_equal_networks_give_equal_files(traced: Traced) -> None:
+    assert traced.exporter.export(traced.networks) == traced.graphs
+
+
+def test_every_weight_is_in_its_graph_under_its_own_name(traced: Traced) -> None:
+    for name, network in zip(GRAPHS, traced.networks, strict=True):
+        graph = onnx.load_model_from_string(traced.graphs[name]).graph
+        names = {tensor.name for tensor in graph.initializer}
+        plain = {key.replace("parametrizations.weight.original", "weight") for key, _ in network.named_parameters()}
+        assert plain <= names
+    assert "body.2.running_mean" in names
+
+
+def test_graphs_keep_the_contract_and_nothing_of_this_machine(traced: Traced) -> None:
+    for data in traced.graphs.values():
+        model = onnx.load_model_from_string(data)
+        assert [(opset.domain, opset.version) for opset in model.opset_import] == [("", OPSET)]
+        assert not any(tensor.external_data for tensor in model.graph.initializer)
+        for trace in (b".py", b"File ", b"site-packages", b"conftest", b"stack_trace", sys.prefix.encode()):
+            assert trace not in data
+
+
+def test_networks_stay_as_they_are(traced: Traced, others: Networks) -> None:
+    before = [copy.deepcopy(network.state_dict()) for network in others]
+    others.discriminator.train()
+    traced.exporter.export(others)
+    assert others.discriminator.training
+    assert all(parameter.requires_grad for parameter in others.generator.parameters())
+    for network, state in zip(others, before, strict=True):
+        assert all(torch.equal(value, state[key]) for key, value in network.state_dict().items())
+
+
+@pytest.mark.parametrize("poison", [float("nan"), float("inf")])
+def test_weights_that_are_not_finite_are_refused(traced: Traced, others: Networks, poison: float) -> None:
+    with torch.no_grad():
+        others.generator.near.bias[3] = poison
+    with pytest.raises(ExportError, match=r"the generator's weight near\.bias is not finite; go back to an earlier checkpoint"):
+        traced.exporter.export(others)
+
+
+class Shifted(nn.Module):
+    """Has the weights of a network, and answers otherwise."""
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        for key, child in network.named_children():
+            self.add_module(key, child)
+        self.answer = type(network).forward
+
+    def forward(self, given: Tensor) -> Tensor:
+        answer: Tensor = self.answer(self, given)
+        return answer + 1
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("generator", "the generator's graph draws 16384 pixels of 64 tiles otherwise than its network"),
+        ("discriminator", "the discriminator's graph differs from its network by 1; at most 0.0001 is allowed"),
+    ],
+)
+def test_a_graph_that_answers_otherwise_is_refused(traced: Traced, others: Networks, name: str, sentence: str) -> None:
+    shifted = others._replace(**{name: Shifted(getattr(others, name))})
+    with pytest.raises(ExportError) as caught:
+        traced.exporter.export(shifted)
+    assert str(caught.value) == sentence
+
+
+class WithSpare(nn.Module):
+    """Has a weight that its answer does not depend on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.used, self.spare = nn.Linear(LATENT_DIM, 4), nn.Linear(3, 3)
+
+    def forward(self, z: Tensor) -> Tensor:
+        answer: Tensor = self.used(z)
+        return answer
+
+
+class Floats(nn.Module):
+    """Answers with numbers where pixels are agreed."""
+
+    def forward(self, z: Tensor) -> Tensor:
+        return z.sum(1)[:, None, None].expand(-1, CANVAS.height, CANVAS.width) * 1.0
+
+
+def test_networks_that_break_the_contract_are_refused(traced: Traced) -> None:
+    """The encoder's graph is known, the others are traced anew in one process; what it finds comes back as its sentence."""
+    with pytest.raises(ExportError) as caught:
+        traced.exporter.export(traced.networks._replace(generator=Floats()))
+    assert str(caught.value) == (
+        "the generator's graph would be refused by the viewer: its outputs are pixels float32 (n,16,16) "
+        "where the manifest says pixels uint8 (n,16,16)"
+    )
+    with pytest.raises(ExportError, match=r"the generator's weight spare\.(weight|bias) has no part in its graph"):
+        traced.exporter.export(traced.networks._replace(generator=WithSpare()))
+
+
+def test_training_goes_on_beside_a_first_export(traced: Traced) -> None:
+    """In one process torch's tracing breaks the steps of another thread; here they give what they give alone."""
+    assert len(traced.losses_beside) > 10
+    assert losses_of_training(lambda step: step < len(traced.losses_beside)) == traced.losses_beside

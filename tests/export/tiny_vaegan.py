@@ -1,0 +1,87 @@
+"""A small real VAE-GAN, with the layers that recipes use."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.nn.utils.parametrizations import spectral_norm
+
+from mint.export.graph import Exporter
+from mint.recipes.recipe import Canvas, Networks
+from viewer.manifest import GraphName
+
+CANVAS = Canvas(height=16, width=16, num_colors=6)
+LATENT_DIM = 8
+
+
+def one_hot(pixels: Tensor) -> Tensor:
+    return F.one_hot(pixels.long(), CANVAS.num_colors).permute(0, 3, 1, 2).float()  # (n, K, H, W)
+
+
+class Encoder(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.body = nn.Sequential(nn.Conv2d(6, 8, 3, 2, 1), nn.GroupNorm(2, 8), nn.LeakyReLU(0.2), nn.Flatten())
+        self.mu, self.logvar = nn.Linear(512, LATENT_DIM), nn.Linear(512, LATENT_DIM)
+
+    def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+        hidden = self.body(one_hot(pixels))
+        return self.mu(hidden), self.logvar(hidden)
+
+
+class Generator(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.seed, self.norm = nn.Linear(LATENT_DIM, 128), nn.GroupNorm(2, 8)
+        self.near, self.far = nn.Conv2d(8, 8, 3, 1, 1), nn.ConvTranspose2d(8, 6, 4, 2, 1)
+
+    def forward(self, z: Tensor) -> Tensor:
+        hidden = F.leaky_relu(self.norm(self.seed(z).view(-1, 8, 4, 4)), 0.2)
+        hidden = F.leaky_relu(self.near(F.interpolate(hidden, scale_factor=2, mode="nearest")), 0.2)
+        return self.far(hidden).argmax(1).to(torch.uint8)
+
+
+class Discriminator(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.body = nn.Sequential(
+            spectral_norm(nn.Conv2d(6, 8, 3, 2, 1)), nn.LeakyReLU(0.2), nn.BatchNorm2d(8), nn.Flatten(), nn.Linear(512, 1)
+        )
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        score: Tensor = self.body(one_hot(pixels)).squeeze(1)
+        return score
+
+
+def new_networks(seed: int) -> Networks:
+    """Return networks with weights of their own."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return Networks(Encoder(), Generator(), Discriminator())
+
+
+@dataclass
+class Traced:
+    """An exporter that has traced the architecture above, its first export, and what a training beside it lost."""
+
+    exporter: Exporter
+    networks: Networks
+    graphs: dict[GraphName, bytes]
+    losses_beside: list[float]
+
+
+def losses_of_training(goes_on: Callable[[int], bool]) -> list[float]:
+    """Train a discriminator for as long as ``goes_on(step)`` and return its losses."""
+    network = new_networks(2).discriminator
+    optimiser = torch.optim.Adam(network.parameters())
+    pixels = torch.arange(4 * 256).remainder(CANVAS.num_colors).view(4, 16, 16).to(torch.uint8)
+    losses: list[float] = []
+    while goes_on(len(losses)):
+        loss = network(pixels).square().mean()
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        losses.append(loss.item())
+    return losses

@@ -1,0 +1,168 @@
+"""Fonts and texts: every glyph and every word is whole, can be told from the others, and stands off from what is behind it."""
+
+import numpy as np
+import pytest
+
+from mint.token.families.text import TEXT, text_of
+from mint.token.families.text.features import FEATURES
+from mint.token.families.text.frames import FRAMES
+from mint.token.families.text.layouts import LAYOUTS
+from mint.token.families.text.letters import GRID
+from mint.token.families.text.scheme import draw_any, draw_dark, draw_gold, draw_light
+from mint.token.families.text.selection import select, within_shadow
+from mint.token.families.text.setting import Box
+from mint.token.families.text.words import MOODS, plain, texts
+from mint.token.features import Feature
+from mint.token.font import PLAIN, Cut, fold, render
+from mint.token.fonts import FONTS
+from mint.token.palette import Palette, Roles
+from mint.token.palettes import HANDMADE
+from mint.token.random import Stream
+from mint.token.raster import SIZE, blank, grown, stamp
+
+CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,!?'-:+&/\u2665"
+ALL_TEXTS = [text for mood in MOODS for text in texts(mood)]
+ONE_BIT = Palette("One Bit", ("#101010", "#f4f4f0"), Roles(0, 0, 0, 1, 1, 1, 0, 0, 0, 1, 0, 1, 0, 1, 1, 1))
+# A sprite without anything but its letters.
+BARE = {
+    "mood": "sea",
+    "font": "block",
+    "layout": "grid",
+    "frame": "none",
+    "shadow": "none",
+    "background": "plain",
+    "tone": "normal",
+    "mirror": "none",
+}
+
+
+@pytest.mark.parametrize("name", FONTS)
+def test_glyphs_are_whole_and_distinct(name: str) -> None:
+    glyphs = FONTS[name].glyphs
+    assert set(CHARACTERS) <= set(glyphs)
+    assert all(mask.shape[0] == FONTS[name].height for mask in glyphs.values())
+    assert all(mask[:, 0].any() and mask[:, -1].any() for char, mask in glyphs.items() if char != " ")
+    assert len({(mask.shape, mask.tobytes()) for mask in glyphs.values()}) == len(glyphs)
+
+
+@pytest.mark.parametrize("name", FONTS)
+def test_stretched_glyphs_stay_distinct(name: str) -> None:
+    glyphs = [FONTS[name].glyph(char, Cut(1, 1, 2, 6)) for char in CHARACTERS]
+    assert len({(mask.shape, mask.tobytes()) for mask in glyphs}) == len(glyphs)
+
+
+def test_line_is_as_wide_as_measured() -> None:
+    for font in FONTS.values():
+        assert render(font, "i <3 u").shape == (font.height, font.width(fold("i <3 u")))
+        assert render(font, "dream", Cut(2, 3, 1, 4)).shape[0] == 3 * font.height + 4
+
+
+def test_stems_keep_their_weight_when_letters_grow_wide() -> None:
+    for font in FONTS.values():
+        stem = font.glyph("T", PLAIN).all(axis=0).sum()
+        assert font.glyph("T", Cut(1, 1, 4, 0)).all(axis=0).sum() == stem
+
+
+def test_there_are_many_texts_and_no_two_are_equal() -> None:
+    assert len({plain(text) for text in ALL_TEXTS}) == len(ALL_TEXTS) >= 320
+    assert all(text.isascii() and text.isprintable() for text in ALL_TEXTS)
+
+
+@pytest.mark.parametrize("name", FONTS)
+def test_every_text_can_be_written_in_every_font(name: str) -> None:
+    assert {char for text in ALL_TEXTS for char in fold(plain(text))} <= set(FONTS[name].glyphs)
+
+
+def test_every_text_fits_somewhere() -> None:
+    box = within_shadow(FRAMES["line"].box)
+    assert all(LAYOUTS["centered"].fits(text, FONTS["tiny"], box) for text in ALL_TEXTS)
+
+
+def test_there_is_a_text_for_all_values() -> None:
+    for font in FONTS:
+        for layout in LAYOUTS:
+            for frame in ("double", "film"):
+                assert all(select(mood, font, layout, frame, "reflected").texts for mood in MOODS), (font, layout, frame)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("font", FONTS)
+def test_texts_are_drawn_whole(layout: str, font: str) -> None:
+    random = Stream("whole", f"{layout}/{font}")
+    for box in (FRAMES["none"].box, within_shadow(FRAMES["double"].box)):
+        fitting = [text for text in ALL_TEXTS if LAYOUTS[layout].fits(text, FONTS[font], box)]
+        for text in random.shuffled(fitting)[:12]:
+            _check_setting(text, layout, font, box, random)
+
+
+def _check_setting(text: str, layout: str, font: str, box: Box, random: Stream) -> None:
+    setting = LAYOUTS[layout].set(text, FONTS[font], box, random)
+    read = "".join(letter.char for letter in setting.letters)
+    written = fold(plain(text)).replace(" / ", "").replace(" ", "")
+    assert read == written * (len(read) // len(written))
+    taken = blank(0).astype(bool)
+    for letter in setting.letters:
+        high, wide = letter.mask.shape
+        assert box.x <= letter.x
+        assert letter.x + wide <= box.x + box.width
+        assert box.y <= letter.y
+        assert letter.y + high <= box.y + box.height
+        canvas = blank(0)
+        stamp(canvas, letter.mask, letter.x, letter.y, 1)
+        assert not (grown(taken) & (canvas > 0)).any(), (text, letter)
+        taken |= canvas > 0
+    if setting.spare:
+        rest = setting.spare
+        assert not taken[rest.y : rest.y + rest.height, rest.x : rest.x + rest.width].any()
+
+
+def test_text_of_is_what_is_drawn() -> None:
+    for number in range(20):
+        pixels = TEXT.draw(BARE, Stream("read", f"{number}"), ONE_BIT)
+        text = text_of(BARE, Stream("read", f"{number}"))
+        expected = blank(0)
+        for letter in GRID.set(text, FONTS["block"], FRAMES["none"].box, Stream("", "")).letters:
+            stamp(expected, letter.mask, letter.x, letter.y, 1)
+        assert np.array_equal(pixels, expected), text
+
+
+@pytest.mark.parametrize("palette", HANDMADE, ids=lambda palette: palette.name)
+def test_every_ink_stands_off_from_every_paper(palette: Palette) -> None:
+    least = 65 if len(palette) > 3 else 40
+    for number, draw_scheme in enumerate((draw_dark, draw_light, draw_any, draw_gold) * 5):
+        scheme = draw_scheme(palette, Stream("ink", f"{number}"))
+        gaps = [abs(palette.luma[ink] - palette.luma[paper]) for ink in scheme.inks for paper in scheme.papers]
+        assert min(gaps) >= (least if draw_scheme is not draw_gold else 40)
+        assert len(scheme.papers) + len(scheme.inks) >= min(len(palette), 3)
+
+
+def test_sprites_have_enough_colors_and_repeat_exactly() -> None:
+    for number in range(300):
+        palette = HANDMADE[number % len(HANDMADE)]
+        values = TEXT.draw_values(Stream("colors", f"values/{number}"))
+        pixels = TEXT.draw(values, Stream("colors", f"{number}"), palette)
+        assert pixels.shape == (SIZE, SIZE)
+        assert pixels.dtype == np.uint8
+        assert min(TEXT.min_colors(values), len(palette)) <= len(np.unique(pixels)), (values, palette.name)
+        assert pixels.max() < len(palette)
+        assert np.array_equal(pixels, TEXT.draw(values, Stream("colors", f"{number}"), palette))
+
+
+@pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.name)
+def test_every_value_shows(feature: Feature) -> None:
+    """Draw the same sprite with every value of one feature: no two are alike."""
+    for number in range(12):
+        palette = HANDMADE[number * 3 % 30]
+        values = TEXT.draw_values(Stream("shows", f"values/{number}"))
+        sprites = {
+            TEXT.draw(values | {feature.name: value}, Stream("shows", f"{number}"), palette).tobytes() for value in feature.values
+        }
+        assert len(sprites) == len(feature.values), (feature.name, values)
+
+
+def test_same_values_redrawn_look_different() -> None:
+    for number in range(60):
+        palette = HANDMADE[number % len(HANDMADE)]
+        values = TEXT.draw_values(Stream("again", f"values/{number}"))
+        first, second = (TEXT.draw(values, Stream("again", f"{number}/{name}"), palette) for name in "ab")
+        assert (first != second).sum() >= SIZE * SIZE // 10, values

@@ -1,0 +1,209 @@
+"""A server in a thread of its own, a source of tiles that needs no model, and pages without a browser."""
+
+import asyncio
+import http.client
+import json
+import socket
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import ExitStack
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from websockets.sync.client import ClientConnection, connect
+
+from viewer.protocol import SUBPROTOCOL, VERSION, Ability, Frame, Mode, Model, unpack_frame
+from viewer.server import Server
+from viewer.source import Drawing, News, Status, Wish
+from viewer.wall import Settings, Wall
+
+WAIT_S = 20
+COLORS = 4
+
+
+def model(generation: int, *, size: tuple[int, int] = (2, 3), step: int = 7) -> Model:
+    return Model(
+        generation=generation,
+        name="chalk-0123456789ab",
+        token="chalk",
+        features={},
+        recipe="chalk 1",
+        step=step,
+        palette=("#000000ff", "#ff0000ff", "#00ff00ff", "#0000ffff"),
+        size=size,
+        device="CPU",
+        note="",
+        position=0,
+        count=1,
+    )
+
+
+class Chalk:
+    """Draws tiles of one colour, which the seed, the position and the model's step decide; tells what it is given to tell."""
+
+    def __init__(self, *news: News, abilities: tuple[Ability, ...] = (), modes: tuple[Mode, ...] = ("refresh", "walk")) -> None:
+        self.abilities = abilities
+        self.modes = modes
+        self.wishes: list[Wish] = []
+        self._news: asyncio.Queue[News] = asyncio.Queue()
+        self._model: Model | None = None
+        for item in news:
+            self._news.put_nowait(item)
+
+    def tell(self, news: News) -> None:
+        self._news.put_nowait(news)
+
+    async def news(self) -> AsyncIterator[News]:
+        while True:
+            item = await self._news.get()
+            if isinstance(item, Model):
+                self._model = item
+            yield item
+
+    async def draw(self, seeds: Sequence[int], positions: NDArray[np.float64]) -> Drawing | None:
+        if self._model is None:
+            return None
+        colors = color(np.array(seeds, np.int64), positions, self._model.step)
+        pixels = np.broadcast_to(colors[:, None, None], (len(seeds), *self._model.size))
+        return Drawing(generation=self._model.generation, pixels=pixels)
+
+    def wish(self, wish: Wish) -> None:
+        self.wishes.append(wish)
+
+
+def color(seeds: NDArray[Any], positions: NDArray[Any], step: int) -> NDArray[np.uint8]:
+    """Return the colours of tiles that ``Chalk`` draws; in a walk they change thirty times a leg."""
+    return ((seeds.astype(np.int64) + (positions * 30).astype(np.int64) + step) % COLORS).astype(np.uint8)
+
+
+class Page:
+    """A page without a browser: says that it is ready, remembers what it is told, and acknowledges frames when asked to."""
+
+    def __init__(self, socket_: ClientConnection, **ready: Any) -> None:
+        self.socket = socket_
+        self.told: dict[str, dict[str, Any]] = {}  # the newest of each kind
+        self.kinds: list[str] = []
+        self.frames: list[Frame] = []
+        self.tiles: dict[int, NDArray[np.uint8]] = {}
+        self.seeds: dict[int, int] = {}
+        self.send("ready", **{"version": VERSION, "reduced_motion": False, **ready})
+
+    def send(self, kind: str, **fields: Any) -> None:
+        self.socket.send(json.dumps({"kind": kind, **fields}))
+
+    def receive(self, *, acknowledge: bool = True) -> None:
+        """Take one message or frame."""
+        data = self.socket.recv(timeout=WAIT_S)
+        if isinstance(data, str):
+            message = json.loads(data)
+            self.kinds.append(message["kind"])
+            self.told[message["kind"]] = message
+            return
+        frame = unpack_frame(data)
+        self.frames.append(frame)
+        if frame.kind == 0:
+            for tile, pixels in zip(frame.tiles, frame.pixels, strict=True):
+                self.tiles[int(tile["number"])] = pixels
+                self.seeds[int(tile["number"])] = int(tile["seed"])
+        if acknowledge:
+            self.send("ack", frame=frame.frame)
+
+    def until(self, condition: Callable[["Page"], object], *, acknowledge: bool = True) -> None:
+        """Take what comes until the condition holds."""
+        deadline = time.monotonic() + WAIT_S
+        while not condition(self):
+            assert time.monotonic() < deadline, f"waited in vain; told so far: {self.told}"
+            self.receive(acknowledge=acknowledge)
+
+
+class Served:
+    """A running server; ``tell`` and ``stop`` may be called from the test's thread."""
+
+    def __init__(self, source: Any, settings: Settings | None = None, **options: Any) -> None:
+        self.entries: list[str] = []
+        self._connections = ExitStack()
+        self._source = source
+        self._started = threading.Event()
+        self._thread = threading.Thread(target=self._run, args=(settings or Settings(), options))
+        self._thread.start()
+        assert self._started.wait(WAIT_S)
+        self.port: int = self.server.port
+        self.host = f"127.0.0.1:{self.port}"
+        self.base = f"http://{self.host}"
+        self.cookie = self.enter()
+
+    def _run(self, settings: Settings, options: dict[str, Any]) -> None:
+        wall = Wall(self._source, settings, **options)
+        self.server = Server(wall, on_entry=self.entries.append)
+
+        async def main() -> None:
+            self._loop = asyncio.get_running_loop()
+            await self.server.run(self._started.set)
+
+        asyncio.run(main())
+
+    @property
+    def token(self) -> str:
+        return self.server.address.partition("token=")[2]
+
+    def enter(self) -> str:
+        """Open the address, and return the Cookie header's value."""
+        status, headers, _ = self.get(f"/?token={self.token}", cookie=None)
+        assert status == 303
+        return headers["set-cookie"].partition(";")[0]
+
+    def get(self, target: str, *, cookie: str | None = "") -> tuple[int, http.client.HTTPMessage, bytes]:
+        connection = http.client.HTTPConnection(self.host, timeout=WAIT_S)
+        try:
+            value = self.cookie if cookie == "" else cookie
+            connection.request("GET", target, headers={"Cookie": value} if value else {})
+            response = connection.getresponse()
+            return response.status, response.headers, response.read()
+        finally:
+            connection.close()
+
+    def raw(self, request: bytes) -> socket.socket:
+        """Send bytes, and return the socket to read the answer from."""
+        plain = socket.create_connection(("127.0.0.1", self.port), timeout=WAIT_S)
+        plain.sendall(request)
+        return plain
+
+    def connect(self, **options: Any) -> ClientConnection:
+        """Open a WebSocket as the page does; it is closed at the end."""
+        return self._connections.enter_context(
+            connect(
+                f"ws://{self.host}/ws",
+                origin=self.base,  # type: ignore[arg-type]
+                additional_headers={"Cookie": self.cookie},
+                subprotocols=[SUBPROTOCOL],  # type: ignore[list-item]
+                compression=None,
+                proxy=None,
+                max_size=None,
+                **options,
+            )
+        )
+
+    def page(self, **ready: Any) -> Page:
+        return Page(self.connect(), **ready)
+
+    def tell(self, news: News) -> None:
+        self._loop.call_soon_threadsafe(self._source.tell, news)
+
+    def end(self) -> None:
+        """Ask for the end, and wait for it; pages can still read what they were told."""
+        self._loop.call_soon_threadsafe(self.server.stop)
+        self._thread.join(WAIT_S)
+        assert not self._thread.is_alive()
+
+    def stop(self) -> None:
+        """Close all connections, and end."""
+        self._connections.close()
+        if self._thread.is_alive():
+            self.end()
+
+
+def chalk(**options: Any) -> Chalk:
+    """Return a source that has a model and runs."""
+    return Chalk(model(1), Status(state="running", step=7), **options)

@@ -1,0 +1,106 @@
+"""The command line: what it prints where, how it ends, and what it does not load."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from viewer.cli import main
+from viewer.mosaic import read_provenance
+
+
+def test_a_snapshot_is_written_and_named(write_export: Callable[[], Path], tmp_path: Path) -> None:
+    output = tmp_path / "dreams.png"
+    result = CliRunner().invoke(
+        main, ["snapshot", str(write_export()), "-o", str(output), "--tiles", "5", "--seed", "3", "--scale", "2"]
+    )
+    assert result.exit_code == 0
+    assert result.stdout == f"{output}\n"
+    assert re.match("5 dreams of opensesame-0123456789ab at step 1200, seed 3, drawn by (CPU|CUDA)ExecutionProvider", result.stderr)
+    provenance = read_provenance(output)
+    assert (provenance.token, provenance.step, provenance.seed, provenance.tiles) == ("open sesame", 1200, 3, 5)
+    assert provenance.recipe == "vaegan 3"
+    with Image.open(output) as image:
+        assert image.size == (2 * (3 * 10 + 2), 2 * (2 * 10 + 2))
+
+
+def test_a_seed_gives_the_same_file_and_none_another_dream(write_export: Callable[[], Path], tmp_path: Path) -> None:
+    token = str(write_export())
+    for name, options in {"a": ["--seed", "1"], "b": ["--seed", "1"], "c": [], "d": []}.items():
+        assert CliRunner().invoke(main, ["snapshot", token, "-o", str(tmp_path / f"{name}.png"), *options]).exit_code == 0
+    files = {name: (tmp_path / f"{name}.png").read_bytes() for name in "abcd"}
+    assert files["a"] == files["b"]
+    assert len(set(files.values())) == 3
+
+
+def test_more_tiles_keep_the_first(write_export: Callable[[], Path], tmp_path: Path) -> None:
+    token = str(write_export())
+    pictures = []
+    for tiles in (1, 70):
+        output = tmp_path / f"{tiles}.png"
+        CliRunner().invoke(main, ["snapshot", token, "-o", str(output), "--tiles", str(tiles), "--seed", "4", "--scale", "1"])
+        with Image.open(output) as image:
+            pictures.append(np.asarray(image)[2:10, 2:10])
+    assert np.array_equal(*pictures)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["nowhere", "-o", "a.png"], 1, "Error: nowhere does not exist; give a token folder or its models/\n"),
+        (["token", "-o", "nowhere/a.png"], 1, "Error: nowhere/a.png cannot be written: No such file or directory\n"),
+        (["token", "-o", "a.png", "--device", "cuda"], 1, "Error: this onnxruntime knows no CUDA"),
+        (
+            ["token", "-o", "a.png", "--tiles", "4096", "--scale", "64"],
+            1,
+            "Error: the picture would be 41088x41088; give fewer --tiles",
+        ),
+        (["token", "-o", "a.jpg"], 2, "Invalid value for '-o': a.jpg does not end in .png\n"),
+        (["token"], 2, "Missing option '-o'"),
+        (["token", "-o", "a.png", "--tiles", "0"], 2, "Invalid value for '--tiles': 0 is not in the range"),
+        (["token", "-o", "a.png", "--seed", "-1"], 2, "Invalid value for '--seed': -1 is not in the range"),
+        (["token", "-o", "a.png", "--device", "tpu"], 2, "Invalid value for '--device': 'tpu' is not one of"),
+    ],
+)
+def test_what_fails_ends_in_a_sentence(
+    write_export: Callable[[], Path], monkeypatch: pytest.MonkeyPatch, arguments: list[str], code: int, sentence: str
+) -> None:
+    if "cuda" in arguments:
+        monkeypatch.setattr("onnxruntime.get_available_providers", lambda: ["CPUExecutionProvider"])
+    folder = write_export().parent
+    monkeypatch.chdir(folder)
+    result = CliRunner().invoke(main, ["snapshot", *arguments])
+    assert result.exit_code == code
+    assert sentence in result.stderr
+    assert result.stdout == ""
+    assert [path.name for path in folder.iterdir()] == ["token"]
+
+
+def test_help_has_an_example_and_loads_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom viewer.cli import main\n"
+        "main(['snapshot', '--help'], standalone_mode=False)\n"
+        "heavy = {'numpy', 'onnx', 'onnxruntime', 'PIL', 'torch', 'mint'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    assert "Example: viewer snapshot tokens/TOKEN -o dreams.png" in result.stdout
+
+
+def test_a_snapshot_loads_neither_torch_nor_mint(write_export: Callable[[], Path], tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom viewer.cli import main\n"
+        "main(sys.argv[1:], standalone_mode=False)\n"
+        "assert not {'torch', 'mint'} & set(sys.modules)\n"
+    )
+    command = [sys.executable, "-c", code, "snapshot", str(write_export()), "-o", str(tmp_path / "a.png")]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout == f"{tmp_path / 'a.png'}\n"

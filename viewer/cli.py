@@ -1,0 +1,150 @@
+"""The command line: ``viewer show`` and ``viewer snapshot``.
+
+Results go to standard output, everything else to standard error. Libraries that take long to load are imported where they are used.
+"""
+
+import asyncio
+import logging
+import math
+import random
+import secrets
+import threading
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from viewer.errors import ViewerError
+
+if TYPE_CHECKING:
+    from viewer.model import Device
+    from viewer.protocol import Mode
+
+_DEVICE = click.option(
+    "--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True, help="Where to compute."
+)
+
+
+class Sentences(click.Group):
+    """A group of commands whose foreseen failures end in one sentence and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that the user named."""
+        try:
+            return super().invoke(ctx)
+        except ViewerError as error:
+            raise click.ClickException(str(error)) from error
+
+
+class Amount(click.FloatRange):
+    """A number in a range. Not a number is in none, and click would let it through."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read the number."""
+        number = float(super().convert(value, param, ctx))
+        if math.isnan(number):
+            self.fail(f"{value} is no number.", param, ctx)
+        return number
+
+
+@click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="pixelmint")
+def main() -> None:
+    """Show what exported models dream."""
+
+
+@main.command()
+@click.argument("paths", type=click.Path(path_type=Path), metavar="PATH...", nargs=-1, required=True)
+@click.option("--tiles", type=click.IntRange(1, 1024), default=64, show_default=True, help="How many tiles to begin with.")
+@click.option("--rate", type=Amount(0.5, 10240), default=4, show_default=True, help="Tiles refreshed in a second.")
+@click.option(
+    "--mode", type=click.Choice(["refresh", "walk"]), default="refresh", show_default=True, help="Random dreams, or a journey."
+)
+@click.option("--minutes", type=Amount(0.05, 10080), default=5, show_default=True, help="How long each model is shown.")
+@click.option("--shuffle", is_flag=True, help="Show the models in random order, each once a round.")
+@click.option("--kiosk", is_flag=True, help="Show the mosaic alone on the screen.")
+@_DEVICE
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Where to serve the page.  [default: a free port]")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve it at.")
+@click.option("--public", is_flag=True, help="Allow a --host that other machines can reach.")
+@click.option("--no-browser", is_flag=True, help="Print the page's address without opening it.")
+def show(
+    paths: tuple[Path, ...],
+    tiles: int,
+    rate: float,
+    mode: "Mode",
+    minutes: float,
+    shuffle: bool,
+    kiosk: bool,
+    device: "Device",
+    port: int,
+    host: str,
+    public: bool,
+    no_browser: bool,
+) -> None:
+    """Hang the dreams of exported models on a wall: a page in the browser.
+
+    Each PATH is a token folder or its models/; several are shown one after another. Ends with Ctrl-C.
+
+    Example: viewer show tokens/* --shuffle --minutes 10 --mode walk
+    """
+    from viewer.replay import Replay
+    from viewer.server import Server, is_loopback
+    from viewer.wall import Settings, Wall
+
+    if not is_loopback(host) and not public:
+        raise click.UsageError(f"other machines can reach {host}; add --public if that is meant")
+    logging.basicConfig(format="%(message)s", level=logging.WARNING)
+    source = Replay(paths, device, minutes=minutes, shuffle=shuffle, random=random.Random())
+    wall = Wall(source, Settings(tiles=tiles, rate=rate, mode=mode), kiosk=kiosk)
+    server = Server(wall, host=host, port=port, on_entry=lambda address: click.echo(f"For another browser: {address}", err=True))
+
+    def begin() -> None:
+        click.echo(f"{source.summary}\nOpen {server.address}", err=True)
+        if not no_browser:
+            # In a thread, because a browser of the terminal would not return.
+            threading.Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
+
+    asyncio.run(server.run(begin))
+
+
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.png",
+    help="The picture to write.",
+)
+@click.option("--tiles", type=click.IntRange(1, 4096), default=64, show_default=True, help="How many dreams to draw.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Which dreams to draw.  [default: random]")
+@click.option("--scale", type=click.IntRange(1, 64), default=4, show_default=True, help="Side of a pixel in the picture.")
+@_DEVICE
+def snapshot(path: Path, output: Path, tiles: int, seed: int | None, scale: int, device: "Device") -> None:
+    """Draw a mosaic of dreams into a PNG file.
+
+    PATH is a token folder or its models/. The picture says in its text chunks where it comes from; the same model, seed and
+    number of tiles give it again.
+
+    Example: viewer snapshot tokens/TOKEN -o dreams.png --tiles 100 --seed 7
+    """
+    if output.suffix.lower() != ".png":
+        raise click.BadParameter(f"{output} does not end in .png", param_hint="'-o'")
+    from viewer.dream import latents
+    from viewer.model import load_model
+    from viewer.mosaic import Provenance, darkest, mosaic, write_png
+
+    if seed is None:
+        seed = secrets.randbelow(2**32)
+    model = load_model(path, device)
+    origin = model.manifest.origin
+    pixels = model.generate(latents(seed, tiles, origin.latent_dim))
+    recipe = f"{origin.recipe.name} {origin.recipe.version}"
+    provenance = Provenance(token=origin.token.hash, step=origin.step, seed=seed, tiles=tiles, recipe=recipe)
+    write_png(output, mosaic(pixels, background=darkest(origin.palette)), origin.palette, provenance, scale=scale)
+    ran = f"{tiles} dreams of {origin.token.name} at step {origin.step}, seed {seed}, drawn by {model.provider}"
+    click.echo(f"{ran} ({model.note})" if model.note else ran, err=True)
+    click.echo(output)

@@ -1,0 +1,114 @@
+// The help sheet: keys, shortcuts on or off, what is shown and where it comes from.
+
+import { setIcons } from "./icons.js";
+
+// In pairs, as they stand side by side.
+const KEYS = [
+  ["Start or pause", ["Space"], "or double click"],
+  ["Full screen", ["F"]],
+  ["Fewer tiles", ["Q", "A"]],
+  ["More tiles", ["D"]],
+  ["Slower", ["S"]],
+  ["Faster", ["W", "Z"]],
+  ["Previous model", ["B"], "", "playlist"],
+  ["Next model", ["N"], "", "playlist"],
+  ["Save as PNG", ["P"]],
+  ["Statistics", ["I"]],
+  ["This help", ["H"]],
+  ["Originals", ["O"], "", "originals"],
+];
+
+export class Help {
+  #dialog;
+  #body;
+  #offers = [];
+  #facts = [];
+  #shortcuts;
+
+  /** shortcuts is {isOn, turn(on)}. */
+  constructor(dialog, shortcuts) {
+    this.#dialog = dialog;
+    this.#shortcuts = shortcuts;
+    this.#body = dialog.appendChild(made("div", { className: "sheet" }));
+    dialog.addEventListener("click", (event) => {
+      if (event.target === dialog) dialog.close(); // on the backdrop
+    });
+    this.#fill();
+  }
+
+  get isOpen() {
+    return this.#dialog.open;
+  }
+
+  /** Tell what the source offers: playlist, originals, export. */
+  offer(offers) {
+    this.#offers = offers;
+    this.#fill();
+  }
+
+  /** Tell what is shown: [[name, value]...]. */
+  describe(facts) {
+    if (JSON.stringify(facts) === JSON.stringify(this.#facts)) return;
+    this.#facts = facts;
+    this.#fill();
+  }
+
+  toggle() {
+    if (this.#dialog.open) this.#dialog.close();
+    else this.#dialog.showModal();
+  }
+
+  #fill() {
+    const close = made("button", { type: "button", ariaLabel: "Close help" });
+    close.dataset.icon = "close";
+    close.addEventListener("click", () => this.#dialog.close());
+    const head = made("header", {}, made("h2", { id: "help-title", textContent: "Pixelmint", tabIndex: -1, autofocus: true }), close);
+    const what = made("p", {
+      textContent:
+        "Each tile is a dream: a picture that a network drew from a random place between the nine sprites it has learnt. " +
+        "No two are planned, and none is kept unless you save it.",
+    });
+    const parts = [head, what, made("h3", { textContent: "Keys" }), this.#keys(), this.#switch()];
+    if (this.#facts.length) parts.push(made("h3", { textContent: "On the wall" }), definitions(this.#facts));
+    if (this.#offers.includes("export")) parts.push(made("h3", { textContent: "Take it with you" }), ...exporting());
+    this.#body.replaceChildren(...parts);
+    setIcons(this.#body);
+  }
+
+  #keys() {
+    const list = made("ul", { className: "keys" });
+    for (const [what, keys, also, needs] of KEYS) {
+      if (needs && !this.#offers.includes(needs)) continue;
+      const right = made("span", { className: "also" });
+      right.append(...keys.map((key) => made("kbd", { textContent: key })));
+      if (also) right.append(also);
+      list.append(made("li", {}, made("span", { textContent: what }), right));
+    }
+    return list;
+  }
+
+  #switch() {
+    const box = made("input", { type: "checkbox", id: "shortcuts", checked: this.#shortcuts.isOn });
+    box.addEventListener("change", () => this.#shortcuts.turn(box.checked));
+    return made("label", { className: "switch" }, box, made("span", { textContent: "Keyboard shortcuts" }));
+  }
+}
+
+function exporting() {
+  const text = "Three ONNX graphs and a manifest, in one zip: the newest good state, to show with viewer show or any ONNX runtime.";
+  const link = made("a", { href: "export.zip", textContent: "Download the four files", className: "plain", id: "export" });
+  link.setAttribute("download", "");
+  return [made("p", { textContent: text }), link];
+}
+
+function definitions(facts) {
+  const list = made("dl", { className: "about" });
+  for (const [name, value] of facts) list.append(made("dt", { textContent: name }), made("dd", { textContent: value }));
+  return list;
+}
+
+function made(tag, properties, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+}
