@@ -26,7 +26,7 @@ from viewer.manifest import GRAPHS, GraphFile, GraphName, Tensor, tensors
 
 NUM_TILES: Final = 64
 FLOAT_TOLERANCE: Final = 1e-3
-# Where two colours are nearly tied, rounding may decide otherwise, and a generator that looks at its own dream carries that one pixel
+# Where two colours are nearly tied, rounding may decide otherwise, and a generator that looks at its own dream carries that pixel
 # over the whole tile. So tiles are counted, not pixels: a graph at fault draws nearly every tile otherwise.
 MAX_OTHER_TILES: Final = NUM_TILES // 8
 
