@@ -1,1 +1,1 @@
-"""The recipes: one file each, networks and losses together."""
+"""The recipes: networks and losses together, one package each."""

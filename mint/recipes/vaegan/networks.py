@@ -1,0 +1,142 @@
+"""The networks: encoder, generator and discriminator, and the dreamer that is shown and exported."""
+
+import math
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from mint.recipes.onehot import one_hot
+from mint.recipes.recipe import Canvas
+from mint.recipes.vaegan.config import VaeGanConfig
+
+_STRIDE = 8  # of the encoder: three convolutions that halve
+
+
+class Encoder(nn.Module):
+    """Pixels to the mean and log-variance of a normal distribution of latents."""
+
+    def __init__(self, canvas: Canvas, config: VaeGanConfig) -> None:
+        super().__init__()
+        first, second, third = config.encoder_widths
+        self.num_colors = canvas.num_colors
+        self.padding = _padding(canvas)
+        self.conv1 = nn.Conv2d(canvas.num_colors, first, 4, 2, 1)
+        self.conv2 = nn.Conv2d(first, second, 4, 2, 1)
+        self.norm2 = _norm(second)
+        self.conv3 = nn.Conv2d(second, third, 4, 2, 1)
+        self.norm3 = _norm(third)
+        self.head = nn.Linear(third * math.prod(_coarse(canvas)), 2 * config.latent_dim)
+
+    def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+        """Map pixels (n, H, W) uint8 to mu and logvar, each (n, L)."""
+        return self.encode(one_hot(pixels, self.num_colors))
+
+    def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Map one-hot pixels (n, K, H, W) to mu and logvar, each (n, L)."""
+        x = F.leaky_relu(self.conv1(F.pad(x, self.padding)), 0.2)  # (n, 32, H/2, W/2)
+        x = F.leaky_relu(self.norm2(self.conv2(x)), 0.2)  # (n, 64, H/4, W/4)
+        x = F.leaky_relu(self.norm3(self.conv3(x)), 0.2)  # (n, 96, H/8, W/8)
+        mu, logvar = self.head(x.flatten(1)).chunk(2, 1)
+        return mu, logvar.clamp(-8, 4)
+
+
+class Generator(nn.Module):
+    """Latents to pixels."""
+
+    def __init__(self, canvas: Canvas, config: VaeGanConfig) -> None:
+        super().__init__()
+        first, second, third = config.generator_widths
+        self.size = canvas.height, canvas.width
+        self.coarse = (first, *_coarse(canvas))
+        self.stem = nn.Linear(config.latent_dim, math.prod(self.coarse))
+        self.norm1 = _norm(first)
+        self.up1 = nn.ConvTranspose2d(first, second, 4, 2, 1)
+        self.norm2 = _norm(second)
+        self.up2 = nn.ConvTranspose2d(second, third, 4, 2, 1)
+        self.norm3 = _norm(third)
+        self.up3 = nn.ConvTranspose2d(third, canvas.num_colors, 4, 2, 1)
+
+    def forward(self, z: Tensor) -> Tensor:
+        """Map latents (n, L) to pixels (n, H, W) uint8."""
+        return self.logits(z).argmax(1).to(torch.uint8)
+
+    def logits(self, z: Tensor) -> Tensor:
+        """Map latents (n, L) to logits (n, K, H, W)."""
+        x = self.stem(z).unflatten(1, self.coarse)  # (n, 128, H/8, W/8)
+        x = F.leaky_relu(self.norm1(x), 0.2)
+        x = F.leaky_relu(self.norm2(self.up1(x)), 0.2)  # (n, 96, H/4, W/4)
+        x = F.leaky_relu(self.norm3(self.up2(x)), 0.2)  # (n, 64, H/2, W/2)
+        height, width = self.size
+        logits: Tensor = self.up3(x)[:, :, :height, :width]
+        return logits
+
+
+class Dreamer(nn.Module):
+    """The generator as it is shown and exported: it looks at its own dream and draws again what it understood.
+
+    What lies between the sprites comes out frayed at first. Encoding it and decoding again pulls it towards what the autoencoder
+    knows (sampling by walking back, Bengio et al. 2013, "Generalized Denoising Auto-Encoders as Generative Models", section 4). A
+    latent moves the share ``insight`` of the way at each of ``num_looks`` looks; a sprite's own latent stays where it is.
+    """
+
+    def __init__(self, encoder: Encoder, generator: Generator, config: VaeGanConfig) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.generator = generator
+        self.num_looks = config.num_looks
+        self.insight = config.insight
+
+    def forward(self, z: Tensor) -> Tensor:
+        """Map latents (n, L) to pixels (n, H, W) uint8."""
+        for _ in range(self.num_looks):
+            mu, _ = self.encoder(self.generator(z))
+            z = z + self.insight * (mu - z)
+        pixels: Tensor = self.generator(z)
+        return pixels
+
+
+class Discriminator(nn.Module):
+    """Pixels to a score of how real their 4x4 patches look; it sees every second patch of each row and column."""
+
+    def __init__(self, canvas: Canvas, config: VaeGanConfig) -> None:
+        super().__init__()
+        width = config.discriminator_width
+        self.num_colors = canvas.num_colors
+        self.conv1 = nn.Conv2d(canvas.num_colors, width, 4, 2, 1)
+        self.conv2 = nn.Conv2d(width, width, 1)
+        self.head = nn.Conv2d(width, 1, 1)
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """Map pixels (n, H, W) uint8 to the mean score of their patches, (n,); larger is more real."""
+        scores, _ = self.judge(one_hot(pixels, self.num_colors))
+        return scores.mean(1)
+
+    def judge(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Map one-hot pixels (n, K, H, W) to patch scores (n, patches) and features (n, width, H/2, W/2)."""
+        features = self.conv1(x)
+        scores = self.head(F.leaky_relu(self.conv2(F.leaky_relu(features, 0.2)), 0.2))
+        return scores.flatten(1), features
+
+
+class Parts(NamedTuple):
+    """The three networks that learn."""
+
+    encoder: Encoder
+    generator: Generator
+    discriminator: Discriminator
+
+
+def _norm(channels: int) -> nn.GroupNorm:
+    # GroupNorm: BatchNorm over sprites, reconstructions and dreams together makes dreams collapse.
+    return nn.GroupNorm(math.gcd(channels, 8), channels)
+
+
+def _coarse(canvas: Canvas) -> tuple[int, int]:
+    return math.ceil(canvas.height / _STRIDE), math.ceil(canvas.width / _STRIDE)
+
+
+def _padding(canvas: Canvas) -> tuple[int, int, int, int]:
+    height, width = _coarse(canvas)
+    return 0, width * _STRIDE - canvas.width, 0, height * _STRIDE - canvas.height
