@@ -5,7 +5,9 @@ PixelmintError            every foreseen failure: one sentence that says what, t
 ├── TokenError            a token folder that is missing, broken or of another version
 ├── CheckpointError       a training state that cannot be read or written
 ├── TrainingError         a training that cannot go on
-└── ExportError           an export that cannot be made or does not match its model
+├── ExportError           an export that cannot be made or does not match its model
+├── ReportError           pictures that cannot be judged, or a report that cannot be written
+└── TilesetError          a tileset that cannot be made or written
 """
 
 
@@ -31,3 +33,11 @@ class TrainingError(PixelmintError):
 
 class ExportError(PixelmintError):
     """Report an export that cannot be made or does not match its model."""
+
+
+class ReportError(PixelmintError):
+    """Report pictures that cannot be judged, or a report that cannot be written."""
+
+
+class TilesetError(PixelmintError):
+    """Report a tileset that cannot be made or written."""

@@ -80,11 +80,12 @@ def codes(pictures: Pixels, side: int = PATCH) -> NDArray[np.uint64]:
 
 def differences(pictures: Pixels, originals: Pixels) -> NDArray[np.float32]:
     """Return the share of pixels that differ, in place, for every pair: (n, m) float32."""
-    flat = pictures.reshape(len(pictures), -1)
-    result = np.empty((len(pictures), len(originals)), np.float32)
-    for number, original in enumerate(originals.reshape(len(originals), -1)):
-        result[:, number] = np.count_nonzero(flat != original, axis=1)
-    return result / np.float32(flat.shape[1])
+    ours, theirs = pictures.reshape(len(pictures), -1), originals.reshape(len(originals), -1)
+    equal = np.zeros((len(ours), len(theirs)), np.float32)
+    # A product of matrices for each colour both have counts faster than comparing byte by byte; sums of ones are exact.
+    for color in np.intersect1d(ours, theirs):
+        equal += (ours == color).astype(np.float32) @ (theirs == color).astype(np.float32).T
+    return 1 - equal / np.float32(ours.shape[1])
 
 
 def outlines(pictures: Pixels) -> NDArray[np.float32]:

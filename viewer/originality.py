@@ -1,7 +1,7 @@
 """Is a picture a copy, a collage or new? Each picture is named after the strongest of what holds for it:
 
 exact copy         every pixel is that of an original
-near copy          under NEAR of the pixels differ from an original, and under half of what lies between it and any other original
+near copy          under NEAR of the pixels differ from an original, and under half of what parts it from any other original
 flipped copy       that, of an original mirrored, upside down or turned
 shifted copy       that, of an original moved (and perhaps flipped), where they overlap: at least half of the area and of the detail
 recoloured copy    that, of an original (perhaps flipped) whose colours were exchanged one for one
@@ -10,13 +10,13 @@ collage            two to four placements of originals together give at least 1 
 altered copy       one placement of one original alone gives as much, and the rest is new
 new                everything else: at least NEW of the pixels or of the detail come from nowhere
 
-The limits are those by which this project has always measured dreams: under 2 % of the pixels is a copy, 10 % or more is unlike. Half
-the distance between two originals bounds the first, because the share of differing pixels is a metric: what is nearer than that can be
-a copy of one of them only. Detail, the pixels that differ from a neighbour, bounds all but the plain comparison in place: two
-flat pictures agree in most pixels and have nothing in common. A region counts as given where all of a 3x3 patch agrees.
+The limits are those by which this project has always measured dreams: under 2 % of the pixels is a copy, 10 % or more is unlike.
+Half the distance between two originals bounds the first, because the share of differing pixels is a metric: what is nearer than
+that can be a copy of one of them only. Detail, the pixels that differ from a neighbour, bounds all but the plain comparison in
+place: two flat pictures agree in most pixels and have nothing in common. A region counts as given where all of a 3x3 patch agrees.
 
-The measure lies beside the models' reader because both programs need it: ``viewer snapshot --original`` may not import mint, while mint
-may import this.
+The measure lies beside the models' reader because both programs need it: ``viewer snapshot --original`` may not import mint, while
+mint may import this.
 """
 
 import os
@@ -75,10 +75,10 @@ class Source:
 class Finding:
     """What a picture is.
 
-    ``nearest`` is the original nearest in place, ``difference`` the share of its pixels that differ. ``sources`` say where regions come
-    from, largest first: the one original of a copy, all of a collage's, and of a new picture what little there is. ``regions``
-    (H, W) int8 holds for each pixel the number of its source, -1 where there is none.
-    ``known_patches`` is the share of 3x3 patches that the originals have.
+    ``nearest`` is the original nearest in place, ``difference`` the share of its pixels that differ. ``sources`` say where regions
+    come from, largest first: the one original of a copy, all of a collage's, and what there is of a new picture. ``regions`` (H, W)
+    int8 holds for each pixel the number of its source, -1 where there is none. ``known_patches`` is the share of 3x3 patches that
+    the originals have.
     """
 
     kind: Kind
@@ -103,19 +103,23 @@ class _Nearness:
 
 
 class Originals:
-    """The pictures that others are compared with, (m, H, W) uint8 palette indices."""
+    """The pictures that others are compared with, (m, H, W) uint8 palette indices.
 
-    def __init__(self, pixels: Pixels) -> None:
+    ``overlapping`` says that they are windows of larger pictures: how near one lies to the next then limits nothing.
+    """
+
+    def __init__(self, pixels: Pixels, *, overlapping: bool = False) -> None:
         self.pixels: Final = pixels
         self._votes = Votes(pixels)
         self._detail = detail(pixels)
         self._known = np.unique(codes(pixels))
-        self._tolerance = self._tolerances()
+        self._overlapping = overlapping
+        self._tolerances: dict[int, float] = {}  # filled as they are asked for: few of ten thousand originals ever are
 
     def judge(self, pictures: Pixels, own: NDArray[np.int64] | None = None) -> list[Finding]:
         """Return what each of some pictures (n, H, W) is. Deterministic.
 
-        ``own`` (n,) names for each picture an original that it is not compared with; with it originals are measured among themselves.
+        ``own`` (n,) names for each picture an original that it is not compared with: so originals are measured among themselves.
         Raises PictureError where the sizes differ or no original is left.
         """
         if pictures.shape[1:] != self.pixels.shape[1:]:
@@ -156,7 +160,7 @@ class Originals:
                 known_patches=known,
             )
 
-        if difference == 0 or difference < self._tolerance[nearest]:
+        if difference == 0 or (difference < NEAR and difference < self._tolerance(nearest)):
             in_place = Placement(nearest, 0, 0, 0)
             return copy("near copy" if difference else "exact copy", in_place, picture == self.pixels[nearest])
         shown = detail(picture[None])[0]
@@ -211,7 +215,7 @@ class Originals:
         overlap = other >= 0
         differs = overlap & (picture != other)
         num_differs = int(differs.sum())
-        if 2 * overlap.sum() < picture.size or num_differs >= max(self._tolerance[placement.original] * overlap.sum(), 1):
+        if 2 * overlap.sum() < picture.size or num_differs >= max(NEAR * overlap.sum(), 1):
             return False
         own = int((shown & overlap).sum())
         theirs = int((detail(other[None].astype(np.uint8))[0] & overlap).sum())
@@ -271,17 +275,23 @@ class Originals:
         )
         return np.asarray((first < last) & others)
 
-    def _tolerances(self) -> NDArray[np.float32]:
-        """Return for each original the share of pixels under which a picture is its copy: (m,) float32."""
-        if len(self.pixels) < 2:
-            return np.full(len(self.pixels), NEAR, np.float32)
-        near = self._nearest(self.pixels, np.arange(len(self.pixels)))
-        apart = np.where(near.shares > 0, near.shares, np.inf).min(axis=1)  # Twins are one original.
-        return np.minimum(np.float32(NEAR), apart / 2).astype(np.float32)
+    def _tolerance(self, original: int) -> float:
+        """Return the share of pixels under which a picture is a copy of an original in place."""
+        if original not in self._tolerances:
+            apart = differences(self.pixels[original][None], self.pixels)[0]
+            others = apart[apart > 0]  # Twins are one original.
+            self._tolerances[original] = NEAR if self._overlapping or not len(others) else min(NEAR, float(others.min()) / 2)
+        return self._tolerances[original]
 
 
 def _by_likeness(each: tuple[float, Placement]) -> tuple[float, Placement]:
     return each
+
+
+def windows(pixels: Pixels, size: tuple[int, int]) -> Pixels:
+    """Return all different windows of a size (h, w) in pictures (m, H, W): what a tile may have been cut from, (k, h, w)."""
+    views = np.lib.stride_tricks.sliding_window_view(pixels, size, axis=(1, 2)).reshape(-1, *size)
+    return np.unique(views, axis=0)
 
 
 def sprites_beside(path: Path, palette: tuple[str, ...]) -> Pixels:
