@@ -52,7 +52,7 @@ article { background: var(--card); border: 1px solid var(--line); border-radius:
 article h3 { margin: 0 0 .75rem; font-size: .95rem; font-weight: 600 }
 article h3 span { color: var(--quiet); font-weight: 400; float: right; font-variant-numeric: tabular-nums }
 .row { display: flex; gap: .75rem }
-figure { margin: 0; width: 96px } figure img { width: 96px }
+figure { margin: 0; width: 96px } figure img { width: 96px; height: auto }
 figcaption { font-size: .75rem; margin-top: .35rem; line-height: 1.3 }
 article p { font-size: .8rem; margin-top: .75rem }
 .originals { display: flex; flex-wrap: wrap; gap: .75rem } .originals figure, .originals img { width: 64px }
@@ -62,14 +62,18 @@ article p { font-size: .8rem; margin-top: .75rem }
 
 def report(result: Study) -> str:
     """Return the HTML text of a study's report; equal studies give equal texts."""
-    shown = result.worst_first()[:MAX_SHOWN]
+    # What was dreamt more than once is shown once.
+    alike: dict[bytes, list[int]] = {}
+    for number in result.worst_first():
+        alike.setdefault(result.pictures[number].tobytes(), []).append(number)
+    shown = list(alike.values())[:MAX_SHOWN]
     sums = figures(result.findings)
     style = _STYLE + "".join(f".k{n} {{ background: {_COLORS[kind]} }}\n" for n, kind in enumerate(KINDS))
     style += "".join(f".s{n} {{ background: rgb({r}, {g}, {b}) }}\n" for n, (r, g, b, _) in enumerate(_REGIONS[1:].tolist()))
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     title = f"Originality: {escape(result.title)}"
-    more = f" The first {MAX_SHOWN} of {len(result.findings)}." if len(result.findings) > MAX_SHOWN else ""
+    more = f" The first {MAX_SHOWN} of {len(alike)}." if len(alike) > MAX_SHOWN else ""
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -88,10 +92,10 @@ def report(result: Study) -> str:
 {_table(result)}
 {_originals(result)}
 <h2>Worst first</h2>
-<p>Each picture, the original nearest to it as it lies over it, and where they differ. Of collages and new pictures, the last square
-shows which original gave which region.{more}</p>
+<p>Each picture once, the original nearest to it as it lies over it, and where they differ. Of collages and new pictures, the last
+square shows which original gave which region.{more}</p>
 <div class="list">
-{"".join(_card(result, number) for number in shown)}</div>
+{"".join(_card(result, numbers) for numbers in shown)}</div>
 </body>
 </html>
 """
@@ -141,7 +145,9 @@ def _originals(result: Study) -> str:
     return f'<h2>The originals, and how far each is from its nearest</h2><div class="originals">{figure}</div>'
 
 
-def _card(result: Study, number: int) -> str:
+def _card(result: Study, numbers: list[int]) -> str:
+    number = numbers[0]
+    times = f"{len(numbers)} times" if len(numbers) > 1 else str(number)
     finding, picture = result.findings[number], result.pictures[number]
     other, caption = _nearest(result, picture, finding)
     # Where the placed original does not reach, there is nothing to compare.
@@ -153,7 +159,7 @@ def _card(result: Study, number: int) -> str:
         last, last_caption = _image((finding.regions + 1).astype(np.uint8), _REGIONS), "which original gave what"
     lines = "" if finding.is_copy else _sources(finding)
     n = KINDS.index(finding.kind)
-    return f"""<article><h3><i class="dot k{n}"></i>{finding.kind}<span>{number}</span></h3><div class="row">
+    return f"""<article><h3><i class="dot k{n}"></i>{finding.kind}<span>{times}</span></h3><div class="row">
 <figure>{_image(picture, result.rgba)}<figcaption>{escape(result.what.removesuffix("s"))}</figcaption></figure>
 <figure>{_image(base, result.rgba)}<figcaption>{caption}</figcaption></figure>
 <figure>{last}<figcaption>{last_caption}</figcaption></figure></div>
