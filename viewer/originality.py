@@ -255,10 +255,12 @@ class Originals:
                 if own is not None:
                     inside = np.flatnonzero((own >= block.start) & (own < block.stop))
                     apart[inside, own[inside] - block.start] = np.inf
-                rows, columns = np.nonzero(apart <= limit)
-                for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+                # The nearest of each block alone: where all outlines are alike, all pairs would be too many to remember.
+                likely = np.argsort(apart, axis=1, kind="stable")[:, :_LOOKALIKES]
+                rows, ranks = np.nonzero(np.take_along_axis(apart, likely, 1) <= limit)
+                for row, column in zip(rows.tolist(), likely[rows, ranks].tolist(), strict=True):
                     found[row].append((float(apart[row, column]), Placement(column + block.start, symmetry, 0, 0)))
-        return [[placement for _, placement in sorted(each, key=_by_likeness)[:_LOOKALIKES]] for each in found]
+        return [[placement for _, placement in sorted(each)[:_LOOKALIKES]] for each in found]
 
     def _known_elsewhere(self, pictures: Pixels, own: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which 3x3 patches of each picture an original other than its own has."""
@@ -282,10 +284,6 @@ class Originals:
             others = apart[apart > 0]  # Twins are one original.
             self._tolerances[original] = NEAR if self._overlapping or not len(others) else min(NEAR, float(others.min()) / 2)
         return self._tolerances[original]
-
-
-def _by_likeness(each: tuple[float, Placement]) -> tuple[float, Placement]:
-    return each
 
 
 def windows(pixels: Pixels, size: tuple[int, int]) -> Pixels:

@@ -15,94 +15,178 @@ from numpy.typing import NDArray
 
 from mint.errors import TilesetError
 from mint.tileset.seams import Seams, seam_costs
-from mint.tileset.tiles import KINDS, Choice
-from viewer.likeness import Pixels
+from mint.tileset.tiles import FLIPS, KINDS, Choice, transformed_each
+from viewer.likeness import detail, transformed
 
 _MAX_BACKTRACKS: Final = 400
 _ATTEMPTS: Final = 8
 _SWEEPS: Final = 60
-_HOT, _COLD = 1.0, 0.05  # temperatures of the first and the last sweep
-_SEAM, _DEPTH, _QUALITY, _OFTEN = 3.0, 2.0, 1.5, 0.5  # weights of the energy
+_HOT, _COLD = 0.5, 0.03  # temperatures of the first and the last sweep
+_SEAM, _DEPTH, _SCENERY, _OFTEN, _BUSY = 3.0, 4.0, 4.0, 0.4, 4.0  # weights of the energy
+_PLAIN, _HEADLONG = 6.0, 0.5
+_RANK, _AGAIN, _CHANCE, _GAP = 0.25, 1.5, 3.0, 0.25  # how stamps are chosen: by worth, use and chance; and how often there is a gap
+_TOGETHER: Final = 0.6  # what a seam costs less where it is in a picture
 # What a kind costs in each zone, from top to bottom.
-_ZONES: Final = {
-    "sky": {"sky": 0.0, "edge": 3.0, "feature": 2.5, "ground": 5.0},
-    "town": {"sky": 1.5, "edge": 0.3, "feature": 0.0, "ground": 1.0},
-    "earth": {"sky": 3.0, "edge": 1.2, "feature": 1.5, "ground": 0.0},
-}
-_TOWN_ROWS = 0.27  # of a level's height
+_ZONES: Final = (
+    {"sky": 0.0, "edge": 3.0, "feature": 3.0, "ground": 5.0},
+    {"sky": 1.0, "edge": 0.0, "feature": 0.0, "ground": 0.0},
+    {"sky": 1.0, "edge": 1.5, "feature": 2.0, "ground": 0.0},
+)
+_SKY_SHARE = 0.45  # of a level's height, around which the skyline goes up and down
 
 
 @dataclass(frozen=True)
 class Level:
-    """Which tile lies where, (rows, columns), and whether it is mirrored."""
+    """Which tile lies where, and which of FLIPS it has, (rows, columns) each."""
 
     tiles: NDArray[np.int64]
-    mirrored: NDArray[np.bool_]
+    flips: NDArray[np.int64]
 
 
-def lay_out(choice: Choice, seams: Seams, size: tuple[int, int], seed: int, groups: NDArray[np.int64] | None = None) -> Level:
+def lay_out(
+    choice: Choice, seams: Seams, size: tuple[int, int], town_rows: int, seed: int, groups: NDArray[np.int64] | None = None
+) -> Level:
     """Lay out a level of a size (rows, columns); no seam in it is worse than allowed. Deterministic.
 
+    ``town_rows`` is how many tiles high the pictures are that they were cut from.
     ``groups`` (n,) are the palettes of tiles that share one in each block of two by two cells, where a console asks for that.
     Raises TilesetError where the tiles' edges allow no level.
     """
     variants = _Variants(choice, seams, groups)
     for attempt in range(_ATTEMPTS):
         random = np.random.default_rng([seed, attempt])
-        energy = _energies(variants, size, random)
-        laid = _collapse(variants, energy, random)
+        skyline = _skyline(size, town_rows, random)
+        energy = _energies(variants, size, town_rows, skyline)
+        domains = _Domains(variants, size)
+        # The last attempts do without.
+        stamped = _stamp(domains, variants, skyline, random) if attempt < _ATTEMPTS // 2 else np.zeros(size, np.bool_)
+        laid = _collapse(domains, energy, random)
         if laid is not None:
-            _anneal(laid, variants, energy, random)
-            return Level(variants.tile[laid], variants.mirrored[laid])
+            _anneal(laid, ~stamped, variants, energy, random)
+            return Level(variants.tile[laid], variants.flip[laid])
     raise TilesetError(f"the edges of {len(choice.tiles)} tiles allow no level; keep more tiles with --count, or take another --seed")
 
 
 class _Variants:
-    """The tiles as they are and mirrored, (v, s, s): what each costs beside and below each other, and what is allowed."""
+    """The tiles as they may lie, (v, s, s): what each costs beside and below each other, and what is allowed.
+
+    Any may be mirrored; sky and ground may stand on their heads as well, where nobody can tell: clouds and reflections.
+    """
 
     def __init__(self, choice: Choice, seams: Seams, groups: NDArray[np.int64] | None) -> None:
-        mirrored: Pixels = choice.tiles[:, :, ::-1]
-        other = np.flatnonzero((mirrored != choice.tiles).any(axis=(1, 2)))
-        self.tile = np.concatenate([np.arange(len(choice.tiles)), other])
-        self.mirrored = np.arange(len(self.tile)) >= len(choice.tiles)
+        entries: dict[tuple[int, int], bytes] = {}
+        for tile, (pixels, kind) in enumerate(zip(choice.tiles, choice.kinds, strict=True)):
+            for flip in FLIPS if kind in ("sky", "ground") else FLIPS[:2]:
+                entries.setdefault((tile, flip), transformed(pixels, flip).tobytes())
         self.choice = choice
-        pixels = np.concatenate([choice.tiles, mirrored[other]])
-        self.beside, self.below = seam_costs(pixels, pixels, seams)
-        # A level may put a tile next to itself, but a pattern of them is dull.
-        self.busy = np.array([choice.kinds[tile] not in ("sky",) for tile in self.tile])
-        self._same = np.ones((len(pixels), len(pixels)), np.bool_) if groups is None else groups[self.tile][:, None] == groups[self.tile]
+        # A tile that is its own mirror image has one variant, by whatever flip it is asked for.
+        first: dict[bytes, int] = {}
+        number = {entry: first.setdefault(data, len(first)) for entry, data in entries.items()}
+        self.tile, self.flip = np.array([next(e for e in entries if number[e] == v) for v in range(len(first))]).T
+        pixels = transformed_each(choice.tiles[self.tile], self.flip)
+        beside, below = seam_costs(pixels, pixels, seams)
+        self.busy = detail(pixels).mean(axis=(1, 2))
+        self._allowed = beside <= 1, below <= 1
+        # What follows each other in a picture belongs together, and mirrored as well.
+        for costs, pairs, mirror in ((beside, choice.beside, 1), (below, choice.below, 2)):
+            for tile, flip, other, its_flip in pairs.tolist():
+                for first, second in (
+                    ((tile, flip), (other, its_flip)),
+                    ((other, its_flip ^ mirror), (tile, flip ^ mirror)),
+                    ((tile, flip ^ 3 ^ mirror), (other, its_flip ^ 3 ^ mirror)),
+                    ((other, its_flip ^ 3), (tile, flip ^ 3)),
+                ):
+                    if first in number and second in number:
+                        costs[number[first], number[second]] -= _TOGETHER
+        self.costs = beside, below
+        whole = [
+            [number.get((tile, flip), -1) for tile, flip in stamp.reshape(-1, 2).tolist()]
+            for stamp in np.concatenate([choice.stamps, choice.stamps[:, :, ::-1] ^ np.array([0, 1])])
+        ]
+        rows, columns = choice.stamps.shape[1:3]
+        # Plain and mirrored by turns, the most scenic first.
+        order = np.arange(len(whole)).reshape(2, -1).T.ravel()
+        stamps = np.array(whole, np.int64).reshape(-1, rows, columns)[order]
+        self.stamps = stamps[(stamps >= 0).all(axis=(1, 2))]
+        self._same = np.ones(beside.shape, np.bool_) if groups is None else groups[self.tile][:, None] == groups[self.tile]
 
     def allowed(self, vertical: bool, inside: bool) -> NDArray[np.bool_]:
         """Return which variants (v, v) may follow each other; ``inside`` says that both cells are of one block."""
-        costs = self.below if vertical else self.beside
-        return (costs <= 1) & self._same if inside else costs <= 1
+        return self._allowed[vertical] & self._same if inside else self._allowed[vertical]
 
 
-def _energies(variants: _Variants, size: tuple[int, int], random: np.random.Generator) -> NDArray[np.float64]:
-    """Return what each variant costs in each cell, (rows, columns, v), for its kind, its depth and its quality."""
-    rows, columns = size
-    horizon = _skyline(columns, random) * rows
-    place = np.arange(rows)[:, None] - horizon[None]
-    zone = np.where(place < 0, 0, np.where(place < _TOWN_ROWS * rows, 1, 2))
-    wanted = np.clip(0.5 * place / (_TOWN_ROWS * rows) + 0.25, 0, 1)
-    kind = np.array([KINDS.index(variants.choice.kinds[tile]) for tile in variants.tile])
-    table = np.array([[costs[name] for name in KINDS] for costs in _ZONES.values()])
+def _energies(
+    variants: _Variants, size: tuple[int, int], town_rows: int, skyline: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return what each variant costs in each cell, (rows, columns, v): for its kind, its depth and the scenery it comes from."""
+    choice, tile = variants.choice, variants.tile
+    place = np.arange(size[0])[:, None] - skyline[None]
+    zone = np.where(place < 0, 0, np.where(place < town_rows, 1, 2))
+    # What is drawn in so many rows stands upright over just as many.
+    wanted = np.clip(place / max(town_rows - 1, 1), 0, 1)
+    kind = np.array([KINDS.index(choice.kinds[number]) for number in tile])
+    table = np.array([[costs[name] for name in KINDS] for costs in _ZONES])
     energy: NDArray[np.float64] = table[zone][:, :, kind]
-    energy += _DEPTH * (variants.choice.depths[variants.tile] - wanted[:, :, None]) ** 2
-    quality = variants.choice.qualities / max(float(variants.choice.qualities.max()), 1e-9)
-    return energy - _QUALITY * quality[variants.tile]
+    plain = variants.busy == 0
+    energy += _DEPTH * ((choice.depths[tile] - wanted[:, :, None]) ** 2) * ~plain
+    energy += _BUSY * variants.busy * np.array([1.0, 0.0, 0.5])[zone][:, :, None]
+    energy += _SCENERY * (1 - choice.sceneries[tile]) * np.where(plain, 0.25, 1) * (zone > 0)[:, :, None]
+    energy += _PLAIN * plain * (zone == 1)[:, :, None]
+    energy += _HEADLONG * (variants.flip > 1) * ~plain
+    return energy
 
 
-def _skyline(columns: int, random: np.random.Generator) -> NDArray[np.float64]:
-    """Return how far down the skyline is in each column, 0 to 1: two slow waves around the middle."""
-    x = np.arange(columns) / columns * 2 * np.pi
-    phases = random.uniform(0, 2 * np.pi, 2)
-    return 0.42 + 0.10 * np.sin(x + phases[0]) + 0.05 * np.sin(3 * x + phases[1])
+def _skyline(size: tuple[int, int], town_rows: int, random: np.random.Generator) -> NDArray[np.int64]:
+    """Return the first row of the town in each column: terraces of two to four pictures' width, each a step from the last."""
+    rows, columns = size
+    low, high = max(1, round(rows * _SKY_SHARE) - 1), max(1, min(rows - town_rows, round(rows * _SKY_SHARE) + 1))
+    heights: list[int] = []
+    height = int(random.integers(low, high + 1))
+    while len(heights) < columns:
+        heights += [height] * int(random.integers(2, 5)) * town_rows
+        height = int(np.clip(height + random.choice([-1, 1]), low, high))
+    return np.array(heights[:columns])
 
 
-def _collapse(variants: _Variants, energy: NDArray[np.float64], random: np.random.Generator) -> NDArray[np.int64] | None:
+def _stamp(
+    domains: "_Domains", variants: _Variants, skyline: NDArray[np.int64], random: np.random.Generator
+) -> NDArray[np.bool_]:
+    """Decide parts of the town beforehand: whole pictures, where their edges and those of what is there allow them; return where."""
+    stamped = np.zeros(domains.open.shape[:2], np.bool_)
+    stamps = variants.stamps
+    if not len(stamps) or not domains.propagate([(y, x) for y in range(stamped.shape[0]) for x in range(stamped.shape[1])]):
+        return stamped
+    height, width = stamps.shape[1:]
+    used = np.zeros(len(stamps))
+    x = int(random.integers(0, 2))
+    while x + width <= stamped.shape[1]:
+        top = int(skyline[x])
+        window = np.s_[top : top + height, x : x + width]
+        # The first are the most scenic; what was there already comes later.
+        rank = np.argsort(np.arange(len(stamps)) * _RANK + used * _AGAIN + random.random(len(stamps)) * _CHANCE)
+        for number in rank.tolist():
+            before = domains.open.copy()
+            wanted = np.zeros(domains.open[window].shape, np.bool_)
+            if wanted.shape[0] < height:
+                break
+            np.put_along_axis(wanted, stamps[number][:, :, None], True, axis=2)
+            domains.open[window] &= wanted
+            cells = [(top + y, x + dx) for y in range(height) for dx in range(width)]
+            if domains.open[window].any(axis=2).all() and domains.propagate(cells):
+                stamped[window] = True
+                used[number] += 1
+                break
+            domains.open = before
+        x += width if stamped[window].all() else 1
+        if random.random() < _GAP:
+            x += 1
+    return stamped
+
+
+def _collapse(
+    domains: "_Domains", energy: NDArray[np.float64], random: np.random.Generator
+) -> NDArray[np.int64] | None:
     """Return a valid level as variants (rows, columns), None where too many ways ended in a contradiction."""
-    domains = _Domains(variants, energy.shape)
     if not domains.propagate([(y, x) for y in range(energy.shape[0]) for x in range(energy.shape[1])]):
         return None
     past: list[tuple[NDArray[np.bool_], tuple[int, int], int]] = []
@@ -128,8 +212,8 @@ def _collapse(variants: _Variants, energy: NDArray[np.float64], random: np.rando
 class _Domains:
     """What each cell may still be: ``open`` (rows, columns, v) bool."""
 
-    def __init__(self, variants: _Variants, shape: tuple[int, ...]) -> None:
-        self.open = np.ones(shape, np.bool_)
+    def __init__(self, variants: _Variants, size: tuple[int, int]) -> None:
+        self.open = np.ones((*size, len(variants.tile)), np.bool_)
         self._variants = variants
         # As numbers, so that a product tells what is left; [vertical][inside], forwards and backwards.
         self._rules = [
@@ -173,17 +257,23 @@ class _Domains:
         return True
 
 
-def _anneal(laid: NDArray[np.int64], variants: _Variants, energy: NDArray[np.float64], random: np.random.Generator) -> None:
-    """Draw the cells of a valid level again and again, ever colder; it stays valid."""
+def _anneal(
+    laid: NDArray[np.int64],
+    free_cells: NDArray[np.bool_],
+    variants: _Variants,
+    energy: NDArray[np.float64],
+    random: np.random.Generator,
+) -> None:
+    """Draw the free cells of a valid level again and again, ever colder; it stays valid."""
     rules = [[variants.allowed(bool(vertical), bool(inside)) for inside in (0, 1)] for vertical in (0, 1)]
     counts = np.bincount(variants.tile[laid].ravel(), minlength=len(variants.choice.tiles)).astype(np.float64)
-    cells = [(y, x) for y in range(laid.shape[0]) for x in range(laid.shape[1])]
+    cells = [(int(y), int(x)) for y, x in np.argwhere(free_cells)]
     for temperature in np.geomspace(_HOT, _COLD, _SWEEPS):
         for place in random.permutation(len(cells)):
             cell = cells[place]
             counts[variants.tile[laid[cell]]] -= 1
             # A kind's share of the level grows with its zone, so that what counts is how often a tile is there among many.
-            cost = energy[cell] + _OFTEN * variants.busy * np.log1p(counts[variants.tile])
+            cost = energy[cell] + _OFTEN * (variants.busy > 0) * np.log1p(counts[variants.tile])
             free = np.ones(len(cost), np.bool_)
             for other, vertical, forward in neighbours(cell, laid.shape):
                 cost += _SEAM * _line(variants, vertical, forward, int(laid[other]))
@@ -209,5 +299,5 @@ def same_block(a: tuple[int, int], b: tuple[int, int]) -> int:
 
 def _line(variants: _Variants, vertical: int, forward: bool, other: int) -> NDArray[np.float64]:
     """Return what each variant of a cell costs beside a decided neighbour."""
-    costs = variants.below if vertical else variants.beside
+    costs = variants.costs[vertical]
     return costs[:, other] if forward else costs[other]

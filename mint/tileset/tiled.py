@@ -1,6 +1,6 @@
 """A tileset and its level as Tiled reads them: TSX and TMX, and TSJ and TMJ (doc.mapeditor.org, "TMX Map Format", "JSON Map Format").
 
-The level has one layer of global tile ids: a tile's number in the tileset plus one, and bit 32 where it is mirrored.
+The level has one layer of global tile ids: a tile's number in the tileset plus one, bit 32 where it is mirrored, and bit 31 where it stands on its head.
 """
 
 import json
@@ -10,12 +10,14 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 from numpy.typing import NDArray
 
+from mint.tileset.tiles import transformed_each
 from mint.tileset.tileset import Tileset
 from viewer.likeness import Pixels
 
 COLUMNS: Final = 8
 FIRST_GID: Final = 1
 MIRRORED: Final = 0x80000000
+UPSIDE_DOWN: Final = 0x40000000
 SHEET, TILESET, LEVEL, PREVIEW = "tileset.png", "tileset", "demo", "preview.png"
 _VERSION = "1.10"  # of the format: the first in which a tile's kind is again called type
 
@@ -32,15 +34,17 @@ def sheet(tileset: Tileset) -> Pixels:
 
 def render(tileset: Tileset) -> Pixels:
     """Return the level as a picture, (height, width)."""
-    laid = tileset.choice.tiles[tileset.level.tiles]
-    cells = np.where(tileset.level.mirrored[:, :, None, None], laid[..., ::-1], laid)
-    rows, columns, side, _ = cells.shape
+    rows, columns = tileset.level.tiles.shape
+    side = tileset.tile_px
+    laid = tileset.choice.tiles[tileset.level.tiles.ravel()]
+    cells = transformed_each(laid, tileset.level.flips.ravel()).reshape(rows, columns, side, side)
     return cells.swapaxes(1, 2).reshape(rows * side, columns * side)
 
 
 def gids(tileset: Tileset) -> NDArray[np.int64]:
     """Return the level's global tile ids, (rows, columns)."""
-    return tileset.level.tiles + FIRST_GID + MIRRORED * tileset.level.mirrored
+    flips = tileset.level.flips
+    return tileset.level.tiles + FIRST_GID + MIRRORED * (flips & 1) + UPSIDE_DOWN * (flips >> 1)
 
 
 def tsx(tileset: Tileset) -> str:

@@ -9,11 +9,11 @@ from mint.errors import TilesetError
 from mint.tileset.console import Subpalettes, fit_subpalettes, nearest
 from mint.tileset.level import Level, lay_out
 from mint.tileset.seams import Seams, learn_seams
-from mint.tileset.tiles import MAX_CANDIDATES, Choice, Cut, choose, cut, merge_equal, qualities_of
+from mint.tileset.tiles import MAX_CANDIDATES, Choice, Cut, choose, cut, merge_equal, only, qualities_of, scenery, transformed_each, with_plain
 from viewer.likeness import Pixels, codes
 from viewer.originality import Originals, windows
 
-SCREEN_PX = (240, 512)  # the level's height and width: two screens of the NES side by side
+SCREEN_PX = (176, 512)  # the level's height and width: two screens of the NES side by side
 _BATCH = 1000
 
 
@@ -73,21 +73,31 @@ def make_tileset(source: Source, wish: Wish) -> Tileset:
     rgba = source.rgba if wish.palette is None else wish.palette
     table = np.arange(len(rgba)) if wish.palette is None else nearest(source.rgba, rgba)
     pictures, originals = (table.astype(np.uint8)[pixels] for pixels in (source.pictures, source.originals))
-    found = _thinned(merge_equal(cut(pictures, wish.tile_px)), wish.seed)
-    found, rule, numbers = _fitted(found, rgba, wish)
-    num_found = len(found.tiles)
+    known = np.unique(codes(originals))
+    worth = scenery(pictures) * np.isin(codes(pictures), known).mean(axis=(1, 2))
+    # Every pair of tiles is compared, so there is room for the best pictures only.
+    best = np.argsort(-worth, kind="stable")[: max(1, MAX_CANDIDATES // len(cut(pictures[:1], wish.tile_px).places))]
+    worth = worth[best]
+    found = with_plain(cut(pictures[best], wish.tile_px), pictures[best], worth)
+    rule = None
+    if wish.strict:
+        fitted = fit_subpalettes(found.tiles, rgba, wish.seed)
+        rule = fitted.rule
+        # Different tiles may have become equal.
+        found = merge_equal(transformed_each(fitted.tiles[found.groups], found.flips), found.places, found.depths[found.groups])
+    num_copies = 0
     if wish.original:
         kept = _originals_left_out(found, originals)
-        found = Cut(found.tiles[kept], found.depths[kept])
-    num_copies = num_found - len(found.tiles)
-    if not len(found.tiles):
-        raise TilesetError(f"all {num_copies} tiles are copies of the originals; leave --original out, or train longer")
+        num_copies = len(found.tiles) - len(kept)
+        if not len(kept):
+            raise TilesetError(f"all {num_copies} tiles are copies of the originals; leave --original out, or train longer")
+        found = only(found, kept)
     seams = learn_seams(originals, rgba, wish.tile_px)
-    choice = choose(found, qualities_of(found.tiles, np.unique(codes(originals)), seams), wish.count)
-    if rule is not None:
-        numbers = _numbers_of(choice.tiles, rule)
+    choice = choose(found, worth, qualities_of(found.tiles, known, seams), wish.count)
+    numbers = None if rule is None else _numbers_of(choice.tiles, rule)
     size = SCREEN_PX[0] // wish.tile_px, SCREEN_PX[1] // wish.tile_px
-    level = lay_out(choice, seams, size, wish.seed, numbers if wish.tile_px < 16 else None)
+    town_rows = min(source.pictures.shape[1] // wish.tile_px, size[0] // 2)
+    level = lay_out(choice, seams, size, town_rows, wish.seed, numbers if wish.tile_px < 16 else None)
     return Tileset(
         title=source.title,
         rgba=rgba,
@@ -98,22 +108,6 @@ def make_tileset(source: Source, wish: Wish) -> Tileset:
         numbers=numbers,
         num_copies=num_copies,
     )
-
-
-def _thinned(found: Cut, seed: int) -> Cut:
-    """Return at most MAX_CANDIDATES of the tiles: every pair of them is compared."""
-    if len(found.tiles) <= MAX_CANDIDATES:
-        return found
-    kept = np.sort(np.random.default_rng(seed).choice(len(found.tiles), MAX_CANDIDATES, replace=False))
-    return Cut(found.tiles[kept], found.depths[kept])
-
-
-def _fitted(found: Cut, rgba: NDArray[np.uint8], wish: Wish) -> tuple[Cut, Subpalettes | None, NDArray[np.int64] | None]:
-    """Return the tiles in the console's rule, merged again: different ones may have become equal."""
-    if not wish.strict:
-        return found, None, None
-    fitted = fit_subpalettes(found.tiles, rgba, wish.seed)
-    return merge_equal(Cut(fitted.tiles, found.depths)), fitted.rule, fitted.numbers
 
 
 def _numbers_of(tiles: Pixels, rule: Subpalettes) -> NDArray[np.int64]:
