@@ -16,6 +16,7 @@ from viewer.likeness import Pixels
 
 NUM_PALETTES: Final = 4
 COLORS_EACH: Final = 3
+_WEIGHTS = (1.0, 2.5, 2.5)  # of lightness and of both axes of colour
 _ROUNDS = 12
 _STARTS = 6
 _MAX_CHOICES = 16  # colours a palette is chosen from: the most used of those its tiles have
@@ -39,13 +40,17 @@ def nes() -> NDArray[np.uint8]:
 
 
 def nearest(rgba: NDArray[np.uint8], palette: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """Return for each colour (k, 4) the index of the palette's (p, 4) nearest to the eye: the least distance in OKLab."""
+    """Return for each colour (k, 4) the index of the palette's (p, 4) nearest to the eye: the least of ``distances``."""
     return distances(rgba, palette).argmin(axis=1)
 
 
 def distances(rgba: NDArray[np.uint8], palette: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Return the squared OKLab distance of each colour (k, 4) to each of a palette's (p, 4): (k, p)."""
-    apart: NDArray[np.float64] = ((_oklab(rgba)[:, None] - _oklab(palette)[None]) ** 2).sum(axis=2)
+    """Return the squared OKLab distance of each colour (k, 4) to each of a palette's (p, 4), hue before lightness: (k, p).
+
+    Few of a console's colours are pale. By the plain distance a pale blue becomes a grey; what people see is that it was blue.
+    """
+    difference = _oklab(rgba)[:, None] - _oklab(palette)[None]
+    apart: NDArray[np.float64] = (difference**2 * _WEIGHTS).sum(axis=2)
     return apart
 
 

@@ -32,7 +32,7 @@ _ZONES: Final = (
     {"sky": 1.0, "edge": 0.0, "feature": 0.0, "ground": 0.0},
     {"sky": 1.0, "edge": 1.5, "feature": 2.0, "ground": 0.0},
 )
-_SKY_SHARE = 0.45  # of a level's height, around which the skyline goes up and down
+_SKY_SHARE = 0.36  # of a level's height, around which the skyline goes up and down
 
 
 @dataclass(frozen=True)
@@ -70,13 +70,13 @@ def lay_out(
 class _Variants:
     """The tiles as they may lie, (v, s, s): what each costs beside and below each other, and what is allowed.
 
-    Any may be mirrored; sky and ground may stand on their heads as well, where nobody can tell: clouds and reflections.
+    Any may be mirrored; ground may stand on its head as well, where nobody can tell: it is a reflection.
     """
 
     def __init__(self, choice: Choice, seams: Seams, groups: NDArray[np.int64] | None) -> None:
         entries: dict[tuple[int, int], bytes] = {}
         for tile, (pixels, kind) in enumerate(zip(choice.tiles, choice.kinds, strict=True)):
-            for flip in FLIPS if kind in ("sky", "ground") else FLIPS[:2]:
+            for flip in FLIPS if kind == "ground" else FLIPS[:2]:
                 entries.setdefault((tile, flip), transformed(pixels, flip).tobytes())
         self.choice = choice
         # A tile that is its own mirror image has one variant, by whatever flip it is asked for.
@@ -85,6 +85,7 @@ class _Variants:
         self.tile, self.flip = np.array([next(e for e in entries if number[e] == v) for v in range(len(first))]).T
         pixels = transformed_each(choice.tiles[self.tile], self.flip)
         beside, below = seam_costs(pixels, pixels, seams)
+        self.sky = np.array([choice.kinds[tile] == "sky" for tile in self.tile])
         self.busy = detail(pixels).mean(axis=(1, 2))
         self._allowed = beside <= 1, below <= 1
         # What follows each other in a picture belongs together, and mirrored as well.
@@ -129,8 +130,8 @@ def _energies(
     energy: NDArray[np.float64] = table[zone][:, :, kind]
     plain = variants.busy == 0
     energy += _DEPTH * ((choice.depths[tile] - wanted[:, :, None]) ** 2) * ~plain
-    energy += _BUSY * variants.busy * np.array([1.0, 0.0, 0.5])[zone][:, :, None]
-    energy += _SCENERY * (1 - choice.sceneries[tile]) * np.where(plain, 0.25, 1) * (zone > 0)[:, :, None]
+    energy += _BUSY * variants.busy * np.array([1.0, 0.0, 0.8])[zone][:, :, None]
+    energy += _SCENERY * (1 - choice.sceneries[tile]) * ~plain * np.array([0.25, 1.0, 0.5])[zone][:, :, None]
     energy += _PLAIN * plain * (zone == 1)[:, :, None]
     energy += _HEADLONG * (variants.flip > 1) * ~plain
     return energy
@@ -267,13 +268,15 @@ def _anneal(
     """Draw the free cells of a valid level again and again, ever colder; it stays valid."""
     rules = [[variants.allowed(bool(vertical), bool(inside)) for inside in (0, 1)] for vertical in (0, 1)]
     counts = np.bincount(variants.tile[laid].ravel(), minlength=len(variants.choice.tiles)).astype(np.float64)
+    # One moon is a moon, ten are a pattern: what has more to see wears off sooner. Plain tiles never do.
+    often = np.zeros(len(variants.choice.tiles))
+    often[variants.tile] = np.where(variants.busy > 0, np.where(variants.sky, 1.0, 0.15), 0.0)
     cells = [(int(y), int(x)) for y, x in np.argwhere(free_cells)]
     for temperature in np.geomspace(_HOT, _COLD, _SWEEPS):
         for place in random.permutation(len(cells)):
             cell = cells[place]
             counts[variants.tile[laid[cell]]] -= 1
-            # A kind's share of the level grows with its zone, so that what counts is how often a tile is there among many.
-            cost = energy[cell] + _OFTEN * (variants.busy > 0) * np.log1p(counts[variants.tile])
+            cost = energy[cell] + _OFTEN * often[variants.tile] * counts[variants.tile]
             free = np.ones(len(cost), np.bool_)
             for other, vertical, forward in neighbours(cell, laid.shape):
                 cost += _SEAM * _line(variants, vertical, forward, int(laid[other]))

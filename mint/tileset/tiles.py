@@ -22,7 +22,7 @@ MAX_CANDIDATES: Final = 3000
 MAX_PLAIN: Final = 4
 MAX_STAMP: Final = 36  # tiles
 MAX_STAMPS: Final = 24
-_SCENIC: Final = 0.25  # of the most scenic picture's worth: what has less is no place
+_SCENIC: Final = 0.35  # of the most scenic picture's worth: what has less is no place
 _WHOLE: Final = 0.67  # of the tiles kept come from whole pictures
 # Of the tiles kept, so many of each kind, as far as there are any.
 _QUOTAS: Final = {"sky": 0.2, "edge": 0.25, "feature": 0.3, "ground": 0.25}
@@ -133,16 +133,18 @@ def transformed_each(tiles: Pixels, flips: NDArray[np.int64]) -> Pixels:
 def scenery(pictures: Pixels) -> NDArray[np.float64]:
     """Return how much each picture (n, H, W) looks like a place, (n,) from 0 to 1.
 
-    A place has a quiet upper part of one main colour, more to see below it, another main colour at the bottom, and many colours.
+    A place has a quiet upper part of one main colour, the first line most of all, more to see below it, another main colour at the
+    bottom, and many colours.
     """
     height = pictures.shape[1]
     upper, lower = pictures[:, : height // 3], pictures[:, height // 2 :]
     above, share = _main(upper)
+    _, first = _main(pictures[:, :1])
     below, _ = _main(pictures[:, height - height // 4 :])
     busy = detail(pictures)
     falls = busy[:, height // 2 :].mean(axis=(1, 2)) - busy[:, : height // 3].mean(axis=(1, 2))
     colors = np.array([len(np.unique(picture)) for picture in lower])
-    result: NDArray[np.float64] = share * (0.25 + 0.75 * (above != below)) * np.clip(falls + 0.3, 0.05, 1) * np.minimum(colors / 8, 1)
+    result: NDArray[np.float64] = share * first**2 * (0.25 + 0.75 * (above != below)) * np.clip(falls + 0.3, 0.05, 1) * np.minimum(colors / 8, 1)
     return result
 
 
