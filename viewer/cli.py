@@ -122,12 +122,13 @@ def show(
 @click.option("--tiles", type=click.IntRange(1, 4096), default=64, show_default=True, help="How many dreams to draw.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Which dreams to draw.  [default: random]")
 @click.option("--scale", type=click.IntRange(1, 64), default=4, show_default=True, help="Side of a pixel in the picture.")
+@click.option("--original", is_flag=True, help="Leave out dreams that copy a sprite, and draw more in their place.")
 @_DEVICE
-def snapshot(path: Path, output: Path, tiles: int, seed: int | None, scale: int, device: "Device") -> None:
+def snapshot(path: Path, output: Path, tiles: int, seed: int | None, scale: int, original: bool, device: "Device") -> None:
     """Draw a mosaic of dreams into a PNG file.
 
     PATH is a token folder or its models/. The picture says in its text chunks where it comes from; the same model, seed and
-    number of tiles give it again.
+    number of tiles give it again. --original needs the sprites, which lie beside models/ in a token folder.
 
     Example: viewer snapshot tokens/TOKEN -o dreams.png --tiles 100 --seed 7
     """
@@ -141,10 +142,17 @@ def snapshot(path: Path, output: Path, tiles: int, seed: int | None, scale: int,
         seed = secrets.randbelow(2**32)
     model = load_model(path, device)
     origin = model.manifest.origin
-    pixels = model.generate(latents(seed, tiles, origin.latent_dim))
+    left_out = ""
+    if original:
+        from viewer.originality import original_dreams, sprites_beside
+
+        pixels, num_copies = original_dreams(model, sprites_beside(path, origin.palette), seed, tiles)
+        left_out = f", {num_copies} copies left out"
+    else:
+        pixels = model.generate(latents(seed, tiles, origin.latent_dim))
     recipe = f"{origin.recipe.name} {origin.recipe.version}"
     provenance = Provenance(token=origin.token.hash, step=origin.step, seed=seed, tiles=tiles, recipe=recipe)
     write_png(output, mosaic(pixels, background=darkest(origin.palette)), origin.palette, provenance, scale=scale)
-    ran = f"{tiles} dreams of {origin.token.name} at step {origin.step}, seed {seed}, drawn by {model.provider}"
+    ran = f"{tiles} dreams of {origin.token.name} at step {origin.step}, seed {seed}{left_out}, drawn by {model.provider}"
     click.echo(f"{ran} ({model.note})" if model.note else ran, err=True)
     click.echo(output)

@@ -23,12 +23,13 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal, get_args
+from typing import Final, Literal, Protocol, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from viewer.dream import latent
 from viewer.errors import PictureError
 from viewer.likeness import (
     Pixels,
@@ -44,6 +45,7 @@ from viewer.likeness import (
     recoloured,
     transformed,
 )
+from viewer.manifest import Manifest
 from viewer.votes import Votes
 
 Kind = Literal[
@@ -60,6 +62,8 @@ _CANDIDATES = 12  # placements that are looked at closely
 _NEIGHBOURS = 4  # originals nearest in place, always looked at
 _LOOKALIKES = 8  # originals of like outlines, per picture
 _MAX_BYTES = 1 << 20
+_DREAMS_EACH = 64  # dreamt and judged together
+_LEAST_TRIED, _TRIED_EACH = 1000, 10
 _MAX_SPRITES = 10_000
 
 
@@ -131,7 +135,8 @@ class Originals:
             raise PictureError(f"{len(self.pixels)} original is too few to compare with others; give at least 2")
         near = self._nearest(pictures, own)
         alike = self._lookalikes(pictures, own)
-        votes = self._votes.placements(pictures, _CANDIDATES, own)
+        # Windows hold whatever a shift can bring.
+        votes = [[]] * len(pictures) if self._overlapping else self._votes.placements(pictures, _CANDIDATES, own)
         known = np.isin(codes(pictures), self._known) if own is None else self._known_elsewhere(pictures, own)
         shares = known.reshape(len(pictures), -1).mean(axis=1)
         return [
@@ -290,6 +295,39 @@ def windows(pixels: Pixels, size: tuple[int, int]) -> Pixels:
     """Return all different windows of a size (h, w) in pictures (m, H, W): what a tile may have been cut from, (k, h, w)."""
     views = np.lib.stride_tricks.sliding_window_view(pixels, size, axis=(1, 2)).reshape(-1, *size)
     return np.unique(views, axis=0)
+
+
+class Dreamer(Protocol):
+    """What draws tiles from latents: a model."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """Where it comes from."""
+
+    def generate(self, z: NDArray[np.float32]) -> Pixels:
+        """Return the tiles of latents."""
+
+
+def original_dreams(model: Dreamer, sprites: Pixels, seed: int, count: int) -> tuple[Pixels, int]:
+    """Return the first count dreams (count, H, W) of a seed that copy no sprite (m, H, W), and how many copies were left out.
+
+    Raises PictureError where a thousand dreams and ten times count hold too few.
+    """
+    measure = Originals(sprites)
+    kept: list[Pixels] = []
+    looked_at = 0
+    while len(kept) < count:
+        if looked_at >= max(_LEAST_TRIED, _TRIED_EACH * count):
+            raise PictureError(
+                f"only {len(kept)} of {looked_at} dreams copy no sprite; give fewer --tiles, or leave --original out"
+            )
+        z = np.stack([latent(seed, looked_at + k, model.manifest.origin.latent_dim) for k in range(_DREAMS_EACH)])
+        dreams = model.generate(z)
+        for dream, finding in zip(dreams, measure.judge(dreams), strict=True):
+            looked_at += len(kept) < count
+            if len(kept) < count and not finding.is_copy:
+                kept.append(dream)
+    return np.stack(kept), looked_at - count
 
 
 def sprites_beside(path: Path, palette: tuple[str, ...]) -> Pixels:

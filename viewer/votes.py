@@ -4,10 +4,12 @@ A patch that the originals hold in few places votes for each of them with a weig
 patches agree on are what is worth a closer look, among the millions there are.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.likeness import MAX_PLACES, VOTE_PATCH, Pixels, Placement, blocks, codes, num_symmetries, transformed
+from viewer.likeness import BLOCK, MAX_PLACES, VOTE_PATCH, Pixels, Placement, blocks, codes, num_symmetries, transformed
 
 _CHUNK = 64  # pictures at a time
 
@@ -20,6 +22,8 @@ class Votes:
         # Of an original's symmetries: a turned picture is looked up as it is, in originals turned.
         self._symmetries = num_symmetries(self._size)
         self._originals = originals
+        # The limit is for all originals: each block has its part of it.
+        self._max_places = max(1, MAX_PLACES // math.ceil(len(originals) / BLOCK))
 
     def placements(self, pictures: Pixels, count: int, own: NDArray[np.int64] | None = None) -> list[list[Placement]]:
         """Return for each picture (n, h, w) the up to count placements with the most votes, best first.
@@ -30,7 +34,7 @@ class Votes:
         looked_up = codes(pictures, VOTE_PATCH)
         for symmetry in range(self._symmetries):
             for block in blocks(len(self._originals)):
-                table = _Table(codes(transformed(self._originals[block], symmetry), VOTE_PATCH))
+                table = _Table(codes(transformed(self._originals[block], symmetry), VOTE_PATCH), self._max_places)
                 for start in range(0, len(pictures), _CHUNK):
                     skip = None if own is None else own[start : start + _CHUNK] - block.start
                     for number, weight, (original, dy, dx) in table.best(looked_up[start : start + _CHUNK], count, skip):
@@ -45,7 +49,8 @@ class Votes:
 class _Table:
     """The patches of one block of originals in one symmetry: which places hold which code."""
 
-    def __init__(self, block: NDArray[np.uint64]) -> None:
+    def __init__(self, block: NDArray[np.uint64], max_places: int) -> None:
+        self._max_places = max_places
         self._shape = block.shape
         flat = block.ravel()
         self._order = np.argsort(flat, kind="stable")
@@ -57,7 +62,7 @@ class _Table:
         """Return (picture, weight, (original, dy, dx)) of the best placements of each picture."""
         num, rows, columns = looked_up.shape
         where = np.searchsorted(self._codes, looked_up.ravel()).clip(max=len(self._codes) - 1)
-        known = np.flatnonzero((self._codes[where] == looked_up.ravel()) & (self._count[where] <= MAX_PLACES))
+        known = np.flatnonzero((self._codes[where] == looked_up.ravel()) & (self._count[where] <= self._max_places))
         if not len(known):
             return []
         entry = where[known]

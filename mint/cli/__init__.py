@@ -9,6 +9,7 @@ import click
 from mint.cli.command import Sentences
 from mint.cli.exporting import export
 from mint.cli.originality import originality
+from mint.cli.tileset import tileset
 from mint.cli.tokens import new, show
 from mint.cli.training import train
 
@@ -16,7 +17,7 @@ from mint.cli.training import train
 @click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="pixelmint")
 def main() -> None:
-    """Draw tokens from hashes, train a VAE-GAN on their sprites, and export what it has learnt.
+    """Draw tokens from hashes, train a VAE-GAN on their sprites, and use what it has learnt.
 
     Example, a minute of training and a mosaic of what it dreams:
 
@@ -26,5 +27,5 @@ def main() -> None:
     """
 
 
-for command in (new, show, train, export, originality):
+for command in (new, show, train, export, originality, tileset):
     main.add_command(command)

@@ -1,8 +1,8 @@
 """A console's colours: the NES's 64 entries, 54 of them different, and its rule of four palettes.
 
 The NES has no colours, it has a composite signal: an entry is a square wave between two of eight voltages, in one of twelve phases
-(nesdev.org, NTSC video). The table holds what a decoder makes of them that measures luma and both chroma components over one period,
-with the FCC's matrix, chroma by 1.5 and gamma 1.1, all rounded. Other decoders give other shades; the entries are the same.
+(nesdev.org, NTSC video). The table holds what a decoder makes of them that measures luma and both chroma components over one
+period, with the FCC's matrix, chroma by 1.5 and gamma 1.1, all rounded. Other decoders give other shades; the entries are the same.
 """
 
 from dataclasses import dataclass
@@ -41,7 +41,8 @@ def nes() -> NDArray[np.uint8]:
 
 def nearest(rgba: NDArray[np.uint8], palette: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Return for each colour (k, 4) the index of the palette's (p, 4) nearest to the eye: the least of ``distances``."""
-    return distances(rgba, palette).argmin(axis=1)
+    found: NDArray[np.int64] = distances(rgba, palette).argmin(axis=1)
+    return found
 
 
 def distances(rgba: NDArray[np.uint8], palette: NDArray[np.uint8]) -> NDArray[np.float64]:
@@ -59,10 +60,18 @@ def _oklab(rgba: NDArray[np.uint8]) -> NDArray[np.float64]:
     srgb = rgba[:, :3] / 255
     linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
     lms = linear @ np.array(
-        [[0.4122214708, 0.2119034982, 0.0883024619], [0.5363325363, 0.6806995451, 0.2817188376], [0.0514459929, 0.1073969566, 0.6299787005]]
+        [
+            [0.4122214708, 0.2119034982, 0.0883024619],
+            [0.5363325363, 0.6806995451, 0.2817188376],
+            [0.0514459929, 0.1073969566, 0.6299787005],
+        ]
     )
     lab: NDArray[np.float64] = np.cbrt(lms) @ np.array(
-        [[0.2104542553, 1.9779984951, 0.0259040371], [0.7936177850, -2.4285922050, 0.7827717662], [-0.0040720468, 0.4505937099, -0.8086757660]]
+        [
+            [0.2104542553, 1.9779984951, 0.0259040371],
+            [0.7936177850, -2.4285922050, 0.7827717662],
+            [-0.0040720468, 0.4505937099, -0.8086757660],
+        ]
     )
     return lab
 
@@ -91,8 +100,8 @@ class Fitted:
 def fit_subpalettes(tiles: Pixels, colors: NDArray[np.uint8], seed: int) -> Fitted:
     """Give each of some tiles (n, h, w), indices of colors (p, 4), one of four palettes of three colours and a shared backdrop.
 
-    The palettes are found by alternation, as in k-means: each tile takes the palette that changes it least, then each palette the three
-    colours that change its tiles least; the best of several seeded starts. Deterministic.
+    The palettes are found by alternation, as in k-means: each tile takes the palette that changes it least, then each palette the
+    three colours that change its tiles least; the best of several seeded starts. Deterministic.
     """
     num_colors = len(colors)
     counts = np.stack([(tiles == color).sum(axis=(1, 2)) for color in range(num_colors)], axis=1).astype(np.float64)
@@ -123,6 +132,14 @@ def fit_subpalettes(tiles: Pixels, colors: NDArray[np.uint8], seed: int) -> Fitt
         tables.append(allowed[apart[:, allowed].argmin(axis=1)])
     fitted = np.array(tables, np.uint8)[numbers[:, None, None], tiles]
     return Fitted(fitted, rule, numbers)
+
+
+def keep_colors(pixels: Pixels, rule: Subpalettes, colors: NDArray[np.uint8]) -> Pixels:
+    """Return pictures in the colours of a rule's palettes, whichever of them."""
+    allowed = np.unique([color for number in range(len(rule.palettes)) for color in rule.allowed(number)])
+    table = allowed[distances(colors, colors)[:, allowed].argmin(axis=1)]
+    kept: Pixels = table.astype(np.uint8)[pixels]
+    return kept
 
 
 def _three(counts: NDArray[np.float64], apart: NDArray[np.float64], backdrop: int) -> tuple[int, ...]:

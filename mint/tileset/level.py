@@ -1,12 +1,13 @@
 """A level laid out by the tiles' edges: a sky, a skyline, and the ground below.
 
-Tiles are laid as in wave function collapse (Gumin 2016), which is constraint propagation over the sets of tiles that a cell may still
-have (arc consistency, Mackworth 1977) with the least undecided cell decided next, and backtracking. Two tiles may lie side by side
-where their seam is allowed. That makes a level valid; what makes it a place is the second step, annealing (Geman and Geman 1984): cells
-are drawn again, given their neighbours, from what is allowed, by seams, by kind and depth at their height, and by how often a tile is
-there already.
+Tiles are laid as in wave function collapse (Gumin 2016), which is constraint propagation over the sets of tiles that a cell may
+still have (arc consistency, Mackworth 1977) with the least undecided cell decided next, and backtracking. Two tiles may lie side by
+side where their seam is allowed. That makes a level valid. Two more steps make it a place: before it, whole pictures are laid into
+the skyline where their edges allow it; after it comes annealing (Geman and Geman 1984), where all other cells are drawn again, given
+their neighbours, by seams, by kind and depth at their height, and by how often a tile is there already.
 """
 
+from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,8 +20,9 @@ from mint.tileset.tiles import FLIPS, KINDS, Choice, transformed_each
 from viewer.likeness import detail, transformed
 
 _MAX_BACKTRACKS: Final = 400
+_MEMORY: Final = 100
 _ATTEMPTS: Final = 8
-_SWEEPS: Final = 60
+_SWEEPS: Final = 30
 _HOT, _COLD = 0.5, 0.03  # temperatures of the first and the last sweep
 _SEAM, _DEPTH, _SCENERY, _OFTEN, _BUSY = 3.0, 4.0, 4.0, 0.4, 4.0  # weights of the energy
 _PLAIN, _HEADLONG = 6.0, 0.5
@@ -64,7 +66,9 @@ def lay_out(
         if laid is not None:
             _anneal(laid, ~stamped, variants, energy, random)
             return Level(variants.tile[laid], variants.flip[laid])
-    raise TilesetError(f"the edges of {len(choice.tiles)} tiles allow no level; keep more tiles with --count, or take another --seed")
+    raise TilesetError(
+        f"the edges of {len(choice.tiles)} tiles allow no level; keep more tiles with --count, or take another --seed"
+    )
 
 
 class _Variants:
@@ -82,7 +86,8 @@ class _Variants:
         # A tile that is its own mirror image has one variant, by whatever flip it is asked for.
         first: dict[bytes, int] = {}
         number = {entry: first.setdefault(data, len(first)) for entry, data in entries.items()}
-        self.tile, self.flip = np.array([next(e for e in entries if number[e] == v) for v in range(len(first))]).T
+        chosen = np.array([next(e for e in entries if number[e] == v) for v in range(len(first))])
+        self.tile, self.flip = chosen[:, 0], chosen[:, 1]
         pixels = transformed_each(choice.tiles[self.tile], self.flip)
         beside, below = seam_costs(pixels, pixels, seams)
         self.sky = np.array([choice.kinds[tile] == "sky" for tile in self.tile])
@@ -91,14 +96,14 @@ class _Variants:
         # What follows each other in a picture belongs together, and mirrored as well.
         for costs, pairs, mirror in ((beside, choice.beside, 1), (below, choice.below, 2)):
             for tile, flip, other, its_flip in pairs.tolist():
-                for first, second in (
+                for one, two in (
                     ((tile, flip), (other, its_flip)),
                     ((other, its_flip ^ mirror), (tile, flip ^ mirror)),
                     ((tile, flip ^ 3 ^ mirror), (other, its_flip ^ 3 ^ mirror)),
                     ((other, its_flip ^ 3), (tile, flip ^ 3)),
                 ):
-                    if first in number and second in number:
-                        costs[number[first], number[second]] -= _TOGETHER
+                    if one in number and two in number:
+                        costs[number[one], number[two]] -= _TOGETHER
         self.costs = beside, below
         whole = [
             [number.get((tile, flip), -1) for tile, flip in stamp.reshape(-1, 2).tolist()]
@@ -116,9 +121,7 @@ class _Variants:
         return self._allowed[vertical] & self._same if inside else self._allowed[vertical]
 
 
-def _energies(
-    variants: _Variants, size: tuple[int, int], town_rows: int, skyline: NDArray[np.int64]
-) -> NDArray[np.float64]:
+def _energies(variants: _Variants, size: tuple[int, int], town_rows: int, skyline: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return what each variant costs in each cell, (rows, columns, v): for its kind, its depth and the scenery it comes from."""
     choice, tile = variants.choice, variants.tile
     place = np.arange(size[0])[:, None] - skyline[None]
@@ -130,7 +133,7 @@ def _energies(
     energy: NDArray[np.float64] = table[zone][:, :, kind]
     plain = variants.busy == 0
     energy += _DEPTH * ((choice.depths[tile] - wanted[:, :, None]) ** 2) * ~plain
-    energy += _BUSY * variants.busy * np.array([1.0, 0.0, 0.8])[zone][:, :, None]
+    energy += _BUSY * variants.busy * np.array([1.0, 0.0, 1.5])[zone][:, :, None]
     energy += _SCENERY * (1 - choice.sceneries[tile]) * ~plain * np.array([0.25, 1.0, 0.5])[zone][:, :, None]
     energy += _PLAIN * plain * (zone == 1)[:, :, None]
     energy += _HEADLONG * (variants.flip > 1) * ~plain
@@ -149,20 +152,18 @@ def _skyline(size: tuple[int, int], town_rows: int, random: np.random.Generator)
     return np.array(heights[:columns])
 
 
-def _stamp(
-    domains: "_Domains", variants: _Variants, skyline: NDArray[np.int64], random: np.random.Generator
-) -> NDArray[np.bool_]:
-    """Decide parts of the town beforehand: whole pictures, where their edges and those of what is there allow them; return where."""
+def _stamp(domains: "_Domains", variants: _Variants, skyline: NDArray[np.int64], random: np.random.Generator) -> NDArray[np.bool_]:
+    """Decide parts of the town beforehand, and return where: whole pictures, where their edges fit what is there already."""
     stamped = np.zeros(domains.open.shape[:2], np.bool_)
     stamps = variants.stamps
     if not len(stamps) or not domains.propagate([(y, x) for y in range(stamped.shape[0]) for x in range(stamped.shape[1])]):
         return stamped
-    height, width = stamps.shape[1:]
+    height, width = int(stamps.shape[1]), int(stamps.shape[2])
     used = np.zeros(len(stamps))
     x = int(random.integers(0, 2))
     while x + width <= stamped.shape[1]:
         top = int(skyline[x])
-        window = np.s_[top : top + height, x : x + width]
+        window = slice(top, top + height), slice(x, x + width)
         # The first are the most scenic; what was there already comes later.
         rank = np.argsort(np.arange(len(stamps)) * _RANK + used * _AGAIN + random.random(len(stamps)) * _CHANCE)
         for number in rank.tolist():
@@ -184,13 +185,12 @@ def _stamp(
     return stamped
 
 
-def _collapse(
-    domains: "_Domains", energy: NDArray[np.float64], random: np.random.Generator
-) -> NDArray[np.int64] | None:
+def _collapse(domains: "_Domains", energy: NDArray[np.float64], random: np.random.Generator) -> NDArray[np.int64] | None:
     """Return a valid level as variants (rows, columns), None where too many ways ended in a contradiction."""
     if not domains.propagate([(y, x) for y in range(energy.shape[0]) for x in range(energy.shape[1])]):
         return None
-    past: list[tuple[NDArray[np.bool_], tuple[int, int], int]] = []
+    # Only the last decisions can be taken back: what is wrong shows soon, and all of them would fill the memory.
+    past: deque[tuple[NDArray[np.bool_], tuple[int, int], int]] = deque(maxlen=_MEMORY)
     backtracks = 0
     while (cell := domains.least_decided(random)) is not None:
         variant = domains.draw(cell, energy, random)
@@ -236,7 +236,7 @@ class _Domains:
         for other, vertical, forward in neighbours(cell, self.open.shape):
             if self.open[other].sum() == 1:
                 cost += _SEAM * _line(self._variants, vertical, forward, int(self.open[other].argmax()))
-        weights = np.exp(-(cost - cost[self.open[cell]].min()) / _HOT) * self.open[cell]
+        weights = np.exp(-(np.where(self.open[cell], cost, np.inf) - cost[self.open[cell]].min()) / _HOT)
         return int(random.choice(len(weights), p=weights / weights.sum()))
 
     def propagate(self, changed: list[tuple[int, int]]) -> bool:
@@ -270,7 +270,7 @@ def _anneal(
     counts = np.bincount(variants.tile[laid].ravel(), minlength=len(variants.choice.tiles)).astype(np.float64)
     # One moon is a moon, ten are a pattern: what has more to see wears off sooner. Plain tiles never do.
     often = np.zeros(len(variants.choice.tiles))
-    often[variants.tile] = np.where(variants.busy > 0, np.where(variants.sky, 1.0, 0.15), 0.0)
+    often[variants.tile] = np.where(variants.busy > 0, np.where(variants.sky, 1.0, 0.3), 0.0)
     cells = [(int(y), int(x)) for y, x in np.argwhere(free_cells)]
     for temperature in np.geomspace(_HOT, _COLD, _SWEEPS):
         for place in random.permutation(len(cells)):
@@ -282,7 +282,7 @@ def _anneal(
                 cost += _SEAM * _line(variants, vertical, forward, int(laid[other]))
                 rule = rules[vertical][same_block(cell, other)]
                 free &= rule[:, laid[other]] if forward else rule[laid[other]]
-            weights = np.exp(-(cost - cost[free].min()) / temperature) * free
+            weights = np.exp(-(np.where(free, cost, np.inf) - cost[free].min()) / temperature)
             total = weights.cumsum()
             laid[cell] = int(np.searchsorted(total, random.random() * total[-1], side="right"))
             counts[variants.tile[laid[cell]]] += 1

@@ -1,7 +1,7 @@
 """Seams: what two neighbouring lines of pixels have in common, and how much less is still as in the originals.
 
-A seam is measured twice, by the share of its pixels that differ and by their mean difference in colour (absolute, over R, G and B, 0
-to 255). It is allowed where neither is more than in nine of ten pairs of neighbouring lines of the originals.
+A seam is measured twice, by the share of its pixels that differ and by their mean difference in colour (absolute, over R, G and B,
+0 to 255). It is allowed where neither is more than in nine of ten pairs of neighbouring lines of the originals.
 """
 
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ PERCENTILE: Final = 90
 
 @dataclass(frozen=True, kw_only=True)
 class Seams:
-    """The most that a seam may differ: shares of pixels and mean differences of colour, of columns (side by side) and rows (stacked).
+    """The most that a seam may differ, of ``columns`` (tiles side by side) and of ``rows`` (one above another).
 
-    ``rgba`` (p, 4) are the colours of the indices.
+    Each is the share of pixels and the mean difference of colour; ``rgba`` (p, 4) are the colours of the indices.
     """
 
     rgba: NDArray[np.uint8]

@@ -1,6 +1,8 @@
-"""A tileset and its level as Tiled reads them: TSX and TMX, and TSJ and TMJ (doc.mapeditor.org, "TMX Map Format", "JSON Map Format").
+"""A tileset and its level as Tiled reads them: TSX and TMX, or TSJ and TMJ.
 
-The level has one layer of global tile ids: a tile's number in the tileset plus one, bit 32 where it is mirrored, and bit 31 where it stands on its head.
+The formats are those of doc.mapeditor.org, "TMX Map Format", "JSON Map Format" and "Global Tile IDs".
+The level has one layer of global tile ids: a tile's number in the tileset plus one, bit 32 where it is mirrored, bit 31 where it
+stands on its head.
 """
 
 import json
@@ -44,7 +46,8 @@ def render(tileset: Tileset) -> Pixels:
 def gids(tileset: Tileset) -> NDArray[np.int64]:
     """Return the level's global tile ids, (rows, columns)."""
     flips = tileset.level.flips
-    return tileset.level.tiles + FIRST_GID + MIRRORED * (flips & 1) + UPSIDE_DOWN * (flips >> 1)
+    numbers: NDArray[np.int64] = tileset.level.tiles + FIRST_GID + MIRRORED * (flips & 1) + UPSIDE_DOWN * (flips >> 1)
+    return numbers
 
 
 def tsx(tileset: Tileset) -> str:

@@ -32,8 +32,8 @@ _QUOTAS: Final = {"sky": 0.2, "edge": 0.25, "feature": 0.3, "ground": 0.25}
 class Cut:
     """Where in which pictures there are tiles, and what they are.
 
-    ``places`` (k, 3) are picture, top and left of each tile as it was cut; it is ``tiles[groups]`` in the symmetry ``flips``, (k,) each.
-    ``tiles`` (n, side, side) are all different, flipped or not; ``depths`` (n,) tell how far down in its pictures each is, 0 to 1.
+    ``places`` (k, 3) are picture, top and left of each tile as it was cut; it is ``tiles[groups]`` in the symmetry ``flips``, (k,)
+    each. ``tiles`` (n, side, side) are all different, flipped or not; ``depths`` (n,) tell how far down in its pictures each is.
     """
 
     places: NDArray[np.int64]
@@ -49,8 +49,8 @@ class Choice:
 
     ``sceneries`` (n,) tell how much of a place the most scenic picture with each tile is, 0 to 1, the best here.
     ``beside`` and ``below`` are the pairs of tiles that follow each other in a picture: rows of tile, flip, next tile, its flip.
-    ``stamps`` (s, rows, columns, 2) are whole pictures as tiles and their flips, the most scenic first; none of a picture larger than
-    a few tiles.
+    ``stamps`` (s, rows, columns, 2) are whole pictures as tiles and their flips, the most scenic first; none of pictures larger
+    than a few tiles.
     """
 
     tiles: Pixels
@@ -79,7 +79,8 @@ def merge_equal(tiles: Pixels, places: NDArray[np.int64], depths: NDArray[np.flo
     """Merge tiles (k, side, side) that are equal, as they are or flipped, to the one seen first."""
     flat = np.stack([transformed(tiles, flip).reshape(len(tiles), -1) for flip in FLIPS], axis=1)
     known: dict[bytes, tuple[int, int]] = {}
-    first, groups, flips = [], [], []
+    first: list[int] = []
+    groups, flips = [], []
     for number, four in enumerate(flat):
         found = known.get(four[0].tobytes())
         if found is None:
@@ -94,7 +95,7 @@ def merge_equal(tiles: Pixels, places: NDArray[np.int64], depths: NDArray[np.flo
 
 
 def with_plain(found: Cut, pictures: Pixels, worth: NDArray[np.float64]) -> Cut:
-    """Return a cut with up to MAX_PLAIN tiles of one colour more, where there are none: those of the pictures' first and last lines.
+    """Return a cut with up to MAX_PLAIN tiles of one colour more, where it lacks those of the pictures' first and last lines.
 
     A picture (n, H, W) counts by its worth (n,). The most usual colours are the last tiles of the cut.
     """
@@ -110,7 +111,9 @@ def with_plain(found: Cut, pictures: Pixels, worth: NDArray[np.float64]) -> Cut:
     colors = [color for color in plain if color not in there]
     tiles = np.array(colors, np.uint8).reshape(-1, 1, 1).repeat(side, 1).repeat(side, 2)
     depths = np.array([plain[color] for color in colors])
-    return Cut(found.places, found.groups, found.flips, np.concatenate([found.tiles, tiles]), np.concatenate([found.depths, depths]))
+    return Cut(
+        found.places, found.groups, found.flips, np.concatenate([found.tiles, tiles]), np.concatenate([found.depths, depths])
+    )
 
 
 def only(found: Cut, kept: NDArray[np.int64]) -> Cut:
@@ -144,7 +147,9 @@ def scenery(pictures: Pixels) -> NDArray[np.float64]:
     busy = detail(pictures)
     falls = busy[:, height // 2 :].mean(axis=(1, 2)) - busy[:, : height // 3].mean(axis=(1, 2))
     colors = np.array([len(np.unique(picture)) for picture in lower])
-    result: NDArray[np.float64] = share * first**2 * (0.25 + 0.75 * (above != below)) * np.clip(falls + 0.3, 0.05, 1) * np.minimum(colors / 8, 1)
+    result: NDArray[np.float64] = (
+        share * first**2 * (0.25 + 0.75 * (above != below)) * np.clip(falls + 0.3, 0.05, 1) * np.minimum(colors / 8, 1)
+    )
     return result
 
 
@@ -175,8 +180,8 @@ def kinds_of(found: Cut) -> tuple[Kind, ...]:
 def qualities_of(tiles: Pixels, known: NDArray[np.uint64], seams: Seams) -> NDArray[np.float64]:
     """Return how good each tile is, (n,) from 0 to 1: a product of three measures.
 
-    The share of 3x3 patches that the originals have, ``known``; how well it is drawn: neither specks (pixels unlike all four neighbours)
-    nor a single colour; and how well other tiles continue it: one minus the mean cost of the best neighbour on each side.
+    The share of 3x3 patches that the originals have, ``known``; how well it is drawn: neither specks (pixels unlike all four
+    neighbours) nor a single colour; and how well other tiles continue it: one minus the mean cost of the best neighbour on each side.
     """
     patches = np.isin(codes(tiles), known).mean(axis=(1, 2))
     equal = np.zeros(tiles.shape, np.bool_)
@@ -275,7 +280,7 @@ def _places(found: Cut, kept: Pixels) -> _Places:
 
 
 def _followers(at: _Places, side: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return which kept tiles follow each other in the pictures, to the right and below: rows of tile, flip, next tile, its flip."""
+    """Return which kept tiles follow each other, to the right and below: rows of tile, flip, next tile, its flip."""
     pairs: list[set[tuple[int, int, int, int]]] = [set(), set()]
     for (picture, top, left), one in at.items():
         for vertical, corner in ((0, (top, left + side)), (1, (top + side, left))):

@@ -6,10 +6,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mint.errors import TilesetError
-from mint.tileset.console import Subpalettes, fit_subpalettes, nearest
+from mint.tileset.console import Subpalettes, fit_subpalettes, keep_colors, nearest
 from mint.tileset.level import Level, lay_out
 from mint.tileset.seams import Seams, learn_seams
-from mint.tileset.tiles import MAX_CANDIDATES, Choice, Cut, choose, cut, merge_equal, only, qualities_of, scenery, transformed_each, with_plain
+from mint.tileset.tiles import (
+    MAX_CANDIDATES,
+    Choice,
+    Cut,
+    choose,
+    cut,
+    merge_equal,
+    only,
+    qualities_of,
+    scenery,
+    transformed_each,
+    with_plain,
+)
 from viewer.likeness import Pixels, codes
 from viewer.originality import Originals, windows
 
@@ -45,7 +57,10 @@ class Wish:
 
 @dataclass(frozen=True, kw_only=True)
 class Tileset:
-    """Tiles, indices of ``rgba`` (p, 4), the level laid out of them, and the console's rule and each tile's palette in it, if asked for."""
+    """Tiles, indices of ``rgba`` (p, 4), and the level laid out of them.
+
+    If it was asked for, ``rule`` is the console's, and ``numbers`` (n,) each tile's palette in it.
+    """
 
     title: str
     rgba: NDArray[np.uint8]
@@ -65,7 +80,7 @@ class Tileset:
 def make_tileset(source: Source, wish: Wish) -> Tileset:
     """Make a tileset and its level. Deterministic.
 
-    Raises TilesetError where the pictures are smaller than a tile, where too few tiles are left, or where their edges allow no level.
+    Raises TilesetError where the pictures are smaller than a tile, where no tile is left, or where their edges allow no level.
     """
     if min(source.pictures.shape[1:]) < wish.tile_px:
         height, width = source.pictures.shape[1:]
@@ -78,13 +93,16 @@ def make_tileset(source: Source, wish: Wish) -> Tileset:
     # Every pair of tiles is compared, so there is room for the best pictures only.
     best = np.argsort(-worth, kind="stable")[: max(1, MAX_CANDIDATES // len(cut(pictures[:1], wish.tile_px).places))]
     worth = worth[best]
-    found = with_plain(cut(pictures[best], wish.tile_px), pictures[best], worth)
+    pictures = pictures[best]
+    found = cut(pictures, wish.tile_px)
     rule = None
     if wish.strict:
         fitted = fit_subpalettes(found.tiles, rgba, wish.seed)
         rule = fitted.rule
         # Different tiles may have become equal.
         found = merge_equal(transformed_each(fitted.tiles[found.groups], found.flips), found.places, found.depths[found.groups])
+        pictures = keep_colors(pictures, rule, rgba)
+    found = with_plain(found, pictures, worth)
     num_copies = 0
     if wish.original:
         kept = _originals_left_out(found, originals)
