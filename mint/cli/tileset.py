@@ -54,9 +54,9 @@ def tileset(
 ) -> None:
     """Make tiles and a level from dreams of TOKEN or from a PICTURE, and print the folder.
 
-    What is dreamt is snapped to the console's colours and cut into tiles; duplicates and mirrored ones are merged, the best are kept,
-    and a level is laid out by their edges. tileset.tsx and demo.tmx open in Tiled; preview.png shows the level. A token without
-    models gives the tiles of its sprites.
+    What is dreamt is snapped to the console's colours and cut into tiles; duplicates and mirrored ones are merged, the best are
+    kept, and a level is laid out by their edges. tileset.tsx and demo.tmx open in Tiled; preview.png shows the level. A token
+    without models gives the tiles of its sprites.
 
     Example: mint tileset "open sesame" -o tiles --strict
     """

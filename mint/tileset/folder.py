@@ -63,8 +63,8 @@ def token_source(token: TokenFolder, dreams: Pixels | None) -> Source:
 def picture_source(path: Path, *, any_colors: bool) -> Source:
     """Return a picture to cut, its own original; what is half transparent or more is as its darkest colour.
 
-    Raises TilesetError where the file cannot be read, is too large, or has more than 256 colours unless ``any_colors``: then they are
-    snapped to the console's at once.
+    Raises TilesetError where the file cannot be read, is too large, or has more than 256 colours unless ``any_colors``: then they
+    are snapped to the console's at once.
     """
     rgba = _read(path)
     solid = rgba[..., :3].copy()

@@ -3,8 +3,8 @@
 Tiles are laid as in wave function collapse (Gumin 2016), which is constraint propagation over the sets of tiles that a cell may
 still have (arc consistency, Mackworth 1977) with the least undecided cell decided next, and backtracking. Two tiles may lie side by
 side where their seam is allowed. That makes a level valid. Two more steps make it a place: before it, whole pictures are laid into
-the skyline where their edges allow it; after it comes annealing (Geman and Geman 1984), where all other cells are drawn again, given
-their neighbours, by seams, by kind and depth at their height, and by how often a tile is there already.
+the skyline where their edges allow it; after it comes annealing (Geman and Geman 1984), where all other cells are drawn again,
+given their neighbours, by seams, by kind and depth at their height, and by how often a tile is there already.
 """
 
 from collections import deque
@@ -60,6 +60,8 @@ def lay_out(
         skyline = _skyline(size, town_rows, random)
         energy = _energies(variants, size, town_rows, skyline)
         domains = _Domains(variants, size)
+        if not domains.propagate([(y, x) for y in range(size[0]) for x in range(size[1])]):
+            break
         # The last attempts do without.
         stamped = _stamp(domains, variants, skyline, random) if attempt < _ATTEMPTS // 2 else np.zeros(size, np.bool_)
         laid = _collapse(domains, energy, random)
@@ -156,21 +158,19 @@ def _stamp(domains: "_Domains", variants: _Variants, skyline: NDArray[np.int64],
     """Decide parts of the town beforehand, and return where: whole pictures, where their edges fit what is there already."""
     stamped = np.zeros(domains.open.shape[:2], np.bool_)
     stamps = variants.stamps
-    if not len(stamps) or not domains.propagate([(y, x) for y in range(stamped.shape[0]) for x in range(stamped.shape[1])]):
+    if not len(stamps):
         return stamped
     height, width = int(stamps.shape[1]), int(stamps.shape[2])
     used = np.zeros(len(stamps))
     x = int(random.integers(0, 2))
     while x + width <= stamped.shape[1]:
-        top = int(skyline[x])
+        top = min(int(skyline[x]), stamped.shape[0] - height)
         window = slice(top, top + height), slice(x, x + width)
         # The first are the most scenic; what was there already comes later.
         rank = np.argsort(np.arange(len(stamps)) * _RANK + used * _AGAIN + random.random(len(stamps)) * _CHANCE)
         for number in rank.tolist():
             before = domains.open.copy()
-            wanted = np.zeros(domains.open[window].shape, np.bool_)
-            if wanted.shape[0] < height:
-                break
+            wanted = np.zeros((height, width, len(variants.tile)), np.bool_)
             np.put_along_axis(wanted, stamps[number][:, :, None], True, axis=2)
             domains.open[window] &= wanted
             cells = [(top + y, x + dx) for y in range(height) for dx in range(width)]

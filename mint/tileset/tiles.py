@@ -181,7 +181,7 @@ def qualities_of(tiles: Pixels, known: NDArray[np.uint64], seams: Seams) -> NDAr
     """Return how good each tile is, (n,) from 0 to 1: a product of three measures.
 
     The share of 3x3 patches that the originals have, ``known``; how well it is drawn: neither specks (pixels unlike all four
-    neighbours) nor a single colour; and how well other tiles continue it: one minus the mean cost of the best neighbour on each side.
+    neighbours) nor a single colour; and how well others continue it: one minus the mean cost of the best neighbour on each side.
     """
     patches = np.isin(codes(tiles), known).mean(axis=(1, 2))
     equal = np.zeros(tiles.shape, np.bool_)
