@@ -2,13 +2,16 @@
 
 import time
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from mint.training.checkpoint import Position
-from mint.training.stats import Stats
+from mint.training.position import Position
+
+if TYPE_CHECKING:
+    from mint.training.stats import Stats
 
 LINE_INTERVAL_S = 10.0
 
@@ -20,7 +23,7 @@ class Progress:
         self._console = Console(stderr=True, highlight=False)
         self._title = title
         self._position = position
-        self._stats: Stats | None = None
+        self._stats: "Stats | None" = None
         self._live = Live(console=self._console, refresh_per_second=4, transient=True, get_renderable=self._line)
         self._next_line = time.monotonic()
 
@@ -41,7 +44,7 @@ class Progress:
         """Take note of a finished step."""
         self._position = position
 
-    def on_stats(self, stats: Stats) -> None:
+    def on_stats(self, stats: "Stats") -> None:
         """Take note of new statistics."""
         self._stats = stats
         if not self._console.is_terminal and time.monotonic() >= self._next_line:

@@ -19,19 +19,11 @@ from torch import Tensor
 
 from mint.durable import write_folder
 from mint.errors import CheckpointError
+from mint.training.position import Position as Position
 
 FORMAT = 1
 NUM_KEPT = 3
 _FOLDER = re.compile(r"step-(\d{9,})")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Position:
-    """How far a training has come: steps, images seen, and seconds of training in all runs together."""
-
-    step: int = 0
-    images: int = 0
-    seconds: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)

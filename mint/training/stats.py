@@ -1,14 +1,17 @@
 """Statistics of a training: what it reports, and the lines it leaves in ``stats.jsonl``."""
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-
-import torch
-from torch import Tensor
+from typing import TYPE_CHECKING
 
 from mint.durable import write_bytes
-from mint.recipes.recipe import Networks
+
+if TYPE_CHECKING:  # who only follows a training loads no torch
+    from torch import Tensor
+
+    from mint.recipes.recipe import Networks
 
 # One line a second or so at first; later one for each hundredth of the way, so that the file grows with the logarithm of time.
 MIN_INTERVAL = 20
@@ -32,17 +35,32 @@ def is_due(step: int) -> bool:
     return step % max(MIN_INTERVAL, step // INTERVAL_DIVISOR) == 0
 
 
-@torch.no_grad()
-def reconstruction_accuracy(networks: Networks, sprites: Tensor) -> float:
+def reconstruction_accuracy(networks: "Networks", sprites: "Tensor") -> float:
     """Return the share of pixels that come back right when sprites (N, H, W) are encoded to mu and decoded, 0 to 1."""
-    mu, _ = networks.encoder(sprites)
-    return float((networks.generator(mu) == sprites).double().mean())
+    import torch
+
+    with torch.no_grad():
+        mu, _ = networks.encoder(sprites)
+        return float((networks.generator(mu) == sprites).double().mean())
 
 
 def append(path: Path, stats: Stats) -> None:
     """Add a line to a JSON Lines file."""
     with path.open("a", encoding="utf-8") as file:
         file.write(json.dumps({key: _rounded(value) for key, value in asdict(stats).items()}) + "\n")
+
+
+def read(path: Path) -> list[dict[str, object]]:
+    """Return the lines of a JSON Lines file, oldest first; what is torn or missing is left out."""
+    try:
+        texts = path.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []
+    lines = []
+    for text in texts:
+        with suppress(ValueError):
+            lines.append(json.loads(text))
+    return [line for line in lines if isinstance(line, dict)]
 
 
 def _rounded(value: object) -> object:

@@ -48,7 +48,7 @@ const originals = new Originals(byId("originals"));
 const notice = new Notice(byId("notice"));
 const panels = new Panels(byId("panel"));
 const controls = new Controls(stage, act);
-const help = new Help(byId("help"), controls);
+const help = new Help(byId("help"), controls, () => void fetchExport());
 const solitude = new Solitude({ isKiosk: new URLSearchParams(location.search).has("kiosk"), onChange: showFull });
 const history = new History(byId("history"), (step) => connection.send("past", { step }));
 
@@ -188,7 +188,6 @@ function showModel(fields) {
     ["Token", model.token],
     ["Folder", model.name],
     ["Recipe", model.recipe],
-    ["Step", model.step.toLocaleString("en-US")],
     ["Tile", `${model.size[1]} × ${model.size[0]} pixels, ${model.palette.length} colours`],
     ["Computed by", model.note ? `${model.device} (${model.note})` : model.device],
     ...Object.entries(model.features),
@@ -248,8 +247,10 @@ function showLost(code) {
   tell({ state: "disconnected" });
 }
 
-function showValues(fields) {
-  for (const [name, value] of Object.entries(fields)) if (value !== null) panels.add(name, value);
+function showValues({ loss, gpu, cpu }) {
+  panels.set("loss", loss);
+  if (gpu.length) panels.set("gpu", gpu);
+  else panels.set("gpu", cpu, "cpu"); // where there is no GPU, the panel says so
 }
 
 function showHistory({ steps, chosen }) {
@@ -273,22 +274,41 @@ function showFull(isAlone) {
 async function save() {
   if (!model || !mosaic.count) return;
   const picture = mosaic.picture();
+  const step = history.chosen ?? state.step;
   const scale = Math.max(1, Math.min(8, Math.floor(LARGEST_PNG_SIDE / Math.max(picture.width, picture.height))));
   const png = await encodePng(picture, {
     Title: `Dreams of ${model.token}`,
     Software: "Pixelmint",
     "pixelmint:token": model.token,
-    "pixelmint:step": String(model.step),
+    "pixelmint:step": String(step),
     "pixelmint:tiles": String(mosaic.count),
     "pixelmint:recipe": model.recipe,
     "pixelmint:seeds": seeds.slice(0, mosaic.count).join(" "),
   }, scale);
+  keep(png, `${model.name}-${step}.png`);
+}
+
+/** Download the four files. They are made when they are asked for, and that takes a while. */
+async function fetchExport() {
+  notice.show("Exporting the newest state");
+  try {
+    const answer = await fetch("export.zip");
+    if (!answer.ok) return notice.show(await answer.text(), 12);
+    const [, name] = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition")) ?? [null, "export.zip"];
+    keep(await answer.blob(), name);
+  } catch {
+    notice.show("The program behind this page does not answer, so nothing was downloaded.", 12);
+  }
+}
+
+/** Put a file into the browser's downloads. */
+function keep(blob, name) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(png);
-  link.download = `${model.name}-${model.step}.png`;
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-  notice.show(`Saved ${link.download}`, 3);
+  notice.show(`Saved ${name}`, 3);
 }
 
 setIcons(document);
