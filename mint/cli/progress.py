@@ -23,7 +23,7 @@ class Progress:
         self._console = Console(stderr=True, highlight=False)
         self._title = title
         self._position = position
-        self._stats: "Stats | None" = None
+        self._stats: Stats | None = None
         self._live = Live(console=self._console, refresh_per_second=4, transient=True, get_renderable=self._line)
         self._next_line = time.monotonic()
 

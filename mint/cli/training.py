@@ -1,7 +1,13 @@
 """The command that trains."""
 
+import asyncio
+import logging
+import shlex
 import signal
+import threading
+import webbrowser
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -11,7 +17,10 @@ import click
 from mint.cli.command import find_token, takes_token
 
 if TYPE_CHECKING:
+    from mint.live.process import Assignment
+    from mint.token.folder import TokenFolder
     from mint.training.control import Control
+    from mint.training.orders import Started
 
 
 @click.command(short_help="Train on a token, for ever or for a while.")
@@ -21,22 +30,90 @@ if TYPE_CHECKING:
 @click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="End after so many seconds of this run.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True, help="Where to train.")
 @click.option("--seed", type=click.IntRange(0, 2**53 - 1), help="Make the run repeatable.  [default: random]")
+@click.option("--paused", is_flag=True, help="Wait for Space on the page to begin.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Where to serve the page.  [default: a free port]")
+@click.option("--no-browser", is_flag=True, help="Print the page's address without opening it.")
 def train(
-    token: str, tokens_dir: Path, headless: bool, steps: int | None, seconds: float | None, device: str, seed: int | None
+    token: str,
+    tokens_dir: Path,
+    headless: bool,
+    steps: int | None,
+    seconds: float | None,
+    device: str,
+    seed: int | None,
+    paused: bool,
+    port: int | None,
+    no_browser: bool,
 ) -> None:
-    """Train a VAE-GAN on the sprites of TOKEN, and print the folder of the models it leaves.
+    """Train a VAE-GAN on the sprites of TOKEN, watch it dream in the browser, and print the folder of the models it leaves.
 
     TOKEN is a hash or a token folder; a hash that was not seen before is drawn first. A training goes on where it stopped, and
-    without --steps or --seconds it goes on for ever: Ctrl-C saves and ends, a second one ends at once.
+    without --steps or --seconds it goes on for ever: Ctrl-C saves and ends, a second one ends at once. The page can be closed and
+    opened again at any time; H there tells its keys.
 
     Example: mint train "open sesame" --seconds 60
     """
+    if headless and (paused or port is not None or no_browser):
+        raise click.UsageError("--headless has no page; leave --paused, --port and --no-browser out")
     from mint.token.folder import read_token
     from mint.training.threads import let_idle_threads_sleep
 
     # Before anything heavy is loaded: a malformed hash is told at once.
     folder = read_token(find_token(token, tokens_dir, draw=True))
     let_idle_threads_sleep()
+    if headless:
+        _train_here(folder, device, seed, steps, seconds)
+    else:
+        from mint.live.process import Assignment
+
+        place = () if tokens_dir == Path("tokens") else ("--tokens-dir", str(tokens_dir))
+        command = shlex.join(["mint", "train", token, *place])
+        assignment = Assignment(token=folder.path, device=device, seed=seed, steps=steps, seconds=seconds)
+        _train_and_show(folder, assignment, command, paused=paused, port=port or 0, opens_browser=not no_browser)
+    click.echo(folder.models)
+
+
+def _train_and_show(
+    folder: "TokenFolder", assignment: "Assignment", command: str, *, paused: bool, port: int, opens_browser: bool
+) -> None:
+    from mint.cli.progress import Progress
+    from mint.live.exhibition import Exhibition, exhibit
+
+    with ExitStack() as stack:
+
+        def say(sentence: str) -> None:
+            click.echo(sentence, err=True)
+
+        def begin(started: "Started", address: str) -> Progress:
+            title = f"{folder.path.name} on {started.device}, seed {started.seed}"
+            progress = stack.enter_context(Progress(title, started.position))
+            for reason in started.skipped:
+                progress.say(f"skipped: {reason}")
+            progress.say(f"Open {address}")
+            if opens_browser:
+                # In a thread, because a browser of the terminal would not return.
+                threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+            # Of the page: problems that people should read here, too.
+            logging.basicConfig(format="%(message)s", level=logging.WARNING)
+            return progress
+
+        last = asyncio.run(
+            exhibit(
+                Exhibition(
+                    assignment=assignment,
+                    token=folder,
+                    command=command,
+                    on_start=begin,
+                    on_entry=lambda address: say(f"For another browser: {address}"),
+                    port=port,
+                    paused=paused,
+                )
+            )
+        )
+    say(f"saved and exported step {last.position.step}")
+
+
+def _train_here(folder: "TokenFolder", device: str, seed: int | None, steps: int | None, seconds: float | None) -> None:
     from mint.cli.progress import Progress
     from mint.export.publisher import Publisher
     from mint.recipes.vaegan import VaeGan
@@ -62,7 +139,6 @@ def train(
         session.run(Limits(steps=steps, seconds=seconds), control, follower)
         progress.say(f"saved step {session.position.step}; exporting")
         publisher.publish(session.networks, session.position)
-    click.echo(folder.models)
 
 
 class _stopping:  # noqa: N801

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from mint.durable import write_folder
 from mint.errors import CheckpointError
-from mint.training.position import Position as Position
+from mint.training.position import Position
 
 FORMAT = 1
 NUM_KEPT = 3

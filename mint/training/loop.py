@@ -14,8 +14,8 @@ from torch import Tensor
 from mint.errors import TrainingError
 from mint.recipes.recipe import Learner
 from mint.training import stats
-from mint.training.checkpoint import Position
 from mint.training.control import Control
+from mint.training.position import Position
 from mint.training.stats import Stats
 
 

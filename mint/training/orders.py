@@ -26,7 +26,9 @@ class Run:
 
 @dataclass(frozen=True)
 class Stop:
-    """Finish the step, save and end; publish first where there is somebody to read it."""
+    """Finish the step, save and end; publish before that, or not."""
+
+    publish: bool = True
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,12 @@ class Publish:
 
 @dataclass(frozen=True, kw_only=True)
 class Started:
-    """The training stands at this position and begins."""
+    """The training stands at this position, and waits to be told to run."""
 
     position: Position
     device: str  # "CPU" or "CUDA"
     gpu: str  # the UUID of the GPU that trains, "" without one
+    recipe: str  # its name and version
     seed: int
     latent_dim: int
     skipped: tuple[str, ...]  # why newer checkpoints were not used

@@ -17,9 +17,10 @@ from mint.durable import write_bytes
 from mint.errors import CheckpointError, TrainingError
 from mint.recipes.recipe import Canvas, Networks, Recipe
 from mint.training import checkpoint, stats
-from mint.training.checkpoint import Checkpoint, Position
+from mint.training.checkpoint import Checkpoint
 from mint.training.control import Control
 from mint.training.loop import Limits, train
+from mint.training.position import Position
 from mint.training.stats import Stats
 
 MAX_SEED = 2**53  # what every JSON reader keeps exactly
@@ -64,6 +65,16 @@ class Session:
     def networks(self) -> Networks:
         """The networks with averaged weights, as they are now."""
         return self._learner.snapshot()
+
+    @property
+    def recipe(self) -> str:
+        """The name and version of what trains."""
+        return f"{self._recipe['name']} {self._recipe['version']}"
+
+    @property
+    def saved_step(self) -> int | None:
+        """The step of the newest checkpoint, None without any."""
+        return self._saved_at.step if self._saved_at else None
 
     @property
     def latent_dim(self) -> int:
