@@ -24,8 +24,7 @@ from viewer.journey import on_journeys
 from viewer.protocol import MAX_VALUES, ORIGINALS, RECONSTRUCTIONS, Ability, Compare, Mode, Model, Past, Problem, Run
 from viewer.source import Drawing, Fixed, News, Sprites, Status, Wish
 
-_ASK_EVERY_S = 0.2
-_VALUES_EVERY_S = 0.5
+_ASK_EVERY_S = 0.5  # how far it is; each answer is drawn by every page
 _LOOK_EVERY_S = 1.0  # at reconstructions, and for new steps of the past
 
 _STOPPING = "Stopping: the training is being saved and exported."
@@ -65,7 +64,7 @@ class Live:
         self.is_stopping = False  # stop was called
         self._is_comparing = False
         self._is_asked = False  # how far it is
-        self._next_values_s = self._next_look_s = 0.0
+        self._next_look_s = 0.0
         self._steps: tuple[int, ...] = ()
         self._chosen: int | None = None  # the step of the past that somebody wants to see
         self._past: tuple[int, NDArray[np.uint8]] | None = None  # the one that is seen, and its tiles
@@ -163,9 +162,6 @@ class Live:
 
     def _measure(self, cpu_seconds: float) -> None:
         now = time.monotonic()
-        if now < self._next_values_s:
-            return
-        self._next_values_s = now + _VALUES_EVERY_S
         if (busy := self._gpu_busy()) is not None:
             self._gpu.append(busy)
         elif self._cpu_time is not None:
