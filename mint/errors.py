@@ -4,6 +4,7 @@ PixelmintError            every foreseen failure: one sentence that says what, t
 ├── HashError             a token hash of a malformed form
 ├── TokenError            a token folder that is missing, broken or of another version
 ├── CheckpointError       a training state that cannot be read or written
+├── HistoryError          a step of a training's past that cannot be read or written
 ├── TrainingError         a training that cannot go on
 └── ExportError           an export that cannot be made or does not match its model
 """
@@ -23,6 +24,10 @@ class TokenError(PixelmintError):
 
 class CheckpointError(PixelmintError):
     """Report a training state that cannot be read or written."""
+
+
+class HistoryError(PixelmintError):
+    """Report a step of a training's past that cannot be read or written."""
 
 
 class TrainingError(PixelmintError):

@@ -1,6 +1,6 @@
 """A training session: the folder of one training, from resuming to the last checkpoint.
 
-The folder holds ``config.json`` (what trains), ``stats.jsonl`` and ``checkpoints/``.
+The folder holds ``config.json`` (what trains), ``stats.jsonl``, ``checkpoints/`` and ``history/``.
 """
 
 import json
@@ -14,11 +14,12 @@ import torch
 from numpy.typing import NDArray
 
 from mint.durable import write_bytes
-from mint.errors import CheckpointError, TrainingError
+from mint.errors import CheckpointError, HistoryError, TrainingError
 from mint.recipes.recipe import Canvas, Networks, Recipe
 from mint.training import checkpoint, stats
 from mint.training.checkpoint import Checkpoint, Position
 from mint.training.control import Control
+from mint.training.history import History, past_latents
 from mint.training.loop import Limits, train
 from mint.training.stats import Stats
 
@@ -49,6 +50,7 @@ class Session:
         another seed or recipe.
         """
         self.folder = folder
+        self.history = History(folder / "history")
         self.device = device
         self._recipe = {"name": recipe.name, "version": recipe.version, "config": recipe.config()}
         saved, self.skipped = checkpoint.load_newest(folder / "checkpoints")
@@ -94,6 +96,14 @@ class Session:
             )
             self._saved_at = self.position
 
+    def remember(self) -> None:
+        """Add this moment to the history, if its step belongs there and is not kept yet. Raises HistoryError."""
+        step = self.position.step
+        if self.history.is_due(step) and step not in self.history.steps:
+            z = torch.from_numpy(past_latents(self.latent_dim)).to(self.device)
+            with torch.no_grad():
+                self.history.record(step, self.networks.generator(z).cpu().numpy())
+
     def _settle_seed(self, saved: Checkpoint | None, seed: int | None) -> int:
         if saved is None:
             return secrets.randbelow(MAX_SEED) if seed is None else seed
@@ -129,6 +139,7 @@ class Session:
             self.folder.mkdir(parents=True, exist_ok=True)
             write_bytes(self.folder / "config.json", (json.dumps(config, indent=1) + "\n").encode())
             stats.cut(self.folder / "stats.jsonl", self.position.step)
+            self.history.cut(self.position.step)
         except OSError as error:
             raise CheckpointError(
                 f"nothing can be written in {self.folder}: {error.strerror}; give the token a folder with room and write permission"
@@ -151,16 +162,18 @@ class Follower:
 
 
 class _Recorder:
-    """Writes a session's statistics and checkpoints as its loop goes on."""
+    """Writes a session's statistics, checkpoints and history as its loop goes on."""
 
     def __init__(self, session: Session, follower: Follower) -> None:
         self._session = session
         self._follower = follower
         self._next_checkpoint_s = session.position.seconds + follower.checkpoint_interval_s
         self._next_snapshot_s = session.position.seconds + follower.snapshot_interval_s
+        self._remember()
 
     def on_step(self, position: Position) -> None:
         self._session.position = position
+        self._remember()
         if position.seconds >= self._next_checkpoint_s:
             self._next_checkpoint_s = position.seconds + self._follower.checkpoint_interval_s
             # A full disk must not end a training: it is said, and tried again at the next interval.
@@ -172,6 +185,12 @@ class _Recorder:
             self._next_snapshot_s = position.seconds + self._follower.snapshot_interval_s
             self._follower.on_snapshot(self._session.networks, position)
         self._follower.on_step(position)
+
+    def _remember(self) -> None:
+        try:
+            self._session.remember()
+        except HistoryError as error:
+            self._follower.on_trouble(str(error))
 
     def on_stats(self, line: Stats) -> None:
         try:
