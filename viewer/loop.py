@@ -66,8 +66,8 @@ class Loop:
         pictures = generator.generate(stops.reshape(-1, stops.shape[-1]))
         pictures = pictures.reshape(self.tiles, self.dreams, *pictures.shape[1:])
         # The turns of the tiles, evenly over a leg, and the order in which a tile's pixels change.
-        start = _scattered(self.seed, -1, self.tiles)
-        order = _scattered(self.seed, -2, pictures[0, 0].size).reshape(pictures.shape[2:])
+        start = scattered(self.seed, -1, self.tiles)
+        order = scattered(self.seed, -2, pictures[0, 0].size).reshape(pictures.shape[2:])
         leg_frames = self.frames / self.dreams
         change_frames = min(_DISSOLVE_S * self.fps, leg_frames / 2)
         rows = np.arange(self.tiles)
@@ -79,6 +79,6 @@ class Loop:
             yield np.where(order < progress[:, None, None], after, before)
 
 
-def _scattered(seed: int, number: int, count: int) -> NDArray[np.float64]:
-    """Return 0, 1 / count, 2 / count and so on in an order that seed and number decide, on every machine the same."""
+def scattered(seed: int, number: int, count: int) -> NDArray[np.float64]:
+    """Return 0, 1 / count, 2 / count and so on in an order that seed and number decide, (count,); on every machine the same."""
     return np.argsort(np.argsort(latent(seed, number, count), kind="stable")) / count
