@@ -5,8 +5,6 @@ step, the seed or each tile's, the number of tiles and the recipe.
 """
 
 import math
-import os
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 from PIL.PngImagePlugin import PngInfo
 
+from viewer.durable import durable_file
 from viewer.errors import PictureError
 from viewer.journey import LEGS
 
@@ -82,17 +81,8 @@ def write_png(path: Path, picture: Pixels, palette: tuple[str, ...], provenance:
     image.putpalette(b"".join(color[:3] for color in colors))
     alpha = bytes(color[3] for color in colors)
     opaque = alpha == b"\xff" * len(colors)
-    temporary = path.with_name(f".{path.name}-{secrets.token_hex(4)}.tmp")
-    try:
-        with temporary.open("xb") as file:
-            image.save(file, "PNG", pnginfo=_text_chunks(provenance), **({} if opaque else {"transparency": alpha}))
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        raise PictureError(f"{path} cannot be written: {error.strerror or error}") from error
-    finally:
-        temporary.unlink(missing_ok=True)
+    with durable_file(path) as file:
+        image.save(file, "PNG", pnginfo=_text_chunks(provenance), **({} if opaque else {"transparency": alpha}))
 
 
 def read_provenance(path: Path) -> Provenance:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mint.errors import HistoryError
-from mint.training.history import MIN_INTERVAL, PER_OCTAVE, SEEDS, History, past_latents
+from mint.training.history import SEEDS, History, past_latents
 from viewer.journey import on_journeys
 
 RANDOM = np.random.default_rng(3)
@@ -37,30 +37,31 @@ def test_a_step_that_is_recorded_again_is_replaced(tmp_path: Path) -> None:
 
 
 def test_early_steps_are_dense_and_later_ones_geometric() -> None:
-    due = [step for step in range(1025) if History.is_due(step)]
-    assert due[:15] == [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192]
-    assert due[-5:] == [512, 640, 768, 896, 1024]
+    due = [step for step in range(8193) if History.is_due(step)]
+    assert due[:14] == [0, 8, 16, 24, 32, 40, 48, 56, 64, 96, 128, 192, 256, 384]
+    assert due[-7:] == [2048, 3072, 4096, 5120, 6144, 7168, 8192]
 
 
-@given(st.integers(0, 2**53))
-def test_the_newest_of_the_past_is_at_most_a_fifth_of_the_way_back(step: int) -> None:
-    octave = 1 << max(step, 1).bit_length() - 1
-    interval = max(MIN_INTERVAL, octave // PER_OCTAVE)
-    assert History.is_due(step - step % interval)
-    assert sum(History.is_due(other) for other in range(step + 1, step + min(interval, 500))) <= 1
+@given(st.integers(64, 2**53))
+def test_something_is_kept_of_the_last_third_of_any_training(step: int) -> None:
+    octave = 1 << step.bit_length() - 1
+    assert History.is_due(octave)
+    assert History.is_due(octave + octave // 2)
+    # Between two quarters of an octave nothing is.
+    quarter = max(1, octave // 4)
+    assert not any(History.is_due(octave + quarter + other) for other in range(1, min(quarter, 500)))
 
 
 def test_years_of_training_stay_below_five_megabytes(tmp_path: Path) -> None:
-    # Every multiple of an octave's interval is due, and nothing between two of them.
-    steps = {0, *range(8, 33, 8)} | {
-        octave + quarter * octave // 4 for octave in (2**k for k in range(5, 32)) for quarter in range(4)
-    }
+    steps = [*range(0, 64, 8), *(octave + half * octave // 2 for octave in (2**k for k in range(6, 12)) for half in range(2))]
+    assert [step for step in range(4096) if History.is_due(step)] == steps
+    steps += [octave + quarter * octave // 4 for octave in (2**k for k in range(12, 32)) for quarter in range(4)]
     assert all(History.is_due(step) for step in steps)
-    assert {step for step in steps if step < 10000} == {step for step in range(10000) if History.is_due(step)}
     history = History(tmp_path)
     history.record(8, NOISE)  # nothing is harder to deflate
-    assert len(steps) == 112
-    assert len(steps) * sum(path.stat().st_size for path in tmp_path.iterdir()) < 5_000_000
+    (path,) = tmp_path.iterdir()
+    assert len(steps) == 100
+    assert (len(steps) + 1) * path.stat().st_size < 5_000_000
 
 
 def test_a_resumed_training_forgets_what_it_will_do_again(tmp_path: Path) -> None:
