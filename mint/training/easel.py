@@ -34,7 +34,8 @@ class Easel:
     def begin(self, generator: nn.Module, z: Tensor) -> None:
         """Draw the latents z (n, L) float32; nothing else may be on the easel."""
         assert not self.is_busy
-        parts = z.to(self._device).split(self._num_at_once or max(1, len(z)))
+        at_once = self._num_at_once or max(1, len(z))
+        parts = z.to(self._device).tensor_split(tuple(range(at_once, len(z), at_once)))
         pixels: Tensor = torch.cat([generator(part) for part in parts])
         if self._device.type == "cuda":
             host = torch.empty(pixels.shape, dtype=pixels.dtype, pin_memory=True)

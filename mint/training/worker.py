@@ -19,6 +19,7 @@ from mint.errors import CheckpointError, PixelmintError
 from mint.recipes.recipe import Networks
 from mint.training.control import Control
 from mint.training.easel import Easel
+from mint.training.haste import EXPORT_WITHIN_S, finish_within
 from mint.training.loop import Limits
 from mint.training.orders import (
     Draw,
@@ -39,7 +40,6 @@ from mint.training.orders import (
     Tiles,
     Trouble,
 )
-from mint.training.haste import EXPORT_WITHIN_S, finish_within
 from mint.training.position import Position
 from mint.training.session import Follower, Session
 
