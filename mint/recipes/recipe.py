@@ -10,6 +10,8 @@ from typing import NamedTuple, Protocol
 import torch
 from torch import Tensor, nn
 
+from mint.recipes.convolution import Arithmetic
+
 
 @dataclass(frozen=True)
 class Canvas:
@@ -40,6 +42,9 @@ class Learner(Protocol):
         All chance comes from ``random``, and every schedule from ``images_seen``: the same state and arguments give the same
         step, bit for bit on the CPU.
         """
+
+    def set_arithmetic(self, arithmetic: Arithmetic) -> None:
+        """Compute the convolutions of the networks in training in this way from now on; the state stays as it is."""
 
     def snapshot(self) -> Networks:
         """Return the networks with averaged weights, in evaluation mode, sharing memory with the learner."""
