@@ -21,22 +21,33 @@ if TYPE_CHECKING:
 @click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="End after so many seconds of this run.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True, help="Where to train.")
 @click.option("--seed", type=click.IntRange(0, 2**53 - 1), help="Make the run repeatable.  [default: random]")
+@click.option("--threads", type=click.IntRange(min=1), help="Fix the number of threads.  [default: tuned while training]")
 def train(
-    token: str, tokens_dir: Path, headless: bool, steps: int | None, seconds: float | None, device: str, seed: int | None
+    token: str,
+    tokens_dir: Path,
+    headless: bool,
+    steps: int | None,
+    seconds: float | None,
+    device: str,
+    seed: int | None,
+    threads: int | None,
 ) -> None:
     """Train a VAE-GAN on the sprites of TOKEN, and print the folder of the models it leaves.
 
     TOKEN is a hash or a token folder; a hash that was not seen before is drawn first. A training goes on where it stopped, and
-    without --steps or --seconds it goes on for ever: Ctrl-C saves and ends, a second one ends at once.
+    without --steps or --seconds it goes on for ever: Ctrl-C saves and ends, a second one ends at once. With --seed and --threads it
+    repeats itself bit for bit.
 
     Example: mint train "open sesame" --seconds 60
     """
     from mint.token.folder import read_token
-    from mint.training.threads import let_idle_threads_sleep
+    from mint.training.memory import keep_freed_memory
+    from mint.training.threads import fixed_threads, let_idle_threads_sleep
 
     # Before anything heavy is loaded: a malformed hash is told at once.
     folder = read_token(find_token(token, tokens_dir, draw=True))
     let_idle_threads_sleep()
+    keep_freed_memory()
     from mint.cli.progress import Progress
     from mint.export.publisher import Publisher
     from mint.recipes.vaegan import VaeGan
@@ -48,6 +59,7 @@ def train(
     recipe = VaeGan()
     sprites = Sprites(pixels=folder.pixels, num_colors=len(folder.rgba))
     session = Session(folder.training, sprites, recipe, choose_device(device), seed)
+    session.tune(threads or fixed_threads())
     publisher = Publisher(folder, recipe, session.latent_dim, session.seed, folder.models)
     control = Control()
     with Progress(f"{folder.path.name} on {session.device}, seed {session.seed}", session.position) as progress, _stopping(control):

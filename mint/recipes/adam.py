@@ -15,7 +15,7 @@ class Adam:
     """The moments of some parameters."""
 
     def __init__(self, parameters: Sequence[nn.Parameter], betas: tuple[float, float]) -> None:
-        self.parameters = list(parameters)
+        self.parameters: list[Tensor] = list(parameters)
         self._betas = betas
         self._means = [torch.zeros_like(parameter) for parameter in self.parameters]
         self._squares = [torch.zeros_like(parameter) for parameter in self.parameters]

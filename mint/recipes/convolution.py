@@ -1,13 +1,12 @@
 """Convolutions that halve or double the side of a picture, as torch's own or as matrix products.
 
-Both have a 4x4 kernel, stride 2 and padding 1, and are each other's adjoints (Dumoulin and Visin 2016, arXiv 1603.07285, section 4).
-That is what makes them cheap as products of matrices: with the channels last, the 4x4 patch under an output pixel is four runs of
+Both have a 4x4 kernel, stride 2 and padding 1, and are each other's adjoints (Dumoulin and Visin 2016, arXiv 1603.07285, section
+4). That makes them cheap as products of matrices: with the channels last, the 4x4 patch under an output pixel is four runs of
 memory; and the 2x2 block that a doubled picture has between four pixels depends on these four alone, so nothing overlaps and
 nothing has to be summed up afterwards. A matrix product in bfloat16 is two to three times faster than torch's convolutions where
 the processor knows the type, and those are 10 to 50 times slower in it.
 """
 
-from enum import Enum
 from typing import Any
 
 import torch
@@ -15,18 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
-
-class Arithmetic(Enum):
-    """How the convolutions of networks in training are computed; weights are float32 always."""
-
-    CONVOLUTION = "convolution"  # torch's own, float32
-    FLOAT32 = "float32"  # matrix products
-    BFLOAT16 = "bfloat16"  # matrix products of rounded factors, summed up in float32
-
-    @property
-    def dtype(self) -> torch.dtype:
-        """The type of the factors."""
-        return torch.bfloat16 if self is Arithmetic.BFLOAT16 else torch.float32
+from mint.recipes.recipe import Arithmetic
 
 
 class Halving(nn.Conv2d):
@@ -41,9 +29,8 @@ class Halving(nn.Conv2d):
         """Map (n, C, 2h, 2w) to (n, D, h, w)."""
         if self.arithmetic is Arithmetic.CONVOLUTION:
             return super().forward(x)
-        assert self.bias is not None
-        halved: Tensor = _Halve.apply(x, self.weight, self.arithmetic.dtype)  # type: ignore[no-untyped-call]
-        return halved + self.bias[:, None, None]
+        halved: Tensor = _Halve.apply(x, self.weight, self.bias, self.arithmetic.dtype)  # type: ignore[no-untyped-call]
+        return halved
 
     def of_pixels(self, x: Tensor, value: Tensor) -> Tensor:
         """Return the known answer ``value`` to x (n, C, 2h, 2w) as one whose gradient goes to x alone, not to the weights.
@@ -66,9 +53,8 @@ class Doubling(nn.ConvTranspose2d):
         """Map (n, C, h, w) to (n, D, 2h, 2w)."""
         if self.arithmetic is Arithmetic.CONVOLUTION:
             return super().forward(x, output_size)
-        assert self.bias is not None
-        doubled: Tensor = _Double.apply(x, self.weight, self.arithmetic.dtype)  # type: ignore[no-untyped-call]
-        return doubled + self.bias[:, None, None]
+        doubled: Tensor = _Double.apply(x, self.weight, self.bias, self.arithmetic.dtype)  # type: ignore[no-untyped-call]
+        return doubled
 
 
 class Pointwise(nn.Conv2d):
@@ -83,10 +69,11 @@ class Pointwise(nn.Conv2d):
         """Map (n, C, h, w) to (n, D, h, w)."""
         if self.arithmetic is Arithmetic.CONVOLUTION:
             return super().forward(x)
+        # A single answer a pixel costs nothing, and rounding it would tell.
         assert self.bias is not None
-        dtype = self.arithmetic.dtype
+        dtype = self.arithmetic.dtype if self.out_channels > 1 else torch.float32
         rows = F.linear(x.permute(0, 2, 3, 1).to(dtype), self.weight.flatten(1).to(dtype))
-        return rows.float().permute(0, 3, 1, 2) + self.bias[:, None, None]
+        return (rows.float() + self.bias).permute(0, 3, 1, 2)
 
 
 def set_arithmetic(network: nn.Module, arithmetic: Arithmetic) -> None:
@@ -97,44 +84,42 @@ def set_arithmetic(network: nn.Module, arithmetic: Arithmetic) -> None:
 
 
 class _Halve(torch.autograd.Function):
-    """x (n, C, 2h, 2w), weight (D, C, 4, 4) -> (n, D, h, w) float32, all with the channels last in memory."""
+    """x (n, C, 2h, 2w), weight (D, C, 4, 4), bias (D,) -> (n, D, h, w) float32, with the channels last in memory."""
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor, weight: Tensor, dtype: torch.dtype) -> Tensor:
+    def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor, dtype: torch.dtype) -> Tensor:
         patches = _patches(x, dtype)
         ctx.save_for_backward(patches, weight)
-        ctx.dtype = dtype
-        return _halved(patches, weight, x.shape)
+        ctx.size = x.shape[2:]
+        return _halved(patches, weight, x.shape).add_(bias[:, None, None])
 
     @staticmethod
-    @once_differentiable  # type: ignore[untyped-decorator]
+    @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
         patches, weight = ctx.saved_tensors
-        to_x = _double(gradient, weight, ctx.dtype) if ctx.needs_input_grad[0] else None
-        to_weight = None
-        if ctx.needs_input_grad[1]:
-            product = _rows(gradient, ctx.dtype).t() @ patches  # (D, 16 C)
-            to_weight = product.float().unflatten(1, (4, 4, -1)).permute(0, 3, 1, 2)
-        return to_x, to_weight, None
+        to_x = _doubled(gradient, weight, patches.dtype, ctx.size) if ctx.needs_input_grad[0] else None
+        product = _rows(gradient, patches.dtype).t() @ patches  # (D, 16 C)
+        return to_x, _unpatched(product), gradient.sum((0, 2, 3)), None
 
 
 class _Double(torch.autograd.Function):
-    """x (n, C, h, w), weight (C, D, 4, 4) -> (n, D, 2h, 2w) float32, all with the channels last in memory."""
+    """x (n, C, h, w), weight (C, D, 4, 4), bias (D,) -> (n, D, 2h, 2w) float32, with the channels last in memory."""
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor, weight: Tensor, dtype: torch.dtype) -> Tensor:
+    def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor, dtype: torch.dtype) -> Tensor:
         ctx.save_for_backward(x, weight)
         ctx.dtype = dtype
-        return _double(x, weight, dtype)
+        size = torch.Size([2 * x.shape[2], 2 * x.shape[3]])
+        return _doubled(x, weight, dtype, size).add_(bias[:, None, None])
 
     @staticmethod
-    @once_differentiable  # type: ignore[untyped-decorator]
+    @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
         x, weight = ctx.saved_tensors
         patches = _patches(gradient, ctx.dtype)
         to_x = _halved(patches, weight, gradient.shape) if ctx.needs_input_grad[0] else None
         product = _rows(x, ctx.dtype).t() @ patches  # (C, 16 D)
-        return to_x, product.float().unflatten(1, (4, 4, -1)).permute(0, 3, 1, 2), None
+        return to_x, _unpatched(product), gradient.sum((0, 2, 3)), None
 
 
 class _Attach(torch.autograd.Function):
@@ -147,12 +132,15 @@ class _Attach(torch.autograd.Function):
         return value.view_as(value)
 
     @staticmethod
-    @once_differentiable  # type: ignore[untyped-decorator]
+    @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
         x, weight = ctx.saved_tensors
         if ctx.arithmetic is not Arithmetic.CONVOLUTION:
-            return _double(gradient, weight, ctx.arithmetic.dtype), None, None, None
-        return F.conv_transpose2d(gradient, weight, None, 2, 1), None, None, None
+            return _doubled(gradient, weight, ctx.arithmetic.dtype, x.shape[2:]), None, None, None
+        to_x, _, _ = torch.ops.aten.convolution_backward(
+            gradient, x, weight, None, [2, 2], [1, 1], [1, 1], False, [0, 0], 1, [True, False, False]
+        )
+        return to_x, None, None, None
 
 
 def _rows(x: Tensor, dtype: torch.dtype) -> Tensor:
@@ -190,15 +178,29 @@ def _halved(patches: Tensor, weight: Tensor, shape: torch.Size) -> Tensor:
     return (patches @ kernel.t()).float().view(num, height // 2, width // 2, -1).permute(0, 3, 1, 2)
 
 
-def _double(x: Tensor, weight: Tensor, dtype: torch.dtype) -> Tensor:
-    """Spread x (n, C, h, w) by a weight (C, D, 4, 4) over (n, D, 2h, 2w)."""
-    num, channels, height, width = x.shape
+def _unpatched(product: Tensor) -> Tensor:
+    """Lay the gradient (D, 16 C) of a weight out as the weight, (D, C, 4, 4) float32."""
+    return product.float().view(len(product), 4, 4, -1).permute(0, 3, 1, 2).contiguous()
+
+
+def _doubled(x: Tensor, weight: Tensor, dtype: torch.dtype, size: torch.Size) -> Tensor:
+    """Spread x (n, C, h, w) by a weight (C, D, 4, 4) over (n, D, H, W): 2h or 2h + 1 rows, 2w or 2w + 1 columns."""
+    num, _, height, width = x.shape
     neighbours = _windows(_framed(x, dtype), 2, 1)  # (n (h + 1) (w + 1), 4 C)
-    # Row 2 b + s of the framed answer gets row s of the kernel from pixel b and row s + 2 from pixel b - 1, which is the first of a
-    # pair of neighbours; columns likewise.
-    kernel = weight.view(channels, -1, 2, 2, 2, 2).flip(2, 4).permute(2, 4, 0, 3, 5, 1)  # (by, bx, C, sy, sx, D)
-    blocks = neighbours @ kernel.to(dtype).reshape(4 * channels, -1)
+    blocks = neighbours @ _block_kernel(weight, dtype)  # (n (h + 1) (w + 1), 4 D)
     blocks = blocks.view(num, height + 1, width + 1, 2, 2, -1).transpose(2, 3)
     framed = torch.empty((num, 2 * height + 2, 2 * width + 2, weight.shape[1]))
     framed.view(num, height + 1, 2, width + 1, 2, -1).copy_(blocks)
-    return framed[:, 1:-1, 1:-1].contiguous().permute(0, 3, 1, 2)
+    return framed[:, 1 : 1 + size[0], 1 : 1 + size[1]].permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
+
+
+def _block_kernel(weight: Tensor, dtype: torch.dtype) -> Tensor:
+    """Return the matrix (4 C, 4 D) from four neighbouring pixels to the block between them."""
+    channels, depth = weight.shape[:2]
+    parts = weight.view(channels, depth, 2, 2, 2, 2)
+    kernel = torch.empty((2, 2, channels, 2, 2, depth), dtype=dtype)
+    # The first of two neighbours reaches the block with the second half of the kernel.
+    for row in range(2):
+        for column in range(2):
+            kernel[row, column] = parts[:, :, 1 - row, :, 1 - column].permute(0, 2, 3, 1)
+    return kernel.view(4 * channels, 4 * depth)

@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from mint.recipes.adam import Adam
-from mint.recipes.convolution import Arithmetic, set_arithmetic
-from mint.recipes.recipe import Canvas, Networks
+from mint.recipes.convolution import set_arithmetic
+from mint.recipes.recipe import Arithmetic, Canvas, Networks
 from mint.recipes.vaegan.config import VaeGanConfig
 from mint.recipes.vaegan.losses import Noise, Phase, Schedule, draw_noise, losses_of, phase_at, schedule_at
 from mint.recipes.vaegan.networks import Discriminator, Dreamer, Encoder, Generator, Parts
@@ -61,7 +61,8 @@ class VaeGanLearner:
         judging = torch.autograd.grad(losses.discriminator, discriminator.parameters)
         autoencoder.step(gradients, config.learning_rate * schedule.slowdown)
         discriminator.step(judging, config.discriminator_learning_rate * schedule.slowdown)
-        torch._foreach_lerp_(self._averages, self._current, schedule.forgetting)
+        with torch.no_grad():
+            torch._foreach_lerp_(self._averages, self._current, schedule.forgetting)  # type: ignore[arg-type]
         return losses.shown
 
     def snapshot(self) -> Networks:

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from mint.recipes.collage import collage_masks
-from mint.recipes.onehot import one_hot, straight_through
+from mint.recipes.onehot import compare_and_draw, one_hot
 from mint.recipes.recipe import Canvas
 from mint.recipes.vaegan.config import VaeGanConfig
 from mint.recipes.vaegan.networks import Parts
@@ -89,31 +89,29 @@ def draw_noise(config: VaeGanConfig, canvas: Canvas, num_sprites: int, phase: Ph
     )
 
 
-def losses_of(
-    parts: Parts, config: VaeGanConfig, phase: Phase, schedule: Schedule, noise: Noise, sprites: Tensor
-) -> Losses:
+def losses_of(parts: Parts, config: VaeGanConfig, phase: Phase, schedule: Schedule, noise: Noise, sprites: Tensor) -> Losses:
     """Compute the losses of one step on sprites (N, H, W) uint8."""
     real = sprites[noise.batch]  # (b, H, W)
     first, second = sprites[noise.pairs]  # (c, H, W) each
     targets = torch.cat([real, torch.where(noise.masks, first, second)]).long()  # (b + c, H, W)
-    num_real, num_targets = len(real), len(targets)
+    num_real = len(real)
     pixels = one_hot(targets, parts.encoder.num_colors)
 
     # Reconstruct sprites and collages; dream.
     mu, logvar = parts.encoder.encode(pixels)
     z = mu + (0.5 * logvar).exp() * noise.posterior
     logits = parts.generator.logits(torch.cat([z, noise.prior]))
-    errors = F.cross_entropy(logits[:num_targets], targets, reduction="none").mean((1, 2))  # (b + c,)
+    errors, fakes = compare_and_draw(logits, targets, num_real)  # (b + c,), (b + d, K, H, W)
     reconstruction = errors[:num_real].mean()
     kl = 0.5 * (mu.square() + logvar.exp() - 1 - logvar).sum(1).mean()
 
     # Judge sprites, their reconstructions and dreams in one pass, which serves both sides: the discriminator's weights learn from
     # the answers, and what made the fakes learns from the same answers through the pictures alone.
-    fakes = straight_through(torch.cat([logits[:num_real], logits[num_targets:]]))
     view = _moved(torch.cat([pixels[:num_real], fakes]), noise.shift)
     discriminator = parts.discriminator
     features = discriminator.conv1(view.detach())
-    on_real, on_reconstructions, on_dreams = discriminator.scores(features).split([num_real, num_real, len(noise.prior)])
+    scores = discriminator.scores(features)
+    on_real, on_reconstructions, on_dreams = torch.split(scores, [num_real, num_real, len(noise.prior)])
     spotting = F.softplus(-on_real).mean() + 0.5 * (F.softplus(on_reconstructions).mean() + F.softplus(on_dreams).mean())
     num_taught = num_real + len(noise.prior) if phase.adversary else num_real
     taught = slice(num_real, num_real + num_taught)

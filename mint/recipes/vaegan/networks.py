@@ -107,7 +107,7 @@ class Discriminator(nn.Module):
         self.num_colors = canvas.num_colors
         self.conv1 = Halving(canvas.num_colors, width)
         self.conv2 = Pointwise(width, width)
-        self.head = nn.Conv2d(width, 1, 1)
+        self.head = Pointwise(width, 1)
 
     def forward(self, pixels: Tensor) -> Tensor:
         """Map pixels (n, H, W) uint8 to the mean score of their patches, (n,); larger is more real."""
