@@ -71,6 +71,7 @@ def train(
             on_snapshot=lambda networks, position: publisher.publish_beside(networks, position, progress.say),
             on_trouble=progress.say,
         )
+        publisher.prepare_beside(session.networks, progress.say)
         session.run(Limits(steps=steps, seconds=seconds), control, follower)
         progress.say(f"saved step {session.position.step}; exporting")
         publisher.publish(session.networks, session.position)

@@ -112,7 +112,7 @@ class Shifted(nn.Module):
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("generator", "the generator's graph draws 16384 pixels of 64 tiles otherwise than its network"),
+        ("generator", "the generator's graph draws 256 pixels otherwise than its network"),
         ("discriminator", "the discriminator's graph differs from its network by 1; at most 0.0001 is allowed"),
     ],
 )
