@@ -33,6 +33,11 @@ class Publisher:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is at work beside the training."""
+        return self._thread is not None and self._thread.is_alive()
+
     @cached_property
     def _exporter(self) -> "Exporter":
         # What exports is loaded beside the training, too: it takes half a second.
@@ -60,7 +65,7 @@ class Publisher:
 
     def publish_beside(self, networks: Networks, position: Position, on_trouble: Callable[[str], None]) -> None:
         """Copy the networks and publish the copy in a thread; while one is at work, a further one is left out."""
-        if self._thread is not None and self._thread.is_alive():
+        if self.is_busy:
             return
         copied = copy.deepcopy(networks)
         self._beside(lambda: self.publish(copied, position), on_trouble)

@@ -16,6 +16,7 @@ class Arithmetic(Enum):
     """How the convolutions of networks in training are computed; weights are float32 always."""
 
     CONVOLUTION = "convolution"  # torch's own, float32
+    TF32 = "tf32"  # torch's own on a GPU, of factors rounded to 10 bits
     FLOAT32 = "float32"  # matrix products
     BFLOAT16 = "bfloat16"  # matrix products of rounded factors, summed up in float32
 

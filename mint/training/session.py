@@ -78,15 +78,15 @@ class Session:
         """Let the next run be as fast as the processor allows, computed by so many threads, or by as many as is fastest.
 
         The arithmetic is decided by measuring, once for a folder and processor. With a fixed number of threads a training then
-        repeats itself bit for bit; without one it is free to follow what else the machine does. On a GPU this does nothing.
+        repeats itself bit for bit; without one it is free to follow what else the machine does.
         """
-        if self.device.type != "cpu":
-            return
-        if threads is not None:
-            torch.set_num_threads(threads)
-        self._metronome = Metronome(Pace([threads] if threads is not None else thread_choices(torch.get_num_threads())))
-        self._arithmetic = arithmetic.settled(self.folder / "config.json") or arithmetic.fastest(
-            arithmetic.measure(copy.deepcopy(self._learner), self._sprites, arithmetic.candidates())
+        if self.device.type == "cpu":
+            if threads is not None:
+                torch.set_num_threads(threads)
+            self._metronome = Metronome(Pace([threads] if threads is not None else thread_choices(torch.get_num_threads())))
+        processor = arithmetic.processor_of(self.device)
+        self._arithmetic = arithmetic.settled(self.folder / "config.json", processor) or arithmetic.fastest(
+            arithmetic.measure(copy.deepcopy(self._learner), self._sprites, arithmetic.candidates(self.device))
         )
         self._learner.set_arithmetic(self._arithmetic)
 
@@ -145,7 +145,7 @@ class Session:
             "device": str(self.device),
             "threads": torch.get_num_threads(),
             "arithmetic": self._arithmetic.value,
-            "processor": arithmetic.processor(),
+            "processor": arithmetic.processor_of(self.device),
             "torch": torch.__version__,
         }
         try:

