@@ -6,10 +6,12 @@ help is there at once.
 
 import click
 
+from mint.cli.bench import bench
 from mint.cli.command import Sentences
 from mint.cli.exporting import export
 from mint.cli.originality import originality
 from mint.cli.tileset import tileset
+from mint.cli.timelapse import timelapse
 from mint.cli.tokens import new, show
 from mint.cli.training import train
 
@@ -27,5 +29,5 @@ def main() -> None:
     """
 
 
-for command in (new, show, train, export, originality, tileset):
+for command in (new, show, train, export, timelapse, bench, originality, tileset):
     main.add_command(command)

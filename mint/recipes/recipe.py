@@ -5,10 +5,25 @@ The loop knows nothing but these protocols, and a recipe knows nothing of files,
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import NamedTuple, Protocol
 
 import torch
 from torch import Tensor, nn
+
+
+class Arithmetic(Enum):
+    """How the convolutions of networks in training are computed; weights are float32 always."""
+
+    CONVOLUTION = "convolution"  # torch's own, float32
+    TF32 = "tf32"  # torch's own on a GPU, of factors rounded to 10 bits
+    FLOAT32 = "float32"  # matrix products
+    BFLOAT16 = "bfloat16"  # matrix products of rounded factors, summed up in float32
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The type of the factors."""
+        return torch.bfloat16 if self is Arithmetic.BFLOAT16 else torch.float32
 
 
 @dataclass(frozen=True)
@@ -28,6 +43,14 @@ class Networks(NamedTuple):
     discriminator: nn.Module  # pixels uint8 (n, H, W) -> score float32 (n,)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Adjustment:
+    """What a training had to change to go on, as shares of what its recipe says; it holds until the end, resumed or not."""
+
+    learning_rate: float = 1.0
+    batch: float = 1.0
+
+
 class Learner(Protocol):
     """A recipe at work on one set of sprites: its networks, their optimisers and averaged weights."""
 
@@ -40,6 +63,12 @@ class Learner(Protocol):
         All chance comes from ``random``, and every schedule from ``images_seen``: the same state and arguments give the same
         step, bit for bit on the CPU.
         """
+
+    def adjust(self, adjustment: Adjustment) -> None:
+        """Train with other learning rates and another number of pictures (``images_per_step``) from the next step on."""
+
+    def set_arithmetic(self, arithmetic: Arithmetic) -> None:
+        """Compute the convolutions of the networks in training in this way from now on; the state stays as it is."""
 
     def snapshot(self) -> Networks:
         """Return the networks with averaged weights, in evaluation mode, sharing memory with the learner."""
