@@ -11,7 +11,7 @@ from mint.art.kernels import BLOCKS, Floats, shrink
 _MAX_SAMPLES = 7
 # Share of a cell's side that is looked at: its rim is where loss gathers.
 _INNER = 0.6
-# Linear and cubic kernels pass through the native colour at the centre of its cell.
+# A cubic passes smoothly through the native colour at the centre of its cell; its overshoots are clipped, which least squares feel.
 _CENTER = 0.3
 _MIN_INTERPOLATED = 8
 _MAX_MERGED = 24.0
@@ -32,7 +32,7 @@ def restore(rgba: Rgba, finding: Finding) -> Rgba:
         middle: Rgba = cells[:, cells.shape[1] // 2, :, cells.shape[3] // 2]
         if (cells == middle[:, None, :, None]).all():
             return middle
-    elif scale >= _MIN_INTERPOLATED:
+    elif finding.kernel == "bicubic" and scale >= _MIN_INTERPOLATED:
         cells = _cells(rgba, finding.size, _CENTER)
     else:
         native = shrink(premultiplied(rgba), finding.size, finding.kernel)
