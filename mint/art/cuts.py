@@ -101,7 +101,9 @@ def _cells(sheet: Rgba, cutting: Cutting, name: str) -> list[Box]:
     cell_height, cell_width = cutting.cell
     size = f"{sheet.shape[1]} x {sheet.shape[0]}"
     if rows < 1 or columns < 1:
-        raise ArtError(f"{name} has {size} pixels, no cell of {cell_width} x {cell_height} fits; give another --cell, --margin or --spacing")
+        raise ArtError(
+            f"{name} has {size} pixels, no cell of {cell_width} x {cell_height} fits; give another --cell, --margin or --spacing"
+        )
     ink = foreground(sheet)
     bottom = cutting.margin + rows * (cell_height + cutting.spacing)
     right = cutting.margin + columns * (cell_width + cutting.spacing)

@@ -30,7 +30,7 @@ def read_palette(path: Path) -> NDArray[np.uint8]:
     for number, line in _entries(lines, path):
         color = _color(line, path.suffix.lower())
         if color is None:
-            raise ArtError(f"line {number} of the palette {path} is {ascii(line[:40])}, which is no colour; mend the line")
+            raise ArtError(f"line {number} of the palette {path} is {line[:40]!a}, which is no colour; mend the line")
         colors[color] = None
     if not 2 <= len(colors) <= MAX_COLORS:
         raise ArtError(f"the palette {path} has {len(colors)} colours; give 2 to {MAX_COLORS}")

@@ -55,7 +55,9 @@ def choose_colors(sprites: Sequence[Rgba], num_colors: int | None, palette: NDAr
         has_clear, palette_clear = bool((colors[:, 3] == 0).any()), bool((palette[:, 3] == 0).any())
         palette = np.concatenate([_CLEAR, palette]) if has_clear and not palette_clear else palette
         if len(palette) > MAX_COLORS:
-            raise ArtError(f"the palette has {len(palette) - 1} colours and the art clear pixels besides; give at most {MAX_COLORS - 1}")
+            raise ArtError(
+                f"the palette has {len(palette) - 1} colours and the art clear pixels besides; give at most {MAX_COLORS - 1}"
+            )
     elif num_colors is not None and num_colors < len(colors):
         palette = _reduced(colors, counts, num_colors)
     elif len(colors) <= MAX_COLORS:

@@ -116,9 +116,9 @@ def _archive_files(path: Path, prefix: str) -> Iterator[_File]:
         name = entry.filename
         parts = PurePosixPath(name.replace("\\", "/")).parts
         if name.startswith(("/", "\\")) or ".." in parts or ":" in name or "\0" in name or "\\" in name:
-            raise ArtError(f"{path} has the entry {ascii(name)}, which points out of it; pack the archive anew")
+            raise ArtError(f"{path} has the entry {name!a}, which points out of it; pack the archive anew")
         if stat.S_ISLNK(entry.external_attr >> 16):
-            raise ArtError(f"{path} has the link {ascii(name)}; pack the files themselves")
+            raise ArtError(f"{path} has the link {name!a}; pack the files themselves")
         is_hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
         if entry.is_dir() or is_hidden or PurePosixPath(name).suffix.lower() not in SUFFIXES:
             continue
@@ -126,7 +126,9 @@ def _archive_files(path: Path, prefix: str) -> Iterator[_File]:
             raise ArtError(f"{path} is encrypted; unpack it first")
         unpacked += entry.file_size
         if entry.file_size > MAX_FILE_BYTES or unpacked > MAX_UNPACKED_BYTES:
-            raise ArtError(f"{path} unpacks to more than {MAX_UNPACKED_BYTES >> 20} MiB or one of its files to too much; unpack it first")
+            raise ArtError(
+                f"{path} unpacks to more than {MAX_UNPACKED_BYTES >> 20} MiB or one of its files to too much; unpack it first"
+            )
         yield _File(prefix + name, f"{path}: {name}", lambda entry=entry: _unpack(archive, path, entry))  # type: ignore[misc]
 
 
@@ -137,9 +139,9 @@ def _unpack(archive: zipfile.ZipFile, path: Path, entry: zipfile.ZipInfo) -> byt
             data = file.read(entry.file_size + 1)
     # Damaged streams raise errors of zlib, lzma and struct besides those of zipfile.
     except Exception as error:
-        raise ArtError(f"{path} has the damaged entry {ascii(entry.filename)}; give a whole archive") from error
+        raise ArtError(f"{path} has the damaged entry {entry.filename!a}; give a whole archive") from error
     if len(data) != entry.file_size:
-        raise ArtError(f"{path} has the entry {ascii(entry.filename)}, which is not as large as it says; pack the archive anew")
+        raise ArtError(f"{path} has the entry {entry.filename!a}, which is not as large as it says; pack the archive anew")
     return data
 
 
@@ -168,7 +170,7 @@ def _check_names(pictures: Sequence[Picture]) -> None:
         raise ArtError(f"two pictures are named {twice[0]!r}; rename one, or import one folder that holds both")
     bad = next((picture.name for picture in pictures if not picture.name.isprintable()), None)
     if bad is not None:
-        raise ArtError(f"the file name {ascii(bad)} holds characters that cannot be printed; rename the file")
+        raise ArtError(f"the file name {bad!a} holds characters that cannot be printed; rename the file")
 
 
 def _listed(paths: Sequence[Path]) -> str:
