@@ -36,6 +36,9 @@ _MIN_NOTCH, _SURE_NOTCH = 0.3, 1.0
 _MAX_MISFIT = 4.5  # log of a mean square of 90
 _MANY_COLORS = 256
 _PHOTO_SIDE = 64
+# Share of neighbours that are equal: hardly any in photographs.
+_FLAT = 0.1
+_MAX_DOUBT = 0.3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,9 +73,10 @@ def find_size(rgba: Rgba) -> Finding:
     best = _best_fit(premultiplied(rgba)) if max(height, width) <= MAX_LOSSY_SIDE else None
     if best is not None and best.notch >= _MIN_NOTCH and (best.misfit <= _MAX_MISFIT or best.notch >= _SURE_NOTCH):
         return Finding(size=best.size, kernel=best.kernel, confidence=_confidence(best.notch), misfit=math.exp(best.misfit))
-    if _is_drawn_by_pixel(rgba):
-        return Finding(size=(height, width), kernel=None, confidence=1 - (_confidence(best.notch) if best else 0.0) / 2)
-    return Finding(size=None, kernel=None, confidence=_confidence(best.notch) if best else 0.0)
+    doubt = _confidence(best.notch) if best is not None else 0.0
+    if _is_drawn_by_pixel(rgba, doubt):
+        return Finding(size=(height, width), kernel=None, confidence=1 - doubt / 2)
+    return Finding(size=None, kernel=None, confidence=doubt)
 
 
 def whole_scale(pictures: Iterable[Rgba]) -> int:
@@ -90,7 +94,7 @@ def whole_scale(pictures: Iterable[Rgba]) -> int:
         if 1 in edges[0] or 1 in edges[1]:
             return 1
     scale = math.gcd(*edges[0], *edges[1], *size)
-    is_chance = len(edges[0] | edges[1]) == 0 or sum(map(len, edges)) * math.log2(max(scale, 1)) < MIN_EVIDENCE_BITS
+    is_chance = sum(map(len, edges)) * math.log2(max(scale, 1)) < MIN_EVIDENCE_BITS
     return 1 if is_chance or min(size) // scale < MIN_NATIVE else scale
 
 
@@ -175,14 +179,15 @@ def _sketch(picture: Floats, axis: int) -> Floats:
     return sketch
 
 
-def _is_drawn_by_pixel(rgba: Rgba) -> bool:
-    """Tell native art from photographs and blurred enlargements: it has few colours, is small, or has flat areas."""
+def _is_drawn_by_pixel(rgba: Rgba, doubt: float) -> bool:
+    """Tell native art from photographs and blurred enlargements: it is small, or it has flat areas and no other period."""
     if max(rgba.shape[:2]) <= _PHOTO_SIDE:
         return True
     words = np.ascontiguousarray(rgba).view(np.uint32)[..., 0]
-    flat = float((words[:, 1:] == words[:, :-1]).mean() + (words[1:] == words[:-1]).mean()) / 2
-    return flat >= 0.4 or (flat >= 0.1 and len(np.unique(words)) <= _MANY_COLORS)
+    flat = float(np.mean(words[:, 1:] == words[:, :-1]) + np.mean(words[1:] == words[:-1])) / 2
+    return flat >= _FLAT and (doubt < _MAX_DOUBT or len(np.unique(words)) <= _MANY_COLORS)
 
 
 def _confidence(notch: float) -> float:
-    return 1 - 2.0 ** (-max(notch, 0.0) / _MIN_NOTCH)
+    """Return 0 for no notch, half for the least that counts, and nearly 1 for a deep one."""
+    return float(1 - 2.0 ** (-max(notch, 0.0) / _MIN_NOTCH))
