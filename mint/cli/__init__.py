@@ -9,6 +9,7 @@ import click
 from mint.cli.bench import bench
 from mint.cli.command import Sentences
 from mint.cli.exporting import export
+from mint.cli.importing import import_
 from mint.cli.originality import originality
 from mint.cli.tileset import tileset
 from mint.cli.timelapse import timelapse
@@ -29,5 +30,5 @@ def main() -> None:
     """
 
 
-for command in (new, show, train, export, timelapse, bench, originality, tileset):
+for command in (new, import_, show, train, export, timelapse, bench, originality, tileset):
     main.add_command(command)

@@ -9,9 +9,14 @@ import click
 from mint.cli.command import find_token, takes_tokens_dir
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from mint.tileset.tileset import Source
 
 DREAMS = 256
+# Those of mint.art.machines, which would load NumPy.
+NAMES = ("nes", "game-boy", "pico-8", "cga", "zx-spectrum", "c64")
 
 
 @click.command(short_help="Make tiles and a level for the Tiled map editor.")
@@ -28,10 +33,10 @@ DREAMS = 256
 @click.option("--tile", "tile_px", type=click.Choice(["8", "16"]), default="16", show_default=True, help="The side of a tile.")
 @click.option(
     "--palette",
-    type=click.Choice(["nes", "own"]),
+    type=click.Choice([*NAMES, "own"]),
     default="nes",
     show_default=True,
-    help="Snap to a console's colours, or keep the picture's own.",
+    help="Snap to a machine's colours, or keep the picture's own.",
 )
 @click.option("--count", type=click.IntRange(4, 256), default=64, show_default=True, help="How many tiles to keep at most.")
 @click.option(
@@ -64,20 +69,20 @@ def tileset(
         raise click.UsageError("--strict is the NES's rule; give --palette nes with it")
     from rich.console import Console
 
+    from mint.art.machines import machine_palette
     from mint.tileset.folder import check_free, write_tileset
     from mint.tileset.tileset import Wish, make_tileset
 
     check_free(output)
     console = Console(stderr=True, highlight=False)
     with console.status("dreaming") as status:
-        found = _source(source, tokens_dir, seed, palette != "own")
+        colors = None if palette == "own" else machine_palette(palette)
+        found = _source(source, tokens_dir, seed, colors)
         status.update("cutting and laying out")
-        from mint.tileset.console import nes
-
         wish = Wish(
             tile_px=int(tile_px),
             count=count,
-            palette=nes() if palette == "nes" else None,
+            palette=colors,
             strict=strict,
             original=original,
             seed=seed,
@@ -91,11 +96,11 @@ def tileset(
     click.echo(output)
 
 
-def _source(source: str, tokens_dir: Path, seed: int, any_colors: bool) -> "Source":
+def _source(source: str, tokens_dir: Path, seed: int, colors: "NDArray[np.uint8] | None") -> "Source":
     from mint.tileset.folder import picture_source, token_source
 
     if os.path.isfile(source):
-        return picture_source(Path(source), any_colors=any_colors)
+        return picture_source(Path(source), colors)
     if Path(source).suffix.lower() in (".png", ".gif", ".bmp", ".webp", ".jpg", ".jpeg") and not os.path.isdir(source):
         from mint.errors import TilesetError
 

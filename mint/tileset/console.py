@@ -1,9 +1,4 @@
-"""A console's colours: the NES's 64 entries, 54 of them different, and its rule of four palettes.
-
-The NES has no colours, it has a composite signal: an entry is a square wave between two of eight voltages, in one of twelve phases
-(nesdev.org, NTSC video). The table holds what a decoder makes of them that measures luma and both chroma components over one
-period, with the FCC's matrix, chroma by 1.5 and gamma 1.1, all rounded. Other decoders give other shades; the entries are the same.
-"""
+"""A console's colours: pictures snapped to them, and the NES's rule of four palettes."""
 
 from dataclasses import dataclass
 from itertools import combinations
@@ -12,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from mint.art.oklab import oklab
 from viewer.likeness import Pixels
 
 NUM_PALETTES: Final = 4
@@ -20,23 +16,6 @@ _WEIGHTS = (1.0, 2.5, 2.5)  # of lightness and of both axes of colour
 _ROUNDS = 12
 _STARTS = 6
 _MAX_CHOICES = 16  # colours a palette is chosen from: the most used of those its tiles have
-
-_NES = (
-    "5d5d5d 00237c 110f9b 330198 510072 620037 5f0600 4b1800",
-    "2b2d00 0a3e00 004700 004407 003743 000000 000000 000000",
-    "a8a8a8 1357d3 3c39ff 6d23fa 9718c6 af1b72 ac2b1c 8f4600",
-    "626400 317d00 0c8900 00852c 007384 000000 000000 000000",
-    "ffffff 5ea9ff 8b89ff c070ff ed63ff ff67c6 ff7a68 e5971f",
-    "b4b700 80d101 56de2b 3fdb7a 42c7d9 464646 000000 000000",
-    "ffffff bbdbff cfceff e5c3ff f8bdff ffbfe7 ffc7bf f4d39e",
-    "e0e18d caec8f b7f1a4 adf0c7 afe8ef b0b0b0 000000 000000",
-)
-
-
-def nes() -> NDArray[np.uint8]:
-    """Return the 54 different colours of the NES, (54, 4) uint8 RGBA, in the order of their entries."""
-    entries = [bytes.fromhex(color) for line in _NES for color in line.split()]
-    return np.array([[*color, 255] for color in dict.fromkeys(entries)], np.uint8)
 
 
 def nearest(rgba: NDArray[np.uint8], palette: NDArray[np.uint8]) -> NDArray[np.int64]:
@@ -50,30 +29,9 @@ def distances(rgba: NDArray[np.uint8], palette: NDArray[np.uint8]) -> NDArray[np
 
     Few of a console's colours are pale. By the plain distance a pale blue becomes a grey; what people see is that it was blue.
     """
-    difference = _oklab(rgba)[:, None] - _oklab(palette)[None]
-    apart: NDArray[np.float64] = (difference**2 * _WEIGHTS).sum(axis=2)
+    difference = oklab(rgba[:, :3])[:, None] - oklab(palette[:, :3])[None]
+    apart: NDArray[np.float64] = (difference.astype(np.float64) ** 2 * _WEIGHTS).sum(axis=2)
     return apart
-
-
-def _oklab(rgba: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Return colours (k, 4) in OKLab (Ottosson 2020, "A perceptual color space for image processing"), (k, 3)."""
-    srgb = rgba[:, :3] / 255
-    linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
-    lms = linear @ np.array(
-        [
-            [0.4122214708, 0.2119034982, 0.0883024619],
-            [0.5363325363, 0.6806995451, 0.2817188376],
-            [0.0514459929, 0.1073969566, 0.6299787005],
-        ]
-    )
-    lab: NDArray[np.float64] = np.cbrt(lms) @ np.array(
-        [
-            [0.2104542553, 1.9779984951, 0.0259040371],
-            [0.7936177850, -2.4285922050, 0.7827717662],
-            [-0.0040720468, 0.4505937099, -0.8086757660],
-        ]
-    )
-    return lab
 
 
 @dataclass(frozen=True)

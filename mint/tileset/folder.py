@@ -9,10 +9,12 @@ import os
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from mint import durable
 from mint.errors import TilesetError
+from mint.tileset.console import nearest
 from mint.tileset.tiled import LEVEL, PREVIEW, SHEET, TILESET, render, sheet, tmj, tmx, tsj, tsx
 from mint.tileset.tileset import Source, Tileset
 from mint.token.folder import TokenFolder
@@ -60,11 +62,11 @@ def token_source(token: TokenFolder, dreams: Pixels | None) -> Source:
     )
 
 
-def picture_source(path: Path, *, any_colors: bool) -> Source:
+def picture_source(path: Path, palette: NDArray[np.uint8] | None) -> Source:
     """Return a picture to cut, its own original; what is half transparent or more is as its darkest colour.
 
-    Raises TilesetError where the file cannot be read, is too large, or has more than 256 colours unless ``any_colors``: then they
-    are snapped to the console's at once.
+    Raises TilesetError where the file cannot be read, is too large, or has more than 256 colours and there is no ``palette``
+    (p, 4) to snap them to.
     """
     rgba = _read(path)
     solid = rgba[..., :3].copy()
@@ -74,20 +76,17 @@ def picture_source(path: Path, *, any_colors: bool) -> Source:
     darkest = solid[opaque][solid[opaque].sum(axis=1, dtype=np.int64).argmin()]
     solid[~opaque] = darkest
     colors, numbers = np.unique(solid.reshape(-1, 3), axis=0, return_inverse=True)
-    if len(colors) > MAX_COLORS and not any_colors:
+    if len(colors) > MAX_COLORS and palette is None:
         raise TilesetError(f"{path} has {len(colors)} colours, at most {MAX_COLORS} can be kept; add --palette nes")
     table = np.concatenate([colors, np.full((len(colors), 1), 255, np.uint8)], axis=1)
-    if len(colors) > MAX_COLORS:
-        from mint.tileset.console import nearest, nes
-
+    if len(colors) > MAX_COLORS and palette is not None:
         # Pictures are indices of at most 256 colours: one of so many is snapped at once.
-        palette = nes()
         numbers, table = nearest(table, palette)[numbers], palette
     pixels = numbers.reshape(1, *solid.shape[:2]).astype(np.uint8)
     return Source(title=path.stem, pictures=pixels, originals=pixels, rgba=table)
 
 
-def _read(path: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+def _read(path: Path) -> NDArray[np.uint8]:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise TilesetError(f"{path} is larger than {MAX_BYTES >> 20} MiB; give a smaller picture")
