@@ -28,6 +28,7 @@ SYMMETRIES: Final = (
     "turned right",
     "transposed, half turned",
 )
+INVERSE: Final = (0, 1, 2, 3, 4, 6, 5, 7)  # what undoes each
 UPRIGHT: Final = 4  # the first of them keep the sides, whatever the shape
 
 
@@ -45,6 +46,13 @@ def transformed(pictures: Pixels, symmetry: int) -> Pixels:
     turned = np.swapaxes(pictures, -1, -2) if symmetry >= UPRIGHT else pictures
     turned = turned[..., ::-1] if symmetry in (1, 3, 6, 7) else turned
     return turned[..., ::-1, :] if symmetry in (2, 3, 5, 7) else turned
+
+
+def turned_shift(dy: int, dx: int, symmetry: int) -> tuple[int, int]:
+    """Return where a shift goes when the picture that is shifted is turned."""
+    if symmetry >= UPRIGHT:
+        dy, dx = dx, dy
+    return -dy if symmetry in (2, 3, 5, 7) else dy, -dx if symmetry in (1, 3, 6, 7) else dx
 
 
 def num_symmetries(size: tuple[int, int]) -> int:

@@ -9,7 +9,19 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.likeness import BLOCK, MAX_PLACES, VOTE_PATCH, Pixels, Placement, blocks, codes, num_symmetries, transformed
+from viewer.likeness import (
+    BLOCK,
+    INVERSE,
+    MAX_PLACES,
+    VOTE_PATCH,
+    Pixels,
+    Placement,
+    blocks,
+    codes,
+    num_symmetries,
+    transformed,
+    turned_shift,
+)
 
 _CHUNK = 64  # pictures at a time
 
@@ -19,26 +31,26 @@ class Votes:
 
     def __init__(self, originals: Pixels) -> None:
         self._size = (int(originals.shape[1]), int(originals.shape[2]))
-        # Of an original's symmetries: a turned picture is looked up as it is, in originals turned.
         self._symmetries = num_symmetries(self._size)
         self._originals = originals
         # The limit is for all originals: each block has its part of it.
         self._max_places = max(1, MAX_PLACES // math.ceil(len(originals) / BLOCK))
 
     def placements(self, pictures: Pixels, count: int, own: NDArray[np.int64] | None = None) -> list[list[Placement]]:
-        """Return for each picture (n, h, w) the up to count placements with the most votes, best first.
+        """Return for each picture (n, H, W) the up to count placements with the most votes, best first.
 
         ``own`` names an original for each picture that is not looked at: the picture itself, among the originals.
         """
         found: list[list[tuple[float, Placement]]] = [[] for _ in pictures]
-        looked_up = codes(pictures, VOTE_PATCH)
-        for symmetry in range(self._symmetries):
-            for block in blocks(len(self._originals)):
-                table = _Table(codes(transformed(self._originals[block], symmetry), VOTE_PATCH), self._max_places)
+        # The pictures are turned back, and not the originals turned: a block's patches are sorted once.
+        turned = [codes(transformed(pictures, INVERSE[symmetry]), VOTE_PATCH) for symmetry in range(self._symmetries)]
+        for block in blocks(len(self._originals)):
+            table = _Table(codes(self._originals[block], VOTE_PATCH), self._max_places)
+            for symmetry, looked_up in enumerate(turned):
                 for start in range(0, len(pictures), _CHUNK):
                     skip = None if own is None else own[start : start + _CHUNK] - block.start
                     for number, weight, (original, dy, dx) in table.best(looked_up[start : start + _CHUNK], count, skip):
-                        placement = Placement(original + block.start, symmetry, dy, dx)
+                        placement = Placement(original + block.start, symmetry, *turned_shift(dy, dx, symmetry))
                         found[start + number].append((weight, placement))
         # Of equal votes, what needs no turning and no moving comes first.
         for votes in found:
