@@ -22,6 +22,7 @@ MIRRORED: Final = 0x80000000
 UPSIDE_DOWN: Final = 0x40000000
 SHEET, TILESET, LEVEL, PREVIEW = "tileset.png", "tileset", "demo", "preview.png"
 _VERSION = "1.10"  # of the format: the first in which a tile's kind is again called type
+_TILED = "1.10.2"  # a version of Tiled that writes it, which readers ask for
 
 
 def sheet(tileset: Tileset) -> Pixels:
@@ -55,7 +56,7 @@ def tsx(tileset: Tileset) -> str:
     height, width = sheet(tileset).shape
     tiles = "".join(f"{_tile(tileset, number)}\n" for number in range(len(tileset.choice.tiles)))
     return f"""<?xml version="1.0" encoding="UTF-8"?>
-<tileset version="{_VERSION}" {_tileset_attributes(tileset)}>
+<tileset version="{_VERSION}" tiledversion="{_TILED}" {_tileset_attributes(tileset)}>
  <image source="{SHEET}" width="{width}" height="{height}"/>
 {tiles}</tileset>
 """
@@ -67,7 +68,7 @@ def tmx(tileset: Tileset) -> str:
     side = tileset.tile_px
     data = ",\n".join(",".join(str(gid) for gid in row) for row in gids(tileset).tolist())
     return f"""<?xml version="1.0" encoding="UTF-8"?>
-<map version="{_VERSION}" orientation="orthogonal" renderorder="right-down" width="{columns}" height="{rows}" tilewidth="{side}" \
+<map version="{_VERSION}" tiledversion="{_TILED}" orientation="orthogonal" renderorder="right-down" width="{columns}" height="{rows}" tilewidth="{side}" \
 tileheight="{side}" infinite="0" nextlayerid="2" nextobjectid="1">
  <tileset firstgid="{FIRST_GID}" source="{TILESET}.tsx"/>
  <layer id="1" name="level" width="{columns}" height="{rows}">
@@ -85,6 +86,7 @@ def tsj(tileset: Tileset) -> str:
     document = {
         "type": "tileset",
         "version": _VERSION,
+        "tiledversion": _TILED,
         "name": tileset.title,
         "tilewidth": tileset.tile_px,
         "tileheight": tileset.tile_px,
@@ -125,6 +127,7 @@ def tmj(tileset: Tileset) -> str:
     document = {
         "type": "map",
         "version": _VERSION,
+        "tiledversion": _TILED,
         "orientation": "orthogonal",
         "renderorder": "right-down",
         "width": columns,
