@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import torch
 from torch import Tensor, nn
 
-from mint.recipes.recipe import Canvas, Networks
+from mint.recipes.recipe import Canvas, Evidence, Networks
 from mint.recipes.vaegan.config import VaeGanConfig
 from mint.recipes.vaegan.losses import draw_noise, losses_of
 from mint.recipes.vaegan.networks import Discriminator, Dreamer, Encoder, Generator, Parts
@@ -22,6 +22,7 @@ class VaeGanLearner:
         self._canvas = canvas
         self._config = config
         self.latent_dim = config.latent_dim
+        self.num_labels = canvas.num_labels
         self.images_per_step = min(config.batch_size, num_sprites)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(int(torch.randint(2**31, (), generator=random)))
@@ -38,10 +39,12 @@ class VaeGanLearner:
             "discriminator": _adam(self.trained.discriminator.parameters(), config.discriminator_learning_rate, config.betas),
         }
 
-    def step(self, sprites: Tensor, images_seen: int, random: torch.Generator) -> dict[str, Tensor]:
+    def step(
+        self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None
+    ) -> dict[str, Tensor]:
         """Train on the sprites (N, H, W) uint8 once and return the losses."""
         config = self._config
-        noise = draw_noise(config, self._canvas, len(sprites), images_seen, random)
+        noise = draw_noise(config, self._canvas, len(sprites), images_seen, random, labels)
         losses = losses_of(self.trained, config, sprites, images_seen, noise)
         for optimizer, loss in zip(self._optimizers.values(), (losses.autoencoder, losses.discriminator), strict=True):
             parameters = optimizer.param_groups[0]["params"]
@@ -56,6 +59,13 @@ class VaeGanLearner:
             optimizer.step()
         self._update_average(images_seen)
         return losses.shown
+
+    def evidence(self, pixels: Tensor, labels: Tensor | None, random: torch.Generator) -> Evidence:
+        """Return the averaged weights' logits for pixels (n, H, W) uint8, decoded from latents of the posterior, and its KL."""
+        encoder, generator, _ = self._average
+        mu, logvar = encoder(pixels, labels)
+        z = mu + (0.5 * logvar).exp() * torch.randn(mu.shape, generator=random, device=mu.device)
+        return Evidence(generator.logits(z, labels), 0.5 * (mu.square() + logvar.exp() - 1 - logvar).sum(1))
 
     def snapshot(self) -> Networks:
         """Return the networks with averaged weights, sharing memory with the learner."""

@@ -7,6 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from mint.recipes.labels import signs
 from mint.recipes.onehot import one_hot
 from mint.recipes.recipe import Canvas
 from mint.recipes.vaegan.config import VaeGanConfig
@@ -28,17 +29,18 @@ class Encoder(nn.Module):
         self.conv3 = nn.Conv2d(second, third, 4, 2, 1)
         self.norm3 = _norm(third)
         self.head = nn.Linear(third * math.prod(_coarse(canvas)), 2 * config.latent_dim)
+        self.labels = _labels(canvas, 2 * config.latent_dim)
 
-    def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, pixels: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Map pixels (n, H, W) uint8 to mu and logvar, each (n, L)."""
-        return self.encode(one_hot(pixels, self.num_colors))
+        return self.encode(one_hot(pixels, self.num_colors), labels)
 
-    def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def encode(self, x: Tensor, labels: Tensor | None) -> tuple[Tensor, Tensor]:
         """Map one-hot pixels (n, K, H, W) to mu and logvar, each (n, L)."""
         x = F.leaky_relu(self.conv1(F.pad(x, self.padding)), 0.2)  # (n, 32, H/2, W/2)
         x = F.leaky_relu(self.norm2(self.conv2(x)), 0.2)  # (n, 64, H/4, W/4)
         x = F.leaky_relu(self.norm3(self.conv3(x)), 0.2)  # (n, 96, H/8, W/8)
-        mu, logvar = self.head(x.flatten(1)).chunk(2, 1)
+        mu, logvar = _with_labels(self.head(x.flatten(1)), self.labels, labels).chunk(2, 1)
         return mu, logvar.clamp(-8, 4)
 
 
@@ -51,6 +53,7 @@ class Generator(nn.Module):
         self.size = canvas.height, canvas.width
         self.coarse = (first, *_coarse(canvas))
         self.stem = nn.Linear(config.latent_dim, math.prod(self.coarse))
+        self.labels = _labels(canvas, math.prod(self.coarse))
         self.norm1 = _norm(first)
         self.up1 = nn.ConvTranspose2d(first, second, 4, 2, 1)
         self.norm2 = _norm(second)
@@ -58,13 +61,13 @@ class Generator(nn.Module):
         self.norm3 = _norm(third)
         self.up3 = nn.ConvTranspose2d(third, canvas.num_colors, 4, 2, 1)
 
-    def forward(self, z: Tensor) -> Tensor:
+    def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Map latents (n, L) to pixels (n, H, W) uint8."""
-        return self.logits(z).argmax(1).to(torch.uint8)
+        return self.logits(z, labels).argmax(1).to(torch.uint8)
 
-    def logits(self, z: Tensor) -> Tensor:
+    def logits(self, z: Tensor, labels: Tensor | None) -> Tensor:
         """Map latents (n, L) to logits (n, K, H, W)."""
-        x = self.stem(z).unflatten(1, self.coarse)  # (n, 128, H/8, W/8)
+        x = _with_labels(self.stem(z), self.labels, labels).unflatten(1, self.coarse)  # (n, 128, H/8, W/8)
         x = F.leaky_relu(self.norm1(x), 0.2)
         x = F.leaky_relu(self.norm2(self.up1(x)), 0.2)  # (n, 96, H/4, W/4)
         x = F.leaky_relu(self.norm3(self.up2(x)), 0.2)  # (n, 64, H/2, W/2)
@@ -88,12 +91,12 @@ class Dreamer(nn.Module):
         self.num_looks = config.num_looks
         self.insight = config.insight
 
-    def forward(self, z: Tensor) -> Tensor:
+    def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Map latents (n, L) to pixels (n, H, W) uint8."""
         for _ in range(self.num_looks):
-            mu, _ = self.encoder(self.generator(z))
+            mu, _ = self.encoder(self.generator(z, labels), labels)
             z = z + self.insight * (mu - z)
-        pixels: Tensor = self.generator(z)
+        pixels: Tensor = self.generator(z, labels)
         return pixels
 
 
@@ -107,16 +110,20 @@ class Discriminator(nn.Module):
         self.conv1 = nn.Conv2d(canvas.num_colors, width, 4, 2, 1)
         self.conv2 = nn.Conv2d(width, width, 1)
         self.head = nn.Conv2d(width, 1, 1)
+        self.labels = _labels(canvas, width)
 
-    def forward(self, pixels: Tensor) -> Tensor:
+    def forward(self, pixels: Tensor, labels: Tensor | None = None) -> Tensor:
         """Map pixels (n, H, W) uint8 to the mean score of their patches, (n,); larger is more real."""
-        scores, _ = self.judge(one_hot(pixels, self.num_colors))
+        scores, _ = self.judge(one_hot(pixels, self.num_colors), labels)
         return scores.mean(1)
 
-    def judge(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def judge(self, x: Tensor, labels: Tensor | None) -> tuple[Tensor, Tensor]:
         """Map one-hot pixels (n, K, H, W) to patch scores (n, patches) and features (n, width, H/2, W/2)."""
         features = self.conv1(x)
-        scores = self.head(F.leaky_relu(self.conv2(F.leaky_relu(features, 0.2)), 0.2))
+        heard = self.conv2(F.leaky_relu(features, 0.2))
+        if self.labels is not None and labels is not None:
+            heard = heard + self.labels(signs(labels))[:, :, None, None]
+        scores = self.head(F.leaky_relu(heard, 0.2))
         return scores.flatten(1), features
 
 
@@ -140,3 +147,12 @@ def _coarse(canvas: Canvas) -> tuple[int, int]:
 def _padding(canvas: Canvas) -> tuple[int, int, int, int]:
     height, width = _coarse(canvas)
     return 0, width * _STRIDE - canvas.width, 0, height * _STRIDE - canvas.height
+
+
+def _labels(canvas: Canvas, size: int) -> nn.Linear | None:
+    """Return a layer that adds what labels say to ``size`` numbers, where there are labels."""
+    return nn.Linear(canvas.num_labels, size, bias=False) if canvas.num_labels else None
+
+
+def _with_labels(x: Tensor, layer: nn.Linear | None, labels: Tensor | None) -> Tensor:
+    return x if layer is None or labels is None else x + layer(signs(labels))

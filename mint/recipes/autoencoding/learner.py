@@ -1,0 +1,145 @@
+"""The learner of all autoencoders: one autoencoder at work on one set of sprites, with its optimiser and averaged weights."""
+
+import copy
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from mint.recipes.autoencoding.codes import Code, PlainCode
+from mint.recipes.autoencoding.config import AutoencoderConfig
+from mint.recipes.autoencoding.networks import Autoencoder, Judge, Locator, Painter
+from mint.recipes.autoencoding.pictures import Colors, Indices
+from mint.recipes.labels import partly_hidden, signs
+from mint.recipes.recipe import Canvas, Evidence, Networks
+
+
+@dataclass(frozen=True, kw_only=True)
+class Objective:
+    """What a recipe minimises besides the reconstruction, and how that changes with the images seen."""
+
+    # Weighs the KL divergence against the evidence lower bound's 1 (beta-VAE, Higgins et al. 2017), fully there after kl_warm_up.
+    beta: float = 0.0
+    kl_warm_up: int = 1
+    # Of Gumbel-softmax: falls geometrically from the first to the last over so many images.
+    first_temperature: float = 1.0
+    last_temperature: float = 1.0
+    cooling: int = 1
+    # The chance that a label is hidden from a step.
+    hidden_labels: float = 0.0
+
+    def beta_at(self, images_seen: int) -> float:
+        """Return the weight of the KL divergence after so many images."""
+        return self.beta * min(1.0, (images_seen + 1) / self.kl_warm_up)
+
+    def temperature_at(self, images_seen: int) -> float:
+        """Return the temperature after so many images."""
+        return self.first_temperature * (self.last_temperature / self.first_temperature) ** min(1.0, images_seen / self.cooling)
+
+
+class AutoencodingLearner:
+    """An autoencoder at work on one set of sprites."""
+
+    def __init__(
+        self,
+        canvas: Canvas,
+        num_sprites: int,
+        config: AutoencoderConfig,
+        code: Code,
+        objective: Objective,
+        device: torch.device,
+        random: torch.Generator,
+        *,
+        num_labels: int = 0,
+    ) -> None:
+        self._config = config
+        self._objective = objective
+        self._area = canvas.height * canvas.width
+        self.latent_dim = code.latent_dim
+        self.num_labels = num_labels
+        self.images_per_step = min(config.batch_size, num_sprites)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(int(torch.randint(2**31, (), generator=random)))
+            pictures = Indices(canvas, config) if config.color == "palette" else Colors(canvas)
+            self.trained = Autoencoder(canvas, config, num_labels, code, pictures).to(device)
+        self._average = copy.deepcopy(self.trained).requires_grad_(False).eval()
+        self._networks = Networks(Locator(self._average), Painter(self._average), Judge(self._average))
+        self._optimizer = torch.optim.Adam(self.trained.parameters(), config.learning_rate, config.betas, fused=True)
+
+    def step(
+        self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None
+    ) -> dict[str, Tensor]:
+        """Train on the sprites (N, H, W) uint8 once and return the losses."""
+        config, objective, model = self._config, self._objective, self.trained
+        batch = torch.randperm(len(sprites), generator=random, device=sprites.device)[: self.images_per_step]
+        pixels = sprites[batch]
+        known = None
+        if self.num_labels:
+            assert labels is not None, "this recipe learns labels"
+            known = signs(partly_hidden(labels[batch], objective.hidden_labels, random))
+        features = model.features(pixels, known)
+        code, kl = model.code.draw(
+            features, model.code.noise(len(pixels), random), objective.temperature_at(images_seen)
+        )
+        reconstruction = model.pictures.loss(model.decode(code, known), pixels)
+        loss, shown = reconstruction, {"recon": reconstruction}
+        if kl is not None:
+            shown["kl"] = kl.mean()
+            loss = loss + objective.beta_at(images_seen) * shown["kl"] / self._area
+        self._optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        self._optimizer.param_groups[0]["lr"] = config.learning_rate * math.sqrt(min(1.0, config.decay_start / max(images_seen, 1)))
+        self._optimizer.step()
+        # Early averages forget faster: fresh weights are far from where they will be.
+        step = images_seen // self.images_per_step
+        decay = min(config.average_decay, (step + 1) / (step + 10))
+        with torch.no_grad():
+            torch._foreach_lerp_(list(self._average.parameters()), list(model.parameters()), 1 - decay)
+        if isinstance(self._average.code, PlainCode):
+            self._average.code.observe(features.detach(), decay)
+        return {name: value.detach() for name, value in shown.items()}
+
+    def evidence(self, pixels: Tensor, labels: Tensor | None, random: torch.Generator) -> Evidence | None:
+        """Return the averaged weights' logits for pixels (n, H, W) uint8, decoded from codes of the posterior, and its KL."""
+        model = self._average
+        if not isinstance(model.pictures, Indices):
+            return None
+        known = None if labels is None else signs(labels)
+        code, kl = model.code.draw(
+            model.features(pixels, known), model.code.noise(len(pixels), random), self._objective.last_temperature
+        )
+        return Evidence(model.decode(code, known), kl)
+
+    def snapshot(self) -> Networks:
+        """Return the networks with averaged weights, sharing memory with the learner."""
+        if isinstance(self._average.code, PlainCode):
+            self._average.code.fit()
+        return self._networks
+
+    def state(self) -> dict[str, Tensor]:
+        """Return weights, averaged weights and the optimiser's moments, by name."""
+        state = {f"model.{key}": tensor for key, tensor in self.trained.state_dict().items()}
+        state |= {f"average.{key}": tensor for key, tensor in self._average.state_dict().items()}
+        for index, moments in self._optimizer.state_dict()["state"].items():
+            state |= {f"optimizer.{index}.{key}": tensor for key, tensor in moments.items()}
+        return state
+
+    def load_state(self, state: Mapping[str, Tensor]) -> None:
+        """Take over what ``state`` returned. Raises ValueError where names or shapes differ."""
+        for key, tensor in self.trained.state_dict().items():
+            for name in (f"model.{key}", f"average.{key}"):
+                if name not in state or state[name].shape != tensor.shape:
+                    raise ValueError(f"{name} is missing or has another shape")
+        self.trained.load_state_dict(_below("model.", state))
+        self._average.load_state_dict(_below("average.", state))
+        moments: dict[int, dict[str, Tensor]] = {}
+        for key, tensor in _below("optimizer.", state).items():
+            index, moment = key.split(".")
+            moments.setdefault(int(index), {})[moment] = tensor
+        self._optimizer.load_state_dict({"state": moments, "param_groups": self._optimizer.state_dict()["param_groups"]})
+
+
+def _below(prefix: str, state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {key.removeprefix(prefix): tensor for key, tensor in state.items() if key.startswith(prefix)}
