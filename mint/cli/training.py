@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mint.cli.command import find_token, takes_token
+from mint.cli.recipe import find_recipe, takes_recipe
 
 if TYPE_CHECKING:
     from mint.training.control import Control
@@ -21,15 +22,31 @@ if TYPE_CHECKING:
 @click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="End after so many seconds of this run.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True, help="Where to train.")
 @click.option("--seed", type=click.IntRange(0, 2**53 - 1), help="Make the run repeatable.  [default: random]")
+@takes_recipe
+@click.option(
+    "--holdout", type=click.FloatRange(0, 0.9), metavar="SHARE", help="Do not learn this share of the sprites; see mint evaluate."
+)
 def train(
-    token: str, tokens_dir: Path, headless: bool, steps: int | None, seconds: float | None, device: str, seed: int | None
+    token: str,
+    tokens_dir: Path,
+    headless: bool,
+    steps: int | None,
+    seconds: float | None,
+    device: str,
+    seed: int | None,
+    recipe_name: str | None,
+    settings: dict[str, str],
+    holdout: float | None,
 ) -> None:
-    """Train a VAE-GAN on the sprites of TOKEN, and print the folder of the models it leaves.
+    """Train on the sprites of TOKEN, and print the folder of the models it leaves.
 
     TOKEN is a hash or a token folder; a hash that was not seen before is drawn first. A training goes on where it stopped, and
-    without --steps or --seconds it goes on for ever: Ctrl-C saves and ends, a second one ends at once.
+    without --steps or --seconds it goes on for ever: Ctrl-C saves and ends, a second one ends at once. It keeps the recipe, the
+    settings and the split into learnt and held-out sprites with which it began.
 
     Example: mint train "open sesame" --seconds 60
+
+    Example: mint train tokens/icons --recipe autoencoder --set layers=dense --holdout 0.1
     """
     from mint.token.folder import read_token
     from mint.training.threads import let_idle_threads_sleep
@@ -39,16 +56,15 @@ def train(
     let_idle_threads_sleep()
     from mint.cli.progress import Progress
     from mint.export.publisher import Publisher
-    from mint.recipes.vaegan import VaeGan
     from mint.training.control import Control
     from mint.training.device import choose_device
     from mint.training.loop import Limits
-    from mint.training.session import Follower, Session, Sprites
+    from mint.training.session import Follower, Session
+    from mint.training.sprites import sprites_of
 
-    recipe = VaeGan()
-    sprites = Sprites(pixels=folder.pixels, num_colors=len(folder.rgba))
-    session = Session(folder.training, sprites, recipe, choose_device(device), seed)
-    publisher = Publisher(folder, recipe, session.latent_dim, session.seed, folder.models)
+    recipe = find_recipe(folder.training, recipe_name, settings)
+    session = Session(folder.training, sprites_of(folder), recipe, choose_device(device), seed, holdout)
+    publisher = Publisher(folder, recipe, session.latent_dim, session.seed, folder.models, session.labels)
     control = Control()
     with Progress(f"{folder.path.name} on {session.device}, seed {session.seed}", session.position) as progress, _stopping(control):
         for reason in session.skipped:

@@ -37,9 +37,10 @@ class Exporter:
     May run beside a training in another thread, but not in two threads at once.
     """
 
-    def __init__(self, canvas: Canvas, latent_dim: int) -> None:
+    def __init__(self, canvas: Canvas, latent_dim: int, num_labels: int = 0) -> None:
         self._canvas = canvas
         self._latent_dim = latent_dim
+        self._num_labels = num_labels
         self._traced: dict[GraphName, _TracedGraph] = {}
 
     def export(self, networks: Networks) -> dict[GraphName, bytes]:
@@ -74,7 +75,7 @@ class Exporter:
         return data
 
     def _tensors(self, name: GraphName) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
-        return tensors(name, (self._canvas.height, self._canvas.width), self._latent_dim)
+        return tensors(name, (self._canvas.height, self._canvas.width), self._latent_dim, self._num_labels)
 
     def _compare(self, name: GraphName, network: nn.Module, data: bytes) -> None:
         """Raise ExportError where the graph answers otherwise than the network."""
@@ -83,19 +84,25 @@ class Exporter:
         session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
         given = self._examples(name)
         with torch.inference_mode():
-            wanted = network(torch.from_numpy(given))
+            wanted = network(*map(torch.from_numpy, given))
         wanted = wanted if isinstance(wanted, tuple) else (wanted,)
-        found = session.run(None, {session.get_inputs()[0].name: given})
+        found = session.run(None, {tensor.name: array for tensor, array in zip(session.get_inputs(), given, strict=True)})
         for a, b in zip(wanted, found, strict=True):
             num_other = _num_other_tiles(name, a.numpy(), b)
             if num_other > MAX_OTHER_TILES:
                 raise ExportError(f"the {name}'s graph draws {num_other} of {NUM_TILES} tiles otherwise than its network")
 
-    def _examples(self, name: GraphName) -> NDArray[np.uint8] | NDArray[np.float32]:
-        if name == "generator":
-            return latents(0, NUM_TILES, self._latent_dim)
+    def _examples(self, name: GraphName) -> list[NDArray[np.generic]]:
+        random = np.random.default_rng(0)
         shape = (NUM_TILES, self._canvas.height, self._canvas.width)
-        return np.random.default_rng(0).integers(0, self._canvas.num_colors, shape, np.uint8)
+        given: list[NDArray[np.generic]] = [
+            latents(0, NUM_TILES, self._latent_dim)
+            if name == "generator"
+            else random.integers(0, self._canvas.num_colors, shape, np.uint8)
+        ]
+        if self._num_labels:
+            given.append(random.integers(0, 3, (NUM_TILES, self._num_labels)).astype(np.float32) / 2)  # without, open, with
+        return given
 
 
 class _TracedGraph:

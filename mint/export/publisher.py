@@ -19,14 +19,18 @@ from viewer.manifest import Token as TokenOrigin
 class Publisher:
     """Writes the exports of one training into one folder, at once or beside the training in a thread."""
 
-    def __init__(self, token: TokenFolder, recipe: Recipe, latent_dim: int, seed: int, target: Path) -> None:
+    def __init__(
+        self, token: TokenFolder, recipe: Recipe, latent_dim: int, seed: int, target: Path, labels: tuple[str, ...] = ()
+    ) -> None:
+        """Prepare to publish; ``labels`` names those that the networks take."""
         _, height, width = token.pixels.shape
         self.target = target
         self._token = token
         self._recipe = recipe
         self._latent_dim = latent_dim
         self._seed = seed
-        self._exporter = Exporter(Canvas(height, width, len(token.rgba)), latent_dim)
+        self._labels = labels
+        self._exporter = Exporter(Canvas(height, width, len(token.rgba)), latent_dim, len(labels))
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
@@ -63,4 +67,5 @@ class Publisher:
             palette=tuple(f"#{bytes(color).hex()}" for color in self._token.rgba),
             size=(height, width),
             latent_dim=self._latent_dim,
+            labels=self._labels,
         )

@@ -1,8 +1,8 @@
-"""The recipe ``cvae``: a variational autoencoder whose encoder and decoder know the labels (Sohn et al. 2015, "Learning Structured
-Output Representation using Deep Conditional Generative Models").
+"""The recipe ``cvae``: a variational autoencoder whose encoder and decoder know the labels.
 
-Some labels are hidden in each step, so that one may ask for a single label and leave the others open. What a label says need not
-stand in the latent, which costs; so the decoder comes to take it from the label.
+It is that of Sohn et al. 2015, "Learning Structured Output Representation using Deep Conditional Generative Models". Some labels
+are hidden in each step, so that one may ask for a single label and leave the others open. What a label says need not stand in the
+latent, which costs; so the decoder comes to take it from the label.
 """
 
 from dataclasses import asdict, dataclass
@@ -52,6 +52,4 @@ class Cvae:
         config = self._config
         objective = Objective(beta=config.beta, kl_warm_up=config.kl_warm_up, hidden_labels=config.hidden_labels)
         code = NormalCode(config.latent_dim)
-        return AutoencodingLearner(
-            canvas, num_sprites, config, code, objective, device, random, num_labels=canvas.num_labels
-        )
+        return AutoencodingLearner(canvas, num_sprites, config, code, objective, device, random, num_labels=canvas.num_labels)

@@ -1,6 +1,6 @@
 """The recipe ``gumbel``: a variational autoencoder whose code is groups of categories (see ``CategoricalCode`` for the sources).
 
-A picture is a few choices, each one of several: what is dreamt from a latent changes in jumps. The temperature falls while it learns.
+A picture is a few choices, each one of several: what is dreamt changes in jumps. The temperature falls while it learns.
 """
 
 from dataclasses import asdict, dataclass, field

@@ -62,9 +62,7 @@ class Learner(Protocol):
     num_labels: int  # that its networks take; 0 where it does not heed labels
     images_per_step: int
 
-    def step(
-        self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None
-    ) -> dict[str, Tensor]:
+    def step(self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None) -> dict[str, Tensor]:
         """Train on the sprites (N, H, W) uint8 once and return the losses, detached scalars on the device.
 
         ``labels`` (N, num_labels) bool are those of the sprites. All chance comes from ``random``, and every schedule from

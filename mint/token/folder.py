@@ -41,11 +41,15 @@ class SpriteRecord:
     values: dict[str, str]
     text: str | None = None
     inner: dict[str, dict[str, str]] = field(default_factory=dict)
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class TokenFolder:
-    """A token as it was read from its folder: ``rgba`` is (K, 4) uint8, ``pixels`` (N, H, W) uint8 palette indices."""
+    """A token as it was read from its folder: ``rgba`` is (K, 4) uint8, ``pixels`` (N, H, W) uint8 palette indices.
+
+    ``labels`` are the names by which its sprites can be told apart; a token drawn from a hash has none.
+    """
 
     path: Path
     hash: TokenHash
@@ -54,6 +58,13 @@ class TokenFolder:
     rgba: NDArray[np.uint8]
     sprites: tuple[SpriteRecord, ...]
     pixels: Pixels
+    labels: tuple[str, ...] = ()
+
+    @property
+    def sprite_labels(self) -> NDArray[np.bool_]:
+        """Which sprite has which label, (N, num_labels)."""
+        rows = [[label in sprite.labels for label in self.labels] for sprite in self.sprites]
+        return np.array(rows, bool).reshape(len(self.sprites), len(self.labels))
 
     def traits(self) -> Traits:
         """Return what metadata says of the token. Raises TokenError if metadata.json cannot be read."""
@@ -152,6 +163,7 @@ def read_token(folder: Path) -> TokenFolder:
             rgba=rgba,
             sprites=sprites,
             pixels=_read_sprites(folder, sprites, rgba),
+            labels=_read_labels(record.get("labels", []), sprites),
         )
     except _UNREADABLE as error:
         raise TokenError(f"the token {folder} cannot be read: {_reason(error)}; {_REPAIR}") from error
@@ -190,7 +202,18 @@ def _sprite_record(entry: Mapping[str, Any]) -> SpriteRecord:
         values=_values(entry["features"]),
         text=_text(entry["text"]) if "text" in entry else None,
         inner={_text(family): _values(values) for family, values in entry.get("inner", {}).items()},
+        labels=tuple(_text(label) for label in entry.get("labels", [])),
     )
+
+
+def _read_labels(names: list[object], sprites: tuple[SpriteRecord, ...]) -> tuple[str, ...]:
+    labels = tuple(_text(name) for name in names)
+    if len(set(labels)) < len(labels):
+        raise ValueError("it names a label twice")
+    unknown = {label for sprite in sprites for label in sprite.labels} - set(labels)
+    if unknown:
+        raise ValueError(f"a sprite has the label {min(unknown)!r}, which the token does not name")
+    return labels
 
 
 def _read_sprites(folder: Path, sprites: tuple[SpriteRecord, ...], rgba: NDArray[np.uint8]) -> Pixels:

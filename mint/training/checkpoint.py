@@ -36,12 +36,16 @@ class Position:
 
 @dataclass(frozen=True, kw_only=True)
 class Checkpoint:
-    """A whole training state: the position, the seed of the chance to come, what trained, and the tensors by name."""
+    """A whole training state: the position, the seed of the chance to come, what trained, and the tensors by name.
+
+    ``holdout`` is the share of the sprites that is not learnt.
+    """
 
     position: Position
     seed: int
     recipe: Mapping[str, object]
     state: Mapping[str, Tensor]
+    holdout: float = 0.0
 
 
 def save(folder: Path, checkpoint: Checkpoint) -> Path:
@@ -66,6 +70,7 @@ def save(folder: Path, checkpoint: Checkpoint) -> Path:
             "position": asdict(checkpoint.position),
             "seed": checkpoint.seed,
             "recipe": dict(checkpoint.recipe),
+            "holdout": checkpoint.holdout,
             "sha256": hashlib.sha256(data).hexdigest(),
         }
         (temporary / "checkpoint.json").write_text(json.dumps(record, indent=1) + "\n")
@@ -92,7 +97,13 @@ def load(path: Path) -> Checkpoint:
         if hashlib.sha256(data).hexdigest() != record["sha256"]:
             raise CheckpointError(f"{path} is damaged: its tensors do not have the SHA-256 that checkpoint.json states")
         position = Position(**{field.name: record["position"][field.name] for field in fields(Position)})
-        return Checkpoint(position=position, seed=record["seed"], recipe=record["recipe"], state=safetensors.torch.load(data))
+        return Checkpoint(
+            position=position,
+            seed=record["seed"],
+            recipe=record["recipe"],
+            state=safetensors.torch.load(data),
+            holdout=float(record.get("holdout", 0.0)),
+        )
     except (OSError, ValueError, KeyError, TypeError, safetensors.SafetensorError) as error:
         raise CheckpointError(f"{path} cannot be read as a checkpoint: {error}") from error
 

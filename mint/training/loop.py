@@ -42,12 +42,21 @@ class Observer(Protocol):
 
 
 def train(
-    learner: Learner, sprites: Tensor, *, seed: int, position: Position, limits: Limits, control: Control, observer: Observer
+    learner: Learner,
+    sprites: Tensor,
+    labels: Tensor | None,
+    *,
+    seed: int,
+    position: Position,
+    limits: Limits,
+    control: Control,
+    observer: Observer,
 ) -> Position:
     """Train from a position until the limits are reached or a stop is asked for, and return the new position.
 
-    ``sprites`` is (N, H, W) uint8 on the learner's device. Each step draws its chance from (seed, step) alone, so a run that was
-    stopped and resumed repeats what an unbroken one does. Raises TrainingError as soon as a loss is not finite.
+    ``sprites`` is (N, H, W) uint8 and ``labels`` (N, num_labels) bool, both on the learner's device. Each step draws its chance
+    from (seed, step) alone, so a run that was stopped and resumed repeats what an unbroken one does. Raises TrainingError as soon
+    as a loss is not finite.
     """
     random = torch.Generator(sprites.device)
     first = position
@@ -65,7 +74,7 @@ def train(
 
         # One step, with the chance that belongs to it.
         random.manual_seed(step_seed(seed, position.step))
-        losses = learner.step(sprites, position.images, random)
+        losses = learner.step(sprites, position.images, random, labels)
         position = Position(step=position.step + 1, images=position.images + learner.images_per_step, seconds=clock.seconds)
         for name, loss in losses.items():
             sums[name] = sums[name] + loss if name in sums else loss.clone()
@@ -79,7 +88,7 @@ def train(
                 raise TrainingError(
                     f"training diverged before step {position.step}: a loss is not finite; train again to go on from the last save"
                 )
-            accuracy = stats.reconstruction_accuracy(learner.snapshot(), sprites)
+            accuracy = stats.reconstruction_accuracy(learner.snapshot(), sprites, labels)
             rate = num_steps / max(position.seconds - lap.seconds, 1e-9)
             observer.on_stats(
                 Stats(

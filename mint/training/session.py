@@ -5,48 +5,42 @@ The folder holds ``config.json`` (what trains), ``stats.jsonl`` and ``checkpoint
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from mint.durable import write_bytes
 from mint.errors import CheckpointError, TrainingError
-from mint.recipes.recipe import Canvas, Networks, Recipe
+from mint.recipes.recipe import Learner, Networks, Recipe
 from mint.training import checkpoint, stats
 from mint.training.checkpoint import Checkpoint, Position
 from mint.training.control import Control
 from mint.training.loop import Limits, train
+from mint.training.sprites import Sprites, held_out
 from mint.training.stats import Stats
 
 MAX_SEED = 2**53  # what every JSON reader keeps exactly
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sprites:
-    """What is learnt: (N, H, W) uint8 palette indices below ``num_colors``."""
-
-    pixels: NDArray[np.uint8]
-    num_colors: int
-
-    @property
-    def canvas(self) -> Canvas:
-        """The size and the number of colours."""
-        _, height, width = self.pixels.shape
-        return Canvas(height, width, self.num_colors)
-
-
 class Session:
     """A training of one set of sprites in one folder, resumed where an earlier one stopped."""
 
-    def __init__(self, folder: Path, sprites: Sprites, recipe: Recipe, device: torch.device, seed: int | None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        sprites: Sprites,
+        recipe: Recipe,
+        device: torch.device,
+        seed: int | None,
+        holdout: float | None = None,
+    ) -> None:
         """Build the networks and load the newest checkpoint that verifies.
 
-        Raises CheckpointError if none of the checkpoints can be used, and TrainingError if the training in the folder began with
-        another seed or recipe.
+        ``holdout`` is the share of the sprites that is not learnt; None is none, or that with which the training began. Raises
+        CheckpointError if none of the checkpoints can be used, and TrainingError if the training in the folder began with another
+        seed, recipe or share.
         """
         self.folder = folder
         self.device = device
@@ -54,8 +48,16 @@ class Session:
         saved, self.skipped = checkpoint.load_newest(folder / "checkpoints")
         self.position = saved.position if saved else Position()
         self.seed = self._settle_seed(saved, seed)
-        self._sprites = torch.from_numpy(sprites.pixels.copy()).to(device)
-        self._learner = recipe.learner(sprites.canvas, len(sprites.pixels), device, torch.Generator().manual_seed(self.seed))
+        self.holdout = _settle_holdout(folder, saved, holdout)
+        self.held_out = held_out(sprites.pixels, self.holdout, self.seed)
+        learnt = ~self.held_out
+        self._sprites = torch.from_numpy(sprites.pixels[learnt]).to(device)
+        self._learner = recipe.learner(sprites.canvas, len(self._sprites), device, torch.Generator().manual_seed(self.seed))
+        self._label_names = sprites.labels
+        self._labels = None
+        if self._learner.num_labels:
+            assert sprites.sprite_labels is not None
+            self._labels = torch.from_numpy(sprites.sprite_labels[learnt]).to(device)
         self._saved_at = self.position if saved else None
         if saved:
             self._load(saved)
@@ -64,6 +66,16 @@ class Session:
     def networks(self) -> Networks:
         """The networks with averaged weights, as they are now."""
         return self._learner.snapshot()
+
+    @property
+    def learner(self) -> Learner:
+        """What learns."""
+        return self._learner
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The names of the labels that the networks take."""
+        return self._label_names if self._learner.num_labels else ()
 
     @property
     def latent_dim(self) -> int:
@@ -76,6 +88,7 @@ class Session:
         self.position = train(
             self._learner,
             self._sprites,
+            self._labels,
             seed=self.seed,
             position=self.position,
             limits=limits,
@@ -90,7 +103,7 @@ class Session:
             state = self._learner.state()
             checkpoint.save(
                 self.folder / "checkpoints",
-                Checkpoint(position=self.position, seed=self.seed, recipe=self._recipe, state=state),
+                Checkpoint(position=self.position, seed=self.seed, recipe=self._recipe, holdout=self.holdout, state=state),
             )
             self._saved_at = self.position
 
@@ -121,6 +134,7 @@ class Session:
         config = {
             "recipe": self._recipe,
             "seed": self.seed,
+            "holdout": self.holdout,
             "device": str(self.device),
             "threads": torch.get_num_threads(),
             "torch": torch.__version__,
@@ -133,6 +147,35 @@ class Session:
             raise CheckpointError(
                 f"nothing can be written in {self.folder}: {error.strerror}; give the token a folder with room and write permission"
             ) from error
+
+
+def _settle_holdout(folder: Path, saved: Checkpoint | None, holdout: float | None) -> float:
+    if saved is None:
+        return holdout or 0.0
+    if holdout is not None and holdout != saved.holdout:
+        raise TrainingError(
+            f"this training began with --holdout {saved.holdout:g}, not {holdout:g}; "
+            f"leave --holdout out, or move {folder} away to begin anew"
+        )
+    return saved.holdout
+
+
+def recorded_recipe(folder: Path) -> tuple[str, Mapping[str, object]] | None:
+    """Return the name and configuration of the recipe that the training in a folder began with, None where there is none.
+
+    Raises CheckpointError where its config.json cannot be read.
+    """
+    path = folder / "config.json"
+    if not (folder / "checkpoints").is_dir() or not path.exists():
+        return None
+    try:
+        recipe = json.loads(path.read_bytes())["recipe"]
+        name, config = recipe["name"], recipe["config"]
+        if not isinstance(name, str) or not isinstance(config, dict):
+            raise ValueError("it names no recipe")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CheckpointError(f"{path} cannot be read: {error}; move {folder} away to begin anew") from error
+    return name, config
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,8 @@ from mint.recipes.vaegan import VaeGan, VaeGanConfig
 from mint.training.checkpoint import Position
 from mint.training.control import Control
 from mint.training.loop import Limits
-from mint.training.session import Follower, Session, Sprites
+from mint.training.session import Follower, Session
+from mint.training.sprites import Sprites
 from mint.training.stats import Stats
 
 CONFIG = VaeGanConfig(

@@ -1,7 +1,7 @@
 """Codes: what stands between an encoder and a decoder, and how standard normal numbers become one.
 
-Whatever a code is, an exported generator takes z, standard normal, and an exported encoder answers with mu and logvar in the space of
-z. So each code knows the way between its own numbers and normal ones.
+Whatever a code is, an exported generator takes z, standard normal, and an exported encoder answers with mu and logvar in its
+space. So each code knows the way between its own numbers and normal ones.
 """
 
 import math
@@ -165,7 +165,7 @@ class CategoricalCode(nn.Module):
         return _largest(self._grouped(z)).flatten(1)
 
     def _grouped(self, flat: Tensor) -> Tensor:
-        return flat.unflatten(1, (self.num_groups, self.num_categories))
+        return flat.reshape(-1, self.num_groups, self.num_categories)
 
 
 def _largest(groups: Tensor) -> Tensor:

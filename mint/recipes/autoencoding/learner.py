@@ -36,7 +36,8 @@ class Objective:
 
     def temperature_at(self, images_seen: int) -> float:
         """Return the temperature after so many images."""
-        return self.first_temperature * (self.last_temperature / self.first_temperature) ** min(1.0, images_seen / self.cooling)
+        fallen = math.log(self.last_temperature / self.first_temperature)
+        return self.first_temperature * math.exp(fallen * min(1.0, images_seen / self.cooling))
 
 
 class AutoencodingLearner:
@@ -68,9 +69,7 @@ class AutoencodingLearner:
         self._networks = Networks(Locator(self._average), Painter(self._average), Judge(self._average))
         self._optimizer = torch.optim.Adam(self.trained.parameters(), config.learning_rate, config.betas, fused=True)
 
-    def step(
-        self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None
-    ) -> dict[str, Tensor]:
+    def step(self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None) -> dict[str, Tensor]:
         """Train on the sprites (N, H, W) uint8 once and return the losses."""
         config, objective, model = self._config, self._objective, self.trained
         batch = torch.randperm(len(sprites), generator=random, device=sprites.device)[: self.images_per_step]
@@ -80,9 +79,7 @@ class AutoencodingLearner:
             assert labels is not None, "this recipe learns labels"
             known = signs(partly_hidden(labels[batch], objective.hidden_labels, random))
         features = model.features(pixels, known)
-        code, kl = model.code.draw(
-            features, model.code.noise(len(pixels), random), objective.temperature_at(images_seen)
-        )
+        code, kl = model.code.draw(features, model.code.noise(len(pixels), random), objective.temperature_at(images_seen))
         reconstruction = model.pictures.loss(model.decode(code, known), pixels)
         loss, shown = reconstruction, {"recon": reconstruction}
         if kl is not None:

@@ -1,6 +1,7 @@
 """The networks of autoencoders: bodies that fit any size of picture, and what is exported of them."""
 
 import math
+from itertools import pairwise
 
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -39,7 +40,7 @@ class Encoder(nn.Module):
             stride = 2 ** (len(widths) - 1)
             self.padding = (0, coarse[1] * stride - canvas.width, 0, coarse[0] * stride - canvas.height)
             layers: list[nn.Module] = [nn.Conv2d(num_in, widths[0], 3, 1, 1), _norm(widths[0]), nn.LeakyReLU(0.2)]
-            for fine, rough in zip(widths, widths[1:], strict=False):
+            for fine, rough in pairwise(widths):
                 layers += [nn.Conv2d(fine, rough, 4, 2, 1), _norm(rough), nn.LeakyReLU(0.2)]
             self.body = nn.Sequential(*layers, nn.Flatten())
             size = widths[-1] * math.prod(coarse)
@@ -60,10 +61,9 @@ class Decoder(nn.Module):
     def __init__(self, canvas: Canvas, config: AutoencoderConfig, code_dim: int, num_labels: int, num_out: int) -> None:
         super().__init__()
         self.size = canvas.height, canvas.width
-        coarse, widths = self.size, (config.width,)
         if config.layers == "dense":
             # A few numbers a pixel, so that many colours do not need millions of weights.
-            self.coarse = (config.embedding_dim, *coarse)
+            self.coarse = (config.embedding_dim, *self.size)
             stem = config.hidden
             self.body = nn.Sequential(
                 _norm(stem),
@@ -81,7 +81,7 @@ class Decoder(nn.Module):
             self.coarse = (widths[-1], *coarse)
             stem = math.prod(self.coarse)
             layers: list[nn.Module] = [nn.Unflatten(1, self.coarse), _norm(widths[-1]), nn.LeakyReLU(0.2)]
-            for rough, fine in zip(widths[:0:-1], widths[-2::-1], strict=True):
+            for rough, fine in pairwise(reversed(widths)):
                 layers += [nn.ConvTranspose2d(rough, fine, 4, 2, 1), _norm(fine), nn.LeakyReLU(0.2)]
             self.body = nn.Sequential(*layers, nn.Conv2d(widths[0], num_out, 3, 1, 1))
         self.stem = nn.Linear(code_dim, stem)

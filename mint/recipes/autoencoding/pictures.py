@@ -85,7 +85,7 @@ class Colors(nn.Module):
         return (drawn.sigmoid() - self.read(pixels)).square().sum(1).mean() / (2 * _SIGMA**2)
 
     def score(self, drawn: Tensor, pixels: Tensor) -> Tensor:
-        """Return the mean of that log-likelihood over a picture\'s pixels."""
+        """Return the mean of that log-likelihood over a picture's pixels."""
         return (drawn.sigmoid() - self.read(pixels)).square().sum(1).mean((1, 2)) / (-2 * _SIGMA**2)
 
     def indices(self, drawn: Tensor) -> Tensor:

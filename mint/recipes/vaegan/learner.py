@@ -39,9 +39,7 @@ class VaeGanLearner:
             "discriminator": _adam(self.trained.discriminator.parameters(), config.discriminator_learning_rate, config.betas),
         }
 
-    def step(
-        self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None
-    ) -> dict[str, Tensor]:
+    def step(self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None) -> dict[str, Tensor]:
         """Train on the sprites (N, H, W) uint8 once and return the losses."""
         config = self._config
         noise = draw_noise(config, self._canvas, len(sprites), images_seen, random, labels)

@@ -67,7 +67,7 @@ class Generator(nn.Module):
 
     def logits(self, z: Tensor, labels: Tensor | None) -> Tensor:
         """Map latents (n, L) to logits (n, K, H, W)."""
-        x = _with_labels(self.stem(z), self.labels, labels).unflatten(1, self.coarse)  # (n, 128, H/8, W/8)
+        x = _with_labels(self.stem(z), self.labels, labels).reshape(-1, *self.coarse)  # (n, 128, H/8, W/8)
         x = F.leaky_relu(self.norm1(x), 0.2)
         x = F.leaky_relu(self.norm2(self.up1(x)), 0.2)  # (n, 96, H/4, W/4)
         x = F.leaky_relu(self.norm3(self.up2(x)), 0.2)  # (n, 64, H/2, W/2)
