@@ -72,7 +72,7 @@ class PlainCode(nn.Module):
     def locate(self, features: Tensor) -> tuple[Tensor, Tensor]:
         """Return the normal numbers of a code; its variance is as good as none."""
         mu = (features - self.mean) @ self.inverse.T
-        return mu, torch.full_like(mu, -16.0)
+        return mu, _constant(mu, -16.0)
 
     def from_normal(self, z: Tensor) -> Tensor:
         """Return the codes of normal numbers."""
@@ -158,7 +158,7 @@ class CategoricalCode(nn.Module):
         """
         logits = self._grouped(features).log_softmax(2)
         mu = (logits - logits.mean(2, keepdim=True)).flatten(1)
-        return mu, torch.full_like(mu, math.log(math.pi**2 / 6))
+        return mu, _constant(mu, math.log(math.pi**2 / 6))
 
     def from_normal(self, z: Tensor) -> Tensor:
         """Return the one-hot categories that z draws."""
@@ -166,6 +166,11 @@ class CategoricalCode(nn.Module):
 
     def _grouped(self, flat: Tensor) -> Tensor:
         return flat.reshape(-1, self.num_groups, self.num_categories)
+
+
+def _constant(like: Tensor, value: float) -> Tensor:
+    """Return a tensor of one value. By arithmetic: exported graphs may not expand to sizes that stand nowhere in the file."""
+    return 0 * like + value
 
 
 def _largest(groups: Tensor) -> Tensor:

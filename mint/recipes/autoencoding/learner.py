@@ -11,7 +11,7 @@ from torch import Tensor
 from mint.recipes.autoencoding.codes import Code, PlainCode
 from mint.recipes.autoencoding.config import AutoencoderConfig
 from mint.recipes.autoencoding.networks import Autoencoder, Judge, Locator, Painter
-from mint.recipes.autoencoding.pictures import Colors, Indices
+from mint.recipes.autoencoding.pictures import Indices
 from mint.recipes.labels import partly_hidden, signs
 from mint.recipes.recipe import Canvas, Evidence, Networks
 
@@ -63,8 +63,7 @@ class AutoencodingLearner:
         self.images_per_step = min(config.batch_size, num_sprites)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(int(torch.randint(2**31, (), generator=random)))
-            pictures = Indices(canvas, config) if config.color == "palette" else Colors(canvas)
-            self.trained = Autoencoder(canvas, config, num_labels, code, pictures).to(device)
+            self.trained = Autoencoder(canvas, config, num_labels, code).to(device)
         self._average = copy.deepcopy(self.trained).requires_grad_(False).eval()
         self._networks = Networks(Locator(self._average), Painter(self._average), Judge(self._average))
         self._optimizer = torch.optim.Adam(self.trained.parameters(), config.learning_rate, config.betas, fused=True)
@@ -79,8 +78,8 @@ class AutoencodingLearner:
             assert labels is not None, "this recipe learns labels"
             known = signs(partly_hidden(labels[batch], objective.hidden_labels, random))
         features = model.features(pixels, known)
-        code, kl = model.code.draw(features, model.code.noise(len(pixels), random), objective.temperature_at(images_seen))
-        reconstruction = model.pictures.loss(model.decode(code, known), pixels)
+        code, kl = model.coding.draw(features, model.coding.noise(len(pixels), random), objective.temperature_at(images_seen))
+        reconstruction = model.drawing.loss(model.decode(code, known), pixels)
         loss, shown = reconstruction, {"recon": reconstruction}
         if kl is not None:
             shown["kl"] = kl.mean()
@@ -94,25 +93,25 @@ class AutoencodingLearner:
         decay = min(config.average_decay, (step + 1) / (step + 10))
         with torch.no_grad():
             torch._foreach_lerp_(list(self._average.parameters()), list(model.parameters()), 1 - decay)
-        if isinstance(self._average.code, PlainCode):
-            self._average.code.observe(features.detach(), decay)
+        if isinstance(self._average.coding, PlainCode):
+            self._average.coding.observe(features.detach(), decay)
         return {name: value.detach() for name, value in shown.items()}
 
     def evidence(self, pixels: Tensor, labels: Tensor | None, random: torch.Generator) -> Evidence | None:
         """Return the averaged weights' logits for pixels (n, H, W) uint8, decoded from codes of the posterior, and its KL."""
         model = self._average
-        if not isinstance(model.pictures, Indices):
+        if not isinstance(model.drawing, Indices):
             return None
         known = None if labels is None else signs(labels)
-        code, kl = model.code.draw(
-            model.features(pixels, known), model.code.noise(len(pixels), random), self._objective.last_temperature
+        code, kl = model.coding.draw(
+            model.features(pixels, known), model.coding.noise(len(pixels), random), self._objective.last_temperature
         )
         return Evidence(model.decode(code, known), kl)
 
     def snapshot(self) -> Networks:
         """Return the networks with averaged weights, sharing memory with the learner."""
-        if isinstance(self._average.code, PlainCode):
-            self._average.code.fit()
+        if isinstance(self._average.coding, PlainCode):
+            self._average.coding.fit()
         return self._networks
 
     def state(self) -> dict[str, Tensor]:

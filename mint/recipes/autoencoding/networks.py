@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from mint.recipes.autoencoding.codes import Code
 from mint.recipes.autoencoding.config import AutoencoderConfig
-from mint.recipes.autoencoding.pictures import Pictures
+from mint.recipes.autoencoding.pictures import Colors, Drawing, Indices, Palette, Table
 from mint.recipes.labels import signs
 from mint.recipes.recipe import Canvas
 
@@ -98,22 +98,28 @@ class Decoder(nn.Module):
 
 
 class Autoencoder(nn.Module):
-    """All that learns: how pictures are read and drawn, encoder, code and decoder."""
+    """All that learns: how pictures are read, encoder, code, decoder and what is made of its output."""
 
-    def __init__(self, canvas: Canvas, config: AutoencoderConfig, num_labels: int, code: Code, pictures: Pictures) -> None:
+    def __init__(self, canvas: Canvas, config: AutoencoderConfig, num_labels: int, code: Code) -> None:
         super().__init__()
-        self.code = code
-        self.pictures = pictures
-        self.encoder = Encoder(canvas, config, pictures.num_in, num_labels, code.num_features)
-        self.decoder = Decoder(canvas, config, code.code_dim, num_labels, pictures.num_out)
+        self.reader: Table | Palette
+        self.drawing: Drawing
+        if config.color == "palette":
+            self.reader, self.drawing = Table(canvas, config), Indices(canvas)
+        else:
+            self.reader = Palette(canvas)
+            self.drawing = Colors(self.reader)
+        self.encoder = Encoder(canvas, config, self.reader.num_channels, num_labels, code.num_features)
+        self.coding = code
+        self.decoder = Decoder(canvas, config, code.code_dim, num_labels, self.drawing.num_channels)
 
     def features(self, pixels: Tensor, labels: Tensor | None) -> Tensor:
         """Return what the encoder finds in pixels (n, H, W); ``labels`` are signs."""
-        found: Tensor = self.encoder(self.pictures.read(pixels), labels)
+        found: Tensor = self.encoder(self.reader(pixels), labels)
         return found
 
     def decode(self, code: Tensor, labels: Tensor | None) -> Tensor:
-        """Return what the decoder draws; ``labels`` are signs."""
+        """Return the decoder's output; ``labels`` are signs."""
         drawn: Tensor = self.decoder(code, labels)
         return drawn
 
@@ -123,11 +129,11 @@ class Locator(nn.Module):
 
     def __init__(self, autoencoder: Autoencoder) -> None:
         super().__init__()
-        self.pictures, self.encoder, self.code = autoencoder.pictures, autoencoder.encoder, autoencoder.code
+        self.reader, self.encoder, self.coding = autoencoder.reader, autoencoder.encoder, autoencoder.coding
 
     def forward(self, pixels: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Map pixels (n, H, W) uint8 to mu and logvar, each (n, L)."""
-        return self.code.locate(self.encoder(self.pictures.read(pixels), _signs(labels)))
+        return self.coding.locate(self.encoder(self.reader(pixels), _signs(labels)))
 
 
 class Painter(nn.Module):
@@ -135,15 +141,15 @@ class Painter(nn.Module):
 
     def __init__(self, autoencoder: Autoencoder) -> None:
         super().__init__()
-        self.code, self.decoder, self.pictures = autoencoder.code, autoencoder.decoder, autoencoder.pictures
+        self.coding, self.decoder, self.drawing = autoencoder.coding, autoencoder.decoder, autoencoder.drawing
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Map z (n, L) to pixels (n, H, W) uint8."""
-        return self.pictures.indices(self.draw(z, labels))
+        return self.drawing.indices(self.draw(z, labels))
 
     def draw(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Map z (n, L) to what the pixels are chosen from, (n, num_out, H, W)."""
-        drawn: Tensor = self.decoder(self.code.from_normal(z), _signs(labels))
+        """Map z (n, L) to what the pixels are chosen from, (n, channels, H, W)."""
+        drawn: Tensor = self.decoder(self.coding.from_normal(z), _signs(labels))
         return drawn
 
 
@@ -160,8 +166,8 @@ class Judge(nn.Module):
     def forward(self, pixels: Tensor, labels: Tensor | None = None) -> Tensor:
         """Map pixels (n, H, W) uint8 to scores (n,)."""
         known, judged = _signs(labels), self.autoencoder
-        mu, _ = judged.code.locate(judged.features(pixels, known))
-        return judged.pictures.score(judged.decode(judged.code.from_normal(mu), known), pixels)
+        mu, _ = judged.coding.locate(judged.features(pixels, known))
+        return judged.drawing.score(judged.decode(judged.coding.from_normal(mu), known), pixels)
 
 
 def _signs(labels: Tensor | None) -> Tensor | None:

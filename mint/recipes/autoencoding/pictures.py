@@ -18,36 +18,56 @@ from mint.recipes.recipe import Canvas
 _SIGMA = 0.1
 
 
-class Pictures(Protocol):
-    """Reads and draws pictures in one of the two ways. All pixels are palette indices (n, H, W) uint8."""
-
-    num_in: int
-    num_out: int
-
-    def read(self, pixels: Tensor) -> Tensor:
-        """Return what an encoder reads, (n, num_in, H, W)."""
-
-    def loss(self, drawn: Tensor, pixels: Tensor) -> Tensor:
-        """Return how far the decoder's output (n, num_out, H, W) is from the pixels, the mean over all of them."""
-
-    def score(self, drawn: Tensor, pixels: Tensor) -> Tensor:
-        """Return how well the decoder's output fits the pixels, (n,); larger is better."""
-
-    def indices(self, drawn: Tensor) -> Tensor:
-        """Return the pixels that the decoder's output shows."""
-
-
-class Indices(nn.Module):
-    """Palette indices: a learnt table in, logits (n, K, H, W) out, cross-entropy between."""
+class Table(nn.Module):
+    """How an encoder reads palette indices: a row of numbers for each, the same as one-hot pixels through a 1x1 convolution."""
 
     def __init__(self, canvas: Canvas, config: AutoencoderConfig) -> None:
         super().__init__()
-        self.num_in, self.num_out = config.embedding_dim, canvas.num_colors
-        self.table = nn.Parameter(torch.randn(canvas.num_colors, config.embedding_dim))
+        self.num_channels = config.embedding_dim
+        self.rows = nn.Parameter(torch.randn(canvas.num_colors, config.embedding_dim))
 
-    def read(self, pixels: Tensor) -> Tensor:
-        """Return the rows of the table, (n, embedding_dim, H, W): the same as one-hot pixels through a 1x1 convolution."""
-        return F.embedding(pixels.long(), self.table).permute(0, 3, 1, 2)
+    def forward(self, pixels: Tensor) -> Tensor:
+        """Map pixels (n, H, W) uint8 to their rows, (n, embedding_dim, H, W)."""
+        return F.embedding(pixels.long(), self.rows).permute(0, 3, 1, 2)
+
+
+class Palette(nn.Module):
+    """How an encoder reads colours: RGBA from 0 to 1."""
+
+    colors: Tensor
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__()
+        assert len(canvas.palette) == canvas.num_colors, "colours cannot be learnt without a palette"
+        self.num_channels = 4
+        self.register_buffer("colors", torch.tensor(canvas.palette, dtype=torch.float32) / 255)  # (K, 4)
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """Map pixels (n, H, W) uint8 to their colours, (n, 4, H, W)."""
+        return F.embedding(pixels.long(), self.colors).permute(0, 3, 1, 2)
+
+
+class Drawing(Protocol):
+    """What is made of a decoder's output (n, num_channels, H, W). All pixels are palette indices (n, H, W) uint8."""
+
+    num_channels: int
+
+    def loss(self, drawn: Tensor, pixels: Tensor) -> Tensor:
+        """Return how far the output is from pixels, the mean over all of them."""
+
+    def score(self, drawn: Tensor, pixels: Tensor) -> Tensor:
+        """Return how well the output fits pixels, (n,); larger is better."""
+
+    def indices(self, drawn: Tensor) -> Tensor:
+        """Return the pixels that the output shows."""
+
+
+class Indices(nn.Module):
+    """Logits of palette indices (n, K, H, W), and the cross-entropy."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__()
+        self.num_channels = canvas.num_colors
 
     def loss(self, drawn: Tensor, pixels: Tensor) -> Tensor:
         """Return the cross-entropy in nats a pixel."""
@@ -56,7 +76,7 @@ class Indices(nn.Module):
     def score(self, drawn: Tensor, pixels: Tensor) -> Tensor:
         """Return the mean log-probability of a picture's pixels, in nats."""
         # By comparison: exported graphs may not hold GatherElements.
-        colors = torch.arange(self.num_out, device=pixels.device)[None, :, None, None]
+        colors = torch.arange(self.num_channels, device=pixels.device)[None, :, None, None]
         chosen = pixels.long()[:, None] == colors  # (n, K, H, W)
         return torch.where(chosen, drawn.log_softmax(1), 0.0).sum(1).mean((1, 2))
 
@@ -66,33 +86,27 @@ class Indices(nn.Module):
 
 
 class Colors(nn.Module):
-    """RGBA colours from 0 to 1, and the squared error between; drawn ones are whatever they are until they are shown."""
+    """RGBA colours and the squared error; whatever they are until they are shown."""
 
-    palette: Tensor
-
-    def __init__(self, canvas: Canvas) -> None:
+    def __init__(self, palette: Palette) -> None:
         super().__init__()
-        assert len(canvas.palette) == canvas.num_colors, "colours cannot be learnt without a palette"
-        self.num_in = self.num_out = 4
-        self.register_buffer("palette", torch.tensor(canvas.palette, dtype=torch.float32) / 255)  # (K, 4)
-
-    def read(self, pixels: Tensor) -> Tensor:
-        """Return the colours, (n, 4, H, W)."""
-        return F.embedding(pixels.long(), self.palette).permute(0, 3, 1, 2)
+        self.num_channels = 4
+        self.palette = palette
 
     def loss(self, drawn: Tensor, pixels: Tensor) -> Tensor:
         """Return the negative log-likelihood of normal distributions about the drawn colours, without its constant, a pixel."""
-        return (drawn.sigmoid() - self.read(pixels)).square().sum(1).mean() / (2 * _SIGMA**2)
+        return -self.score(drawn, pixels).mean()
 
     def score(self, drawn: Tensor, pixels: Tensor) -> Tensor:
         """Return the mean of that log-likelihood over a picture's pixels."""
-        return (drawn.sigmoid() - self.read(pixels)).square().sum(1).mean((1, 2)) / (-2 * _SIGMA**2)
+        score: Tensor = (drawn.sigmoid() - self.palette(pixels)).square().sum(1).mean((1, 2)) / (-2 * _SIGMA**2)
+        return score
 
     def indices(self, drawn: Tensor) -> Tensor:
         """Return the nearest colours of the palette."""
         # |color - entry|^2 without |color|^2, which is the same for all entries.
-        weights = 2 * self.palette[:, :, None, None]
-        return F.conv2d(drawn.sigmoid(), weights, -self.palette.square().sum(1)).argmax(1).to(torch.uint8)
+        weights = 2 * self.palette.colors[:, :, None, None]
+        return F.conv2d(drawn.sigmoid(), weights, -self.palette.colors.square().sum(1)).argmax(1).to(torch.uint8)
 
     def rgba(self, drawn: Tensor) -> Tensor:
         """Return the drawn colours themselves, (n, H, W, 4) uint8."""
