@@ -33,6 +33,7 @@ class Provenance:
     seed: int  # of the latents
     tiles: int
     recipe: str  # name and version
+    labels: str = ""  # what was asked for by name, as ``labels.written`` tells it
 
 
 def mosaic(tiles: Pixels, *, background: int, gap_px: int = 2) -> Pixels:
@@ -98,6 +99,7 @@ def read_provenance(path: Path) -> Provenance:
             seed=int(text["pixelmint:seed"]),
             tiles=int(text["pixelmint:tiles"]),
             recipe=text["pixelmint:recipe"],
+            labels=text.get("pixelmint:labels", ""),
         )
     except (KeyError, ValueError) as error:
         raise PictureError(f"{path} does not say where it comes from; only mosaics of this program do") from error
@@ -108,7 +110,8 @@ def _text_chunks(provenance: Provenance) -> PngInfo:
     chunks.add_text("Title", f"Dreams of {provenance.token}")
     chunks.add_text("Software", SOFTWARE)
     for key in Provenance.__dataclass_fields__:
-        chunks.add_text(f"pixelmint:{key}", str(getattr(provenance, key)))
+        if value := str(getattr(provenance, key)):
+            chunks.add_text(f"pixelmint:{key}", value)
     return chunks
 
 
