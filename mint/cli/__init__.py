@@ -7,6 +7,7 @@ help is there at once.
 import click
 
 from mint.cli.command import Sentences
+from mint.cli.evaluating import evaluate
 from mint.cli.exporting import export
 from mint.cli.tokens import new, show
 from mint.cli.training import train
@@ -25,5 +26,5 @@ def main() -> None:
     """
 
 
-for command in (new, show, train, export):
+for command in (new, show, train, export, evaluate):
     main.add_command(command)

@@ -72,6 +72,12 @@ class Learner(Protocol):
     def evidence(self, pixels: Tensor, labels: Tensor | None, random: torch.Generator) -> Evidence | None:
         """Return what the averaged networks believe of pixels (n, H, W) uint8; None where they learn colours, not indices."""
 
+    def colors(self, z: Tensor, labels: Tensor | None) -> Tensor | None:
+        """Return what the generator draws before it takes the palette's nearest colours, (n, H, W, 4) uint8 RGBA.
+
+        None where it draws palette indices from the start.
+        """
+
     def snapshot(self) -> Networks:
         """Return the networks with averaged weights, in evaluation mode, sharing memory with the learner."""
 

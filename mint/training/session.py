@@ -68,6 +68,11 @@ class Session:
         return self._learner.snapshot()
 
     @property
+    def recipe_name(self) -> str:
+        """What learns, by name."""
+        return str(self._recipe["name"])
+
+    @property
     def learner(self) -> Learner:
         """What learns."""
         return self._learner

@@ -11,7 +11,7 @@ from torch import Tensor
 from mint.recipes.autoencoding.codes import Code, PlainCode
 from mint.recipes.autoencoding.config import AutoencoderConfig
 from mint.recipes.autoencoding.networks import Autoencoder, Judge, Locator, Painter
-from mint.recipes.autoencoding.pictures import Indices
+from mint.recipes.autoencoding.pictures import Colors, Indices
 from mint.recipes.labels import partly_hidden, signs
 from mint.recipes.recipe import Canvas, Evidence, Networks
 
@@ -65,7 +65,8 @@ class AutoencodingLearner:
             torch.manual_seed(int(torch.randint(2**31, (), generator=random)))
             self.trained = Autoencoder(canvas, config, num_labels, code).to(device)
         self._average = copy.deepcopy(self.trained).requires_grad_(False).eval()
-        self._networks = Networks(Locator(self._average), Painter(self._average), Judge(self._average))
+        self._painter = Painter(self._average)
+        self._networks = Networks(Locator(self._average), self._painter, Judge(self._average))
         self._optimizer = torch.optim.Adam(self.trained.parameters(), config.learning_rate, config.betas, fused=True)
 
     def step(self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None) -> dict[str, Tensor]:
@@ -107,6 +108,11 @@ class AutoencodingLearner:
             model.features(pixels, known), model.coding.noise(len(pixels), random), self._objective.last_temperature
         )
         return Evidence(model.decode(code, known), kl)
+
+    def colors(self, z: Tensor, labels: Tensor | None) -> Tensor | None:
+        """Return the colours that the generator draws, (n, H, W, 4) uint8; None where it draws palette indices."""
+        drawing = self._average.drawing
+        return drawing.rgba(self._painter.draw(z, labels)) if isinstance(drawing, Colors) else None
 
     def snapshot(self) -> Networks:
         """Return the networks with averaged weights, sharing memory with the learner."""

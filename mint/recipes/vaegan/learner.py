@@ -65,6 +65,9 @@ class VaeGanLearner:
         z = mu + (0.5 * logvar).exp() * torch.randn(mu.shape, generator=random, device=mu.device)
         return Evidence(generator.logits(z, labels), 0.5 * (mu.square() + logvar.exp() - 1 - logvar).sum(1))
 
+    def colors(self, z: Tensor, labels: Tensor | None) -> None:
+        """Return nothing: this recipe draws palette indices."""
+
     def snapshot(self) -> Networks:
         """Return the networks with averaged weights, sharing memory with the learner."""
         return Networks(self._average.encoder, self._dreamer, self._average.discriminator)
