@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import pytest
 import torch
-from torch import Tensor
-
 from tiny_recipes import CANVASES, RECIPES, TINY_VAEGAN, labels_of, pictures, stepped
+from torch import Tensor
 
 from mint.errors import TrainingError
 from mint.recipes.collage import collage_masks

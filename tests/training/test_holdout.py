@@ -59,7 +59,7 @@ def test_equal_sprites_are_on_one_side() -> None:
 
 
 def test_too_few_sprites_are_told() -> None:
-    with pytest.raises(TrainingError, match="only 1 of the sprites are different, too few to hold 0.1 of them out"):
+    with pytest.raises(TrainingError, match=r"only 1 of the sprites are different, too few to hold 0\.1 of them out"):
         held_out(np.zeros((9, 4, 4), np.uint8), 0.1, seed=1)
 
 
