@@ -9,6 +9,7 @@ import click
 from mint.cli.command import Sentences
 from mint.cli.evaluating import evaluate
 from mint.cli.exporting import export
+from mint.cli.importing import import_
 from mint.cli.tokens import new, show
 from mint.cli.training import train
 
@@ -26,5 +27,5 @@ def main() -> None:
     """
 
 
-for command in (new, show, train, export, evaluate):
+for command in (new, import_, show, train, export, evaluate):
     main.add_command(command)

@@ -58,7 +58,7 @@ class Publisher:
     def _origin(self, position: Position) -> Origin:
         _, height, width = self._token.pixels.shape
         return Origin(
-            token=TokenOrigin(hash=self._token.hash.text, name=self._token.hash.folder_name),
+            token=TokenOrigin(hash=self._token.hash.text, name=self._token.name),
             generator_version=self._token.generator_version,
             recipe=RecipeOrigin(name=self._recipe.name, version=self._recipe.version),
             step=position.step,
