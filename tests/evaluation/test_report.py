@@ -26,9 +26,7 @@ SMALL = {"width": "8", "embedding_dim": "4", "batch_size": "8"}
 
 def trained(folder: Path, sprites: Sprites, recipe: str, steps: int, holdout: float = 0.2, **settings: str) -> Session:
     session = Session(folder, sprites, book.written(recipe, SMALL | settings), CPU, 1, holdout)
-    follower = Follower(
-        on_stats=lambda _: None, on_step=lambda _: None, on_snapshot=lambda _, __: None, on_trouble=pytest.fail
-    )
+    follower = Follower(on_stats=lambda _: None, on_step=lambda _: None, on_snapshot=lambda _, __: None, on_trouble=pytest.fail)
     session.run(Limits(steps=steps), Control(), follower)
     return session
 
