@@ -32,6 +32,7 @@ def test_the_contract_is_what_is_written(origin: Origin, graphs: dict[GraphName,
         "size",
         "latent_dim",
         "files",
+        "sha256",
     ]
     assert document["token"] == {"hash": "open sesame", "name": "opensesame-0123456789ab"}
     encoder = document["files"]["encoder.onnx"]
