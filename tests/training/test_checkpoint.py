@@ -48,7 +48,7 @@ def test_an_empty_or_missing_folder_has_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("file", ["state.safetensors", "checkpoint.json"])
-@pytest.mark.parametrize("part", [slice(0), slice(1), slice(200), slice(-1)])
+@pytest.mark.parametrize("part", [slice(0), slice(1), slice(90), slice(-1)])
 def test_a_truncated_file_is_skipped_for_the_older_checkpoint(tmp_path: Path, file: str, part: slice) -> None:
     save(tmp_path, checkpoint(1))
     path = save(tmp_path, checkpoint(2)) / file
