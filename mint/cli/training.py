@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import os
 import shlex
 import signal
+import sys
 import threading
 import time
 import webbrowser
@@ -151,6 +153,11 @@ def _train_here(
         left_s = None if control.stopped_s is None else control.stopped_s + EXPORT_WITHIN_S - time.monotonic()
         if not finish_within(lambda: publisher.publish(session.networks, session.position), left_s):
             progress.say(_not_exported(command))
+            if folder.models.exists():
+                click.echo(folder.models)
+            # At once: who is computing in a thread while the interpreter ends takes it down with an abort.
+            sys.stdout.flush()
+            os._exit(0)
 
 
 def _not_exported(command: str) -> str:

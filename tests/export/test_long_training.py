@@ -38,6 +38,7 @@ follower = Follower(
     snapshot_interval_s=float(sys.argv[2]),
 )
 session.run(Limits(seconds=float(sys.argv[1])), Control(), follower)
+publisher.publish(session.networks, session.position)
 """
 
 
