@@ -151,13 +151,15 @@ def _train_here(
         session.run(Limits(steps=steps, seconds=seconds), control, follower)
         progress.say(f"saved step {session.position.step}; exporting")
         left_s = None if control.stopped_s is None else control.stopped_s + EXPORT_WITHIN_S - time.monotonic()
-        if not finish_within(lambda: publisher.publish(session.networks, session.position), left_s):
+        is_exported = finish_within(lambda: publisher.publish(session.networks, session.position), left_s)
+        if not is_exported:
             progress.say(_not_exported(command))
-            if folder.models.exists():
-                click.echo(folder.models)
-            # At once: who is computing in a thread while the interpreter ends takes it down with an abort.
-            sys.stdout.flush()
-            os._exit(0)
+    if not is_exported:
+        if folder.models.exists():
+            click.echo(folder.models)
+        # At once: who is computing in a thread while the interpreter ends takes it down with an abort.
+        sys.stdout.flush()
+        os._exit(0)
 
 
 def _not_exported(command: str) -> str:
