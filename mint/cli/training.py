@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import os
 import shlex
 import signal
+import sys
 import threading
 import time
 import webbrowser
@@ -165,8 +167,15 @@ def _train_here(folder: "TokenFolder", assignment: "Assignment", command: str) -
         session.run(Limits(steps=assignment.steps, seconds=assignment.seconds), control, follower)
         progress.say(f"saved step {session.position.step}; exporting")
         left_s = None if control.stopped_s is None else control.stopped_s + EXPORT_WITHIN_S - time.monotonic()
-        if not finish_within(lambda: publisher.publish(session.networks, session.position), left_s):
+        is_exported = finish_within(lambda: publisher.publish(session.networks, session.position), left_s)
+        if not is_exported:
             progress.say(_not_exported(command))
+    if not is_exported:
+        if folder.models.exists():
+            click.echo(folder.models)
+        # At once: who is computing in a thread while the interpreter ends takes it down with an abort.
+        sys.stdout.flush()
+        os._exit(0)
 
 
 def _not_exported(command: str) -> str:

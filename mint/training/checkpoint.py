@@ -18,7 +18,7 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
-from mint.durable import write_folder
+from mint.durable import remove_folder, write_folder
 from mint.errors import CheckpointError
 from mint.recipes.recipe import Adjustment
 from mint.sealed import seal, unseal
@@ -118,7 +118,7 @@ def drop_after(folder: Path, step: int) -> None:
     """Remove the checkpoints of later steps: a training that went back does not come to them again."""
     for later, path in _found(folder):
         if later > step:
-            shutil.rmtree(path, ignore_errors=True)
+            remove_folder(path)
 
 
 def sweep(folder: Path) -> None:
@@ -155,7 +155,7 @@ def _thin(folder: Path) -> None:
     kept = worth_keeping(seconds)
     for step, path in paths.items():
         if step < reached and step not in kept:
-            shutil.rmtree(path, ignore_errors=True)
+            remove_folder(path)
 
 
 def _record(path: Path) -> dict[str, Any]:
