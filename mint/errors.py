@@ -6,6 +6,7 @@ PixelmintError            every foreseen failure: one sentence that says what, t
 ├── CheckpointError       a training state that cannot be read or written
 ├── HistoryError          a step of a training's past that cannot be read or written
 ├── TrainingError         a training that cannot go on
+│   └── DivergenceError   one whose losses or weights are not finite or explode
 └── ExportError           an export that cannot be made or does not match its model
 """
 
@@ -32,6 +33,10 @@ class HistoryError(PixelmintError):
 
 class TrainingError(PixelmintError):
     """Report a training that cannot go on."""
+
+
+class DivergenceError(TrainingError):
+    """Report losses or weights that are not finite or explode."""
 
 
 class ExportError(PixelmintError):

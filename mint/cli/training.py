@@ -5,6 +5,7 @@ import logging
 import shlex
 import signal
 import threading
+import time
 import webbrowser
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -56,21 +57,25 @@ def train(
     if headless and (paused or port is not None or no_browser):
         raise click.UsageError("--headless has no page; leave --paused, --port and --no-browser out")
     from mint.token.folder import read_token
+    from mint.training.lock import require_free, training_lock
     from mint.training.threads import let_idle_threads_sleep
 
-    # Before anything heavy is loaded: a malformed hash is told at once.
+    # Before anything heavy is loaded: a malformed hash is told at once, and so is another training of this token.
     folder = read_token(find_token(token, tokens_dir, draw=True))
+    require_free(folder.training)
     let_idle_threads_sleep()
+    place = () if tokens_dir == Path("tokens") else ("--tokens-dir", str(tokens_dir))
+    command = shlex.join(["mint", "train", token, *place])
     if headless:
-        _train_here(folder, device, seed, steps, seconds)
+        with training_lock(folder.training):
+            _train_here(folder, command, device, seed, steps, seconds)
     else:
         from mint.live.process import Assignment
 
-        place = () if tokens_dir == Path("tokens") else ("--tokens-dir", str(tokens_dir))
-        command = shlex.join(["mint", "train", token, *place])
         assignment = Assignment(token=folder.path, device=device, seed=seed, steps=steps, seconds=seconds)
         _train_and_show(folder, assignment, command, paused=paused, port=port or 0, opens_browser=not no_browser)
-    click.echo(folder.models)
+    if folder.models.exists():  # else it was stopped before the first export
+        click.echo(folder.models)
 
 
 def _train_and_show(
@@ -110,15 +115,20 @@ def _train_and_show(
                 )
             )
         )
-    say(f"saved and exported step {last.position.step}")
+    say(f"saved {'and exported ' if last.exported else ''}step {last.position.step}")
+    if not last.exported:
+        say(_not_exported(command))
 
 
-def _train_here(folder: "TokenFolder", device: str, seed: int | None, steps: int | None, seconds: float | None) -> None:
+def _train_here(
+    folder: "TokenFolder", command: str, device: str, seed: int | None, steps: int | None, seconds: float | None
+) -> None:
     from mint.cli.progress import Progress
     from mint.export.publisher import Publisher
     from mint.recipes.vaegan import VaeGan
     from mint.training.control import Control
     from mint.training.device import choose_device
+    from mint.training.haste import EXPORT_WITHIN_S, finish_within
     from mint.training.loop import Limits
     from mint.training.session import Follower, Session, Sprites
 
@@ -138,7 +148,14 @@ def _train_here(folder: "TokenFolder", device: str, seed: int | None, steps: int
         )
         session.run(Limits(steps=steps, seconds=seconds), control, follower)
         progress.say(f"saved step {session.position.step}; exporting")
-        publisher.publish(session.networks, session.position)
+        left_s = None if control.stopped_s is None else control.stopped_s + EXPORT_WITHIN_S - time.monotonic()
+        if not finish_within(lambda: publisher.publish(session.networks, session.position), left_s):
+            progress.say(_not_exported(command))
+
+
+def _not_exported(command: str) -> str:
+    export = command.replace(" train ", " export ", 1)
+    return f"there was no time to export it; run: {export}"
 
 
 class _stopping:  # noqa: N801

@@ -77,7 +77,8 @@ def _farewell(last: Ended | Failed | Lost, live: Live, exhibition: Exhibition) -
     """Say what has happened, and what to do."""
     match last:
         case Ended():
-            at = f"This training has ended at step {last.position.step:,}, saved and exported"
+            done = "saved and exported" if last.exported else "saved; there was no time to export it"
+            at = f"This training has ended at step {last.position.step:,}, {done}"
             return f"{at}; to go on from there, run: {exhibition.command}"
         case Failed():
             return last.text

@@ -11,6 +11,7 @@ from mint.training.orders import Failed, Order, Report, Tiles
 
 if TYPE_CHECKING:
     from mint.recipes.recipe import Recipe
+    from mint.token.folder import TokenFolder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,22 +30,29 @@ def work(assignment: Assignment, connection: "Connection[Report, Order]", tiles:
     """Train as assigned, doing what is asked for through the connection; a foreseen failure is told there, too."""
     # Ctrl-C reaches every process of the terminal, but it is for the one that has started this.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    from mint.token.folder import read_token
+    from mint.training.lock import training_lock
+
+    try:
+        token = read_token(assignment.token)
+        with training_lock(token.training):
+            _train(token, assignment, connection, tiles)
+    except PixelmintError as error:
+        connection.send(Failed(str(error)))
+
+
+def _train(token: "TokenFolder", assignment: Assignment, connection: "Connection[Report, Order]", tiles: Tiles) -> None:
     from mint.export.publisher import Publisher
     from mint.recipes.vaegan import VaeGan
-    from mint.token.folder import read_token
     from mint.training.device import choose_device
     from mint.training.loop import Limits
     from mint.training.session import Session, Sprites
     from mint.training.worker import Worker
 
-    try:
-        token = read_token(assignment.token)
-        recipe = assignment.recipe or VaeGan()
-        sprites = Sprites(pixels=token.pixels, num_colors=len(token.rgba))
-        session = Session(token.training, sprites, recipe, choose_device(assignment.device), assignment.seed)
-        publisher = Publisher(token, recipe, session.latent_dim, session.seed, token.models)
-        worker = Worker(session, token.pixels, connection, tiles, publisher.publish)
-        signal.signal(signal.SIGTERM, lambda *_: worker.stop())
-        worker.run(Limits(steps=assignment.steps, seconds=assignment.seconds))
-    except PixelmintError as error:
-        connection.send(Failed(str(error)))
+    recipe = assignment.recipe or VaeGan()
+    sprites = Sprites(pixels=token.pixels, num_colors=len(token.rgba))
+    session = Session(token.training, sprites, recipe, choose_device(assignment.device), assignment.seed)
+    publisher = Publisher(token, recipe, session.latent_dim, session.seed, token.models)
+    worker = Worker(session, token.pixels, connection, tiles, publisher.publish)
+    signal.signal(signal.SIGTERM, lambda *_: worker.stop())
+    worker.run(Limits(steps=assignment.steps, seconds=assignment.seconds))

@@ -5,6 +5,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+# So many pictures at once when memory has not sufficed for the first time.
+_SPARING = 16
+
 
 class Easel:
     """Draws one picture of a network at a time, without making the host wait for the device.
@@ -14,6 +17,7 @@ class Easel:
 
     def __init__(self, device: torch.device) -> None:
         self._device = device
+        self._num_at_once: int | None = None  # None: all
         self._pixels: Tensor | None = None
         self._done: torch.cuda.Event | None = None
 
@@ -22,11 +26,17 @@ class Easel:
         """Whether a drawing was begun and not taken yet."""
         return self._pixels is not None
 
+    def spare(self) -> None:
+        """Draw half as many pictures at once from now on: memory did not suffice."""
+        self._num_at_once = max(1, (self._num_at_once or 2 * _SPARING) // 2)
+
     @torch.inference_mode()
     def begin(self, generator: nn.Module, z: Tensor) -> None:
         """Draw the latents z (n, L) float32; nothing else may be on the easel."""
         assert not self.is_busy
-        pixels: Tensor = generator(z.to(self._device))
+        at_once = self._num_at_once or max(1, len(z))
+        parts = z.to(self._device).tensor_split(tuple(range(at_once, len(z), at_once)))
+        pixels: Tensor = torch.cat([generator(part) for part in parts])
         if self._device.type == "cuda":
             host = torch.empty(pixels.shape, dtype=pixels.dtype, pin_memory=True)
             pixels = host.copy_(pixels, non_blocking=True)

@@ -110,9 +110,10 @@ class NotPublished:
 
 @dataclass(frozen=True)
 class Ended:
-    """The training has ended as it was asked to, and all of it is saved."""
+    """The training has ended as it was asked to, and all of it is saved; ``exported`` is false where there was no time for that."""
 
     position: Position
+    exported: bool = True
 
 
 @dataclass(frozen=True)

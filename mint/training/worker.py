@@ -19,6 +19,7 @@ from mint.errors import CheckpointError, PixelmintError
 from mint.recipes.recipe import Networks
 from mint.training.control import Control
 from mint.training.easel import Easel
+from mint.training.haste import EXPORT_WITHIN_S, finish_within
 from mint.training.loop import Limits
 from mint.training.orders import (
     Draw,
@@ -109,13 +110,22 @@ class Worker(Control):
                 on_step=lambda _: self._between_steps(),
                 on_snapshot=lambda _, position: self._publish_beside(),
                 on_trouble=lambda text: self._tell(Trouble(text)),
+                on_shortage=self._easel.spare,
             ),
         )
         # Where nobody is there any more there is haste; what is saved can be exported any time.
-        if self._is_publishing_last and not self._is_alone:
+        is_publishing = self._is_publishing_last and not self._is_alone
+        self._tell(Ended(session.position, exported=is_publishing and self._publish_last()))
+
+    def _publish_last(self) -> bool:
+        """Publish the last state; who asked for a stop is not kept waiting for long, and False says that it was not done."""
+        networks, position = self._session.networks, self._session.position
+
+        def publish() -> None:
             with self._publishing:
-                self._publish(session.networks, session.position)
-        self._tell(Ended(session.position))
+                self._publish(networks, position)
+
+        return finish_within(publish, None if self.stopped_s is None else self.stopped_s + EXPORT_WITHIN_S - time.monotonic())
 
     def wait_while_paused(self) -> None:
         """Serve until training goes on or stops."""
@@ -165,7 +175,12 @@ class Worker(Control):
                 return
             started = time.monotonic()
             self._under_way = self._drawings.popleft()
-            self._begin(self._under_way)
+            try:
+                self._begin(self._under_way)
+            except (MemoryError, RuntimeError):  # the session goes on with less, and so does the drawing
+                self._drawings.appendleft(self._under_way)
+                self._under_way = None
+                raise
             self._finish()
             took = time.monotonic() - started
             self._next_drawing_s = time.monotonic() + took * (1 / DRAWING_SHARE - 1)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 import torch
 from torch import Tensor, nn
 
-from mint.recipes.recipe import Canvas, Networks
-from mint.recipes.vaegan.config import VaeGanConfig
+from mint.recipes.recipe import Adjustment, Canvas, Networks
+from mint.recipes.vaegan.config import VaeGanConfig, adjusted
 from mint.recipes.vaegan.losses import draw_noise, losses_of
 from mint.recipes.vaegan.networks import Discriminator, Dreamer, Encoder, Generator, Parts
 
@@ -20,7 +20,8 @@ class VaeGanLearner:
         self, canvas: Canvas, num_sprites: int, config: VaeGanConfig, device: torch.device, random: torch.Generator
     ) -> None:
         self._canvas = canvas
-        self._config = config
+        self._config = self._unadjusted = config
+        self._num_sprites = num_sprites
         self.latent_dim = config.latent_dim
         self.images_per_step = min(config.batch_size, num_sprites)
         with torch.random.fork_rng(devices=[]):
@@ -37,6 +38,11 @@ class VaeGanLearner:
             "autoencoder": _adam(autoencoder, config.learning_rate, config.betas),
             "discriminator": _adam(self.trained.discriminator.parameters(), config.discriminator_learning_rate, config.betas),
         }
+
+    def adjust(self, adjustment: Adjustment) -> None:
+        """Train with other learning rates and another number of pictures from the next step on."""
+        self._config = adjusted(self._unadjusted, adjustment)
+        self.images_per_step = min(self._config.batch_size, self._num_sprites)
 
     def step(self, sprites: Tensor, images_seen: int, random: torch.Generator) -> dict[str, Tensor]:
         """Train on the sprites (N, H, W) uint8 once and return the losses."""
