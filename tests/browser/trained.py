@@ -69,10 +69,10 @@ class Trained:
         trainer = self.trainer if self.process.poll() is None else None
         self.process.kill()
         self.process.wait()
-        eventually(lambda: trainer is None or not is_running(trainer))
         self._reader.join()
         assert self.process.stdout is not None
         self.process.stdout.close()
+        eventually(lambda: trainer is None or not is_running(trainer))
 
     def _read(self) -> None:
         assert self.process.stderr is not None
