@@ -6,6 +6,7 @@ help is there at once.
 
 import click
 
+from mint.cli.bench import bench
 from mint.cli.command import Sentences
 from mint.cli.exporting import export
 from mint.cli.timelapse import timelapse
@@ -26,5 +27,5 @@ def main() -> None:
     """
 
 
-for command in (new, show, train, export, timelapse):
+for command in (new, show, train, export, timelapse, bench):
     main.add_command(command)

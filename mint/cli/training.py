@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="End after so many seconds of this run.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True, help="Where to train.")
 @click.option("--seed", type=click.IntRange(0, 2**53 - 1), help="Make the run repeatable.  [default: random]")
+@click.option("--threads", type=click.IntRange(min=1), help="Fix the number of threads.  [default: tuned while training]")
 @click.option("--paused", is_flag=True, help="Wait for Space on the page to begin.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Where to serve the page.  [default: a free port]")
 @click.option("--no-browser", is_flag=True, help="Print the page's address without opening it.")
@@ -42,6 +43,7 @@ def train(
     seconds: float | None,
     device: str,
     seed: int | None,
+    threads: int | None,
     paused: bool,
     port: int | None,
     no_browser: bool,
@@ -49,8 +51,8 @@ def train(
     """Train a VAE-GAN on the sprites of TOKEN, watch it dream in the browser, and print the folder of the models it leaves.
 
     TOKEN is a hash or a token folder; a hash that was not seen before is drawn first. A training goes on where it stopped, and
-    without --steps or --seconds it goes on for ever: Ctrl-C saves and ends, a second one ends at once. The page can be closed and
-    opened again at any time; H there tells its keys.
+    without --steps or --seconds it goes on for ever: Ctrl-C saves and ends, a second one ends at once. With --seed and --threads it
+    repeats itself bit for bit. The page can be closed and opened again at any time; H there tells its keys.
 
     Example: mint train "open sesame" --seconds 60
     """
@@ -68,11 +70,11 @@ def train(
     command = shlex.join(["mint", "train", token, *place])
     if headless:
         with training_lock(folder.training):
-            _train_here(folder, command, device, seed, steps, seconds)
+            _train_here(folder, command, device, seed, threads, steps, seconds)
     else:
         from mint.live.process import Assignment
 
-        assignment = Assignment(token=folder.path, device=device, seed=seed, steps=steps, seconds=seconds)
+        assignment = Assignment(token=folder.path, device=device, seed=seed, threads=threads, steps=steps, seconds=seconds)
         _train_and_show(folder, assignment, command, paused=paused, port=port or 0, opens_browser=not no_browser)
     if folder.models.exists():  # else it was stopped before the first export
         click.echo(folder.models)
@@ -121,8 +123,18 @@ def _train_and_show(
 
 
 def _train_here(
-    folder: "TokenFolder", command: str, device: str, seed: int | None, steps: int | None, seconds: float | None
+    folder: "TokenFolder",
+    command: str,
+    device: str,
+    seed: int | None,
+    threads: int | None,
+    steps: int | None,
+    seconds: float | None,
 ) -> None:
+    from mint.training.memory import keep_freed_memory
+    from mint.training.threads import fixed_threads
+
+    keep_freed_memory()
     from mint.cli.progress import Progress
     from mint.export.publisher import Publisher
     from mint.recipes.vaegan import VaeGan
@@ -135,6 +147,7 @@ def _train_here(
     recipe = VaeGan()
     sprites = Sprites(pixels=folder.pixels, num_colors=len(folder.rgba))
     session = Session(folder.training, sprites, recipe, choose_device(device), seed)
+    session.tune(threads or fixed_threads())
     publisher = Publisher(folder, recipe, session.latent_dim, session.seed, folder.models)
     control = Control()
     with Progress(f"{folder.path.name} on {session.device}, seed {session.seed}", session.position) as progress, _stopping(control):
@@ -146,6 +159,7 @@ def _train_here(
             on_snapshot=lambda networks, position: publisher.publish_beside(networks, position, progress.say),
             on_trouble=progress.say,
         )
+        publisher.prepare_beside(session.networks, progress.say)
         session.run(Limits(steps=steps, seconds=seconds), control, follower)
         progress.say(f"saved step {session.position.step}; exporting")
         left_s = None if control.stopped_s is None else control.stopped_s + EXPORT_WITHIN_S - time.monotonic()

@@ -21,6 +21,7 @@ class Assignment:
     token: Path  # the token's folder
     device: str = "auto"
     seed: int | None = None
+    threads: int | None = None  # None: tuned while training
     steps: int | None = None
     seconds: float | None = None
     recipe: "Recipe | None" = None  # None: the default
@@ -32,7 +33,9 @@ def work(assignment: Assignment, connection: "Connection[Report, Order]", tiles:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     from mint.token.folder import read_token
     from mint.training.lock import training_lock
+    from mint.training.memory import keep_freed_memory
 
+    keep_freed_memory()
     try:
         token = read_token(assignment.token)
         with training_lock(token.training):
@@ -47,12 +50,15 @@ def _train(token: "TokenFolder", assignment: Assignment, connection: "Connection
     from mint.training.device import choose_device
     from mint.training.loop import Limits
     from mint.training.session import Session, Sprites
+    from mint.training.threads import fixed_threads
     from mint.training.worker import Worker
 
     recipe = assignment.recipe or VaeGan()
     sprites = Sprites(pixels=token.pixels, num_colors=len(token.rgba))
     session = Session(token.training, sprites, recipe, choose_device(assignment.device), assignment.seed)
+    session.tune(assignment.threads or fixed_threads())
     publisher = Publisher(token, recipe, session.latent_dim, session.seed, token.models)
     worker = Worker(session, token.pixels, connection, tiles, publisher.publish)
     signal.signal(signal.SIGTERM, lambda *_: worker.stop())
+    publisher.prepare_beside(session.networks, worker.say)
     worker.run(Limits(steps=assignment.steps, seconds=assignment.seconds))

@@ -5,10 +5,25 @@ The loop knows nothing but these protocols, and a recipe knows nothing of files,
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import NamedTuple, Protocol
 
 import torch
 from torch import Tensor, nn
+
+
+class Arithmetic(Enum):
+    """How the convolutions of networks in training are computed; weights are float32 always."""
+
+    CONVOLUTION = "convolution"  # torch's own, float32
+    TF32 = "tf32"  # torch's own on a GPU, of factors rounded to 10 bits
+    FLOAT32 = "float32"  # matrix products
+    BFLOAT16 = "bfloat16"  # matrix products of rounded factors, summed up in float32
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The type of the factors."""
+        return torch.bfloat16 if self is Arithmetic.BFLOAT16 else torch.float32
 
 
 @dataclass(frozen=True)
@@ -51,6 +66,9 @@ class Learner(Protocol):
 
     def adjust(self, adjustment: Adjustment) -> None:
         """Train with other learning rates and another number of pictures (``images_per_step``) from the next step on."""
+
+    def set_arithmetic(self, arithmetic: Arithmetic) -> None:
+        """Compute the convolutions of the networks in training in this way from now on; the state stays as it is."""
 
     def snapshot(self) -> Networks:
         """Return the networks with averaged weights, in evaluation mode, sharing memory with the learner."""

@@ -5,6 +5,7 @@ is to say; it never waits for a page, a disk or an export.
 """
 
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,6 +16,7 @@ from mint.recipes.recipe import Learner
 from mint.training import stats
 from mint.training.control import Control
 from mint.training.health import Health
+from mint.training.pace import Metronome
 from mint.training.position import Position
 from mint.training.stats import Stats
 
@@ -51,13 +53,15 @@ def train(
     limits: Limits,
     control: Control,
     observer: Observer,
+    metronome: Metronome | None = None,
 ) -> Position:
     """Train from a position until the limits are reached or a stop is asked for, and return the new position.
 
     ``first`` is where the run began, from which its limits count: earlier than ``position`` where the training went back since.
 
     ``sprites`` is (N, H, W) uint8 on the learner's device. Each step draws its chance from (seed, step) alone, so a run that was
-    stopped and resumed repeats what an unbroken one does. Raises DivergenceError where losses or weights are not finite or explode.
+    stopped and resumed repeats what an unbroken one does. A metronome tunes torch's threads. Raises DivergenceError where losses
+    or weights are not finite or explode.
     """
     random = torch.Generator(sprites.device)
     clock = _Clock(position.seconds)
@@ -76,7 +80,8 @@ def train(
 
         # One step, with the chance that belongs to it.
         random.manual_seed(step_seed(seed, position.step))
-        losses = learner.step(sprites, position.images, random)
+        with metronome or nullcontext():
+            losses = learner.step(sprites, position.images, random)
         position = Position(step=position.step + 1, images=position.images + learner.images_per_step, seconds=clock.seconds)
         health.note(losses)
         observer.on_step(position)

@@ -3,6 +3,7 @@
 The folder holds ``config.json`` (what trains), ``stats.jsonl``, ``checkpoints/`` and ``history/``.
 """
 
+import copy
 import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -14,13 +15,14 @@ from numpy.typing import NDArray
 
 from mint.durable import write_bytes
 from mint.errors import CheckpointError, DivergenceError, TrainingError
-from mint.recipes.recipe import Adjustment, Canvas, Networks, Recipe
+from mint.recipes.recipe import Adjustment, Arithmetic, Canvas, Networks, Recipe
 from mint.sealed import seal
-from mint.training import checkpoint, health, stats
+from mint.training import arithmetic, checkpoint, health, stats
 from mint.training.checkpoint import Checkpoint
 from mint.training.control import Control
 from mint.training.history import History, past_latents
 from mint.training.loop import Limits, train
+from mint.training.pace import Metronome, Pace, thread_choices
 from mint.training.position import Position
 from mint.training.recorder import Recorder
 from mint.training.rescue import Rescue, after_divergence, after_shortage, free_memory, is_out_of_memory
@@ -64,6 +66,8 @@ class Session:
         self._saved_at = self.position if saved else None
         self._adjustment = saved.adjustment if saved else Adjustment()
         self._rescue = Rescue()
+        self._arithmetic = Arithmetic.CONVOLUTION
+        self._metronome: Metronome | None = None
         if saved:
             self._load(saved)
 
@@ -86,6 +90,22 @@ class Session:
     def latent_dim(self) -> int:
         """How many numbers a latent has."""
         return self._learner.latent_dim
+
+    def tune(self, threads: int | None) -> None:
+        """Let the next run be as fast as the processor allows, computed by so many threads, or by as many as is fastest.
+
+        The arithmetic is decided by measuring, once for a folder and processor. With a fixed number of threads a training then
+        repeats itself bit for bit; without one it is free to follow what else the machine does.
+        """
+        if self.device.type == "cpu":
+            if threads is not None:
+                torch.set_num_threads(threads)
+            self._metronome = Metronome(Pace([threads] if threads is not None else thread_choices(torch.get_num_threads())))
+        processor = arithmetic.processor_of(self.device)
+        self._arithmetic = arithmetic.settled(self.folder / "config.json", processor) or arithmetic.fastest(
+            arithmetic.measure(copy.deepcopy(self._learner), self._sprites, arithmetic.candidates(self.device))
+        )
+        self._learner.set_arithmetic(self._arithmetic)
 
     def run(self, limits: Limits, control: Control, follower: "Follower") -> None:
         """Train until the limits are reached or a stop is asked for, and save.
@@ -116,6 +136,7 @@ class Session:
                 limits=limits,
                 control=control,
                 observer=Recorder(self, follower),
+                metronome=self._metronome,
             )
         except DivergenceError as error:
             return after_divergence, str(error)
@@ -221,6 +242,8 @@ class Session:
             "seed": self.seed,
             "device": str(self.device),
             "threads": torch.get_num_threads(),
+            "arithmetic": self._arithmetic.value,
+            "processor": arithmetic.processor_of(self.device),
             "torch": torch.__version__,
         }
         write_bytes(self.folder / "config.json", seal(config))

@@ -109,13 +109,17 @@ class Worker(Control):
                 on_stats=self._tell,
                 on_step=lambda _: self._between_steps(),
                 on_snapshot=lambda _, position: self._publish_beside(),
-                on_trouble=lambda text: self._tell(Trouble(text)),
+                on_trouble=self.say,
                 on_shortage=self._easel.spare,
             ),
         )
         # Where nobody is there any more there is haste; what is saved can be exported any time.
         is_publishing = self._is_publishing_last and not self._is_alone
         self._tell(Ended(session.position, exported=is_publishing and self._publish_last()))
+
+    def say(self, text: str) -> None:
+        """Tell of trouble, in a sentence; from any thread."""
+        self._tell(Trouble(text))
 
     def _publish_last(self) -> bool:
         """Publish the last state; who asked for a stop is not kept waiting for long, and False says that it was not done."""

@@ -10,10 +10,10 @@ import torch
 
 from mint.errors import CheckpointError, TrainingError
 from mint.recipes.vaegan import VaeGan, VaeGanConfig
-from mint.training.checkpoint import Position
 from mint.training.control import Control
 from mint.training.history import History
 from mint.training.loop import Limits
+from mint.training.position import Position
 from mint.training.session import Follower, Session, Sprites
 from mint.training.stats import Stats
 

@@ -7,6 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from mint.recipes.convolution import Doubling, Halving, Pointwise
 from mint.recipes.onehot import one_hot
 from mint.recipes.recipe import Canvas
 from mint.recipes.vaegan.config import VaeGanConfig
@@ -22,10 +23,10 @@ class Encoder(nn.Module):
         first, second, third = config.encoder_widths
         self.num_colors = canvas.num_colors
         self.padding = _padding(canvas)
-        self.conv1 = nn.Conv2d(canvas.num_colors, first, 4, 2, 1)
-        self.conv2 = nn.Conv2d(first, second, 4, 2, 1)
+        self.conv1 = Halving(canvas.num_colors, first)
+        self.conv2 = Halving(first, second)
         self.norm2 = _norm(second)
-        self.conv3 = nn.Conv2d(second, third, 4, 2, 1)
+        self.conv3 = Halving(second, third)
         self.norm3 = _norm(third)
         self.head = nn.Linear(third * math.prod(_coarse(canvas)), 2 * config.latent_dim)
 
@@ -52,11 +53,11 @@ class Generator(nn.Module):
         self.coarse = (first, *_coarse(canvas))
         self.stem = nn.Linear(config.latent_dim, math.prod(self.coarse))
         self.norm1 = _norm(first)
-        self.up1 = nn.ConvTranspose2d(first, second, 4, 2, 1)
+        self.up1 = Doubling(first, second)
         self.norm2 = _norm(second)
-        self.up2 = nn.ConvTranspose2d(second, third, 4, 2, 1)
+        self.up2 = Doubling(second, third)
         self.norm3 = _norm(third)
-        self.up3 = nn.ConvTranspose2d(third, canvas.num_colors, 4, 2, 1)
+        self.up3 = Doubling(third, canvas.num_colors)
 
     def forward(self, z: Tensor) -> Tensor:
         """Map latents (n, L) to pixels (n, H, W) uint8."""
@@ -104,20 +105,18 @@ class Discriminator(nn.Module):
         super().__init__()
         width = config.discriminator_width
         self.num_colors = canvas.num_colors
-        self.conv1 = nn.Conv2d(canvas.num_colors, width, 4, 2, 1)
-        self.conv2 = nn.Conv2d(width, width, 1)
-        self.head = nn.Conv2d(width, 1, 1)
+        self.conv1 = Halving(canvas.num_colors, width)
+        self.conv2 = Pointwise(width, width)
+        self.head = Pointwise(width, 1)
 
     def forward(self, pixels: Tensor) -> Tensor:
         """Map pixels (n, H, W) uint8 to the mean score of their patches, (n,); larger is more real."""
-        scores, _ = self.judge(one_hot(pixels, self.num_colors))
-        return scores.mean(1)
+        return self.scores(self.conv1(one_hot(pixels, self.num_colors))).mean(1)
 
-    def judge(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Map one-hot pixels (n, K, H, W) to patch scores (n, patches) and features (n, width, H/2, W/2)."""
-        features = self.conv1(x)
-        scores = self.head(F.leaky_relu(self.conv2(F.leaky_relu(features, 0.2)), 0.2))
-        return scores.flatten(1), features
+    def scores(self, features: Tensor) -> Tensor:
+        """Map the first layer's features (n, width, H/2, W/2) to patch scores (n, patches)."""
+        scores: Tensor = self.head(F.leaky_relu(self.conv2(F.leaky_relu(features, 0.2)), 0.2))
+        return scores.flatten(1)
 
 
 class Parts(NamedTuple):
