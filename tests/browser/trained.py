@@ -23,7 +23,7 @@ class Trained:
 
     def __init__(self, workplace: Path, *arguments: str, threads: str = "1") -> None:
         command = [sys.executable, "-m", "mint", "train", *arguments, "--no-browser"]
-        environment = {**os.environ, "OMP_NUM_THREADS": threads, "COLUMNS": "200"}
+        environment = {**os.environ, "COLUMNS": "200"} | ({"OMP_NUM_THREADS": threads} if threads else {})
         self.process = subprocess.Popen(
             command, cwd=workplace, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
