@@ -3,6 +3,7 @@
 PixelmintError            every foreseen failure: one sentence that says what, the value and the repair
 ├── HashError             a token hash of a malformed form
 ├── TokenError            a token folder that is missing, broken or of another version
+├── ArtError              art that cannot be imported
 ├── CheckpointError       a training state that cannot be read or written
 ├── HistoryError          a step of a training's past that cannot be read or written
 ├── TrainingError         a training that cannot go on
@@ -21,6 +22,10 @@ class HashError(PixelmintError):
 
 class TokenError(PixelmintError):
     """Report a token folder that is missing, broken or of another version."""
+
+
+class ArtError(PixelmintError):
+    """Report art that cannot be imported."""
 
 
 class CheckpointError(PixelmintError):

@@ -110,7 +110,7 @@ class Live:
         """Tell the token, then all that changes; see ``TileSource``."""
         yield self._model()
         yield self._status()
-        yield Sprites(kind=ORIGINALS, pixels=self._token.pixels)
+        yield Sprites(kind=ORIGINALS, pixels=orders.originals(self._token.pixels))
         if self._loss:
             yield self._values()
         while True:

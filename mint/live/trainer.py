@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mint.errors import ExportError, TrainingError
-from mint.live.process import Assignment, work
+from mint.live.assignment import Assignment
+from mint.live.process import work
 from mint.training.orders import (
     MAX_DRAWN,
     Draw,
@@ -49,7 +50,7 @@ class Trainer:
     """
 
     def __init__(self, assignment: Assignment, shape: tuple[int, int, int]) -> None:
-        """Prepare for sprites of this shape (N, H, W); ``start`` starts the process."""
+        """Prepare for originals of this shape (n, H, W); ``start`` starts the process."""
         context = multiprocessing.get_context("spawn")
         self._loop = asyncio.get_running_loop()
         self._tiles = Tiles(context, shape)

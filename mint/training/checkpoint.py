@@ -32,13 +32,17 @@ _FOLDER = re.compile(r"step-(\d{9,})")
 
 @dataclass(frozen=True, kw_only=True)
 class Checkpoint:
-    """A whole training state: the position, the seed of the chance to come, what trained and how, and the tensors by name."""
+    """A whole training state: the position, the seed of the chance to come, what trained and how, and the tensors by name.
+
+    ``holdout`` is the share of the sprites that is not learnt.
+    """
 
     position: Position
     seed: int
     recipe: Mapping[str, object]
     state: Mapping[str, Tensor]
     adjustment: Adjustment = field(default_factory=Adjustment)
+    holdout: float = 0.0
 
 
 def save(folder: Path, checkpoint: Checkpoint) -> Path:
@@ -61,6 +65,7 @@ def save(folder: Path, checkpoint: Checkpoint) -> Path:
             "seed": checkpoint.seed,
             "recipe": dict(checkpoint.recipe),
             "adjustment": asdict(checkpoint.adjustment),
+            "holdout": checkpoint.holdout,
             "state_sha256": hashlib.sha256(data).hexdigest(),
         }
         (temporary / "checkpoint.json").write_bytes(seal(record))
@@ -87,6 +92,7 @@ def load(path: Path) -> Checkpoint:
             recipe=record["recipe"],
             state=safetensors.torch.load(data),
             adjustment=Adjustment(**record["adjustment"]),
+            holdout=float(record["holdout"]),
         )
     except (OSError, ValueError, KeyError, TypeError, safetensors.SafetensorError) as error:
         raise CheckpointError(f"{path} cannot be read as a checkpoint: {error}") from error

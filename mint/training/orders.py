@@ -4,9 +4,10 @@ The training only speaks when it is spoken to, but for statistics, troubles, its
 listen can fill the pipe and keep it waiting. Pictures do not go through the pipe; they lie in shared memory (``Tiles``).
 """
 
+import math
 from dataclasses import dataclass
 from multiprocessing.context import SpawnContext
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,14 @@ from mint.training.position import Position
 from mint.training.stats import Stats
 
 MAX_DRAWN: Final = 64  # tiles that are drawn at once
+MAX_ORIGINALS: Final = 64  # sprites that are shown beside their reconstructions
+
+Number = TypeVar("Number", bound=np.generic)
+
+
+def originals(sprites: NDArray[Number]) -> NDArray[Number]:
+    """Return those of the sprites, or of what belongs to each, (N, ...), that are shown: at most MAX_ORIGINALS, evenly spread."""
+    return sprites[:: math.ceil(len(sprites) / MAX_ORIGINALS)]
 
 
 @dataclass(frozen=True)
@@ -45,7 +54,7 @@ class Draw:
 
 @dataclass(frozen=True)
 class Reconstruct:
-    """Draw what the sprites are understood as: answered by ``Reconstructed``."""
+    """Draw what the originals are understood as: answered by ``Reconstructed``."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +137,7 @@ Report = Started | Now | Stats | Trouble | Drawn | Reconstructed | Published | N
 
 
 class Tiles:
-    """Pictures in memory that two processes share: MAX_DRAWN dreams, and as many reconstructions as there are sprites.
+    """Pictures in memory that two processes share: MAX_DRAWN dreams, and as many reconstructions as there are originals.
 
     It has no name that could be left behind: the memory is gone with the last process that uses it.
     """

@@ -14,7 +14,8 @@ from mint.training.control import Control
 from mint.training.history import History
 from mint.training.loop import Limits
 from mint.training.position import Position
-from mint.training.session import Follower, Session, Sprites
+from mint.training.session import Follower, Session
+from mint.training.sprites import Sprites
 from mint.training.stats import Stats
 
 CONFIG = VaeGanConfig(

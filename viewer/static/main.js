@@ -5,6 +5,7 @@ import { Controls } from "./controls.js";
 import { Help } from "./help.js";
 import { History } from "./history.js";
 import { setIcon, setIcons } from "./icons.js";
+import { Labels, writtenLabels } from "./labels.js";
 import { faster, fewer, more, slower } from "./ladder.js";
 import { Mosaic } from "./mosaic.js";
 import { Notice } from "./notice.js";
@@ -53,6 +54,7 @@ const panels = new Panels(byId("panel"));
 const controls = new Controls(stage, act);
 const help = new Help(byId("help"), controls, () => void fetchExport());
 const solitude = new Solitude({ isKiosk: new URLSearchParams(location.search).has("kiosk"), onChange: showFull });
+const labels = new Labels(byId("labels"), (label, value) => connection.send("ask", { label, value }));
 const history = new History(byId("history"), (step) => connection.send("past", { step }));
 
 const address = new URL("ws", location.href);
@@ -193,6 +195,8 @@ function showModel(fields) {
     }),
   );
   showFeatures(Object.entries(model.features));
+  labels.show(model.labels, model.asked);
+  mosaic.place();
   help.describe([
     ["Token", model.token],
     ["Folder", model.name],
@@ -299,6 +303,7 @@ async function save() {
   const picture = mosaic.picture();
   const step = history.chosen ?? state.step;
   const scale = Math.max(1, Math.min(8, Math.floor(LARGEST_PNG_SIDE / Math.max(picture.width, picture.height))));
+  const asked = writtenLabels(model.labels, model.asked);
   const png = await encodePng(picture, {
     Title: `Dreams of ${model.token}`,
     Software: "Pixelmint",
@@ -306,6 +311,7 @@ async function save() {
     "pixelmint:step": String(step),
     "pixelmint:tiles": String(mosaic.count),
     "pixelmint:recipe": model.recipe,
+    ...(asked && { "pixelmint:labels": asked }),
     "pixelmint:seeds": seeds.slice(0, mosaic.count).join(" "),
   }, scale);
   keep(png, `${model.name}-${step}.png`);

@@ -9,7 +9,7 @@ from torch import Tensor
 from mint.recipes.adam import Adam
 from mint.recipes.convolution import set_arithmetic
 from mint.recipes.graphed import GraphedStep
-from mint.recipes.recipe import Adjustment, Arithmetic, Canvas, Networks
+from mint.recipes.recipe import Adjustment, Arithmetic, Canvas, Evidence, Networks
 from mint.recipes.vaegan.config import VaeGanConfig, adjusted
 from mint.recipes.vaegan.losses import Noise, Phase, Schedule, draw_noise, losses_of, phase_at, schedule_at
 from mint.recipes.vaegan.networks import Discriminator, Dreamer, Encoder, Generator, Parts
@@ -25,6 +25,7 @@ class VaeGanLearner:
         self._config = self._unadjusted = config
         self._num_sprites = num_sprites
         self.latent_dim = config.latent_dim
+        self.num_labels = canvas.num_labels
         self.images_per_step = min(config.batch_size, num_sprites)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(int(torch.randint(2**31, (), generator=random)))
@@ -56,16 +57,16 @@ class VaeGanLearner:
         self.images_per_step = min(self._config.batch_size, self._num_sprites)
         self._graphs.clear()
 
-    def step(self, sprites: Tensor, images_seen: int, random: torch.Generator) -> dict[str, Tensor]:
+    def step(self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None) -> dict[str, Tensor]:
         """Train on the sprites (N, H, W) uint8 once and return the losses."""
         phase = phase_at(self._config, images_seen)
         schedule = schedule_at(self._config, images_seen, self.images_per_step)
-        noise = draw_noise(self._config, self._canvas, len(sprites), phase, random)
+        noise = draw_noise(self._config, self._canvas, len(sprites), phase, random, labels)
         if not sprites.is_cuda:
             return self._learn(phase, schedule, noise, sprites)
         if (phase, sprites.data_ptr()) not in self._graphs:
             self._graphs[phase, sprites.data_ptr()] = self._graphed(phase, noise, sprites)
-        return self._graphs[phase, sprites.data_ptr()]((*schedule, *noise))
+        return self._graphs[phase, sprites.data_ptr()]((*schedule, *_drawn(noise)))
 
     def _graphed(self, phase: Phase, noise: Noise, sprites: Tensor) -> GraphedStep:
         numbers = [torch.zeros((), device=sprites.device) for _ in Schedule._fields]
@@ -73,7 +74,7 @@ class VaeGanLearner:
         def step(inputs: Sequence[Tensor]) -> dict[str, Tensor]:
             return self._learn(phase, Schedule(*inputs[: len(numbers)]), Noise(*inputs[len(numbers) :]), sprites)
 
-        return GraphedStep(step, [*numbers, *noise], list(self.state().values()))
+        return GraphedStep(step, [*numbers, *_drawn(noise)], list(self.state().values()))
 
     def _learn(self, phase: Phase, schedule: Schedule, noise: Noise, sprites: Tensor) -> dict[str, Tensor]:
         config = self._config
@@ -89,6 +90,16 @@ class VaeGanLearner:
             torch._foreach_mul_(moves, schedule.forgetting)
             torch._foreach_add_(self._averages, moves)
         return losses.shown
+
+    def evidence(self, pixels: Tensor, labels: Tensor | None, random: torch.Generator) -> Evidence:
+        """Return the averaged weights' logits for pixels (n, H, W) uint8, decoded from latents of the posterior, and its KL."""
+        encoder, generator, _ = self._average
+        mu, logvar = encoder(pixels, labels)
+        z = mu + (0.5 * logvar).exp() * torch.randn(mu.shape, generator=random, device=mu.device)
+        return Evidence(generator.logits(z, labels), 0.5 * (mu.square() + logvar.exp() - 1 - logvar).sum(1))
+
+    def colors(self, z: Tensor, labels: Tensor | None) -> None:
+        """Return nothing: this recipe draws palette indices."""
 
     def snapshot(self) -> Networks:
         """Return the networks with averaged weights, sharing memory with the learner."""
@@ -112,3 +123,8 @@ class VaeGanLearner:
                 raise ValueError(f"{name} is missing or has another shape")
         for name, tensor in own.items():
             tensor.copy_(state[name])
+
+
+def _drawn(noise: Noise) -> list[Tensor]:
+    """Return the tensors of a step's chance in order; without labels there is none of them, and it is the last."""
+    return [tensor for tensor in noise if tensor is not None]
