@@ -59,7 +59,7 @@ class Live:
         self._news: asyncio.Queue[News] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
         self._position = started.position
-        self._saved_step = started.position.step
+        self._saved_step: int | None = None  # as far as it is known
         self._is_paused = paused
         self.is_stopping = False  # stop was called
         self._is_comparing = False
@@ -102,8 +102,8 @@ class Live:
         return self._position
 
     @property
-    def saved_step(self) -> int:
-        """The step up to which all is known to be saved."""
+    def saved_step(self) -> int | None:
+        """The step up to which all is known to be saved, None where nothing is."""
         return self._saved_step
 
     async def news(self) -> AsyncIterator[News]:
@@ -147,7 +147,7 @@ class Live:
                 self._is_asked = False
                 before = self._status()
                 self._position = report.position
-                self._saved_step = report.saved_step or 0
+                self._saved_step = report.saved_step
                 if self.terminal:
                     self.terminal.on_step(report.position)
                 if self._status() != before:
