@@ -1,7 +1,7 @@
 """A contestant: a process that trains when it is told to, and measures itself.
 
 ``python -m mint.bench.contestant KIND TOKEN_FOLDER DEVICE`` reads one JSON order a line from standard input and answers each with
-one JSON line. KIND is ``engine`` (as ``mint train`` trains) or ``plain`` (see mint.bench.plain). Each has a process of its own because
+one JSON line. KIND is ``engine`` (as ``mint train`` trains) or ``plain`` (see mint.bench.plain). Each has a process of its own:
 threads, their waiting and the C library's memory are settings of a process.
 """
 

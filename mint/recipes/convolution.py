@@ -16,7 +16,6 @@ from torch.autograd.function import once_differentiable
 
 from mint.recipes.recipe import Arithmetic
 
-
 # Those that torch's own convolutions have.
 _OWN = (Arithmetic.CONVOLUTION, Arithmetic.TF32)
 

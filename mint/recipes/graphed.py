@@ -22,7 +22,7 @@ class GraphedStep:
         self._inputs = [tensor.clone() for tensor in inputs]
         before = [tensor.clone() for tensor in state]
         # Libraries choose algorithms and take memory at their first calls, which cannot be recorded.
-        stream = torch.cuda.Stream()
+        stream = torch.cuda.Stream()  # type: ignore[no-untyped-call]
         stream.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(stream):
             for _ in range(_NUM_WARM_UPS):

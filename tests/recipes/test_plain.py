@@ -23,7 +23,7 @@ CONFIG = VaeGanConfig(
 CPU = torch.device("cpu")
 CANVASES = (Canvas(16, 16, 4), Canvas(20, 13, 3))
 # The largest relative difference of a weight's movement over one step; bfloat16 keeps 8 bits of every factor.
-TOLERANCES = {Arithmetic.CONVOLUTION: 1e-4, Arithmetic.FLOAT32: 1e-4, Arithmetic.BFLOAT16: 0.3}
+TOLERANCES = {Arithmetic.CONVOLUTION: 1e-4, Arithmetic.TF32: 1e-4, Arithmetic.FLOAT32: 1e-4, Arithmetic.BFLOAT16: 0.1}
 
 
 def sprites_of(canvas: Canvas) -> Tensor:
@@ -47,10 +47,16 @@ def test_a_step_is_that_of_the_plain_loop(arithmetic: Arithmetic, canvas: Canvas
     # Adam's first step forgets how large a gradient was; its moments do not.
     state = learner.state()
     for side, optimizer in (("autoencoder", plain._autoencoder), ("discriminator", plain._discriminator)):
-        for index, moments in optimizer.state_dict()["state"].items():
-            mean = state[f"optimizer.{side}.{index}.exp_avg"]
-            difference = (moments["exp_avg"] - mean).norm() / moments["exp_avg"].norm().clamp_min(1e-9)
-            assert difference <= tolerance, (side, index)
+        moments = {index: moment["exp_avg"] for index, moment in optimizer.state_dict()["state"].items()}
+        differences = {index: moment - state[f"optimizer.{side}.{index}.exp_avg"] for index, moment in moments.items()}
+        if arithmetic is Arithmetic.BFLOAT16:  # small sums of large rounded numbers are less exact than the whole
+            assert norm(*differences.values()) <= tolerance * norm(*moments.values()), side
+        else:
+            assert all(norm(differences[index]) <= tolerance * norm(moments[index]) for index in moments), side
+
+
+def norm(*tensors: Tensor) -> Tensor:
+    return torch.cat([tensor.flatten() for tensor in tensors]).norm()
 
 
 @pytest.mark.parametrize("arithmetic", [Arithmetic.FLOAT32, Arithmetic.BFLOAT16])

@@ -79,7 +79,7 @@ class VaeGanLearner:
         discriminator.step(judging, config.discriminator_learning_rate * schedule.slowdown)
         with torch.no_grad():
             moves = torch._foreach_sub(self._current, self._averages)
-            torch._foreach_mul_(moves, schedule.forgetting)  # type: ignore[arg-type]
+            torch._foreach_mul_(moves, schedule.forgetting)
             torch._foreach_add_(self._averages, moves)
         return losses.shown
 
