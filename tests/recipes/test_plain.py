@@ -8,6 +8,7 @@ from mint.bench.plain import PlainVaeGan
 from mint.recipes.convolution import Doubling, Halving, Pointwise
 from mint.recipes.recipe import Arithmetic, Canvas
 from mint.recipes.vaegan import VaeGanConfig, VaeGanLearner
+from mint.recipes.vaegan.losses import Schedule
 
 CONFIG = VaeGanConfig(
     latent_dim=6,
@@ -96,3 +97,14 @@ def test_a_halving_of_known_answers_teaches_its_picture_alone() -> None:
         found, of_weight = torch.autograd.grad(known, [x, layer.weight], weights, allow_unused=True)
         assert of_weight is None
         assert torch.allclose(wanted, found, atol=1e-6)
+
+
+def test_a_step_takes_its_schedule_from_tensors_too() -> None:
+    """As it does in a CUDA graph, where no number can change but those on the device."""
+    sprites = sprites_of(CANVASES[0])
+    one, other = (VaeGanLearner(CANVASES[0], 9, CONFIG, CPU, torch.Generator().manual_seed(1)) for _ in range(2))
+    phase, schedule, noise = one._prepare(9, 900, torch.Generator().manual_seed(5))
+    one._learn(phase, schedule, noise, sprites)
+    other._learn(phase, Schedule(*(torch.tensor(number) for number in schedule)), noise, sprites)
+    found = other.state()
+    assert all(torch.allclose(tensor, found[name], rtol=1e-5, atol=1e-7) for name, tensor in one.state().items())

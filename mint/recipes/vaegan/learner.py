@@ -51,14 +51,22 @@ class VaeGanLearner:
 
     def step(self, sprites: Tensor, images_seen: int, random: torch.Generator) -> dict[str, Tensor]:
         """Train on the sprites (N, H, W) uint8 once and return the losses."""
+        if not sprites.is_cuda:
+            return self.step_eagerly(sprites, images_seen, random)
+        phase, schedule, noise = self._prepare(len(sprites), images_seen, random)
+        key = phase, sprites.data_ptr()
+        if key not in self._graphs:
+            self._graphs[key] = self._graphed(phase, noise, sprites)
+        return self._graphs[key]((*schedule, *noise))
+
+    def step_eagerly(self, sprites: Tensor, images_seen: int, random: torch.Generator) -> dict[str, Tensor]:
+        """Do what ``step`` does, one kernel after another on every device."""
+        return self._learn(*self._prepare(len(sprites), images_seen, random), sprites)
+
+    def _prepare(self, num_sprites: int, images_seen: int, random: torch.Generator) -> tuple[Phase, Schedule, Noise]:
         phase = phase_at(self._config, images_seen)
         schedule = schedule_at(self._config, images_seen, self.images_per_step)
-        noise = draw_noise(self._config, self._canvas, len(sprites), phase, random)
-        if not sprites.is_cuda:
-            return self._learn(phase, schedule, noise, sprites)
-        if (phase, sprites.data_ptr()) not in self._graphs:
-            self._graphs[phase, sprites.data_ptr()] = self._graphed(phase, noise, sprites)
-        return self._graphs[phase, sprites.data_ptr()]((*schedule, *noise))
+        return phase, schedule, draw_noise(self._config, self._canvas, num_sprites, phase, random)
 
     def _graphed(self, phase: Phase, noise: Noise, sprites: Tensor) -> GraphedStep:
         numbers = [torch.zeros((), device=sprites.device) for _ in Schedule._fields]
