@@ -3,7 +3,6 @@
 The folder holds ``config.json`` (what trains), ``stats.jsonl`` and ``checkpoints/``.
 """
 
-import copy
 import json
 import secrets
 from collections.abc import Callable
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 
 from mint.durable import write_bytes
 from mint.errors import CheckpointError, TrainingError
-from mint.recipes.recipe import Arithmetic, Canvas, Networks, Recipe
+from mint.recipes.recipe import Arithmetic, Canvas, Learner, Networks, Recipe
 from mint.training import arithmetic, checkpoint, stats
 from mint.training.checkpoint import Checkpoint, Position
 from mint.training.control import Control
@@ -57,7 +56,10 @@ class Session:
         self.position = saved.position if saved else Position()
         self.seed = self._settle_seed(saved, seed)
         self._sprites = torch.from_numpy(sprites.pixels.copy()).to(device)
-        self._learner = recipe.learner(sprites.canvas, len(sprites.pixels), device, torch.Generator().manual_seed(self.seed))
+        self._new_learner: Callable[[], Learner] = lambda: recipe.learner(
+            sprites.canvas, len(sprites.pixels), device, torch.Generator().manual_seed(self.seed)
+        )
+        self._learner = self._new_learner()
         self._saved_at = self.position if saved else None
         self._arithmetic = Arithmetic.CONVOLUTION
         self._metronome: Metronome | None = None
@@ -86,7 +88,7 @@ class Session:
             self._metronome = Metronome(Pace([threads] if threads is not None else thread_choices(torch.get_num_threads())))
         processor = arithmetic.processor_of(self.device)
         self._arithmetic = arithmetic.settled(self.folder / "config.json", processor) or arithmetic.fastest(
-            arithmetic.measure(copy.deepcopy(self._learner), self._sprites, arithmetic.candidates(self.device))
+            arithmetic.measure(self._new_learner(), self._sprites, arithmetic.candidates(self.device))
         )
         self._learner.set_arithmetic(self._arithmetic)
 
