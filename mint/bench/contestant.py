@@ -1,8 +1,8 @@
 """A contestant: a process that trains when it is told to, and measures itself.
 
 ``python -m mint.bench.contestant KIND TOKEN_FOLDER DEVICE`` reads one JSON order a line from standard input and answers each with
-one JSON line. KIND is ``engine`` (as ``mint train`` trains) or ``plain`` (see mint.bench.plain). Each has a process of its own:
-threads, their waiting and the C library's memory are settings of a process.
+one JSON line. KIND is ``engine`` (as ``mint train`` trains) or ``plain`` (see mint.bench.plain). Each has a process of its own,
+because threads, their waiting and the C library's memory are settings of a process.
 """
 
 import json
@@ -100,7 +100,7 @@ class Contestant:
         """Publish beside the training: how long it takes, and how much training it costs."""
         from mint.export.publisher import Publisher
         from mint.recipes.vaegan import VaeGan
-        from mint.training.checkpoint import Position
+        from mint.training.position import Position
 
         def fail(sentence: str) -> None:
             raise SystemExit(sentence)

@@ -33,10 +33,10 @@ def main() -> None:
     import torch
 
     from mint.recipes.vaegan import VaeGan
-    from mint.training.checkpoint import Position
     from mint.training.control import Control
     from mint.training.device import choose_device
     from mint.training.loop import Limits
+    from mint.training.position import Position
     from mint.training.session import Follower, Session, Sprites
 
     session = Session(

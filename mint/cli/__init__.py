@@ -9,6 +9,7 @@ import click
 from mint.cli.bench import bench
 from mint.cli.command import Sentences
 from mint.cli.exporting import export
+from mint.cli.timelapse import timelapse
 from mint.cli.tokens import new, show
 from mint.cli.training import train
 
@@ -26,5 +27,5 @@ def main() -> None:
     """
 
 
-for command in (new, show, train, export, bench):
+for command in (new, show, train, export, timelapse, bench):
     main.add_command(command)

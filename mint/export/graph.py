@@ -26,12 +26,11 @@ from viewer.graph import checked_graph
 from viewer.manifest import GRAPHS, GraphFile, GraphName, Tensor, tensors
 
 NUM_TILES: Final = 64
-NUM_TILES_AGAIN: Final = 1  # of a graph that was compared before, with other weights
-FLOAT_TOLERANCE: Final = 1e-4
-# Where two colours are nearly tied, rounding may decide otherwise. So many pixels of a set may do so before the graph is at fault;
-# then other tiles are tried, and a set in which every pixel is equal has to be found.
-_MAX_TIES = 8
-_ATTEMPTS = 4
+NUM_TILES_AGAIN: Final = 4  # of a graph that was compared before, with other weights
+FLOAT_TOLERANCE: Final = 1e-3
+# Where two colours are nearly tied, rounding may decide otherwise, and a generator that looks at its own dream carries that pixel
+# over the whole tile. So tiles are counted, not pixels: a graph at fault draws nearly every tile otherwise.
+MAX_OTHER: Final = 1 / 4
 
 
 class Exporter:
@@ -50,8 +49,9 @@ class Exporter:
         """Return the bytes of the three .onnx files.
 
         The networks are copied first, from whatever device, and stay as they are. Raises ExportError where a weight is not finite,
-        where a network has no graph that the viewer would run, or where graph and network disagree on any pixel of the tiles that
-        are compared: 64 for a new graph, one for new weights in one that is known.
+        where a network has no graph that the viewer would run, or where graph and network disagree on the tiles that are compared
+        (64 for a new graph, 4 for new weights in one that is known): in a number by more than ``FLOAT_TOLERANCE``, or in more than
+        the share ``MAX_OTHER`` of the tiles.
         """
         copies = {name: _frozen_copy(name, getattr(networks, name)) for name in GRAPHS}
         jobs = [Job(name, network, *self._tensors(name)) for name, network in copies.items()]
@@ -105,24 +105,21 @@ class Exporter:
         if num_tiles == NUM_TILES_AGAIN:  # optimising the graph would take longer than running it
             options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
-        for attempt in range(_ATTEMPTS):
-            given = self._examples(name, attempt, num_tiles)
-            with torch.inference_mode():
-                wanted = network(torch.from_numpy(given))
-            wanted = wanted if isinstance(wanted, tuple) else (wanted,)
-            found = session.run(None, {session.get_inputs()[0].name: given})
-            flipped = sum(_difference(name, a.numpy(), b) for a, b in zip(wanted, found, strict=True))
-            if flipped == 0:
-                return
-            if flipped > _MAX_TIES:
-                break
-        raise ExportError(f"the {name}'s graph draws {flipped} pixels otherwise than its network")
+        given = self._examples(name, num_tiles)
+        with torch.inference_mode():
+            wanted = network(torch.from_numpy(given))
+        wanted = wanted if isinstance(wanted, tuple) else (wanted,)
+        found = session.run(None, {session.get_inputs()[0].name: given})
+        for a, b in zip(wanted, found, strict=True):
+            num_other = _num_other_tiles(name, a.numpy(), b)
+            if num_other > MAX_OTHER * num_tiles:
+                raise ExportError(f"the {name}'s graph draws {num_other} of {num_tiles} tiles otherwise than its network")
 
-    def _examples(self, name: GraphName, seed: int, num_tiles: int) -> NDArray[np.uint8] | NDArray[np.float32]:
+    def _examples(self, name: GraphName, num_tiles: int) -> NDArray[np.uint8] | NDArray[np.float32]:
         if name == "generator":
-            return latents(seed, num_tiles, self._latent_dim)
+            return latents(0, num_tiles, self._latent_dim)
         shape = (num_tiles, self._canvas.height, self._canvas.width)
-        return np.random.default_rng(seed).integers(0, self._canvas.num_colors, shape, np.uint8)
+        return np.random.default_rng(0).integers(0, self._canvas.num_colors, shape, np.uint8)
 
 
 class _TracedGraph:
@@ -177,12 +174,12 @@ def _make_plain(module: nn.Module) -> None:
         module.register_parameter(key, nn.Parameter(weight, requires_grad=False))
 
 
-def _difference(name: GraphName, wanted: NDArray[np.generic], found: NDArray[np.generic]) -> int:
-    """Return how many pixels differ. Raises ExportError where shapes, types or numbers do."""
+def _num_other_tiles(name: GraphName, wanted: NDArray[np.generic], found: NDArray[np.generic]) -> int:
+    """Return how many tiles are drawn otherwise. Raises ExportError where shapes, types or numbers differ."""
     if wanted.shape != found.shape or wanted.dtype != found.dtype:
         raise ExportError(f"the {name} answers {wanted.dtype} {wanted.shape} where its graph answers {found.dtype} {found.shape}")
     if wanted.dtype == np.uint8:
-        return int((wanted != found).sum())
+        return int((wanted != found).any(axis=(1, 2)).sum())
     if not np.allclose(wanted, found, rtol=FLOAT_TOLERANCE, atol=FLOAT_TOLERANCE):
         worst = np.abs(wanted.astype(np.float64) - found.astype(np.float64)).max()
         raise ExportError(f"the {name}'s graph differs from its network by {worst:.2g}; at most {FLOAT_TOLERANCE:g} is allowed")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mint.errors import PixelmintError
 from mint.recipes.recipe import Canvas, Networks, Recipe
 from mint.token.folder import TokenFolder
-from mint.training.checkpoint import Position
+from mint.training.position import Position
 from viewer.manifest import Origin
 from viewer.manifest import Recipe as RecipeOrigin
 from viewer.manifest import Token as TokenOrigin

@@ -43,6 +43,14 @@ class Networks(NamedTuple):
     discriminator: nn.Module  # pixels uint8 (n, H, W) -> score float32 (n,)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Adjustment:
+    """What a training had to change to go on, as shares of what its recipe says; it holds until the end, resumed or not."""
+
+    learning_rate: float = 1.0
+    batch: float = 1.0
+
+
 class Learner(Protocol):
     """A recipe at work on one set of sprites: its networks, their optimisers and averaged weights."""
 
@@ -55,6 +63,9 @@ class Learner(Protocol):
         All chance comes from ``random``, and every schedule from ``images_seen``: the same state and arguments give the same
         step, bit for bit on the CPU.
         """
+
+    def adjust(self, adjustment: Adjustment) -> None:
+        """Train with other learning rates and another number of pictures (``images_per_step``) from the next step on."""
 
     def set_arithmetic(self, arithmetic: Arithmetic) -> None:
         """Compute the convolutions of the networks in training in this way from now on; the state stays as it is."""

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from viewer.manifest import GRAPHS, Origin, Recipe, Token, describe, format_manifest
 
 START_WITHIN_S = 60
-WAIT_S = 10
+WAIT_S = 30
 _ADDRESS = re.compile(r"http://(?:127\.0\.0\.1|localhost|\[::1\]):\S+")
 
 Show = Callable[..., "Shown"]
@@ -119,10 +119,15 @@ def body(page: Page, name: str, value: str) -> None:
 
 def until(page: Page, script: str, argument: Any = None) -> None:
     """Wait until a script answers true. Playwright's own wait_for_function needs eval, which the page's policy forbids."""
+    eventually(lambda: page.evaluate(script, argument))
+
+
+def eventually(holds: Callable[[], object]) -> None:
+    """Wait until something holds."""
     deadline = time.monotonic() + WAIT_S
-    while not page.evaluate(script, argument):
-        assert time.monotonic() < deadline, script
-        page.wait_for_timeout(20)
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def ready(page: Page) -> Page:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from shown import OpenPage, Show, body, ready
+from shown import OpenPage, Show, body, eventually, ready
 
 
 def test_reloading_keeps_what_was_set(show: Show, open_page: OpenPage) -> None:
@@ -30,8 +30,7 @@ def test_two_pages_show_the_same(show: Show, open_page: OpenPage) -> None:
     second.keyboard.press(" ")
     body(first, "state", "paused")
     pixels = "() => document.querySelector('#mosaic').toDataURL()"
-    first.wait_for_timeout(500)
-    assert first.evaluate(pixels) == second.evaluate(pixels)
+    eventually(lambda: first.evaluate(pixels) == second.evaluate(pixels))
     first.close()
     second.keyboard.press(" ")
     body(second, "state", "running")
