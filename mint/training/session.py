@@ -3,7 +3,6 @@
 The folder holds ``config.json`` (what trains), ``stats.jsonl``, ``checkpoints/`` and ``history/``.
 """
 
-import copy
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -59,7 +58,10 @@ class Session:
         self.held_out = held_out(sprites.pixels, self.holdout, self.seed)
         learnt = ~self.held_out
         self._sprites = torch.from_numpy(sprites.pixels[learnt]).to(device)
-        self._learner = recipe.learner(sprites.canvas, len(self._sprites), device, torch.Generator().manual_seed(self.seed))
+        self._new_learner: Callable[[], Learner] = lambda: recipe.learner(
+            sprites.canvas, len(self._sprites), device, torch.Generator().manual_seed(self.seed)
+        )
+        self._learner = self._new_learner()
         self._label_names = sprites.labels
         self._labels = None
         if self._learner.num_labels:
@@ -115,7 +117,7 @@ class Session:
             self._metronome = Metronome(Pace([threads] if threads is not None else thread_choices(torch.get_num_threads())))
         processor = arithmetic.processor_of(self.device)
         self._arithmetic = arithmetic.settled(self.folder / "config.json", processor) or arithmetic.fastest(
-            arithmetic.measure(copy.deepcopy(self._learner), self._sprites, arithmetic.candidates(self.device), self._labels)
+            arithmetic.measure(self._new_learner(), self._sprites, arithmetic.candidates(self.device), self._labels)
         )
         self._learner.set_arithmetic(self._arithmetic)
 
