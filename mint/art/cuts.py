@@ -23,7 +23,7 @@ _BORDER_SHARE = 0.6
 
 @dataclass(frozen=True, kw_only=True)
 class Cutting:
-    """How sheets are cut: ``cell`` is (height, width), ``margin`` around the cells and ``spacing`` between them, in native pixels."""
+    """How sheets are cut: cells are (height, width) with a margin around and a spacing between them, in native pixels."""
 
     how: How = "auto"
     cell: tuple[int, int] | None = None
@@ -81,11 +81,11 @@ def gutter_boxes(ink: Mask) -> list[Box]:
 
 def _split(ink: Mask, box: Box, axis: int, fruitless: int) -> list[Box]:
     part = ink[box.top : box.top + box.height, box.left : box.left + box.width]
-    runs = runs(np.any(part, axis=1 - axis, keepdims=True).ravel())
+    filled = runs(np.any(part, axis=1 - axis, keepdims=True).ravel())
     if axis == 1:
-        pieces = [Box(box.top, box.left + start, box.height, end - start) for start, end in runs]
+        pieces = [Box(box.top, box.left + start, box.height, end - start) for start, end in filled]
     else:
-        pieces = [Box(box.top + start, box.left, end - start, box.width) for start, end in runs]
+        pieces = [Box(box.top + start, box.left, end - start, box.width) for start, end in filled]
     fruitless = fruitless + 1 if pieces == [box] else 0
     if fruitless == 2:
         return pieces

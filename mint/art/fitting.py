@@ -26,8 +26,8 @@ def fit(pieces: Sequence[Picture], how: Fit, grounds: Sequence[NDArray[np.uint8]
     if max(height, width) > MAX_SIDE:
         high = max(range(len(sprites)), key=lambda place: max(heights[place], widths[place]))
         raise ArtError(
-            f"{pieces[high].name} has {widths[high]} x {heights[high]} pixels, more than {MAX_SIDE} a side; cut sheets with --cut or --cell, "
-            "or give the true size with --scale"
+            f"{pieces[high].name} has {widths[high]} x {heights[high]} pixels, more than {MAX_SIDE} a side; "
+            "cut sheets with --cut or --cell, or give the true size with --scale"
         )
     areas = [height * width for height, width in zip(heights, widths, strict=True)]
     small, large = areas.index(min(areas)), areas.index(max(areas))
