@@ -5,7 +5,9 @@ PixelmintError            every foreseen failure: one sentence that says what, t
 ├── TokenError            a token folder that is missing, broken or of another version
 ├── ArtError              art that cannot be imported
 ├── CheckpointError       a training state that cannot be read or written
+├── HistoryError          a step of a training's past that cannot be read or written
 ├── TrainingError         a training that cannot go on
+│   └── DivergenceError   one whose losses or weights are not finite or explode
 └── ExportError           an export that cannot be made or does not match its model
 """
 
@@ -30,8 +32,16 @@ class CheckpointError(PixelmintError):
     """Report a training state that cannot be read or written."""
 
 
+class HistoryError(PixelmintError):
+    """Report a step of a training's past that cannot be read or written."""
+
+
 class TrainingError(PixelmintError):
     """Report a training that cannot go on."""
+
+
+class DivergenceError(TrainingError):
+    """Report losses or weights that are not finite or explode."""
 
 
 class ExportError(PixelmintError):

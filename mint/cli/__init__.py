@@ -10,6 +10,7 @@ from mint.cli.command import Sentences
 from mint.cli.evaluating import evaluate
 from mint.cli.exporting import export
 from mint.cli.importing import import_
+from mint.cli.timelapse import timelapse
 from mint.cli.tokens import new, show
 from mint.cli.training import train
 
@@ -27,5 +28,5 @@ def main() -> None:
     """
 
 
-for command in (new, import_, show, train, export, evaluate):
+for command in (new, import_, show, train, export, evaluate, timelapse):
     main.add_command(command)

@@ -1,13 +1,9 @@
-"""The recipe: how it is chosen on the command line, and found again."""
+"""The recipe: how it is chosen on the command line."""
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import click
-
-if TYPE_CHECKING:
-    from mint.recipes.recipe import Recipe
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -28,20 +24,6 @@ def takes_recipe(command: Command) -> Command:
     return click.option("--recipe", "recipe_name", type=click.Choice(NAMES), help="What learns.  [default: vaegan]")(
         setting(command)
     )
-
-
-def find_recipe(training: Path, name: str | None = None, settings: Mapping[str, str] | None = None) -> "Recipe":
-    """Return the recipe that was asked for; without a word that of the training in a folder, or vaegan.
-
-    Raises TrainingError where it cannot be, and CheckpointError where the folder cannot be read.
-    """
-    from mint.recipes import book
-    from mint.training.session import recorded_recipe
-
-    known = recorded_recipe(training)
-    if known is not None and name in (None, known[0]) and not settings:
-        return book.recorded(*known)
-    return book.written(name or (known[0] if known else NAMES[0]), settings or {})
 
 
 def _read_settings(context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:

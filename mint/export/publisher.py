@@ -10,7 +10,7 @@ from mint.export.bundle import publish
 from mint.export.graph import Exporter
 from mint.recipes.recipe import Canvas, Networks, Recipe
 from mint.token.folder import TokenFolder
-from mint.training.checkpoint import Position
+from mint.training.position import Position
 from viewer.manifest import Origin
 from viewer.manifest import Recipe as RecipeOrigin
 from viewer.manifest import Token as TokenOrigin

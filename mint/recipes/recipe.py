@@ -3,7 +3,7 @@
 The loop knows nothing but these protocols, and a recipe knows nothing of files, pages or clocks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple, Protocol
@@ -50,6 +50,15 @@ class Networks(NamedTuple):
     generator: nn.Module  # z float32 (n, L) -> pixels uint8 (n, H, W)
     discriminator: nn.Module  # pixels uint8 (n, H, W) -> score float32 (n,)
 
+    def dream(self, z: Tensor, num_labels: int, asked: Sequence[float] | None = None) -> Tensor:
+        """Draw z (n, L) as pixels (n, H, W) uint8, all with the same labels asked for; None leaves all of them open."""
+        if not num_labels:
+            plain: Tensor = self.generator(z)
+            return plain
+        labels = torch.full((num_labels,), 0.5) if asked is None else torch.tensor(asked)
+        drawn: Tensor = self.generator(z, labels.to(z.device).expand(len(z), -1))
+        return drawn
+
     def reconstruct(self, pixels: Tensor, labels: Tensor | None) -> Tensor:
         """Encode pixels (n, H, W) uint8 to mu, and decode that to pixels again."""
         known = () if labels is None else (labels,)
@@ -67,6 +76,14 @@ class Evidence(NamedTuple):
 
     logits: Tensor
     kl: Tensor | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adjustment:
+    """What a training had to change to go on, as shares of what its recipe says; it holds until the end, resumed or not."""
+
+    learning_rate: float = 1.0
+    batch: float = 1.0
 
 
 class Learner(Protocol):
@@ -91,6 +108,9 @@ class Learner(Protocol):
 
         None where it draws palette indices from the start.
         """
+
+    def adjust(self, adjustment: Adjustment) -> None:
+        """Train with other learning rates and another number of pictures (``images_per_step``) from the next step on."""
 
     def set_arithmetic(self, arithmetic: Arithmetic) -> None:
         """Compute the convolutions of the networks in training in this way from now on; the state stays as it is."""

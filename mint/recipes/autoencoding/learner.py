@@ -3,7 +3,7 @@
 import copy
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -15,7 +15,7 @@ from mint.recipes.autoencoding.networks import Autoencoder, Judge, Locator, Pain
 from mint.recipes.autoencoding.pictures import Colors, Indices
 from mint.recipes.convolution import set_arithmetic
 from mint.recipes.labels import disagreement, partly_hidden, signs
-from mint.recipes.recipe import Arithmetic, Canvas, Evidence, Networks
+from mint.recipes.recipe import Adjustment, Arithmetic, Canvas, Evidence, Networks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +59,8 @@ class AutoencodingLearner:
         *,
         num_labels: int = 0,
     ) -> None:
-        self._config = config
+        self._config = self._unadjusted = config
+        self._num_sprites = num_sprites
         self._objective = objective
         self._area = canvas.height * canvas.width
         self.latent_dim = code.latent_dim
@@ -114,6 +115,13 @@ class AutoencodingLearner:
         z = torch.randn((objective.num_dreams, self.latent_dim), generator=random, device=labels.device)
         dreams = model.drawing.shown(model.decode(model.coding.from_normal(z), asked))
         return disagreement(model.label_reader.of_pictures(dreams), asked).mean()
+
+    def adjust(self, adjustment: Adjustment) -> None:
+        """Train with another learning rate and another number of pictures from the next step on."""
+        config = self._unadjusted
+        batch_size = max(1, round(config.batch_size * adjustment.batch))
+        self._config = replace(config, learning_rate=config.learning_rate * adjustment.learning_rate, batch_size=batch_size)
+        self.images_per_step = min(batch_size, self._num_sprites)
 
     def set_arithmetic(self, arithmetic: Arithmetic) -> None:
         """Compute the convolutions of the networks in training in this way from now on."""

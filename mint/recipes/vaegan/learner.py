@@ -8,8 +8,8 @@ from torch import Tensor
 
 from mint.recipes.adam import Adam
 from mint.recipes.convolution import set_arithmetic
-from mint.recipes.recipe import Arithmetic, Canvas, Evidence, Networks
-from mint.recipes.vaegan.config import VaeGanConfig
+from mint.recipes.recipe import Adjustment, Arithmetic, Canvas, Evidence, Networks
+from mint.recipes.vaegan.config import VaeGanConfig, adjusted
 from mint.recipes.vaegan.losses import Noise, Phase, Schedule, draw_noise, losses_of, phase_at, schedule_at
 from mint.recipes.vaegan.networks import Discriminator, Dreamer, Encoder, Generator, Parts
 
@@ -21,7 +21,8 @@ class VaeGanLearner:
         self, canvas: Canvas, num_sprites: int, config: VaeGanConfig, device: torch.device, random: torch.Generator
     ) -> None:
         self._canvas = canvas
-        self._config = config
+        self._config = self._unadjusted = config
+        self._num_sprites = num_sprites
         self.latent_dim = config.latent_dim
         self.num_labels = canvas.num_labels
         self.images_per_step = min(config.batch_size, num_sprites)
@@ -46,6 +47,11 @@ class VaeGanLearner:
         """Compute the convolutions of the networks in training in this way from now on."""
         for net in self.trained:
             set_arithmetic(net, arithmetic)
+
+    def adjust(self, adjustment: Adjustment) -> None:
+        """Train with other learning rates and another number of pictures from the next step on."""
+        self._config = adjusted(self._unadjusted, adjustment)
+        self.images_per_step = min(self._config.batch_size, self._num_sprites)
 
     def step(self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None) -> dict[str, Tensor]:
         """Train on the sprites (N, H, W) uint8 once and return the losses."""

@@ -1,0 +1,98 @@
+"""A ``mint train`` with its page in a process of its own."""
+
+import json
+import os
+import queue
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from shown import START_WITHIN_S, WAIT_S, eventually
+
+_ADDRESS = re.compile(r"^(?:Open|For another browser:) (http://\S+)")
+
+Train = Callable[..., "Trained"]
+
+
+class Trained:
+    """A running ``mint train`` and what it has printed."""
+
+    def __init__(self, workplace: Path, *arguments: str, threads: str = "1") -> None:
+        command = [sys.executable, "-m", "mint", "train", *arguments, "--no-browser"]
+        environment = {**os.environ, "OMP_NUM_THREADS": threads, "COLUMNS": "200"}
+        self.process = subprocess.Popen(
+            command, cwd=workplace, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        self.lines: list[str] = []
+        self._first = ""
+        self._addresses: queue.Queue[str] = queue.Queue()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+        self._first = self._addresses.get(timeout=START_WITHIN_S)
+        if not self._first:
+            self.end()
+            raise AssertionError("mint train printed no address: " + "".join(self.lines))
+        self._addresses.put(self._first)
+
+    @property
+    def url(self) -> str:
+        """An address with a token that was not used before; the program prints another one each time."""
+        return self._addresses.get(timeout=WAIT_S)
+
+    @property
+    def base(self) -> str:
+        """The address without the token, for a browser that has the cookie."""
+        parts = urlsplit(self._first)
+        return f"{parts.scheme}://{parts.netloc}/"
+
+    @property
+    def trainer(self) -> int | None:
+        """The id of the process that trains."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        lines = {int(child): Path(f"/proc/{child}/cmdline").read_bytes() for child in children}
+        return next((child for child, line in lines.items() if b"spawn_main" in line), None)
+
+    def wait(self) -> tuple[int, str]:
+        """Wait for the end, and return the exit code and standard output."""
+        code = self.process.wait(WAIT_S)
+        self._reader.join()
+        assert self.process.stdout is not None
+        with self.process.stdout as stdout:
+            return code, stdout.read()
+
+    def end(self) -> None:
+        """End it without ceremony: its trainer, left alone, saves and ends."""
+        trainer = self.trainer if self.process.poll() is None else None
+        self.process.kill()
+        self.process.wait()
+        eventually(lambda: trainer is None or not is_running(trainer))
+        self._reader.join()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
+    def _read(self) -> None:
+        assert self.process.stderr is not None
+        with self.process.stderr as lines:
+            for line in lines:
+                self.lines.append(line)
+                if address := _ADDRESS.search(line):
+                    self._addresses.put(address[1])
+        self._addresses.put("")
+
+
+def is_running(process: int) -> bool:
+    """Whether a process runs; one that has ended and was not asked for its exit code does not."""
+    try:
+        return ") Z " not in Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
+
+
+def manifest(token: Path) -> dict[str, object]:
+    """Return what the exported models of a token say of themselves."""
+    document: dict[str, object] = json.loads((token / "models" / "manifest.json").read_text())
+    return document
