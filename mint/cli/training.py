@@ -62,7 +62,7 @@ def train(
 
     TOKEN is a hash or a token folder; a hash that was not seen before is drawn first. A training goes on where it stopped, and
     without --steps or --seconds it goes on for ever: Ctrl-C saves and ends, a second one ends at once. It keeps the recipe, the
-    settings and the split into learnt and held-out sprites with which it began. With --seed and --threads it repeats itself bit for
+    settings and the split into learnt and held-out sprites with which it began; with --seed and --threads it repeats itself bit for
     bit. The page can be closed and opened again at any time; H there tells its keys.
 
     Example: mint train "open sesame" --seconds 60

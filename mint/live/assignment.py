@@ -9,10 +9,7 @@ from mint.token.folder import TokenFolder
 
 if TYPE_CHECKING:  # who only hands an assignment on loads no torch
     from mint.export.publisher import Publisher
-    from mint.recipes.recipe import Recipe
     from mint.training.session import Session
-
-_DEFAULT_RECIPE = "vaegan"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +33,8 @@ class Assignment:
 def take_up(assignment: Assignment, token: TokenFolder) -> "tuple[Session, Publisher]":
     """Build the training and who publishes it. Raises TrainingError and CheckpointError."""
     from mint.export.publisher import Publisher
+    from mint.recipes import book
+    from mint.training.checkpoint import recorded_recipe
     from mint.training.device import choose_device
     from mint.training.memory import keep_freed_memory
     from mint.training.session import Session
@@ -43,22 +42,8 @@ def take_up(assignment: Assignment, token: TokenFolder) -> "tuple[Session, Publi
     from mint.training.threads import fixed_threads
 
     keep_freed_memory()
-    recipe = find_recipe(token.training, assignment.recipe, assignment.settings)
+    recipe = book.chosen(recorded_recipe(token.training), assignment.recipe, assignment.settings)
     device = choose_device(assignment.device)
     session = Session(token.training, sprites_of(token), recipe, device, assignment.seed, assignment.holdout)
     session.tune(assignment.threads or fixed_threads())
     return session, Publisher(token, recipe, session.latent_dim, session.seed, token.models, session.labels)
-
-
-def find_recipe(training: Path, name: str | None = None, settings: Mapping[str, str] | None = None) -> "Recipe":
-    """Return the recipe that was asked for; without a word that of the training in a folder, or vaegan.
-
-    Raises TrainingError where it cannot be, and CheckpointError where no checkpoint in the folder can be used.
-    """
-    from mint.recipes import book
-    from mint.training.session import recorded_recipe
-
-    known = recorded_recipe(training)
-    if known is not None and name in (None, known[0]) and not settings:
-        return book.recorded(*known)
-    return book.written(name or (known[0] if known else _DEFAULT_RECIPE), settings or {})
