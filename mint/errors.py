@@ -8,7 +8,9 @@ PixelmintError            every foreseen failure: one sentence that says what, t
 ├── HistoryError          a step of a training's past that cannot be read or written
 ├── TrainingError         a training that cannot go on
 │   └── DivergenceError   one whose losses or weights are not finite or explode
-└── ExportError           an export that cannot be made or does not match its model
+├── ExportError           an export that cannot be made or does not match its model
+├── ReportError           pictures that cannot be judged, or a report that cannot be written
+└── TilesetError          a tileset that cannot be made or written
 """
 
 
@@ -46,3 +48,11 @@ class DivergenceError(TrainingError):
 
 class ExportError(PixelmintError):
     """Report an export that cannot be made or does not match its model."""
+
+
+class ReportError(PixelmintError):
+    """Report pictures that cannot be judged, or a report that cannot be written."""
+
+
+class TilesetError(PixelmintError):
+    """Report a tileset that cannot be made or written."""
