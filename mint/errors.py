@@ -5,6 +5,7 @@ PixelmintError            every foreseen failure: one sentence that says what, t
 ├── TokenError            a token folder that is missing, broken or of another version
 ├── CheckpointError       a training state that cannot be read or written
 ├── TrainingError         a training that cannot go on
+├── PictureError          a picture or palette that cannot be read or written
 └── ExportError           an export that cannot be made or does not match its model
 """
 
@@ -27,6 +28,10 @@ class CheckpointError(PixelmintError):
 
 class TrainingError(PixelmintError):
     """Report a training that cannot go on."""
+
+
+class PictureError(PixelmintError):
+    """Report a picture or palette that cannot be read or written."""
 
 
 class ExportError(PixelmintError):

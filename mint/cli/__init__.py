@@ -8,6 +8,7 @@ import click
 
 from mint.cli.command import Sentences
 from mint.cli.exporting import export
+from mint.cli.pixelating import pixelate
 from mint.cli.tokens import new, show
 from mint.cli.training import train
 
@@ -25,5 +26,5 @@ def main() -> None:
     """
 
 
-for command in (new, show, train, export):
+for command in (new, show, train, export, pixelate):
     main.add_command(command)
