@@ -29,7 +29,7 @@ class Cells:
 
 
 def native_size(size: tuple[int, int], grid: int) -> tuple[int, int]:
-    """Return width and height for a picture of ``size`` (width, height): ``grid`` pixels on the longer side, or its own if fewer."""
+    """Return width and height for a picture of ``size`` (width, height): ``grid`` pixels on the longer side, at most its own."""
     long = max(size)
     grid = min(grid, long)
     width, height = (max(1, (2 * side * grid + long) // (2 * long)) for side in size)
