@@ -7,6 +7,7 @@ help is there at once.
 import click
 
 from mint.cli.command import Sentences
+from mint.cli.evaluating import evaluate
 from mint.cli.exporting import export
 from mint.cli.pixelating import pixelate
 from mint.cli.tokens import new, show
@@ -26,5 +27,5 @@ def main() -> None:
     """
 
 
-for command in (new, show, train, export, pixelate):
+for command in (new, show, train, export, evaluate, pixelate):
     main.add_command(command)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="End after so many seconds of this run.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True, help="Where to train.")
 @click.option("--seed", type=click.IntRange(0, 2**53 - 1), help="Make the run repeatable.  [default: random]")
+@click.option("--threads", type=click.IntRange(min=1), help="Fix the number of threads.  [default: tuned while training]")
 @takes_recipe
 @click.option(
     "--holdout", type=click.FloatRange(0, 0.9), metavar="SHARE", help="Do not learn this share of the sprites; see mint evaluate."
@@ -34,6 +35,7 @@ def train(
     seconds: float | None,
     device: str,
     seed: int | None,
+    threads: int | None,
     recipe_name: str | None,
     settings: dict[str, str],
     holdout: float | None,
@@ -42,18 +44,21 @@ def train(
 
     TOKEN is a hash or a token folder; a hash that was not seen before is drawn first. A training goes on where it stopped, and
     without --steps or --seconds it goes on for ever: Ctrl-C saves and ends, a second one ends at once. It keeps the recipe, the
-    settings and the split into learnt and held-out sprites with which it began.
+    settings and the split into learnt and held-out sprites with which it began. With --seed and --threads it repeats itself bit for
+    bit.
 
     Example: mint train "open sesame" --seconds 60
 
     Example: mint train tokens/icons --recipe autoencoder --set layers=dense --holdout 0.1
     """
     from mint.token.folder import read_token
-    from mint.training.threads import let_idle_threads_sleep
+    from mint.training.memory import keep_freed_memory
+    from mint.training.threads import fixed_threads, let_idle_threads_sleep
 
     # Before anything heavy is loaded: a malformed hash is told at once.
     folder = read_token(find_token(token, tokens_dir, draw=True))
     let_idle_threads_sleep()
+    keep_freed_memory()
     from mint.cli.progress import Progress
     from mint.export.publisher import Publisher
     from mint.training.control import Control
@@ -64,6 +69,7 @@ def train(
 
     recipe = find_recipe(folder.training, recipe_name, settings)
     session = Session(folder.training, sprites_of(folder), recipe, choose_device(device), seed, holdout)
+    session.tune(threads or fixed_threads())
     publisher = Publisher(folder, recipe, session.latent_dim, session.seed, folder.models, session.labels)
     control = Control()
     with Progress(f"{folder.path.name} on {session.device}, seed {session.seed}", session.position) as progress, _stopping(control):

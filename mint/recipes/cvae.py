@@ -20,11 +20,16 @@ from mint.recipes.vae import VaeConfig
 class CvaeConfig(VaeConfig):
     """What can be chosen in the recipe."""
 
-    # The chance that a label is hidden from a step.
-    hidden_labels: float = 0.2
+    # The share of sprites of which some labels are hidden from a step.
+    hidden_labels: float = 0.5
+    # Dreams a step in which labels are read, and what it weighs that they are the ones that were asked for.
+    num_dreams: int = 16
+    label_weight: float = 1.0
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.num_dreams < 1:
+            raise ValueError(f"num_dreams is {self.num_dreams}; it is at least 1")
         if not 0 <= self.hidden_labels < 1:
             raise ValueError(f"hidden_labels is {self.hidden_labels}; it is from 0 to below 1")
 
@@ -50,6 +55,12 @@ class Cvae:
         if not canvas.num_labels:
             raise TrainingError("these sprites have no labels, which the recipe cvae learns; import them with labels, or take vae")
         config = self._config
-        objective = Objective(beta=config.beta, kl_warm_up=config.kl_warm_up, hidden_labels=config.hidden_labels)
+        objective = Objective(
+            beta=config.beta,
+            kl_warm_up=config.kl_warm_up,
+            hidden_labels=config.hidden_labels,
+            num_dreams=config.num_dreams,
+            label_weight=config.label_weight,
+        )
         code = NormalCode(config.latent_dim)
         return AutoencodingLearner(canvas, num_sprites, config, code, objective, device, random, num_labels=canvas.num_labels)

@@ -5,10 +5,24 @@ The loop knows nothing but these protocols, and a recipe knows nothing of files,
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import NamedTuple, Protocol
 
 import torch
 from torch import Tensor, nn
+
+
+class Arithmetic(Enum):
+    """How the convolutions of networks in training are computed; weights are float32 always."""
+
+    CONVOLUTION = "convolution"  # torch's own, float32
+    FLOAT32 = "float32"  # matrix products
+    BFLOAT16 = "bfloat16"  # matrix products of rounded factors, summed up in float32
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The type of the factors."""
+        return torch.bfloat16 if self is Arithmetic.BFLOAT16 else torch.float32
 
 
 @dataclass(frozen=True)
@@ -71,6 +85,15 @@ class Learner(Protocol):
 
     def evidence(self, pixels: Tensor, labels: Tensor | None, random: torch.Generator) -> Evidence | None:
         """Return what the averaged networks believe of pixels (n, H, W) uint8; None where they learn colours, not indices."""
+
+    def colors(self, z: Tensor, labels: Tensor | None) -> Tensor | None:
+        """Return what the generator draws before it takes the palette's nearest colours, (n, H, W, 4) uint8 RGBA.
+
+        None where it draws palette indices from the start.
+        """
+
+    def set_arithmetic(self, arithmetic: Arithmetic) -> None:
+        """Compute the convolutions of the networks in training in this way from now on; the state stays as it is."""
 
     def snapshot(self) -> Networks:
         """Return the networks with averaged weights, in evaluation mode, sharing memory with the learner."""

@@ -5,6 +5,7 @@ is to say; it never waits for a page, a disk or an export.
 """
 
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from mint.recipes.recipe import Learner
 from mint.training import stats
 from mint.training.checkpoint import Position
 from mint.training.control import Control
+from mint.training.pace import Metronome
 from mint.training.stats import Stats
 
 
@@ -51,12 +53,13 @@ def train(
     limits: Limits,
     control: Control,
     observer: Observer,
+    metronome: Metronome | None = None,
 ) -> Position:
     """Train from a position until the limits are reached or a stop is asked for, and return the new position.
 
     ``sprites`` is (N, H, W) uint8 and ``labels`` (N, num_labels) bool, both on the learner's device. Each step draws its chance
-    from (seed, step) alone, so a run that was stopped and resumed repeats what an unbroken one does. Raises TrainingError as soon
-    as a loss is not finite.
+    from (seed, step) alone, so a run that was stopped and resumed repeats what an unbroken one does. A metronome tunes torch's
+    threads. Raises TrainingError as soon as a loss is not finite.
     """
     random = torch.Generator(sprites.device)
     first = position
@@ -74,7 +77,8 @@ def train(
 
         # One step, with the chance that belongs to it.
         random.manual_seed(step_seed(seed, position.step))
-        losses = learner.step(sprites, position.images, random, labels)
+        with metronome or nullcontext():
+            losses = learner.step(sprites, position.images, random, labels)
         position = Position(step=position.step + 1, images=position.images + learner.images_per_step, seconds=clock.seconds)
         for name, loss in losses.items():
             sums[name] = sums[name] + loss if name in sums else loss.clone()

@@ -3,6 +3,7 @@
 The folder holds ``config.json`` (what trains), ``stats.jsonl`` and ``checkpoints/``.
 """
 
+import copy
 import json
 import secrets
 from collections.abc import Callable, Mapping
@@ -13,11 +14,12 @@ import torch
 
 from mint.durable import write_bytes
 from mint.errors import CheckpointError, TrainingError
-from mint.recipes.recipe import Learner, Networks, Recipe
-from mint.training import checkpoint, stats
+from mint.recipes.recipe import Arithmetic, Learner, Networks, Recipe
+from mint.training import arithmetic, checkpoint, stats
 from mint.training.checkpoint import Checkpoint, Position
 from mint.training.control import Control
 from mint.training.loop import Limits, train
+from mint.training.pace import Metronome, Pace, thread_choices
 from mint.training.sprites import Sprites, held_out
 from mint.training.stats import Stats
 
@@ -59,6 +61,8 @@ class Session:
             assert sprites.sprite_labels is not None
             self._labels = torch.from_numpy(sprites.sprite_labels[learnt]).to(device)
         self._saved_at = self.position if saved else None
+        self._arithmetic = Arithmetic.CONVOLUTION
+        self._metronome: Metronome | None = None
         if saved:
             self._load(saved)
 
@@ -66,6 +70,11 @@ class Session:
     def networks(self) -> Networks:
         """The networks with averaged weights, as they are now."""
         return self._learner.snapshot()
+
+    @property
+    def recipe_name(self) -> str:
+        """What learns, by name."""
+        return str(self._recipe["name"])
 
     @property
     def learner(self) -> Learner:
@@ -82,6 +91,22 @@ class Session:
         """How many numbers a latent has."""
         return self._learner.latent_dim
 
+    def tune(self, threads: int | None) -> None:
+        """Let the next run be as fast as the processor allows, computed by so many threads, or by as many as is fastest.
+
+        The arithmetic is decided by measuring, once for a folder and processor. With a fixed number of threads a training then
+        repeats itself bit for bit; without one it is free to follow what else the machine does. On a GPU this does nothing.
+        """
+        if self.device.type != "cpu":
+            return
+        if threads is not None:
+            torch.set_num_threads(threads)
+        self._metronome = Metronome(Pace([threads] if threads is not None else thread_choices(torch.get_num_threads())))
+        self._arithmetic = arithmetic.settled(self.folder / "config.json") or arithmetic.fastest(
+            arithmetic.measure(copy.deepcopy(self._learner), self._sprites, arithmetic.candidates(), self._labels)
+        )
+        self._learner.set_arithmetic(self._arithmetic)
+
     def run(self, limits: Limits, control: Control, follower: "Follower") -> None:
         """Train until the limits are reached or a stop is asked for, and save. Raises TrainingError and CheckpointError."""
         self._begin()
@@ -94,6 +119,7 @@ class Session:
             limits=limits,
             control=control,
             observer=_Recorder(self, follower),
+            metronome=self._metronome,
         )
         self.save()
 
@@ -137,6 +163,8 @@ class Session:
             "holdout": self.holdout,
             "device": str(self.device),
             "threads": torch.get_num_threads(),
+            "arithmetic": self._arithmetic.value,
+            "processor": arithmetic.processor(),
             "torch": torch.__version__,
         }
         try:

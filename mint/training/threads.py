@@ -10,3 +10,9 @@ def let_idle_threads_sleep() -> None:
     two cores, two spinning threads made 4.9 steps/s and two sleeping ones 10.2. What the user has set is left as it is.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
+def fixed_threads() -> int | None:
+    """Return the number of threads that the user has fixed by OMP_NUM_THREADS, if that is so."""
+    text = os.environ.get("OMP_NUM_THREADS", "")
+    return int(text) if text.isdecimal() and int(text) > 0 else None

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from mint.recipes.adam import Adam
 from mint.recipes.autoencoding.codes import Code, PlainCode
 from mint.recipes.autoencoding.config import AutoencoderConfig
 from mint.recipes.autoencoding.networks import Autoencoder, Judge, Locator, Painter
-from mint.recipes.autoencoding.pictures import Indices
-from mint.recipes.labels import partly_hidden, signs
-from mint.recipes.recipe import Canvas, Evidence, Networks
+from mint.recipes.autoencoding.pictures import Colors, Indices
+from mint.recipes.convolution import set_arithmetic
+from mint.recipes.labels import disagreement, partly_hidden, signs
+from mint.recipes.recipe import Arithmetic, Canvas, Evidence, Networks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,8 +29,10 @@ class Objective:
     first_temperature: float = 1.0
     last_temperature: float = 1.0
     cooling: int = 1
-    # The chance that a label is hidden from a step.
+    # The share of sprites of which some labels are hidden from a step, how many dreams are read, and what that weighs.
     hidden_labels: float = 0.0
+    num_dreams: int = 0
+    label_weight: float = 0.0
 
     def beta_at(self, images_seen: int) -> float:
         """Return the weight of the KL divergence after so many images."""
@@ -65,8 +69,9 @@ class AutoencodingLearner:
             torch.manual_seed(int(torch.randint(2**31, (), generator=random)))
             self.trained = Autoencoder(canvas, config, num_labels, code).to(device)
         self._average = copy.deepcopy(self.trained).requires_grad_(False).eval()
-        self._networks = Networks(Locator(self._average), Painter(self._average), Judge(self._average))
-        self._optimizer = torch.optim.Adam(self.trained.parameters(), config.learning_rate, config.betas, fused=True)
+        self._painter = Painter(self._average)
+        self._networks = Networks(Locator(self._average), self._painter, Judge(self._average))
+        self._optimizer = Adam(list(self.trained.parameters()), config.betas)
 
     def step(self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None) -> dict[str, Tensor]:
         """Train on the sprites (N, H, W) uint8 once and return the losses."""
@@ -84,10 +89,13 @@ class AutoencodingLearner:
         if kl is not None:
             shown["kl"] = kl.mean()
             loss = loss + objective.beta_at(images_seen) * shown["kl"] / self._area
-        self._optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        self._optimizer.param_groups[0]["lr"] = config.learning_rate * math.sqrt(min(1.0, config.decay_start / max(images_seen, 1)))
-        self._optimizer.step()
+        if known is not None and labels is not None and model.label_reader is not None:
+            shown["labels"] = self._disobedience(labels, random)
+            loss = loss + disagreement(model.label_reader(model.drawing.picture(pixels)), known).mean()
+            loss = loss + objective.label_weight * shown["labels"]
+        gradients = torch.autograd.grad(loss, self._optimizer.parameters)
+        slowdown = math.sqrt(min(1.0, config.decay_start / max(images_seen, 1)))
+        self._optimizer.step(gradients, config.learning_rate * slowdown)
         # Early averages forget faster: fresh weights are far from where they will be.
         step = images_seen // self.images_per_step
         decay = min(config.average_decay, (step + 1) / (step + 10))
@@ -96,6 +104,20 @@ class AutoencodingLearner:
         if isinstance(self._average.coding, PlainCode):
             self._average.coding.observe(features.detach(), decay)
         return {name: value.detach() for name, value in shown.items()}
+
+    def _disobedience(self, labels: Tensor, random: torch.Generator) -> Tensor:
+        """Dream with the labels of some sprites, and return how far what is read in the dreams is from those."""
+        model, objective = self.trained, self._objective
+        assert model.label_reader is not None
+        chosen = torch.randint(len(labels), (objective.num_dreams,), generator=random, device=labels.device)
+        asked = signs(partly_hidden(labels[chosen], objective.hidden_labels, random))
+        z = torch.randn((objective.num_dreams, self.latent_dim), generator=random, device=labels.device)
+        dreams = model.drawing.shown(model.decode(model.coding.from_normal(z), asked))
+        return disagreement(model.label_reader.of_pictures(dreams), asked).mean()
+
+    def set_arithmetic(self, arithmetic: Arithmetic) -> None:
+        """Compute the convolutions of the networks in training in this way from now on."""
+        set_arithmetic(self.trained, arithmetic)
 
     def evidence(self, pixels: Tensor, labels: Tensor | None, random: torch.Generator) -> Evidence | None:
         """Return the averaged weights' logits for pixels (n, H, W) uint8, decoded from codes of the posterior, and its KL."""
@@ -108,6 +130,11 @@ class AutoencodingLearner:
         )
         return Evidence(model.decode(code, known), kl)
 
+    def colors(self, z: Tensor, labels: Tensor | None) -> Tensor | None:
+        """Return the colours that the generator draws, (n, H, W, 4) uint8; None where it draws palette indices."""
+        drawing = self._average.drawing
+        return drawing.rgba(self._painter.draw(z, labels)) if isinstance(drawing, Colors) else None
+
     def snapshot(self) -> Networks:
         """Return the networks with averaged weights, sharing memory with the learner."""
         if isinstance(self._average.coding, PlainCode):
@@ -118,24 +145,13 @@ class AutoencodingLearner:
         """Return weights, averaged weights and the optimiser's moments, by name."""
         state = {f"model.{key}": tensor for key, tensor in self.trained.state_dict().items()}
         state |= {f"average.{key}": tensor for key, tensor in self._average.state_dict().items()}
-        for index, moments in self._optimizer.state_dict()["state"].items():
-            state |= {f"optimizer.{index}.{key}": tensor for key, tensor in moments.items()}
-        return state
+        return state | {f"optimizer.{key}": tensor for key, tensor in self._optimizer.state().items()}
 
     def load_state(self, state: Mapping[str, Tensor]) -> None:
         """Take over what ``state`` returned. Raises ValueError where names or shapes differ."""
-        for key, tensor in self.trained.state_dict().items():
-            for name in (f"model.{key}", f"average.{key}"):
-                if name not in state or state[name].shape != tensor.shape:
-                    raise ValueError(f"{name} is missing or has another shape")
-        self.trained.load_state_dict(_below("model.", state))
-        self._average.load_state_dict(_below("average.", state))
-        moments: dict[int, dict[str, Tensor]] = {}
-        for key, tensor in _below("optimizer.", state).items():
-            index, moment = key.split(".")
-            moments.setdefault(int(index), {})[moment] = tensor
-        self._optimizer.load_state_dict({"state": moments, "param_groups": self._optimizer.state_dict()["param_groups"]})
-
-
-def _below(prefix: str, state: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    return {key.removeprefix(prefix): tensor for key, tensor in state.items() if key.startswith(prefix)}
+        own = self.state()
+        for name, tensor in own.items():
+            if name not in state or state[name].shape != tensor.shape:
+                raise ValueError(f"{name} is missing or has another shape")
+        for name, tensor in own.items():
+            tensor.copy_(state[name])

@@ -9,7 +9,8 @@ from torch import Tensor, nn
 from mint.recipes.autoencoding.codes import Code
 from mint.recipes.autoencoding.config import AutoencoderConfig
 from mint.recipes.autoencoding.pictures import Colors, Drawing, Indices, Palette, Table
-from mint.recipes.labels import signs
+from mint.recipes.convolution import Doubling, Halving, Pointwise
+from mint.recipes.labels import LabelReader, disagreement, signs
 from mint.recipes.recipe import Canvas
 
 # Convolutions halve a picture until its shorter side would fall below this many pixels.
@@ -39,9 +40,9 @@ class Encoder(nn.Module):
             coarse, widths = _plan(canvas, config)
             stride = 2 ** (len(widths) - 1)
             self.padding = (0, coarse[1] * stride - canvas.width, 0, coarse[0] * stride - canvas.height)
-            layers: list[nn.Module] = [nn.Conv2d(num_in, widths[0], 3, 1, 1), _norm(widths[0]), nn.LeakyReLU(0.2)]
+            layers: list[nn.Module] = [Pointwise(num_in, widths[0])]
             for fine, rough in pairwise(widths):
-                layers += [nn.Conv2d(fine, rough, 4, 2, 1), _norm(rough), nn.LeakyReLU(0.2)]
+                layers += [Halving(fine, rough), _norm(rough), nn.LeakyReLU(0.2)]
             self.body = nn.Sequential(*layers, nn.Flatten())
             size = widths[-1] * math.prod(coarse)
         self.head = nn.Linear(size, num_features)
@@ -74,7 +75,7 @@ class Decoder(nn.Module):
                 nn.Linear(config.hidden, math.prod(self.coarse)),
                 nn.Unflatten(1, self.coarse),
                 nn.LeakyReLU(0.2),
-                nn.Conv2d(config.embedding_dim, num_out, 1),
+                Pointwise(config.embedding_dim, num_out),
             )
         else:
             coarse, widths = _plan(canvas, config)
@@ -82,8 +83,8 @@ class Decoder(nn.Module):
             stem = math.prod(self.coarse)
             layers: list[nn.Module] = [nn.Unflatten(1, self.coarse), _norm(widths[-1]), nn.LeakyReLU(0.2)]
             for rough, fine in pairwise(reversed(widths)):
-                layers += [nn.ConvTranspose2d(rough, fine, 4, 2, 1), _norm(fine), nn.LeakyReLU(0.2)]
-            self.body = nn.Sequential(*layers, nn.Conv2d(widths[0], num_out, 3, 1, 1))
+                layers += [Doubling(rough, fine), _norm(fine), nn.LeakyReLU(0.2)]
+            self.body = nn.Sequential(*layers, Pointwise(widths[0], num_out))
         self.stem = nn.Linear(code_dim, stem)
         self.labels = nn.Linear(num_labels, stem, bias=False) if num_labels else None
 
@@ -112,6 +113,7 @@ class Autoencoder(nn.Module):
         self.encoder = Encoder(canvas, config, self.reader.num_channels, num_labels, code.num_features)
         self.coding = code
         self.decoder = Decoder(canvas, config, code.code_dim, num_labels, self.drawing.num_channels)
+        self.label_reader = LabelReader(canvas, self.drawing.num_channels) if num_labels else None
 
     def features(self, pixels: Tensor, labels: Tensor | None) -> Tensor:
         """Return what the encoder finds in pixels (n, H, W); ``labels`` are signs."""
@@ -156,7 +158,8 @@ class Painter(nn.Module):
 class Judge(nn.Module):
     """What is exported as discriminator: how well the autoencoder knows a picture.
 
-    The score is the mean log-likelihood of the pixels in the reconstruction, so pictures like those it has learnt score higher.
+    The score is the mean log-likelihood of the pixels in the reconstruction: pictures like those it has learnt score higher. With
+    labels it is lower by what the picture is unlike them.
     """
 
     def __init__(self, autoencoder: Autoencoder) -> None:
@@ -167,7 +170,10 @@ class Judge(nn.Module):
         """Map pixels (n, H, W) uint8 to scores (n,)."""
         known, judged = _signs(labels), self.autoencoder
         mu, _ = judged.coding.locate(judged.features(pixels, known))
-        return judged.drawing.score(judged.decode(judged.coding.from_normal(mu), known), pixels)
+        score = judged.drawing.score(judged.decode(judged.coding.from_normal(mu), known), pixels)
+        if judged.label_reader is None or known is None:
+            return score
+        return score - disagreement(judged.label_reader(judged.drawing.picture(pixels)), known)
 
 
 def _signs(labels: Tensor | None) -> Tensor | None:

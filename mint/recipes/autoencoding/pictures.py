@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from mint.recipes.autoencoding.config import AutoencoderConfig
+from mint.recipes.onehot import one_hot
 from mint.recipes.recipe import Canvas
 
 # The standard deviation of a colour channel about what is drawn, on a scale from 0 to 1: it weighs colours against KL.
@@ -61,6 +62,12 @@ class Drawing(Protocol):
     def indices(self, drawn: Tensor) -> Tensor:
         """Return the pixels that the output shows."""
 
+    def picture(self, pixels: Tensor) -> Tensor:
+        """Return pixels as a reader of labels sees them, (n, num_channels, H, W)."""
+
+    def shown(self, drawn: Tensor) -> Tensor:
+        """Return what the output shows as a reader of labels sees it, with a gradient."""
+
 
 class Indices(nn.Module):
     """Logits of palette indices (n, K, H, W), and the cross-entropy."""
@@ -83,6 +90,15 @@ class Indices(nn.Module):
     def indices(self, drawn: Tensor) -> Tensor:
         """Return the most probable colours."""
         return drawn.argmax(1).to(torch.uint8)
+
+    def picture(self, pixels: Tensor) -> Tensor:
+        """Return one-hot pixels, (n, K, H, W)."""
+        return one_hot(pixels, self.num_channels)
+
+    def shown(self, drawn: Tensor) -> Tensor:
+        """Return the most probable colours one-hot, with the gradient of the softmax (straight through, Bengio et al. 2013)."""
+        soft = drawn.softmax(1)
+        return (soft == soft.amax(1, keepdim=True)).float() + soft - soft.detach()
 
 
 class Colors(nn.Module):
@@ -107,6 +123,15 @@ class Colors(nn.Module):
         # |color - entry|^2 without |color|^2, which is the same for all entries.
         weights = 2 * self.palette.colors[:, :, None, None]
         return F.conv2d(drawn.sigmoid(), weights, -self.palette.colors.square().sum(1)).argmax(1).to(torch.uint8)
+
+    def picture(self, pixels: Tensor) -> Tensor:
+        """Return the pixels' colours, (n, 4, H, W)."""
+        colors: Tensor = self.palette(pixels)
+        return colors
+
+    def shown(self, drawn: Tensor) -> Tensor:
+        """Return the drawn colours."""
+        return drawn.sigmoid()
 
     def rgba(self, drawn: Tensor) -> Tensor:
         """Return the drawn colours themselves, (n, H, W, 4) uint8."""

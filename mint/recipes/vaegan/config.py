@@ -28,6 +28,7 @@ class VaeGanConfig:
     collage_weight: float = 1.0
     feature_weight: float = 0.1
     adversarial_weight: float = 3.0
+    label_weight: float = 1.0
 
     # Images seen until KL, collages and the adversary are fully there.
     kl_warm_up: int = 2700
@@ -43,8 +44,8 @@ class VaeGanConfig:
     # the end and frays the dreams, and an ever better autoencoder would leave more and more of the prior to nobody.
     settle_start: int = 9000
 
-    # The chance that a label is hidden from a step.
-    hidden_labels: float = 0.2
+    # The share of pictures of which some labels are hidden.
+    hidden_labels: float = 0.5
 
     # Averaged weights: how much of the average stays at each step.
     average_decay: float = 0.995

@@ -1,15 +1,16 @@
 """The learner: the three networks at work on one set of sprites, with their optimisers and averaged weights."""
 
 import copy
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from mint.recipes.recipe import Canvas, Evidence, Networks
+from mint.recipes.adam import Adam
+from mint.recipes.convolution import set_arithmetic
+from mint.recipes.recipe import Arithmetic, Canvas, Evidence, Networks
 from mint.recipes.vaegan.config import VaeGanConfig
-from mint.recipes.vaegan.losses import draw_noise, losses_of
+from mint.recipes.vaegan.losses import Noise, Phase, Schedule, draw_noise, losses_of, phase_at, schedule_at
 from mint.recipes.vaegan.networks import Discriminator, Dreamer, Encoder, Generator, Parts
 
 
@@ -35,27 +36,35 @@ class VaeGanLearner:
         self._dreamer = Dreamer(self._average.encoder, self._average.generator, config)
         autoencoder = [*self.trained.encoder.parameters(), *self.trained.generator.parameters()]
         self._optimizers = {
-            "autoencoder": _adam(autoencoder, config.learning_rate, config.betas),
-            "discriminator": _adam(self.trained.discriminator.parameters(), config.discriminator_learning_rate, config.betas),
+            "autoencoder": Adam(autoencoder, config.betas),
+            "discriminator": Adam(list(self.trained.discriminator.parameters()), config.betas),
         }
+        self._current: list[Tensor] = [parameter for net in self.trained for parameter in net.parameters()]
+        self._averages: list[Tensor] = [parameter for net in self._average for parameter in net.parameters()]
+
+    def set_arithmetic(self, arithmetic: Arithmetic) -> None:
+        """Compute the convolutions of the networks in training in this way from now on."""
+        for net in self.trained:
+            set_arithmetic(net, arithmetic)
 
     def step(self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None) -> dict[str, Tensor]:
         """Train on the sprites (N, H, W) uint8 once and return the losses."""
+        phase = phase_at(self._config, images_seen)
+        schedule = schedule_at(self._config, images_seen, self.images_per_step)
+        noise = draw_noise(self._config, self._canvas, len(sprites), phase, random, labels)
+        return self._learn(phase, schedule, noise, sprites)
+
+    def _learn(self, phase: Phase, schedule: Schedule, noise: Noise, sprites: Tensor) -> dict[str, Tensor]:
         config = self._config
-        noise = draw_noise(config, self._canvas, len(sprites), images_seen, random, labels)
-        losses = losses_of(self.trained, config, sprites, images_seen, noise)
-        for optimizer, loss in zip(self._optimizers.values(), (losses.autoencoder, losses.discriminator), strict=True):
-            parameters = optimizer.param_groups[0]["params"]
-            # Each side gets the gradients of its own loss alone, from the one graph.
-            for parameter, gradient in zip(parameters, torch.autograd.grad(loss, parameters, retain_graph=True), strict=True):
-                parameter.grad = gradient
-        slowdown = math.sqrt(min(1.0, config.decay_start / max(images_seen, 1)))
-        for optimizer, rate in zip(
-            self._optimizers.values(), (config.learning_rate, config.discriminator_learning_rate), strict=True
-        ):
-            optimizer.param_groups[0]["lr"] = rate * slowdown
-            optimizer.step()
-        self._update_average(images_seen)
+        losses = losses_of(self.trained, config, phase, schedule, noise, sprites)
+        # Each side gets the gradients of its own loss alone.
+        autoencoder, discriminator = self._optimizers["autoencoder"], self._optimizers["discriminator"]
+        gradients = torch.autograd.grad(losses.autoencoder, autoencoder.parameters, retain_graph=True)
+        judging = torch.autograd.grad(losses.discriminator, discriminator.parameters)
+        autoencoder.step(gradients, config.learning_rate * schedule.slowdown)
+        discriminator.step(judging, config.discriminator_learning_rate * schedule.slowdown)
+        with torch.no_grad():
+            torch._foreach_lerp_(self._averages, self._current, schedule.forgetting)  # type: ignore[arg-type]
         return losses.shown
 
     def evidence(self, pixels: Tensor, labels: Tensor | None, random: torch.Generator) -> Evidence:
@@ -64,6 +73,9 @@ class VaeGanLearner:
         mu, logvar = encoder(pixels, labels)
         z = mu + (0.5 * logvar).exp() * torch.randn(mu.shape, generator=random, device=mu.device)
         return Evidence(generator.logits(z, labels), 0.5 * (mu.square() + logvar.exp() - 1 - logvar).sum(1))
+
+    def colors(self, z: Tensor, labels: Tensor | None) -> None:
+        """Return nothing: this recipe draws palette indices."""
 
     def snapshot(self) -> Networks:
         """Return the networks with averaged weights, sharing memory with the learner."""
@@ -76,44 +88,14 @@ class VaeGanLearner:
             state |= {f"{name}.{key}": tensor for key, tensor in net.state_dict().items()}
             state |= {f"average.{name}.{key}": tensor for key, tensor in average.state_dict().items()}
         for name, optimizer in self._optimizers.items():
-            for index, moments in optimizer.state_dict()["state"].items():
-                state |= {f"optimizer.{name}.{index}.{key}": tensor for key, tensor in moments.items()}
+            state |= {f"optimizer.{name}.{key}": tensor for key, tensor in optimizer.state().items()}
         return state
 
     def load_state(self, state: Mapping[str, Tensor]) -> None:
         """Take over what ``state`` returned. Raises ValueError where names or shapes differ."""
-        own = {
-            f"{name}.{key}": tensor
-            for name, net in zip(Parts._fields, self.trained, strict=True)
-            for key, tensor in net.state_dict().items()
-        }
-        for key, tensor in own.items():
-            for name in (key, f"average.{key}"):
-                if name not in state or state[name].shape != tensor.shape:
-                    raise ValueError(f"{name} is missing or has another shape")
-        for name, net, average in zip(Parts._fields, self.trained, self._average, strict=True):
-            net.load_state_dict(_below(f"{name}.", state))
-            average.load_state_dict(_below(f"average.{name}.", state))
-        for name, optimizer in self._optimizers.items():
-            moments: dict[int, dict[str, Tensor]] = {}
-            for key, tensor in _below(f"optimizer.{name}.", state).items():
-                index, moment = key.split(".")
-                moments.setdefault(int(index), {})[moment] = tensor
-            optimizer.load_state_dict({"state": moments, "param_groups": optimizer.state_dict()["param_groups"]})
-
-    @torch.no_grad()
-    def _update_average(self, images_seen: int) -> None:
-        step = images_seen // self.images_per_step
-        # Early averages forget faster: fresh weights are far from where they will be.
-        decay = min(self._config.average_decay, (step + 1) / (step + 10))
-        averages: list[Tensor] = [tensor for net in self._average for tensor in net.parameters()]
-        current: list[Tensor] = [tensor for net in self.trained for tensor in net.parameters()]
-        torch._foreach_lerp_(averages, current, 1 - decay)
-
-
-def _adam(parameters: Iterable[nn.Parameter], learning_rate: float, betas: tuple[float, float]) -> torch.optim.Adam:
-    return torch.optim.Adam(parameters, lr=learning_rate, betas=betas, fused=True)
-
-
-def _below(prefix: str, state: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    return {key.removeprefix(prefix): tensor for key, tensor in state.items() if key.startswith(prefix)}
+        own = self.state()
+        for name, tensor in own.items():
+            if name not in state or state[name].shape != tensor.shape:
+                raise ValueError(f"{name} is missing or has another shape")
+        for name, tensor in own.items():
+            tensor.copy_(state[name])

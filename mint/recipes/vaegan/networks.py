@@ -7,7 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mint.recipes.labels import signs
+from mint.recipes.convolution import Doubling, Halving, Pointwise
+from mint.recipes.labels import LabelReader, disagreement, signs
 from mint.recipes.onehot import one_hot
 from mint.recipes.recipe import Canvas
 from mint.recipes.vaegan.config import VaeGanConfig
@@ -23,10 +24,10 @@ class Encoder(nn.Module):
         first, second, third = config.encoder_widths
         self.num_colors = canvas.num_colors
         self.padding = _padding(canvas)
-        self.conv1 = nn.Conv2d(canvas.num_colors, first, 4, 2, 1)
-        self.conv2 = nn.Conv2d(first, second, 4, 2, 1)
+        self.conv1 = Halving(canvas.num_colors, first)
+        self.conv2 = Halving(first, second)
         self.norm2 = _norm(second)
-        self.conv3 = nn.Conv2d(second, third, 4, 2, 1)
+        self.conv3 = Halving(second, third)
         self.norm3 = _norm(third)
         self.head = nn.Linear(third * math.prod(_coarse(canvas)), 2 * config.latent_dim)
         self.labels = _labels(canvas, 2 * config.latent_dim)
@@ -35,7 +36,7 @@ class Encoder(nn.Module):
         """Map pixels (n, H, W) uint8 to mu and logvar, each (n, L)."""
         return self.encode(one_hot(pixels, self.num_colors), labels)
 
-    def encode(self, x: Tensor, labels: Tensor | None) -> tuple[Tensor, Tensor]:
+    def encode(self, x: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Map one-hot pixels (n, K, H, W) to mu and logvar, each (n, L)."""
         x = F.leaky_relu(self.conv1(F.pad(x, self.padding)), 0.2)  # (n, 32, H/2, W/2)
         x = F.leaky_relu(self.norm2(self.conv2(x)), 0.2)  # (n, 64, H/4, W/4)
@@ -55,17 +56,17 @@ class Generator(nn.Module):
         self.stem = nn.Linear(config.latent_dim, math.prod(self.coarse))
         self.labels = _labels(canvas, math.prod(self.coarse))
         self.norm1 = _norm(first)
-        self.up1 = nn.ConvTranspose2d(first, second, 4, 2, 1)
+        self.up1 = Doubling(first, second)
         self.norm2 = _norm(second)
-        self.up2 = nn.ConvTranspose2d(second, third, 4, 2, 1)
+        self.up2 = Doubling(second, third)
         self.norm3 = _norm(third)
-        self.up3 = nn.ConvTranspose2d(third, canvas.num_colors, 4, 2, 1)
+        self.up3 = Doubling(third, canvas.num_colors)
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Map latents (n, L) to pixels (n, H, W) uint8."""
         return self.logits(z, labels).argmax(1).to(torch.uint8)
 
-    def logits(self, z: Tensor, labels: Tensor | None) -> Tensor:
+    def logits(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Map latents (n, L) to logits (n, K, H, W)."""
         x = _with_labels(self.stem(z), self.labels, labels).reshape(-1, *self.coarse)  # (n, 128, H/8, W/8)
         x = F.leaky_relu(self.norm1(x), 0.2)
@@ -101,30 +102,30 @@ class Dreamer(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """Pixels to a score of how real their 4x4 patches look; it sees every second patch of each row and column."""
+    """Pixels to a score of how real their 4x4 patches look; it sees every second patch of each row and column.
+
+    Where there are labels, a reader tells in how far a picture has those that are asked for.
+    """
 
     def __init__(self, canvas: Canvas, config: VaeGanConfig) -> None:
         super().__init__()
         width = config.discriminator_width
         self.num_colors = canvas.num_colors
-        self.conv1 = nn.Conv2d(canvas.num_colors, width, 4, 2, 1)
-        self.conv2 = nn.Conv2d(width, width, 1)
-        self.head = nn.Conv2d(width, 1, 1)
-        self.labels = _labels(canvas, width)
+        self.conv1 = Halving(canvas.num_colors, width)
+        self.conv2 = Pointwise(width, width)
+        self.head = Pointwise(width, 1)
+        self.reader = LabelReader(canvas, canvas.num_colors) if canvas.num_labels else None
 
     def forward(self, pixels: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Map pixels (n, H, W) uint8 to the mean score of their patches, (n,); larger is more real."""
-        scores, _ = self.judge(one_hot(pixels, self.num_colors), labels)
-        return scores.mean(1)
+        """Map pixels (n, H, W) uint8 to the mean score of their patches, (n,); larger is more real, and more as labels say."""
+        x = one_hot(pixels, self.num_colors)
+        score = self.scores(self.conv1(x)).mean(1)
+        return score if self.reader is None or labels is None else score - disagreement(self.reader(x), signs(labels))
 
-    def judge(self, x: Tensor, labels: Tensor | None) -> tuple[Tensor, Tensor]:
-        """Map one-hot pixels (n, K, H, W) to patch scores (n, patches) and features (n, width, H/2, W/2)."""
-        features = self.conv1(x)
-        heard = self.conv2(F.leaky_relu(features, 0.2))
-        if self.labels is not None and labels is not None:
-            heard = heard + self.labels(signs(labels))[:, :, None, None]
-        scores = self.head(F.leaky_relu(heard, 0.2))
-        return scores.flatten(1), features
+    def scores(self, features: Tensor) -> Tensor:
+        """Map the first layer's features (n, width, H/2, W/2) to patch scores (n, patches)."""
+        scores: Tensor = self.head(F.leaky_relu(self.conv2(F.leaky_relu(features, 0.2)), 0.2))
+        return scores.flatten(1)
 
 
 class Parts(NamedTuple):
