@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 # Those of mint.recipes.book, which takes a second to load; a test compares them.
-NAMES = ("vaegan", "autoencoder", "vae", "cvae", "gumbel")
+NAMES = ("vaegan", "autoencoder", "vae", "cvae", "dcgan", "gumbel")
 
 
 def takes_recipe(command: Command) -> Command:
