@@ -5,6 +5,7 @@ PixelmintError            every foreseen failure: one sentence that says what, t
 ├── TokenError            a token folder that is missing, broken or of another version
 ├── CheckpointError       a training state that cannot be read or written
 ├── TrainingError         a training that cannot go on
+├── ModelError            a model that makes pixel art and is missing, broken or refused
 ├── PictureError          a picture or palette that cannot be read or written
 └── ExportError           an export that cannot be made or does not match its model
 """
@@ -32,6 +33,10 @@ class TrainingError(PixelmintError):
 
 class PictureError(PixelmintError):
     """Report a picture or palette that cannot be read or written."""
+
+
+class ModelError(PixelmintError):
+    """Report a model that makes pixel art and is missing, broken or refused."""
 
 
 class ExportError(PixelmintError):

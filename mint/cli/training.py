@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mint.cli.command import find_token, takes_token
-from mint.cli.recipe import find_recipe, takes_recipe
+from mint.cli.recipe import find_recipe, keep_pictures, takes_recipe
 
 if TYPE_CHECKING:
     from mint.training.control import Control
@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 @click.option(
     "--holdout", type=click.FloatRange(0, 0.9), metavar="SHARE", help="Do not learn this share of the sprites; see mint evaluate."
 )
+@click.option(
+    "--pictures",
+    multiple=True,
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help="What --recipe cyclegan makes pixel art of: a picture or a folder; may be given more than once.",
+)
 def train(
     token: str,
     tokens_dir: Path,
@@ -39,6 +46,7 @@ def train(
     recipe_name: str | None,
     settings: dict[str, str],
     holdout: float | None,
+    pictures: tuple[Path, ...],
 ) -> None:
     """Train on the sprites of TOKEN, and print the folder of the models it leaves.
 
@@ -50,6 +58,8 @@ def train(
     Example: mint train "open sesame" --seconds 60
 
     Example: mint train tokens/icons --recipe autoencoder --set layers=dense --holdout 0.1
+
+    Example: mint train tokens/icons --recipe cyclegan --pictures photos --seconds 1200
     """
     from mint.token.folder import read_token
     from mint.training.memory import keep_freed_memory
@@ -67,6 +77,8 @@ def train(
     from mint.training.session import Follower, Session
     from mint.training.sprites import sprites_of
 
+    if pictures:
+        keep_pictures(folder.training, pictures, recipe_name, 2 * max(folder.pixels.shape[1:]))
     recipe = find_recipe(folder.training, recipe_name, settings)
     session = Session(folder.training, sprites_of(folder), recipe, choose_device(device), seed, holdout)
     session.tune(threads or fixed_threads())

@@ -41,7 +41,7 @@ class Exporter:
         self._canvas = canvas
         self._latent_dim = latent_dim
         self._num_labels = num_labels
-        self._traced: dict[GraphName, _TracedGraph] = {}
+        self._traced: dict[str, TracedGraph] = {}
 
     def export(self, networks: Networks) -> dict[GraphName, bytes]:
         """Return the bytes of the three .onnx files.
@@ -50,9 +50,9 @@ class Exporter:
         where a network has no graph that the viewer would run, or where graph and network disagree: in a number by more than
         ``FLOAT_TOLERANCE``, or in more than ``MAX_OTHER_TILES`` of ``NUM_TILES`` tiles.
         """
-        copies = {name: _frozen_copy(name, getattr(networks, name)) for name in GRAPHS}
+        copies: dict[GraphName, nn.Module] = {name: frozen_copy(name, getattr(networks, name)) for name in GRAPHS}
         self._trace_what_is_new(copies)
-        return {name: self._export(name, network) for name, network in copies.items()}
+        return {name: self._export(name, copies[name]) for name in GRAPHS}
 
     def _trace_what_is_new(self, networks: Mapping[GraphName, nn.Module]) -> None:
         jobs = [
@@ -61,8 +61,8 @@ class Exporter:
             if name not in self._traced or not self._traced[name].fits(weights_of(network))
         ]
         if jobs:
-            for name, model in trace_apart(jobs).items():
-                self._traced[name] = _TracedGraph(model, weights_of(networks[name]))
+            traced = trace_apart(jobs)
+            self._traced |= {name: TracedGraph(traced[name], weights_of(networks[name])) for name in GRAPHS if name in traced}
 
     def _export(self, name: GraphName, network: nn.Module) -> bytes:
         data = self._traced[name].with_weights(weights_of(network))
@@ -105,7 +105,7 @@ class Exporter:
         return given
 
 
-class _TracedGraph:
+class TracedGraph:
     """The graph of one architecture, whose weights are yet to be put in."""
 
     def __init__(self, model: ModelProto, weights: Mapping[str, torch.Tensor]) -> None:
@@ -128,7 +128,7 @@ def _signature(weights: Mapping[str, torch.Tensor]) -> dict[str, tuple[torch.Siz
     return {key: (weight.shape, weight.dtype) for key, weight in weights.items()}
 
 
-def _frozen_copy(name: GraphName, network: nn.Module) -> nn.Module:
+def frozen_copy(name: str, network: nn.Module) -> nn.Module:
     """Return a network on the CPU that nothing trains, its weights plain. Raises ExportError where a weight is not finite."""
     # What is compared with the graph later has to be what went into it, also while training goes on.
     network = copy.deepcopy(network).to(device="cpu", dtype=torch.float32).eval().requires_grad_(False)

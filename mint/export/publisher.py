@@ -5,9 +5,13 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from torch import nn
+
 from mint.errors import PixelmintError
-from mint.export.bundle import publish
+from mint.export.bundle import publish, publish_files
 from mint.export.graph import Exporter
+from mint.export.pixelation import PixelExporter, describe
+from mint.pixelate.manifest import FILE_NAME, GRAPH_NAME, format_manifest
 from mint.recipes.recipe import Canvas, Networks, Recipe
 from mint.token.folder import TokenFolder
 from mint.training.checkpoint import Position
@@ -31,14 +35,23 @@ class Publisher:
         self._seed = seed
         self._labels = labels
         self._exporter = Exporter(Canvas(height, width, len(token.rgba)), latent_dim, len(labels))
+        self._pixel_exporter = PixelExporter()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
     def publish(self, networks: Networks, position: Position) -> None:
-        """Export the networks and publish the four files. Raises ExportError."""
+        """Export the networks and publish the four files, or a graph that makes pixel art and its manifest. Raises ExportError."""
         with self._lock:
+            if networks.pixelator is not None:
+                self._publish_pixelator(networks.pixelator, position)
+                return
             graphs = self._exporter.export(networks)
             publish(self.target, self._origin(position), graphs)
+
+    def _publish_pixelator(self, pixelator: nn.Module, position: Position) -> None:
+        graph = self._pixel_exporter.export(pixelator)
+        manifest = describe(self._origin(position), graph)
+        publish_files(self.target, {GRAPH_NAME: graph, FILE_NAME: format_manifest(manifest)})
 
     def publish_beside(self, networks: Networks, position: Position, on_trouble: Callable[[str], None]) -> None:
         """Copy the networks and publish the copy in a thread; while one is at work, a further one is left out."""

@@ -24,7 +24,7 @@ from onnxscript import optimizer
 from torch import nn
 
 from mint.errors import ExportError
-from viewer.manifest import GraphName, Tensor
+from viewer.manifest import Tensor
 
 # The oldest that holds all a network here needs: what is old runs on more machines, and onnxruntime's CUDA kernels lag behind.
 OPSET: Final = 18
@@ -36,7 +36,7 @@ _NUMPY_TYPES = {"uint8": np.uint8, "float32": np.float32}
 class Job:
     """A network to trace, on the CPU and in evaluation mode, and the tensors it takes and gives."""
 
-    name: GraphName
+    name: str
     network: nn.Module
     inputs: tuple[Tensor, ...]
     outputs: tuple[Tensor, ...]
@@ -47,7 +47,7 @@ def weights_of(network: nn.Module) -> dict[str, torch.Tensor]:
     return {**dict(network.named_parameters()), **dict(network.named_buffers())}
 
 
-def trace_apart(jobs: list[Job]) -> dict[GraphName, ModelProto]:
+def trace_apart(jobs: list[Job]) -> dict[str, ModelProto]:
     """Trace networks in a process of their own. Raises ExportError as ``trace`` does."""
     # One thread and no GPU: the processor and the GPU belong to the training that goes on beside.
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
@@ -61,7 +61,7 @@ def trace_apart(jobs: list[Job]) -> dict[GraphName, ModelProto]:
     if done.returncode:
         reason = done.stderr.decode(errors="replace").strip().splitlines() or [f"exit code {done.returncode}"]
         raise ExportError(f"the process that traces the networks failed: {reason[-1]}")
-    answer: Mapping[GraphName, bytes] | str = pickle.loads(done.stdout)
+    answer: Mapping[str, bytes] | str = pickle.loads(done.stdout)
     if isinstance(answer, str):
         raise ExportError(answer)
     return {name: ModelProto.FromString(data) for name, data in answer.items()}
@@ -114,7 +114,7 @@ def trace(job: Job) -> ModelProto:
     return model
 
 
-def _strip(model: ModelProto, name: GraphName) -> None:
+def _strip(model: ModelProto, name: str) -> None:
     """Leave out what is not needed to run a graph; torch's notes hold the paths of local source files."""
     graph = model.graph
     graph.name = name
@@ -124,7 +124,7 @@ def _strip(model: ModelProto, name: GraphName) -> None:
         del part.metadata_props[:]
 
 
-def _check(model: ModelProto, name: GraphName) -> None:
+def _check(model: ModelProto, name: str) -> None:
     try:
         onnx.checker.check_model(model, full_check=True)
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
@@ -136,7 +136,7 @@ def _serve() -> None:
     answers = sys.stdout.buffer
     sys.stdout = sys.stderr  # torch may print
     jobs: list[Job] = pickle.load(sys.stdin.buffer)
-    answer: dict[GraphName, bytes] | str
+    answer: dict[str, bytes] | str
     try:
         answer = {job.name: trace(job).SerializeToString() for job in jobs}
     except ExportError as error:

@@ -45,10 +45,25 @@ def cut(image: Image.Image, size: tuple[int, int]) -> Cells:
     # Box filters on premultiplied colours: what is transparent has no colour to give.
     sampled = image.convert("RGBa").resize((SAMPLES * width, SAMPLES * height), Image.Resampling.BOX).convert("RGBA")
     samples = np.asarray(sampled).reshape(height, SAMPLES, width, SAMPLES, 4).swapaxes(1, 2).reshape(height, width, -1, 4)
-    alpha = np.sort(samples[..., 3], axis=2)[:, :, SAMPLES * SAMPLES // 2]
+    alpha = _median(samples[..., 3])
     # Where all is transparent, any weight does; the colour is not shown.
     weights = samples[..., 3].astype(np.float32) / np.float32(255) + np.float32(1e-3)
     return Cells(oklab(samples[..., :3]), weights, alpha)
+
+
+def alpha_of(image: Image.Image, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Return the alpha (h, w) that (width, height) cells of an RGBA picture have."""
+    width, height = size
+    channel = image.getchannel("A")
+    if channel.getextrema() == (255, 255):
+        return np.full((height, width), 255, np.uint8)
+    sampled = np.asarray(channel.resize((SAMPLES * width, SAMPLES * height), Image.Resampling.BOX))
+    return _median(sampled.reshape(height, SAMPLES, width, SAMPLES).swapaxes(1, 2).reshape(height, width, -1))
+
+
+def _median(alpha: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    median: NDArray[np.uint8] = np.sort(alpha, axis=2)[:, :, SAMPLES * SAMPLES // 2]
+    return median
 
 
 def is_solid(alpha: NDArray[np.uint8]) -> NDArray[np.bool_]:
