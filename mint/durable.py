@@ -4,14 +4,21 @@ Written is beside the target under a temporary name, synced, renamed over it, an
 temporary file behind.
 """
 
+import ctypes
+import errno
 import os
+import secrets
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 _SYNC_THREADS = 8
+_AT_FDCWD, _RENAME_EXCHANGE = -100, 2  # linux/fcntl.h, linux/fs.h
+_RENAME_SWAP = 2  # macOS, stdio.h
+_CANNOT_EXCHANGE = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP}
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -31,21 +38,67 @@ def write_bytes(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
-def write_folder(path: Path, fill: Callable[[Path], None]) -> None:
+def write_folder(path: Path, fill: Callable[[Path], None], *, replace: bool = False) -> None:
     """Make a folder durably: ``fill`` writes into a temporary one, which then takes the name ``path``.
 
-    Raises OSError, FileExistsError among them where ``path`` is a folder that is not empty.
+    With ``replace`` it takes the place of a folder that is there. Raises OSError, among them, without ``replace``, FileExistsError
+    where ``path`` is a folder that is not empty.
     """
     temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}-", suffix=".tmp", dir=path.parent))
     try:
         temporary.chmod(0o755)
         fill(temporary)
         _sync_tree(temporary)
-        temporary.rename(path)
+        if replace:
+            put_in_place(temporary, path)
+        else:
+            temporary.rename(path)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
-    sync_folder(path.parent)
+    try:
+        sync_folder(path.parent)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)  # what was replaced
+
+
+def put_in_place(new: Path, folder: Path) -> None:
+    """Give the new folder the name of the old one; afterwards the old one, if any, has the new one's former name.
+
+    In one step where the system has one, else there is a moment without any. Raises OSError.
+    """
+    if not folder.exists():
+        new.rename(folder)
+        return
+    if _exchange(new, folder):
+        return
+    old = folder.with_name(f".{folder.name}-{secrets.token_hex(4)}.tmp")
+    folder.rename(old)
+    try:
+        new.rename(folder)
+    except BaseException:
+        old.rename(folder)
+        raise
+    old.rename(new)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders change places in one step; return False where the system or the file system has none."""
+    paths = os.fsencode(one), os.fsencode(other)
+    try:
+        libc = ctypes.CDLL(None, use_errno=True)
+        if sys.platform == "darwin":
+            failed = libc.renamex_np(*paths, _RENAME_SWAP)
+        else:
+            failed = libc.renameat2(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE)
+    except (AttributeError, TypeError):  # no such function; Windows has no library of that kind
+        return False
+    if not failed:
+        return True
+    code = ctypes.get_errno()
+    if code in _CANNOT_EXCHANGE:
+        return False
+    raise OSError(code, os.strerror(code))
 
 
 def sync_folder(path: Path) -> None:

@@ -3,10 +3,13 @@
 PixelmintError            every foreseen failure: one sentence that says what, the value and the repair
 ├── HashError             a token hash of a malformed form
 ├── TokenError            a token folder that is missing, broken or of another version
+├── ArtError              art that cannot be imported
 ├── CheckpointError       a training state that cannot be read or written
+├── HistoryError          a step of a training's past that cannot be read or written
 ├── TrainingError         a training that cannot go on
+│   └── DivergenceError   one whose losses or weights are not finite or explode
 ├── ModelError            a model that makes pixel art and is missing, broken or refused
-├── PictureError          a picture or palette that cannot be read or written
+├── PictureError          a picture that cannot be read or written
 └── ExportError           an export that cannot be made or does not match its model
 """
 
@@ -23,20 +26,32 @@ class TokenError(PixelmintError):
     """Report a token folder that is missing, broken or of another version."""
 
 
+class ArtError(PixelmintError):
+    """Report art that cannot be imported."""
+
+
 class CheckpointError(PixelmintError):
     """Report a training state that cannot be read or written."""
+
+
+class HistoryError(PixelmintError):
+    """Report a step of a training's past that cannot be read or written."""
 
 
 class TrainingError(PixelmintError):
     """Report a training that cannot go on."""
 
 
-class PictureError(PixelmintError):
-    """Report a picture or palette that cannot be read or written."""
+class DivergenceError(TrainingError):
+    """Report losses or weights that are not finite or explode."""
 
 
 class ModelError(PixelmintError):
     """Report a model that makes pixel art and is missing, broken or refused."""
+
+
+class PictureError(PixelmintError):
+    """Report a picture that cannot be read or written."""
 
 
 class ExportError(PixelmintError):

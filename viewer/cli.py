@@ -1,4 +1,4 @@
-"""The command line: ``viewer show`` and ``viewer snapshot``.
+"""The command line: ``viewer show``, ``viewer snapshot`` and ``viewer record``.
 
 Results go to standard output, everything else to standard error. Libraries that take long to load are imported where they are used.
 """
@@ -171,5 +171,78 @@ def snapshot(
     )
     write_png(output, mosaic(pixels, background=darkest(origin.palette)), origin.palette, provenance, scale=scale)
     ran = f"{tiles} dreams of {origin.token.name} at step {origin.step}, seed {seed}, drawn by {model.provider}"
+    click.echo(f"{ran} ({model.note})" if model.note else ran, err=True)
+    click.echo(output)
+
+
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The film to write: .gif, .webp or .mp4.",
+)
+@click.option("--seconds", type=Amount(1, 120), default=8, show_default=True, help="How long the loop lasts.")
+@click.option("--mode", type=click.Choice(["walk", "refresh"]), default="walk", show_default=True, help="A journey, or new dreams.")
+@click.option("--tiles", type=click.IntRange(1, 1024), default=16, show_default=True, help="How many dreams at a time.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Which dreams.  [default: random]")
+@click.option("--scale", type=click.IntRange(1, 64), default=4, show_default=True, help="Side of a pixel in the film.")
+@click.option("--fps", type=click.IntRange(1, 50), default=20, show_default=True, help="Frames in a second.")
+@_DEVICE
+def record(
+    path: Path, output: Path, seconds: float, mode: "Mode", tiles: int, seed: int | None, scale: int, fps: int, device: "Device"
+) -> None:
+    """Record a loop of dreams that has no seam.
+
+    PATH is a token folder or its models/. GIF and WebP keep every colour; MP4 is what phones like best, and needs PyAV. The film
+    says in its comment where it comes from; the same model and options give its pictures again.
+
+    Example: viewer record tokens/TOKEN -o dreams.webp --tiles 36 --seconds 12
+    """
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from viewer.film import FORMATS, Film, check_film, write_film
+    from viewer.loop import Loop
+    from viewer.model import load_model
+    from viewer.mosaic import darkest, mosaic
+
+    if output.suffix.lower() not in FORMATS:
+        raise click.BadParameter(f"{output} does not end in {', '.join(FORMATS)}", param_hint="'-o'")
+    check_film(output)
+    loop = Loop(
+        mode=mode,
+        tiles=tiles,
+        seed=secrets.randbelow(2**32) if seed is None else seed,
+        frames=max(2, round(seconds * fps)),
+        fps=fps,
+    )
+    model = load_model(path, device)
+    origin = model.manifest.origin
+    film = Film(
+        palette=origin.palette,
+        count=loop.frames,
+        fps=fps,
+        scale=scale,
+        notes={
+            "token": origin.token.hash,
+            "step": origin.step,
+            "recipe": f"{origin.recipe.name} {origin.recipe.version}",
+            "seed": loop.seed,
+            "tiles": tiles,
+            "mode": mode,
+        },
+    )
+    background = darkest(origin.palette)
+    frames = (mosaic(pictures, background=background) for pictures in loop.draw(model, origin.latent_dim))
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("recording", total=loop.frames)
+        write_film(output, frames, film, lambda number: progress.update(task, completed=number))
+    dreams = f"{tiles} x {loop.dreams} dreams of {origin.token.name} at step {origin.step}, seed {loop.seed}"
+    ran = f"{dreams}, {loop.frames / fps:g} s, drawn by {model.provider}"
     click.echo(f"{ran} ({model.note})" if model.note else ran, err=True)
     click.echo(output)

@@ -27,11 +27,26 @@ def on_journeys(seeds: Sequence[int], positions: NDArray[np.float64], latent_dim
     Position 0 is the latent ``dream.latents`` gives first. Continuous with its first derivative, and deterministic.
     """
     legs = np.floor(positions).astype(np.int64)
-    t = (positions - legs)[:, None]  # (n, 1), 0 to 1 between the second and third point
     points = np.empty((4, len(seeds), latent_dim))
     for row, (seed, leg) in enumerate(zip(seeds, legs.tolist(), strict=True)):
         for column in range(4):
             points[column, row] = _stop(seed, (leg + column - 1) % LEGS, latent_dim)
+    return _between(points, (positions - legs)[:, None])
+
+
+def on_rounds(stops: NDArray[np.float32], positions: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Return where n journeys are at positions (n,), modulo their number of stops: latents (n, L) float32.
+
+    ``stops`` is (n, k, L): journey i is at stops[i, j] at position j, and after the last stop again at its first.
+    """
+    legs = np.floor(positions).astype(np.int64)
+    rows = np.arange(len(stops))
+    points = np.stack([stops[rows, (legs + offset) % stops.shape[1]] for offset in (-1, 0, 1, 2)]).astype(np.float64)
+    return _between(points, (positions - legs)[:, None])
+
+
+def _between(points: NDArray[np.float64], t: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Go the share t (n, 1), 0 to 1, of the curve from the second to the third of points (4, n, L)."""
     first = [_slerp(points[index], points[index + 1], t + 1 - index) for index in range(3)]
     second = [_slerp(first[index], first[index + 1], (t + 1 - index) / 2) for index in range(2)]
     between = _slerp(second[0], second[1], t)

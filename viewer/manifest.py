@@ -1,8 +1,9 @@
 """The manifest: what an exported folder says of itself, and the limits it has to keep.
 
 ``manifest.json`` lies beside encoder.onnx, generator.onnx and discriminator.onnx. It tells where the model comes from, how its
-pictures look, and for each graph its size, hash and tensors. Reading is strict: what is missing, unknown or out of bounds fails.
-Nothing here opens a file.
+pictures look, and for each graph its size, hash and tensors. Its last key ``sha256`` is the hash of its text without that key, so
+that a changed bit is noticed; manifests from before there was that key are read, too. Reading is strict: what is missing, unknown
+or out of bounds fails. Nothing here opens a file.
 """
 
 import hashlib
@@ -24,6 +25,7 @@ Shape = tuple[int | Literal["n"], ...]  # "n" is the free batch axis
 GraphName = Literal["encoder", "generator", "discriminator"]
 GRAPHS: Final[tuple[GraphName, ...]] = ("encoder", "generator", "discriminator")
 
+_SEAL = "sha256"
 _MAX_SIDE = 256
 _MAX_LATENT_DIM = 4096
 _MAX_LABELS = 256
@@ -131,7 +133,7 @@ def format_manifest(manifest: Manifest) -> bytes:
     document = {"format": FORMAT, **asdict(manifest.origin), "files": files}
     if not manifest.origin.labels:
         del document["labels"]
-    return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
+    return _json({**document, _SEAL: hashlib.sha256(_json(document)).hexdigest()})
 
 
 def parse_manifest(text: bytes) -> Manifest:
@@ -151,8 +153,10 @@ def parse_manifest(text: bytes) -> Manifest:
         )
     if isinstance(document, dict) and document.get("format") != FORMAT:
         raise ManifestError(f"{FILE_NAME} has format {_shown(document.get('format'))}; this version reads format {FORMAT}")
-    keys = tuple(key for key in Origin.__dataclass_fields__ if key != "labels" or (isinstance(document, dict) and key in document))
-    root = _object(document, "the document", ("format", *keys, "files"))
+    optional = {key for key in ("labels", _SEAL) if isinstance(document, dict) and key in document}
+    is_sealed = _SEAL in optional
+    keys = tuple(key for key in Origin.__dataclass_fields__ if key != "labels" or key in optional)
+    root = _object(document, "the document", ("format", *keys, "files", *((_SEAL,) if is_sealed else ())))
     token = _object(root["token"], "token", ("hash", "name"))
     recipe = _object(root["recipe"], "recipe", ("name", "version"))
     size = _list(root["size"], "size", 2, 2)
@@ -173,7 +177,14 @@ def parse_manifest(text: bytes) -> Manifest:
         labels=_labels(root["labels"]) if "labels" in root else (),
     )
     files = _object(root["files"], "files", tuple(f"{name}.onnx" for name in GRAPHS))
-    return Manifest(origin=origin, files={name: _graph_file(files[f"{name}.onnx"], name, origin) for name in GRAPHS})
+    manifest = Manifest(origin=origin, files={name: _graph_file(files[f"{name}.onnx"], name, origin) for name in GRAPHS})
+    if is_sealed and format_manifest(manifest) != text:
+        raise ManifestError(f"{FILE_NAME} is not as it was written (its SHA-256 differs); export the model again")
+    return manifest
+
+
+def _json(document: Mapping[str, object]) -> bytes:
+    return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def _graph_file(value: object, name: GraphName, origin: Origin) -> GraphFile:

@@ -1,12 +1,10 @@
 """Tiles into one picture, and pictures into PNG files that say where they come from.
 
 A picture stays palette indices to the end; the PNG is indexed, with the token's palette, and its text chunks hold the token, the
-step, the seed, the number of tiles and the recipe.
+step, the seed or each tile's, the number of tiles and the recipe.
 """
 
 import math
-import os
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,7 +14,9 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 from PIL.PngImagePlugin import PngInfo
 
+from viewer.durable import durable_file
 from viewer.errors import PictureError
+from viewer.journey import LEGS
 
 SOFTWARE: Final = "Pixelmint"
 MAX_PIXELS: Final = 64 * 1024 * 1024
@@ -26,14 +26,24 @@ Pixels = NDArray[np.uint8]
 
 @dataclass(frozen=True, kw_only=True)
 class Provenance:
-    """Where a mosaic comes from: enough to draw it again."""
+    """Where a mosaic comes from: enough to draw it again.
+
+    Tiles that were drawn together have one seed, and the number in the mosaic tells them apart; those that a page has gathered have
+    a seed each, and are its first dreams, or "seed@position" on its journey.
+    """
 
     token: str  # the hash
     step: int
-    seed: int  # of the latents
+    seed: int | None = None  # of all latents
+    seeds: tuple[str, ...] = ()  # of each tile's own, where there is no seed of all
     tiles: int
     recipe: str  # name and version
     labels: str = ""  # what was asked for by name, as ``labels.written`` tells it
+
+    def __post_init__(self) -> None:
+        """Check that there is a seed for each tile."""
+        if (self.seed is None) == (not self.seeds) or (self.seeds and len(self.seeds) != self.tiles):
+            raise ValueError("a mosaic has one seed, or one for each of its tiles")
 
 
 def mosaic(tiles: Pixels, *, background: int, gap_px: int = 2) -> Pixels:
@@ -72,21 +82,12 @@ def write_png(path: Path, picture: Pixels, palette: tuple[str, ...], provenance:
     image.putpalette(b"".join(color[:3] for color in colors))
     alpha = bytes(color[3] for color in colors)
     opaque = alpha == b"\xff" * len(colors)
-    temporary = path.with_name(f".{path.name}-{secrets.token_hex(4)}.tmp")
-    try:
-        with temporary.open("xb") as file:
-            image.save(file, "PNG", pnginfo=_text_chunks(provenance), **({} if opaque else {"transparency": alpha}))
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        raise PictureError(f"{path} cannot be written: {error.strerror or error}") from error
-    finally:
-        temporary.unlink(missing_ok=True)
+    with durable_file(path) as file:
+        image.save(file, "PNG", pnginfo=_text_chunks(provenance), **({} if opaque else {"transparency": alpha}))
 
 
 def read_provenance(path: Path) -> Provenance:
-    """Read back where a mosaic comes from. Raises PictureError where the file is no PNG that ``write_png`` wrote."""
+    """Read back where a mosaic comes from. Raises PictureError where neither ``write_png`` nor a page wrote the PNG."""
     try:
         with Image.open(path, formats=["PNG"]) as image:
             text = {key: value for key, value in image.info.items() if isinstance(value, str)}
@@ -96,7 +97,8 @@ def read_provenance(path: Path) -> Provenance:
         return Provenance(
             token=text["pixelmint:token"],
             step=int(text["pixelmint:step"]),
-            seed=int(text["pixelmint:seed"]),
+            seed=int(text["pixelmint:seed"]) if "pixelmint:seed" in text else None,
+            seeds=tuple(_seed(seed) for seed in text.get("pixelmint:seeds", "").split()),
             tiles=int(text["pixelmint:tiles"]),
             recipe=text["pixelmint:recipe"],
             labels=text.get("pixelmint:labels", ""),
@@ -110,9 +112,18 @@ def _text_chunks(provenance: Provenance) -> PngInfo:
     chunks.add_text("Title", f"Dreams of {provenance.token}")
     chunks.add_text("Software", SOFTWARE)
     for key in Provenance.__dataclass_fields__:
-        if value := str(getattr(provenance, key)):
-            chunks.add_text(f"pixelmint:{key}", value)
+        value = getattr(provenance, key)
+        if value is not None and value not in ((), ""):
+            chunks.add_text(f"pixelmint:{key}", " ".join(value) if key == "seeds" else str(value))
     return chunks
+
+
+def _seed(text: str) -> str:
+    """Return a tile's seed, with its position where it has one. Raises ValueError where it is none."""
+    seed, at, position = text.partition("@")
+    if int(seed) < 0 or (at and not 0 <= float(position) < LEGS):
+        raise ValueError("no seed")
+    return text
 
 
 def _luma(color: str) -> int:

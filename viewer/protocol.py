@@ -33,6 +33,7 @@ MAX_PAGE_MESSAGE_BYTES: Final = 512
 MAX_TILES: Final = 1024
 MIN_RATE: Final = 0.5
 MAX_RATE: Final = 10240.0  # tiles a second: 1,024 tiles ten times
+MAX_VALUES: Final = 120
 MAX_FRAME_BYTES: Final = 2 * 1024 * 1024  # a larger change is sent as several frames
 
 # Why the server closed (WebSocket close codes). After STALLED and LEAVING a page connects again; after the others it need not try.
@@ -101,11 +102,15 @@ class StateNow:
 
 @dataclass(frozen=True, kw_only=True)
 class Stats:
-    """Numbers for the panels, at most two a second; null where there is none."""
+    """What the panels plot: each series' latest values, oldest first, at most MAX_VALUES; none of what is not measured.
+
+    Told at most twice a second and always whole, so that a page which comes late or misses some shows the same graph.
+    """
 
     kind: ClassVar[str] = "stats"
-    loss: float | None
-    gpu: float | None  # percent of the time in which some kernel ran
+    loss: tuple[float, ...]
+    gpu: tuple[float, ...]  # percent of the time in which some kernel ran
+    cpu: tuple[float, ...]  # percent of all cores that the training took; told where no GPU trains
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,20 +9,21 @@ import re
 import signal
 import socket
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from viewer.client import Client
-from viewer.errors import ServerError
+from viewer.errors import ServerError, ViewerError
 from viewer.guard import Guard
 from viewer.line import Line
 from viewer.protocol import MAX_PAGE_MESSAGE_BYTES
@@ -45,18 +46,41 @@ _FILE = re.compile(r"[0-9a-z][0-9a-z_-]*(\.[0-9a-z]+)")
 # A page that has gone without a word is noticed after both.
 _PING_EVERY_S, _PONG_WITHIN_S = 4.0, 4.0
 _FAREWELL_S = 0.5
+_FAREWELL = "The program has ended; start it again and open the address it prints."
 _SHUTDOWN_S = 3
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file for whoever looks at the page."""
+
+    name: str
+    content: bytes
+
+
+# Makes the zip of the four files, or raises ViewerError: its sentence is the answer.
+MakeExport = Callable[[], Awaitable[Download]]
 
 
 class Server:
     """A wall with pages around it, at an address.
 
     host is an address of this machine or a name for it; port 0 takes a free one. ``on_entry`` is told a new address each time one
-    has been used. Raises ServerError where the port cannot be had.
+    has been used; what ``export`` makes is served as export.zip. Raises ServerError where the port cannot be had.
     """
 
-    def __init__(self, wall: Wall, *, host: str = "127.0.0.1", port: int = 0, on_entry: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        wall: Wall,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        on_entry: Callable[[str], None],
+        export: MakeExport | None = None,
+    ) -> None:
         self._wall: Final = wall
+        self._export: Final = export
+        self._farewell = _FAREWELL
         self._socket: Final = _bound(host, port)
         self.port: Final = int(self._socket.getsockname()[1])
         self._host: Final = f"[{host}]" if ":" in host else host
@@ -64,6 +88,7 @@ class Server:
         self._stopping = asyncio.Event()
         routes = [
             Route("/", _file, methods=["GET"]),
+            *([Route("/export.zip", self._download, methods=["GET"])] if export else []),
             Route("/{name}", _file, methods=["GET"]),
             WebSocketRoute("/ws", self._serve_page),
         ]
@@ -84,12 +109,13 @@ class Server:
         """How many pages are connected."""
         return len(self._clients)
 
-    def stop(self) -> None:
+    def stop(self, farewell: str = _FAREWELL) -> None:
         """Say farewell to all pages, and end."""
+        self._farewell = farewell
         self._stopping.set()
 
-    async def run(self, on_start: Callable[[], None] = lambda: None) -> None:
-        """Serve until ``stop`` is called or a signal asks for the end."""
+    async def run(self, on_start: Callable[[], None] = lambda: None, on_signal: Callable[[], None] | None = None) -> None:
+        """Serve until ``stop`` is called. SIGINT and SIGTERM call it, or what is given for them."""
         config = uvicorn.Config(
             self._guard,
             loop="asyncio",
@@ -109,7 +135,7 @@ class Server:
             ws_per_message_deflate=False,
         )
         server = _Uvicorn(config)
-        with _signals(self.stop):
+        with _signals(on_signal or self.stop):
             async with asyncio.TaskGroup() as group:
                 drawing = group.create_task(self._wall.run())
                 ending = group.create_task(self._end(server))
@@ -121,7 +147,7 @@ class Server:
 
     async def _end(self, server: uvicorn.Server) -> None:
         await self._stopping.wait()
-        self._wall.end("The program has ended; start it again and open the address it prints.")
+        self._wall.end(self._farewell)
         for client in self._clients:
             client.dismiss()
         loop = asyncio.get_running_loop()
@@ -129,6 +155,15 @@ class Server:
         while self._clients and loop.time() < until:
             await asyncio.sleep(0.01)
         server.should_exit = True
+
+    async def _download(self, request: Request) -> Response:
+        assert self._export is not None
+        try:
+            download = await self._export()
+        except ViewerError as error:
+            return PlainTextResponse(str(error), 503)
+        disposition = {"content-disposition": f'attachment; filename="{download.name}"'}
+        return Response(download.content, media_type="application/zip", headers=disposition)
 
     async def _serve_page(self, websocket: WebSocket) -> None:
         if len(self._clients) >= MAX_PAGES:

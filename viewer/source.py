@@ -39,7 +39,14 @@ class Drawing:
     pixels: NDArray[np.uint8]
 
 
-News = Model | Status | Stats | History | Sprites | Problem
+@dataclass(frozen=True, kw_only=True)
+class Fixed:
+    """The only dreams that can be drawn now: they hang place by place, over and over, and do not change; none lets any hang."""
+
+    seeds: tuple[int, ...]
+
+
+News = Model | Status | Stats | History | Sprites | Fixed | Problem
 Wish = Run | Skip | Past | Compare | Ask  # what came of it is news
 
 

@@ -42,9 +42,10 @@ from viewer.protocol import (
     SetTransition,
     Skip,
     StateNow,
+    Stats,
     Transition,
 )
-from viewer.source import News, Sprites, Status, TileSource, Wish
+from viewer.source import Fixed, News, Sprites, Status, TileSource, Wish
 
 # A picture of the browser: more often nothing can be seen to change.
 _TICK_S = 1 / 60
@@ -97,6 +98,8 @@ class Wall:
         self._models_heard = 0
         self._status = Status(state="waiting", step=0)
         self._history: History | None = None
+        self._stats: Stats | None = None
+        self._fixed = np.zeros(0, np.uint64)  # the seeds that hang, where not any may
         self._sprites: dict[int, Sprites] = {}
         self._onlookers: set[Onlooker] = set()
         self._changed = asyncio.Event()
@@ -137,7 +140,7 @@ class Wall:
             max_tiles=MAX_TILES,
             max_rate=MAX_RATE,
         )
-        told: Sequence[FromServer | None] = (hello, self._state(), self._model, self._history)
+        told: Sequence[FromServer | None] = (hello, self._state(), self._model, self._history, self._stats)
         for message in told:
             if message is not None:
                 onlooker.tell(message)
@@ -252,8 +255,11 @@ class Wall:
             case History():
                 self._history = news
                 self._tell(news)
-            case _:
+            case Stats():
+                self._stats = news
                 self._tell(news)
+            case Fixed():
+                self._fixed = np.array(news.seeds, np.uint64)
 
     # Drawing.
 
@@ -269,11 +275,7 @@ class Wall:
                     pass
                 continue
             is_filling = bool(self._is_blank[places].any())
-            seeds, positions = self._tiles["seed"][places], self._positions[places]
-            # Seed 0: nothing was here. What was is drawn again in another way, or goes on its way.
-            is_fresh = seeds == 0 if is_filling or self._settings.mode == "walk" else np.ones(len(places), bool)
-            seeds = np.where(is_fresh, self._random.integers(1, 2**32, len(places), np.uint64), seeds)
-            positions = np.where(is_fresh, 0.0, positions)
+            seeds, positions = self._chosen(places, is_filling=is_filling)
             heard = self._models_heard
             drawing = await self._source.draw(seeds.tolist(), positions)
             if drawing is None:
@@ -283,6 +285,16 @@ class Wall:
                 continue  # another model hangs here now
             elif is_filling or self._status.state == "running":
                 self._hang(places, seeds, positions, drawing.pixels)
+
+    def _chosen(self, places: NDArray[np.intp], *, is_filling: bool) -> tuple[NDArray[np.uint64], NDArray[np.float64]]:
+        """Return the seeds of the dreams to be drawn at these places, and how far on their journeys."""
+        if len(self._fixed):
+            return self._fixed[places % len(self._fixed)], np.zeros(len(places))
+        seeds, positions = self._tiles["seed"][places], self._positions[places]
+        # Seed 0: nothing was here. What was is drawn again in another way, or goes on its way.
+        is_fresh = seeds == 0 if is_filling or self._settings.mode == "walk" else np.ones(len(places), bool)
+        seeds = np.where(is_fresh, self._random.integers(1, 2**32, len(places), np.uint64), seeds)
+        return seeds, np.where(is_fresh, 0.0, positions)
 
     def _next_places(self) -> tuple[NDArray[np.intp], float | None]:
         """Return the places to be drawn now, or none and how long to wait unless something changes."""
@@ -296,7 +308,7 @@ class Wall:
         if len(blank):
             self._since = 0
             return blank, 0
-        if self._status.state != "running":
+        if self._status.state != "running" or len(self._fixed):
             self._since = 0
             return nowhere, None
         if was_idle:

@@ -6,10 +6,13 @@ help is there at once.
 
 import click
 
+from mint.cli.bench import bench
 from mint.cli.command import Sentences
 from mint.cli.evaluating import evaluate
 from mint.cli.exporting import export
+from mint.cli.importing import import_
 from mint.cli.pixelating import pixelate
+from mint.cli.timelapse import timelapse
 from mint.cli.tokens import new, show
 from mint.cli.training import train
 
@@ -27,5 +30,5 @@ def main() -> None:
     """
 
 
-for command in (new, show, train, export, evaluate, pixelate):
+for command in (new, import_, show, train, export, timelapse, evaluate, pixelate, bench):
     main.add_command(command)

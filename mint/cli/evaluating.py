@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from mint.cli.command import find_token, takes_token
-from mint.cli.recipe import find_recipe
 
 if TYPE_CHECKING:
     from mint.evaluation.report import Report
@@ -31,6 +30,7 @@ def evaluate(token: str, tokens_dir: Path, as_json: bool, device: str) -> None:
 
     from mint.errors import TrainingError
     from mint.evaluation.report import evaluate as measure
+    from mint.live.assignment import find_recipe
     from mint.token.folder import read_token
     from mint.training.device import choose_device
     from mint.training.session import Session

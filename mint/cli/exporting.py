@@ -6,7 +6,6 @@ from pathlib import Path
 import click
 
 from mint.cli.command import find_token, takes_token
-from mint.cli.recipe import find_recipe
 
 
 @click.command(short_help="Export the newest state of a training.")
@@ -23,6 +22,7 @@ def export(token: str, tokens_dir: Path, target: Path | None) -> None:
     """
     from mint.errors import ExportError
     from mint.export.publisher import Publisher
+    from mint.live.assignment import find_recipe
     from mint.token.folder import read_token
     from mint.training.device import choose_device
     from mint.training.session import Session

@@ -48,7 +48,11 @@ def pixelate(
     """Make pixel art of pictures, and print the path of each result.
 
     Each PICTURE is a picture or a folder of them, of any size and number. Every result has one pixel size, colours of its palette
-    alone, and the picture's alpha. With --model a sheet shows pixel art by rule as well, for comparison. Where some pictures cannot be read, the others are drawn all the same, and the exit code is 1.
+    alone, and the picture's alpha. With --model a sheet shows pixel art by rule as well, for comparison. Where
+    some pictures cannot be read, the others are drawn all the same, and the exit code is 1.
+
+    A palette is that of a machine (nes, game-boy, pico-8, cga, zx-spectrum, c64), one of the hand-made ones of tokens by its name,
+    a token's folder, or a .gpl, .hex or .pal file.
 
     Example: mint pixelate photos -o pixels --plain --palette "toy box" --scale 8
 

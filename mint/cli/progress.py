@@ -2,13 +2,16 @@
 
 import time
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from mint.training.checkpoint import Position
-from mint.training.stats import Stats
+from mint.training.position import Position
+
+if TYPE_CHECKING:
+    from mint.training.stats import Stats
 
 LINE_INTERVAL_S = 10.0
 
@@ -41,7 +44,7 @@ class Progress:
         """Take note of a finished step."""
         self._position = position
 
-    def on_stats(self, stats: Stats) -> None:
+    def on_stats(self, stats: "Stats") -> None:
         """Take note of new statistics."""
         self._stats = stats
         if not self._console.is_terminal and time.monotonic() >= self._next_line:

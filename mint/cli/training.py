@@ -1,7 +1,14 @@
 """The command that trains."""
 
+import asyncio
+import logging
+import shlex
 import signal
+import threading
+import time
+import webbrowser
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -9,10 +16,14 @@ from typing import TYPE_CHECKING
 import click
 
 from mint.cli.command import find_token, takes_token
-from mint.cli.recipe import find_recipe, keep_pictures, takes_recipe
+from mint.cli.picturing import keep_pictures
+from mint.cli.recipe import takes_recipe
 
 if TYPE_CHECKING:
+    from mint.live.assignment import Assignment
+    from mint.token.folder import TokenFolder
     from mint.training.control import Control
+    from mint.training.orders import Started
 
 
 @click.command(short_help="Train on a token, for ever or for a while.")
@@ -34,6 +45,9 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="What --recipe cyclegan makes pixel art of: a picture or a folder; may be given more than once.",
 )
+@click.option("--paused", is_flag=True, help="Wait for Space on the page to begin.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Where to serve the page.  [default: a free port]")
+@click.option("--no-browser", is_flag=True, help="Print the page's address without opening it.")
 def train(
     token: str,
     tokens_dir: Path,
@@ -47,13 +61,16 @@ def train(
     settings: dict[str, str],
     holdout: float | None,
     pictures: tuple[Path, ...],
+    paused: bool,
+    port: int | None,
+    no_browser: bool,
 ) -> None:
-    """Train on the sprites of TOKEN, and print the folder of the models it leaves.
+    """Train on the sprites of TOKEN, watch it dream in the browser, and print the folder of the models it leaves.
 
     TOKEN is a hash or a token folder; a hash that was not seen before is drawn first. A training goes on where it stopped, and
     without --steps or --seconds it goes on for ever: Ctrl-C saves and ends, a second one ends at once. It keeps the recipe, the
     settings and the split into learnt and held-out sprites with which it began. With --seed and --threads it repeats itself bit for
-    bit.
+    bit. The page can be closed and opened again at any time; H there tells its keys.
 
     Example: mint train "open sesame" --seconds 60
 
@@ -61,28 +78,92 @@ def train(
 
     Example: mint train tokens/icons --recipe cyclegan --pictures photos --seconds 1200
     """
+    if headless and (paused or port is not None or no_browser):
+        raise click.UsageError("--headless has no page; leave --paused, --port and --no-browser out")
+    from mint.live.assignment import Assignment
     from mint.token.folder import read_token
-    from mint.training.memory import keep_freed_memory
-    from mint.training.threads import fixed_threads, let_idle_threads_sleep
+    from mint.training.lock import require_free, training_lock
+    from mint.training.threads import let_idle_threads_sleep
 
-    # Before anything heavy is loaded: a malformed hash is told at once.
+    # Before anything heavy is loaded: a malformed hash is told at once, and so is another training of this token.
     folder = read_token(find_token(token, tokens_dir, draw=True))
-    let_idle_threads_sleep()
-    keep_freed_memory()
-    from mint.cli.progress import Progress
-    from mint.export.publisher import Publisher
-    from mint.training.control import Control
-    from mint.training.device import choose_device
-    from mint.training.loop import Limits
-    from mint.training.session import Follower, Session
-    from mint.training.sprites import sprites_of
-
+    require_free(folder.training)
     if pictures:
-        keep_pictures(folder.training, pictures, recipe_name, 2 * max(folder.pixels.shape[1:]))
-    recipe = find_recipe(folder.training, recipe_name, settings)
-    session = Session(folder.training, sprites_of(folder), recipe, choose_device(device), seed, holdout)
-    session.tune(threads or fixed_threads())
-    publisher = Publisher(folder, recipe, session.latent_dim, session.seed, folder.models, session.labels)
+        keep_pictures(folder, pictures, recipe_name)
+    let_idle_threads_sleep()
+    place = () if tokens_dir == Path("tokens") else ("--tokens-dir", str(tokens_dir))
+    command = shlex.join(["mint", "train", token, *place])
+    assignment = Assignment(
+        token=folder.path,
+        recipe=recipe_name,
+        settings=settings,
+        holdout=holdout,
+        device=device,
+        seed=seed,
+        threads=threads,
+        steps=steps,
+        seconds=seconds,
+    )
+    if headless:
+        with training_lock(folder.training):
+            _train_here(folder, assignment, command)
+    else:
+        _train_and_show(folder, assignment, command, paused=paused, port=port or 0, opens_browser=not no_browser)
+    if folder.models.exists():  # else it was stopped before the first export
+        click.echo(folder.models)
+
+
+def _train_and_show(
+    folder: "TokenFolder", assignment: "Assignment", command: str, *, paused: bool, port: int, opens_browser: bool
+) -> None:
+    from mint.cli.progress import Progress
+    from mint.live.exhibition import Exhibition, exhibit
+
+    with ExitStack() as stack:
+
+        def say(sentence: str) -> None:
+            click.echo(sentence, err=True)
+
+        def begin(started: "Started", address: str) -> Progress:
+            title = f"{folder.path.name} on {started.device}, seed {started.seed}"
+            progress = stack.enter_context(Progress(title, started.position))
+            for reason in started.skipped:
+                progress.say(f"skipped: {reason}")
+            progress.say(f"Open {address}")
+            if opens_browser:
+                # In a thread, because a browser of the terminal would not return.
+                threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+            # Of the page: problems that people should read here, too.
+            logging.basicConfig(format="%(message)s", level=logging.WARNING)
+            return progress
+
+        last = asyncio.run(
+            exhibit(
+                Exhibition(
+                    assignment=assignment,
+                    token=folder,
+                    command=command,
+                    on_start=begin,
+                    on_entry=lambda address: say(f"For another browser: {address}"),
+                    port=port,
+                    paused=paused,
+                )
+            )
+        )
+    say(f"saved {'and exported ' if last.exported else ''}step {last.position.step}")
+    if not last.exported:
+        say(_not_exported(command))
+
+
+def _train_here(folder: "TokenFolder", assignment: "Assignment", command: str) -> None:
+    from mint.cli.progress import Progress
+    from mint.live.assignment import take_up
+    from mint.training.control import Control
+    from mint.training.haste import EXPORT_WITHIN_S, finish_within
+    from mint.training.loop import Limits
+    from mint.training.session import Follower
+
+    session, publisher = take_up(assignment, folder)
     control = Control()
     with Progress(f"{folder.path.name} on {session.device}, seed {session.seed}", session.position) as progress, _stopping(control):
         for reason in session.skipped:
@@ -93,10 +174,17 @@ def train(
             on_snapshot=lambda networks, position: publisher.publish_beside(networks, position, progress.say),
             on_trouble=progress.say,
         )
-        session.run(Limits(steps=steps, seconds=seconds), control, follower)
+        publisher.prepare_beside(session.networks, progress.say)
+        session.run(Limits(steps=assignment.steps, seconds=assignment.seconds), control, follower)
         progress.say(f"saved step {session.position.step}; exporting")
-        publisher.publish(session.networks, session.position)
-    click.echo(folder.models)
+        left_s = None if control.stopped_s is None else control.stopped_s + EXPORT_WITHIN_S - time.monotonic()
+        if not finish_within(lambda: publisher.publish(session.networks, session.position), left_s):
+            progress.say(_not_exported(command))
+
+
+def _not_exported(command: str) -> str:
+    export = command.replace(" train ", " export ", 1)
+    return f"there was no time to export it; run: {export}"
 
 
 class _stopping:  # noqa: N801

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-NUM_STEPS = 400
+NUM_STEPS = 300
 _BATCH = 64
 _WIDTH = 32
 _MAX_SHIFT = 2
@@ -28,7 +28,7 @@ class Classifier(nn.Module):
             nn.Conv2d(_WIDTH, 2 * _WIDTH, 3, 2, 1),
             nn.GroupNorm(4, 2 * _WIDTH),
             nn.ReLU(),
-            nn.Conv2d(2 * _WIDTH, 2 * _WIDTH, 3, 1, 1),
+            nn.Conv2d(2 * _WIDTH, 2 * _WIDTH, 3, 2, 1),
             nn.ReLU(),
             nn.AdaptiveAvgPool2d(4),
             nn.Flatten(),

@@ -5,11 +5,7 @@ no such step, the old folder is moved away and the new one moved in; a reader th
 viewer.folder, which also checks every file against the manifest).
 """
 
-import ctypes
-import errno
-import os
 import secrets
-import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -26,9 +22,6 @@ from viewer.manifest import FILE_NAME, GRAPHS, GraphName, Manifest, Origin, desc
 FILES: Final = (*(f"{name}.onnx" for name in GRAPHS), GRAPH_NAME, FILE_NAME)
 
 _STALE_S = 3600
-_AT_FDCWD, _RENAME_EXCHANGE = -100, 2  # linux/fcntl.h, linux/fs.h
-_RENAME_SWAP = 2  # macOS, stdio.h
-_CANNOT_EXCHANGE = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP}
 
 
 def publish(folder: Path, origin: Origin, graphs: Mapping[GraphName, bytes]) -> Manifest:
@@ -58,7 +51,7 @@ def publish_files(folder: Path, files: Mapping[str, bytes]) -> None:
         try:
             for name, data in files.items():
                 durable.write_bytes(temporary / name, data)
-            _put_in_place(temporary, folder)
+            durable.put_in_place(temporary, folder)
         finally:
             _remove(temporary)
         durable.sync_folder(folder.parent)
@@ -77,42 +70,6 @@ def _check_target(folder: Path) -> None:
     other = sorted(path.name for path in folder.iterdir() if path.name not in FILES)
     if other:
         raise ExportError(f"{folder} holds {other[0]!r}, which is no part of an export; name an empty or a new folder")
-
-
-def _put_in_place(new: Path, folder: Path) -> None:
-    """Give the new folder the name of the old one; afterwards the old one, if any, has the new one's former name."""
-    if not folder.exists():
-        new.rename(folder)
-        return
-    if _exchange(new, folder):
-        return
-    old = _sibling(folder)
-    folder.rename(old)
-    try:
-        new.rename(folder)
-    except BaseException:
-        old.rename(folder)
-        raise
-    old.rename(new)
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    """Let two folders change places in one step; return False where the system or the file system has none."""
-    paths = os.fsencode(one), os.fsencode(other)
-    try:
-        libc = ctypes.CDLL(None, use_errno=True)
-        if sys.platform == "darwin":
-            failed = libc.renamex_np(*paths, _RENAME_SWAP)
-        else:
-            failed = libc.renameat2(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE)
-    except (AttributeError, TypeError):  # no such function; Windows has no library of that kind
-        return False
-    if not failed:
-        return True
-    code = ctypes.get_errno()
-    if code in _CANNOT_EXCHANGE:
-        return False
-    raise OSError(code, os.strerror(code))
 
 
 def _sibling(folder: Path) -> Path:

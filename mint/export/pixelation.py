@@ -1,6 +1,7 @@
 """The export of a network that makes pixel art of pictures: one graph and a manifest of its own format."""
 
 import hashlib
+from typing import Final
 
 import numpy as np
 import onnxruntime
@@ -8,6 +9,7 @@ import torch
 from torch import nn
 
 from mint.errors import ExportError
+from mint.export.cache import GraphCache
 from mint.export.graph import TracedGraph, frozen_copy
 from mint.export.tracing import Job, trace_apart, weights_of
 from mint.pixelate.manifest import SCALE, PixelManifest, pixelate_tensors
@@ -15,7 +17,8 @@ from viewer.errors import GraphError
 from viewer.graph import checked_graph
 from viewer.manifest import GraphFile, Origin
 
-NAME = "pixelate"
+# What the paper calls a generator, from pictures to pixel art.
+NAME: Final = "generator"
 # What is drawn at a time, in pixels: most pictures in one go.
 SIZE = (64, 64)
 # Where two colours are nearly tied, rounding may decide otherwise.
@@ -26,7 +29,8 @@ _NUM_EXAMPLES = 2
 class PixelExporter:
     """Turns networks of one architecture into ONNX files; the first export traces it, in a process of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, cache: GraphCache | None = None) -> None:
+        self._cache = cache
         self._traced: TracedGraph | None = None
 
     def export(self, pixelator: nn.Module) -> bytes:
@@ -36,9 +40,14 @@ class PixelExporter:
         """
         network = frozen_copy(NAME, pixelator)
         inputs, outputs = pixelate_tensors(SIZE)
+        job = Job(NAME, network, inputs, outputs)
         if self._traced is None or not self._traced.fits(weights_of(network)):
-            graphs = trace_apart([Job(NAME, network, inputs, outputs)])
-            self._traced = TracedGraph(graphs[NAME], weights_of(network))
+            model = self._cache.load(job) if self._cache is not None else None
+            if model is None:
+                model = trace_apart([job])[NAME]
+                if self._cache is not None:
+                    self._cache.store(job, model)
+            self._traced = TracedGraph(model, weights_of(network))
         data = self._traced.with_weights(weights_of(network))
         try:
             checked_graph(data, GraphFile(bytes=len(data), sha256="", inputs=inputs, outputs=outputs))

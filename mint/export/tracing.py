@@ -20,11 +20,10 @@ import numpy as np
 import onnx
 import torch
 from onnx import ModelProto
-from onnxscript import optimizer
 from torch import nn
 
 from mint.errors import ExportError
-from viewer.manifest import Tensor
+from viewer.manifest import GraphName, Tensor
 
 # The oldest that holds all a network here needs: what is old runs on more machines, and onnxruntime's CUDA kernels lag behind.
 OPSET: Final = 18
@@ -36,7 +35,7 @@ _NUMPY_TYPES = {"uint8": np.uint8, "float32": np.float32}
 class Job:
     """A network to trace, on the CPU and in evaluation mode, and the tensors it takes and gives."""
 
-    name: str
+    name: GraphName
     network: nn.Module
     inputs: tuple[Tensor, ...]
     outputs: tuple[Tensor, ...]
@@ -47,7 +46,7 @@ def weights_of(network: nn.Module) -> dict[str, torch.Tensor]:
     return {**dict(network.named_parameters()), **dict(network.named_buffers())}
 
 
-def trace_apart(jobs: list[Job]) -> dict[str, ModelProto]:
+def trace_apart(jobs: list[Job]) -> dict[GraphName, ModelProto]:
     """Trace networks in a process of their own. Raises ExportError as ``trace`` does."""
     # One thread and no GPU: the processor and the GPU belong to the training that goes on beside.
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
@@ -61,7 +60,7 @@ def trace_apart(jobs: list[Job]) -> dict[str, ModelProto]:
     if done.returncode:
         reason = done.stderr.decode(errors="replace").strip().splitlines() or [f"exit code {done.returncode}"]
         raise ExportError(f"the process that traces the networks failed: {reason[-1]}")
-    answer: Mapping[str, bytes] | str = pickle.loads(done.stdout)
+    answer: Mapping[GraphName, bytes] | str = pickle.loads(done.stdout)
     if isinstance(answer, str):
         raise ExportError(answer)
     return {name: ModelProto.FromString(data) for name, data in answer.items()}
@@ -72,6 +71,8 @@ def trace(job: Job) -> ModelProto:
 
     Raises ExportError where torch cannot trace the network, or a parameter has no part in its answer.
     """
+    from onnxscript import optimizer  # takes a second, and is not needed where graphs are known
+
     # Two tiles stand for n: torch would take a batch of one for a fixed size.
     examples = tuple(
         torch.from_numpy(np.zeros([2 if dim == "n" else dim for dim in tensor.shape], _NUMPY_TYPES[tensor.type]))
@@ -114,7 +115,7 @@ def trace(job: Job) -> ModelProto:
     return model
 
 
-def _strip(model: ModelProto, name: str) -> None:
+def _strip(model: ModelProto, name: GraphName) -> None:
     """Leave out what is not needed to run a graph; torch's notes hold the paths of local source files."""
     graph = model.graph
     graph.name = name
@@ -124,7 +125,7 @@ def _strip(model: ModelProto, name: str) -> None:
         del part.metadata_props[:]
 
 
-def _check(model: ModelProto, name: str) -> None:
+def _check(model: ModelProto, name: GraphName) -> None:
     try:
         onnx.checker.check_model(model, full_check=True)
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
@@ -135,8 +136,10 @@ def _serve() -> None:
     """Trace the jobs on standard input; answer on standard output with the graphs by name, or with a sentence."""
     answers = sys.stdout.buffer
     sys.stdout = sys.stderr  # torch may print
+    if hasattr(os, "nice"):
+        os.nice(10)  # the training beside goes first
     jobs: list[Job] = pickle.load(sys.stdin.buffer)
-    answer: dict[str, bytes] | str
+    answer: dict[GraphName, bytes] | str
     try:
         answer = {job.name: trace(job).SerializeToString() for job in jobs}
     except ExportError as error:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from mint.pixelate.oklab import Floats, oklab
+from mint.art.oklab import Floats, oklab
 
 SAMPLES = 4  # a side
 _SOLID = 128

@@ -8,6 +8,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from PIL import Image
 
+from mint.art.oklab import oklab
 from mint.errors import ModelError
 from mint.pixelate.cells import alpha_of, native_size
 from mint.pixelate.manifest import (
@@ -19,9 +20,8 @@ from mint.pixelate.manifest import (
     check_graph_file,
     parse_manifest,
 )
-from mint.pixelate.oklab import oklab, squared_distances
 from mint.pixelate.pictures import Art
-from mint.pixelate.plain import Palette
+from mint.pixelate.plain import Palette, squared_distances
 from viewer.errors import GraphError
 from viewer.graph import checked_graph
 from viewer.manifest import MAX_GRAPH_BYTES

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mint.art.oklab import Floats, oklab, srgb
 from mint.pixelate.cells import Cells, is_solid
-from mint.pixelate.oklab import Floats, oklab, squared_distances, srgb
 
 Indices = NDArray[np.uint8]
 Palette = NDArray[np.uint8]  # (K, 3) sRGB
@@ -133,6 +133,13 @@ def _dithered(mean: Floats, colors: Floats) -> Indices:
     pattern = np.tile(_BAYER, (-(-height // 4), -(-width // 4)))[:height, :width]
     mixed_from: Indices = np.where(part > pattern, b, a).astype(np.uint8)
     return mixed_from
+
+
+def squared_distances(lab: Floats, others: Floats) -> Floats:
+    """Return the squared distance of each colour (..., 3) to each of others (K, 3), (..., K)."""
+    products = lab @ (-2 * others.T)
+    distances: Floats = products + (lab**2).sum(-1, keepdims=True) + (others**2).sum(-1)
+    return np.maximum(distances, 0, out=distances)
 
 
 def _tones(mean: Floats, colors: Floats, max_gain: float) -> tuple[float, float, float]:

@@ -17,8 +17,13 @@ from mint.errors import PictureError
 
 FILE_NAME = "pictures.npy"
 MAX_VIEWS = 10_000
-MIN_SIDE = 128
+_MIN_SIDE = 128
 _GREY = (128, 128, 128)
+
+
+def least_side(height: int, width: int) -> int:
+    """Return the side of the squares for sprites of a size: twice as many pixels, and room to look around in."""
+    return max(_MIN_SIDE, 2 * height, 2 * width)
 
 
 def views_of(pictures: Iterable[Image.Image], side: int) -> NDArray[np.uint8]:

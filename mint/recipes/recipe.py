@@ -16,6 +16,7 @@ class Arithmetic(Enum):
     """How the convolutions of networks in training are computed; weights are float32 always."""
 
     CONVOLUTION = "convolution"  # torch's own, float32
+    TF32 = "tf32"  # torch's own on a GPU, of factors rounded to 10 bits
     FLOAT32 = "float32"  # matrix products
     BFLOAT16 = "bfloat16"  # matrix products of rounded factors, summed up in float32
 
@@ -52,7 +53,13 @@ class Networks(NamedTuple):
     # Of recipes that draw pictures, exported in the place of the three: image uint8 (n, 2H, 2W, 4) RGBA -> pixels uint8 (n, H, W).
     pixelator: nn.Module | None = None
 
-    def reconstruct(self, pixels: Tensor, labels: Tensor | None) -> Tensor:
+    def dream(self, z: Tensor, num_labels: int) -> Tensor:
+        """Draw latents (n, L) as pixels; whether they have any of so many labels is left open."""
+        open_labels = (z.new_full((len(z), num_labels), 0.5),) if num_labels else ()
+        pixels: Tensor = self.generator(z, *open_labels)
+        return pixels
+
+    def reconstruct(self, pixels: Tensor, labels: Tensor | None = None) -> Tensor:
         """Encode pixels (n, H, W) uint8 to mu, and decode that to pixels again."""
         known = () if labels is None else (labels,)
         mu, _ = self.encoder(pixels, *known)
@@ -69,6 +76,14 @@ class Evidence(NamedTuple):
 
     logits: Tensor
     kl: Tensor | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adjustment:
+    """What a training had to change to go on, as shares of what its recipe says; it holds until the end, resumed or not."""
+
+    learning_rate: float = 1.0
+    batch: float = 1.0
 
 
 class Learner(Protocol):
@@ -93,6 +108,9 @@ class Learner(Protocol):
 
         None where it draws palette indices from the start.
         """
+
+    def adjust(self, adjustment: Adjustment) -> None:
+        """Train with other learning rates and another number of pictures (``images_per_step``) from the next step on."""
 
     def set_arithmetic(self, arithmetic: Arithmetic) -> None:
         """Compute the convolutions of the networks in training in this way from now on; the state stays as it is."""

@@ -1,6 +1,7 @@
 """What others may ask of a running training: go on, pause, stop."""
 
 import threading
+import time
 
 
 class Control:
@@ -10,6 +11,7 @@ class Control:
         self._stopping = threading.Event()
         self._running = threading.Event()
         self._running.set()
+        self.stopped_s: float | None = None  # when a stop was asked for first, by time.monotonic
 
     @property
     def stopping(self) -> bool:
@@ -23,6 +25,8 @@ class Control:
 
     def stop(self) -> None:
         """Ask the loop to finish its step, and end."""
+        if self.stopped_s is None:
+            self.stopped_s = time.monotonic()
         self._stopping.set()
         self._running.set()
 

@@ -12,12 +12,12 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from mint.errors import TrainingError
 from mint.recipes.recipe import Learner
 from mint.training import stats
-from mint.training.checkpoint import Position
 from mint.training.control import Control
+from mint.training.health import Health
 from mint.training.pace import Metronome
+from mint.training.position import Position
 from mint.training.stats import Stats
 
 
@@ -50,6 +50,7 @@ def train(
     *,
     seed: int,
     position: Position,
+    first: Position,
     limits: Limits,
     control: Control,
     observer: Observer,
@@ -57,15 +58,17 @@ def train(
 ) -> Position:
     """Train from a position until the limits are reached or a stop is asked for, and return the new position.
 
+    ``first`` is where the run began, from which its limits count: earlier than ``position`` where the training went back since.
+
     ``sprites`` is (N, H, W) uint8 and ``labels`` (N, num_labels) bool, both on the learner's device. Each step draws its chance
     from (seed, step) alone, so a run that was stopped and resumed repeats what an unbroken one does. A metronome tunes torch's
-    threads. Raises TrainingError as soon as a loss is not finite.
+    threads. Raises DivergenceError where losses or weights are not finite or explode.
     """
     random = torch.Generator(sprites.device)
-    first = position
     clock = _Clock(position.seconds)
     lap = position
-    sums: dict[str, Tensor] = {}
+    health = Health()
+    sums: dict[str, float] = {}
     while True:
         # Rest or end, if somebody wishes so.
         if control.paused:
@@ -73,6 +76,7 @@ def train(
             control.wait_while_paused()
             clock.start()
         if control.stopping or limits.reached(position.step - first.step, clock.seconds - first.seconds):
+            health.check(learner, position.step)
             return Position(step=position.step, images=position.images, seconds=clock.seconds)
 
         # One step, with the chance that belongs to it.
@@ -80,18 +84,15 @@ def train(
         with metronome or nullcontext():
             losses = learner.step(sprites, position.images, random, labels)
         position = Position(step=position.step + 1, images=position.images + learner.images_per_step, seconds=clock.seconds)
-        for name, loss in losses.items():
-            sums[name] = sums[name] + loss if name in sums else loss.clone()
+        health.note(losses)
         observer.on_step(position)
 
-        # Statistics, now and then: the only time at which the host reads the device.
+        # Health and statistics, now and then: the only times at which the host reads the device.
+        if health.is_due(position.step) or stats.is_due(position.step):
+            for name, total in health.check(learner, position.step).items():
+                sums[name] = sums.get(name, 0.0) + total
         if stats.is_due(position.step):
             num_steps = position.step - lap.step
-            means = {name: total.item() / num_steps for name, total in sums.items()}
-            if not all(abs(mean) < float("inf") for mean in means.values()):
-                raise TrainingError(
-                    f"training diverged before step {position.step}: a loss is not finite; train again to go on from the last save"
-                )
             accuracy = stats.reconstruction_accuracy(learner.snapshot(), sprites, labels)
             rate = num_steps / max(position.seconds - lap.seconds, 1e-9)
             observer.on_stats(
@@ -100,7 +101,7 @@ def train(
                     images=position.images,
                     seconds=position.seconds,
                     steps_per_second=rate,
-                    losses=means,
+                    losses={name: total / num_steps for name, total in sums.items()},
                     accuracy=accuracy,
                 )
             )

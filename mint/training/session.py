@@ -1,25 +1,29 @@
 """A training session: the folder of one training, from resuming to the last checkpoint.
 
-The folder holds ``config.json`` (what trains), ``stats.jsonl`` and ``checkpoints/``.
+The folder holds ``config.json`` (what trains), ``stats.jsonl``, ``checkpoints/`` and ``history/``.
 """
 
 import copy
-import json
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
 
 from mint.durable import write_bytes
-from mint.errors import CheckpointError, TrainingError
-from mint.recipes.recipe import Arithmetic, Learner, Networks, Recipe
-from mint.training import arithmetic, checkpoint, stats
-from mint.training.checkpoint import Checkpoint, Position
+from mint.errors import CheckpointError, DivergenceError, TrainingError
+from mint.recipes.recipe import Adjustment, Arithmetic, Learner, Networks, Recipe
+from mint.sealed import seal
+from mint.training import arithmetic, checkpoint, health, stats
+from mint.training.checkpoint import Checkpoint
 from mint.training.control import Control
+from mint.training.history import History, past_latents
 from mint.training.loop import Limits, train
 from mint.training.pace import Metronome, Pace, thread_choices
+from mint.training.position import Position
+from mint.training.recorder import Recorder
+from mint.training.rescue import Rescue, after_divergence, after_shortage, free_memory, is_out_of_memory
 from mint.training.sprites import Sprites, held_out
 from mint.training.stats import Stats
 
@@ -45,6 +49,7 @@ class Session:
         seed, recipe or share.
         """
         self.folder = folder
+        self.history = History(folder / "history")
         self.device = device
         self._recipe = {"name": recipe.name, "version": recipe.version, "config": recipe.config()}
         saved, self.skipped = checkpoint.load_newest(folder / "checkpoints")
@@ -61,6 +66,8 @@ class Session:
             assert sprites.sprite_labels is not None
             self._labels = torch.from_numpy(sprites.sprite_labels[learnt]).to(device)
         self._saved_at = self.position if saved else None
+        self._adjustment = saved.adjustment if saved else Adjustment()
+        self._rescue = Rescue()
         self._arithmetic = Arithmetic.CONVOLUTION
         self._metronome: Metronome | None = None
         if saved:
@@ -72,9 +79,9 @@ class Session:
         return self._learner.snapshot()
 
     @property
-    def recipe_name(self) -> str:
-        """What learns, by name."""
-        return str(self._recipe["name"])
+    def recipe(self) -> str:
+        """The name and version of what learns."""
+        return f"{self._recipe['name']} {self._recipe['version']}"
 
     @property
     def learner(self) -> Learner:
@@ -87,6 +94,11 @@ class Session:
         return self._label_names if self._learner.num_labels else ()
 
     @property
+    def saved_step(self) -> int | None:
+        """The step of the newest checkpoint, None without any."""
+        return self._saved_at.step if self._saved_at else None
+
+    @property
     def latent_dim(self) -> int:
         """How many numbers a latent has."""
         return self._learner.latent_dim
@@ -95,33 +107,91 @@ class Session:
         """Let the next run be as fast as the processor allows, computed by so many threads, or by as many as is fastest.
 
         The arithmetic is decided by measuring, once for a folder and processor. With a fixed number of threads a training then
-        repeats itself bit for bit; without one it is free to follow what else the machine does. On a GPU this does nothing.
+        repeats itself bit for bit; without one it is free to follow what else the machine does.
         """
-        if self.device.type != "cpu":
-            return
-        if threads is not None:
-            torch.set_num_threads(threads)
-        self._metronome = Metronome(Pace([threads] if threads is not None else thread_choices(torch.get_num_threads())))
-        self._arithmetic = arithmetic.settled(self.folder / "config.json") or arithmetic.fastest(
-            arithmetic.measure(copy.deepcopy(self._learner), self._sprites, arithmetic.candidates(), self._labels)
+        if self.device.type == "cpu":
+            if threads is not None:
+                torch.set_num_threads(threads)
+            self._metronome = Metronome(Pace([threads] if threads is not None else thread_choices(torch.get_num_threads())))
+        processor = arithmetic.processor_of(self.device)
+        self._arithmetic = arithmetic.settled(self.folder / "config.json", processor) or arithmetic.fastest(
+            arithmetic.measure(copy.deepcopy(self._learner), self._sprites, arithmetic.candidates(self.device), self._labels)
         )
         self._learner.set_arithmetic(self._arithmetic)
 
     def run(self, limits: Limits, control: Control, follower: "Follower") -> None:
-        """Train until the limits are reached or a stop is asked for, and save. Raises TrainingError and CheckpointError."""
+        """Train until the limits are reached or a stop is asked for, and save.
+
+        A training that diverges or has too little memory goes back to its last good state, and on with smaller steps. Raises
+        TrainingError where that does not help any more, and CheckpointError where it cannot be saved in the end.
+        """
         self._begin()
-        self.position = train(
-            self._learner,
-            self._sprites,
-            self._labels,
-            seed=self.seed,
-            position=self.position,
-            limits=limits,
-            control=control,
-            observer=_Recorder(self, follower),
-            metronome=self._metronome,
-        )
+        first = self.position
+        self._rescue = Rescue()
+        self.keep()
+        while (trouble := self._train(first, limits, control, follower)) is not None:
+            # Not while the error is handled, which would hold the memory of the step that failed.
+            self._go_back(*trouble, follower)
         self.save()
+
+    def _train(
+        self, first: Position, limits: Limits, control: Control, follower: "Follower"
+    ) -> tuple[Callable[[Adjustment, str], tuple[Adjustment, str]], str] | None:
+        """Train; return None at the end, and else how to adjust the training and the reason, if it may go on then."""
+        try:
+            self.position = train(
+                self._learner,
+                self._sprites,
+                self._labels,
+                seed=self.seed,
+                position=self.position,
+                first=first,
+                limits=limits,
+                control=control,
+                observer=Recorder(self, follower),
+                metronome=self._metronome,
+            )
+        except DivergenceError as error:
+            return after_divergence, str(error)
+        except (MemoryError, RuntimeError) as error:
+            if not is_out_of_memory(error):
+                raise
+            return after_shortage, f"memory did not suffice for step {self.position.step + 1}"
+        return None
+
+    def _go_back(self, adjust: Callable[[Adjustment, str], tuple[Adjustment, str]], reason: str, follower: "Follower") -> None:
+        free_memory()
+        if adjust is after_shortage:
+            follower.on_shortage()
+        seconds = self.position.seconds
+        # First of all back, so that whatever is saved from here on is good.
+        self.position = replace(self._rescue.restore(self._learner), seconds=seconds)
+        self._saved_at = None
+        try:
+            self._adjustment, sentence = adjust(self._adjustment, reason)
+        except TrainingError:
+            self._settle(follower)
+            raise
+        self._learner.adjust(self._adjustment)
+        self._settle(follower)
+        follower.on_trouble(sentence.format(step=self.position.step))
+
+    def _settle(self, follower: "Follower") -> None:
+        """Make the folder what it is at the present position."""
+        step = self.position.step
+        try:
+            self.save()
+            checkpoint.drop_after(self.folder / "checkpoints", step)
+            self._write_config()
+            stats.cut(self.folder / "stats.jsonl", step)
+            self.history.cut(step)
+        except (CheckpointError, OSError) as error:
+            follower.on_trouble(str(error))
+
+    def keep(self) -> None:
+        """Copy the present state into memory, to go back to. Raises DivergenceError where it is not finite."""
+        health.require_finite(self._learner, self.position.step)
+        self._rescue.keep(self._learner, self.position)
 
     def save(self) -> None:
         """Write a checkpoint of this moment, unless it is written already. Raises CheckpointError."""
@@ -129,9 +199,24 @@ class Session:
             state = self._learner.state()
             checkpoint.save(
                 self.folder / "checkpoints",
-                Checkpoint(position=self.position, seed=self.seed, recipe=self._recipe, holdout=self.holdout, state=state),
+                Checkpoint(
+                    position=self.position,
+                    seed=self.seed,
+                    recipe=self._recipe,
+                    state=state,
+                    adjustment=self._adjustment,
+                    holdout=self.holdout,
+                ),
             )
             self._saved_at = self.position
+
+    def remember(self) -> None:
+        """Add this moment to the history, if its step belongs there and is not kept yet. Raises HistoryError."""
+        step = self.position.step
+        if self.history.is_due(step) and step not in self.history.steps:
+            z = torch.from_numpy(past_latents(self.latent_dim)).to(self.device)
+            with torch.no_grad():
+                self.history.record(step, self.networks.dream(z, self._learner.num_labels).cpu().numpy())
 
     def _settle_seed(self, saved: Checkpoint | None, seed: int | None) -> int:
         if saved is None:
@@ -151,30 +236,38 @@ class Session:
     def _load(self, saved: Checkpoint) -> None:
         try:
             self._learner.load_state(saved.state)
+            self._learner.adjust(saved.adjustment)
         except (KeyError, ValueError) as error:
             raise CheckpointError(
                 f"the checkpoint of step {saved.position.step} does not fit the sprites: {error}; move {self.folder} away"
             ) from error
 
     def _begin(self) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._write_config()
+            stats.cut(self.folder / "stats.jsonl", self.position.step)
+            self.history.cut(self.position.step)
+        except OSError as error:
+            raise CheckpointError(
+                f"nothing can be written in {self.folder}: {error.strerror}; give the token a folder with room and write permission"
+            ) from error
+        checkpoint.sweep(self.folder / "checkpoints")
+
+    def _write_config(self) -> None:
         config = {
             "recipe": self._recipe,
+            "adjustment": asdict(self._adjustment),
+            "images_per_step": self._learner.images_per_step,
             "seed": self.seed,
             "holdout": self.holdout,
             "device": str(self.device),
             "threads": torch.get_num_threads(),
             "arithmetic": self._arithmetic.value,
-            "processor": arithmetic.processor(),
+            "processor": arithmetic.processor_of(self.device),
             "torch": torch.__version__,
         }
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            write_bytes(self.folder / "config.json", (json.dumps(config, indent=1) + "\n").encode())
-            stats.cut(self.folder / "stats.jsonl", self.position.step)
-        except OSError as error:
-            raise CheckpointError(
-                f"nothing can be written in {self.folder}: {error.strerror}; give the token a folder with room and write permission"
-            ) from error
+        write_bytes(self.folder / "config.json", seal(config))
 
 
 def _settle_holdout(folder: Path, saved: Checkpoint | None, holdout: float | None) -> float:
@@ -189,20 +282,16 @@ def _settle_holdout(folder: Path, saved: Checkpoint | None, holdout: float | Non
 
 
 def recorded_recipe(folder: Path) -> tuple[str, Mapping[str, object]] | None:
-    """Return the name and configuration of the recipe that the training in a folder began with, None where there is none.
+    """Return the name and configuration of the recipe that the training in a folder began with, None where nothing is saved.
 
-    Raises CheckpointError where its config.json cannot be read.
+    Raises CheckpointError where no checkpoint can be used.
     """
-    path = folder / "config.json"
-    if not (folder / "checkpoints").is_dir() or not path.exists():
+    saved, _ = checkpoint.load_newest(folder / "checkpoints")
+    if saved is None:
         return None
-    try:
-        recipe = json.loads(path.read_bytes())["recipe"]
-        name, config = recipe["name"], recipe["config"]
-        if not isinstance(name, str) or not isinstance(config, dict):
-            raise ValueError("it names no recipe")
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CheckpointError(f"{path} cannot be read: {error}; move {folder} away to begin anew") from error
+    name, config = saved.recipe.get("name"), saved.recipe.get("config")
+    assert isinstance(name, str)
+    assert isinstance(config, dict)
     return name, config
 
 
@@ -211,42 +300,13 @@ class Follower:
     """What a session tells the outside, and how often it saves and shows its state.
 
     ``on_snapshot`` gets the averaged networks every ``snapshot_interval_s`` seconds of training; it must copy what it keeps.
+    ``on_shortage`` is told where memory did not suffice: who draws beside the training should draw less at once.
     """
 
     on_stats: Callable[[Stats], None]
     on_step: Callable[[Position], None]
     on_snapshot: Callable[[Networks, Position], None]
     on_trouble: Callable[[str], None]
+    on_shortage: Callable[[], None] = lambda: None
     checkpoint_interval_s: float = 30.0
     snapshot_interval_s: float = 300.0
-
-
-class _Recorder:
-    """Writes a session's statistics and checkpoints as its loop goes on."""
-
-    def __init__(self, session: Session, follower: Follower) -> None:
-        self._session = session
-        self._follower = follower
-        self._next_checkpoint_s = session.position.seconds + follower.checkpoint_interval_s
-        self._next_snapshot_s = session.position.seconds + follower.snapshot_interval_s
-
-    def on_step(self, position: Position) -> None:
-        self._session.position = position
-        if position.seconds >= self._next_checkpoint_s:
-            self._next_checkpoint_s = position.seconds + self._follower.checkpoint_interval_s
-            # A full disk must not end a training: it is said, and tried again at the next interval.
-            try:
-                self._session.save()
-            except CheckpointError as error:
-                self._follower.on_trouble(str(error))
-        if position.seconds >= self._next_snapshot_s:
-            self._next_snapshot_s = position.seconds + self._follower.snapshot_interval_s
-            self._follower.on_snapshot(self._session.networks, position)
-        self._follower.on_step(position)
-
-    def on_stats(self, line: Stats) -> None:
-        try:
-            stats.append(self._session.folder / "stats.jsonl", line)
-        except OSError as error:
-            self._follower.on_trouble(f"stats.jsonl cannot be written: {error.strerror}")
-        self._follower.on_stats(line)

@@ -1,21 +1,25 @@
 """Statistics of a training: what it reports, and the lines it leaves in ``stats.jsonl``."""
 
-import json
 import math
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-
-import torch
-from torch import Tensor
+from typing import TYPE_CHECKING, Any
 
 from mint.durable import write_bytes
-from mint.recipes.recipe import Networks
+from mint.sealed import seal, unseal
+
+if TYPE_CHECKING:  # who only follows a training loads no torch
+    from torch import Tensor
+
+    from mint.recipes.recipe import Networks
 
 # One line a second or so at first; later one for each hundredth of the way, so that the file grows with the logarithm of time.
 MIN_INTERVAL = 20
 INTERVAL_DIVISOR = 100
-# Sprites by which accuracy is measured in training.
-MAX_RECONSTRUCTED = 64
+# Sprites of which accuracy is measured, at most.
+MAX_SPRITES = 36
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,22 +39,32 @@ def is_due(step: int) -> bool:
     return step % max(MIN_INTERVAL, step // INTERVAL_DIVISOR) == 0
 
 
-@torch.no_grad()
-def reconstruction_accuracy(networks: Networks, sprites: Tensor, labels: Tensor | None = None) -> float:
+def reconstruction_accuracy(networks: "Networks", sprites: "Tensor", labels: "Tensor | None" = None) -> float:
     """Return the share of pixels that come back right when sprites (N, H, W) are encoded to mu and decoded, 0 to 1.
 
-    Of many sprites, so many as MAX_RECONSTRUCTED, evenly spread, stand for all.
+    Of many sprites, MAX_SPRITES, evenly spread, stand for all: it takes no longer than a few steps.
     """
-    every = math.ceil(len(sprites) / MAX_RECONSTRUCTED)
+    import torch
+
+    every = math.ceil(len(sprites) / MAX_SPRITES)
     shown = sprites[::every]
     known = None if labels is None else labels[::every].float()
-    return float((networks.reconstruct(shown, known) == shown).double().mean())
+    with torch.no_grad():
+        return float((networks.reconstruct(shown, known) == shown).double().mean())
 
 
 def append(path: Path, stats: Stats) -> None:
-    """Add a line to a JSON Lines file."""
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps({key: _rounded(value) for key, value in asdict(stats).items()}) + "\n")
+    """Add a line to a JSON Lines file. Raises OSError."""
+    with path.open("ab") as file:
+        file.write(seal({key: _rounded(value) for key, value in asdict(stats).items()}, indent=None))
+
+
+def read(path: Path) -> list[dict[str, object]]:
+    """Return the lines of a JSON Lines file, oldest first; what is torn, changed or missing is left out."""
+    try:
+        return [record for _, record in _lines(path)]
+    except OSError:
+        return []
 
 
 def _rounded(value: object) -> object:
@@ -60,16 +74,19 @@ def _rounded(value: object) -> object:
 
 
 def cut(path: Path, last_step: int) -> None:
-    """Drop the lines of a JSON Lines file after ``last_step``, and a torn last line: a resumed training writes them again."""
-    if not path.exists():
-        return
-    kept = [line for line in path.read_text(encoding="utf-8").splitlines() if _step_of(line) <= last_step]
-    write_bytes(path, "".join(f"{line}\n" for line in kept).encode())
+    """Drop the lines of a JSON Lines file after ``last_step``, which a resumed training writes again, and what is torn or changed.
+
+    Raises OSError.
+    """
+    if path.exists():
+        kept = b"".join(line for line, record in _lines(path) if record["step"] <= last_step)
+        write_bytes(path, kept)
 
 
-def _step_of(line: str) -> float:
-    try:
-        step = json.loads(line)["step"]
-        return step if isinstance(step, int) else float("inf")
-    except (ValueError, KeyError, TypeError):
-        return float("inf")
+def _lines(path: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
+    """Yield the lines that are whole, each as its bytes and what it says. Raises OSError."""
+    for line in path.read_bytes().splitlines(keepends=True):
+        with suppress(ValueError):
+            record = unseal(line, indent=None)
+            if isinstance(record.get("step"), int):
+                yield line, record

@@ -81,13 +81,15 @@ def test_a_killed_training_resumes_bit_for_bit(workplace: Path, tmp_path: Path) 
     # One process is killed between checkpoints, and the next repeats what was lost.
     folder = tmp_path / "tokens" / token(workplace).name
     shutil.copytree(token(workplace), folder)
-    process = subprocess.Popen([*MINT, "train", "a first token"], cwd=tmp_path, env=ENVIRONMENT, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [*MINT, "train", "a first token", "--headless"], cwd=tmp_path, env=ENVIRONMENT, stderr=subprocess.DEVNULL
+    )
     lines = (folder / "training" / "stats.jsonl").read_text().splitlines()
     wait_for(lambda: len((folder / "training" / "stats.jsonl").read_text().splitlines()) > len(lines))
     process.kill()
     process.wait()
     for place in (tmp_path, workplace):
-        done = run(*MINT, "train", "a first token", "--steps", "40", cwd=place)
+        done = run(*MINT, "train", "a first token", "--headless", "--steps", "40", cwd=place)
         assert done.returncode == 0, done.stderr
     assert checkpoint(folder, 62) == checkpoint(token(workplace), 62)
 
@@ -95,7 +97,12 @@ def test_a_killed_training_resumes_bit_for_bit(workplace: Path, tmp_path: Path) 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_saves_and_ends(tmp_path: Path, number: signal.Signals) -> None:
     process = subprocess.Popen(
-        [*MINT, "train", "b"], cwd=tmp_path, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*MINT, "train", "b", "--headless"],
+        cwd=tmp_path,
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     wait_for(lambda: list(tmp_path.glob("tokens/*/training/config.json")))
     time.sleep(1)
@@ -115,6 +122,8 @@ def test_a_signal_saves_and_ends(tmp_path: Path, number: signal.Signals) -> None
         (["train", "x", "--seconds", "0"], 2, "0.0 is not in the range x>0"),
         (["train", "x", "--seed", "-4"], 2, "-4 is not in the range"),
         (["train", "x", "--device", "tpu"], 2, "'tpu' is not one of"),
+        (["train", "x", "--headless", "--paused"], 2, "--headless has no page"),
+        (["train", "x", "--headless", "--port", "0"], 2, "--headless has no page"),
         (["train", "../x"], 1, "neither a token folder nor a hash"),
         (["train", "0x12"], 1, "has 2 hexadecimal digits"),
         (["train", "."], 1, "is no token folder: it has no token.json"),
@@ -143,7 +152,7 @@ def test_damaged_checkpoints_are_named_and_nothing_is_overwritten(workplace: Pat
     shutil.copytree(token(workplace), folder)
     for state in folder.glob("training/checkpoints/*/state.safetensors"):
         state.write_bytes(state.read_bytes()[:100])
-    done = run(*MINT, "train", "a first token", "--steps", "1", cwd=tmp_path)
+    done = run(*MINT, "train", "a first token", "--headless", "--steps", "1", cwd=tmp_path)
     assert done.returncode == 1
     assert "no checkpoint in" in done.stderr
     assert "Traceback" not in done.stderr

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from tiny_vaegan import LATENT_DIM, Traced
 
+from mint import durable
 from mint.errors import ExportError
-from mint.export import bundle
 from mint.export.bundle import FILES, publish
 from viewer.dream import latents
 from viewer.folder import read_export
@@ -48,7 +48,7 @@ def test_a_new_export_takes_the_place_of_the_old(
     tmp_path: Path, origin: Origin, can_exchange: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not can_exchange:
-        monkeypatch.setattr(bundle, "_exchange", lambda one, other: False)
+        monkeypatch.setattr(durable, "_exchange", lambda one, other: False)
     publish(tmp_path / "models", origin, FAKE)
     newer = {name: data * 2 for name, data in FAKE.items()}
     publish(tmp_path / "models", origin, newer)
@@ -61,7 +61,7 @@ def test_a_reader_never_mixes_two_exports(
     tmp_path: Path, origin: Origin, can_exchange: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not can_exchange:
-        monkeypatch.setattr(bundle, "_exchange", lambda one, other: False)
+        monkeypatch.setattr(durable, "_exchange", lambda one, other: False)
     publish(tmp_path / "models", origin, dict.fromkeys(GRAPHS, b"0"))
     stop = threading.Event()
 

@@ -10,9 +10,10 @@ import torch
 
 from mint.errors import CheckpointError, TrainingError
 from mint.recipes.vaegan import VaeGan, VaeGanConfig
-from mint.training.checkpoint import Position
 from mint.training.control import Control
+from mint.training.history import History
 from mint.training.loop import Limits
+from mint.training.position import Position
 from mint.training.session import Follower, Session
 from mint.training.sprites import Sprites
 from mint.training.stats import Stats
@@ -153,3 +154,25 @@ def test_a_loss_that_is_not_finite_ends_the_run_and_saves_nothing(tmp_path: Path
 def test_positions_of_a_new_session(tmp_path: Path) -> None:
     assert open_session(tmp_path).position == Position()
     assert not (tmp_path / "checkpoints").exists()
+
+
+def test_the_history_of_two_runs_is_that_of_one(tmp_path: Path) -> None:
+    long = run(tmp_path / "long", 24).history
+    run(tmp_path / "short", 10)
+    # A run that died has left a step that its successor has not come to yet.
+    History(tmp_path / "short" / "history").record(16, np.zeros((1, 1, 1), np.uint8))
+    short = run(tmp_path / "short", 14, seed=None).history
+    assert long.steps == short.steps == (0, 8, 16, 24)
+    for step in long.steps:
+        assert long.read(step).shape == (64, 16, 16)
+        np.testing.assert_array_equal(short.read(step), long.read(step))
+    assert (long.read(0) != long.read(24)).any()
+
+
+def test_a_history_that_cannot_be_written_is_told_and_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "history").write_text("somebody's file")
+    session, diary = open_session(tmp_path), Diary()
+    session.run(Limits(steps=9), Control(), diary.follower())
+    assert session.position.step == 9
+    assert len(diary.troubles) == 2
+    assert all("could not be added to the past" in trouble for trouble in diary.troubles)

@@ -135,8 +135,9 @@ class Served:
         self.cookie = self.enter()
 
     def _run(self, settings: Settings, options: dict[str, Any]) -> None:
+        export = options.pop("export", None)
         wall = Wall(self._source, settings, **options)
-        self.server = Server(wall, on_entry=self.entries.append)
+        self.server = Server(wall, on_entry=self.entries.append, export=export)
 
         async def main() -> None:
             self._loop = asyncio.get_running_loop()
@@ -191,9 +192,9 @@ class Served:
     def tell(self, news: News) -> None:
         self._loop.call_soon_threadsafe(self._source.tell, news)
 
-    def end(self) -> None:
+    def end(self, *farewell: str) -> None:
         """Ask for the end, and wait for it; pages can still read what they were told."""
-        self._loop.call_soon_threadsafe(self.server.stop)
+        self._loop.call_soon_threadsafe(self.server.stop, *farewell)
         self._thread.join(WAIT_S)
         assert not self._thread.is_alive()
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from viewer.errors import PictureError
 from viewer.mosaic import Provenance, darkest, mosaic, read_provenance, write_png
@@ -53,6 +54,22 @@ def test_a_png_holds_indices_colours_and_where_it_comes_from(tmp_path: Path) -> 
         colors = np.asarray(image.convert("RGBA"))[::5, ::5].reshape(-1, 4)
     assert [f"#{color.tobytes().hex()}" for color in colors] == list(PALETTE) * 3
     assert read_provenance(tmp_path / "a.png") == PROVENANCE
+
+
+def test_tiles_of_a_page_have_each_their_seed(tmp_path: Path) -> None:
+    provenance = Provenance(token="chalk", step=0, seeds=("7", "18446744073709551615", "5@15.25"), tiles=3, recipe="vaegan 1")
+    write_png(tmp_path / "a.png", np.zeros((4, 4), np.uint8), PALETTE, provenance)
+    assert read_provenance(tmp_path / "a.png") == provenance
+
+
+@pytest.mark.parametrize("seeds", ["1 2", "1 2 x", "1 2 -3", "1 2 3@", "1 2 3@16", "1 2 3@nan", ""])
+def test_seeds_that_no_page_writes_are_refused(tmp_path: Path, seeds: str) -> None:
+    chunks = PngInfo()
+    for key, value in {"token": "chalk", "step": "0", "tiles": "3", "recipe": "vaegan 1", "seeds": seeds}.items():
+        chunks.add_itxt(f"pixelmint:{key}", value)
+    Image.new("P", (4, 4)).save(tmp_path / "a.png", pnginfo=chunks)
+    with pytest.raises(PictureError, match="does not say where it comes from"):
+        read_provenance(tmp_path / "a.png")
 
 
 def test_equal_pictures_are_equal_files(tmp_path: Path) -> None:

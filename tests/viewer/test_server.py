@@ -16,9 +16,10 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.frames import Opcode
 
 from viewer import client, protocol
-from viewer.protocol import SUBPROTOCOL, Compare, Past, Run, Skip
-from viewer.server import MAX_PAGES, STATIC
-from viewer.source import Sprites, Status
+from viewer.errors import ServerError
+from viewer.protocol import SUBPROTOCOL, Compare, Past, Run, Skip, Stats
+from viewer.server import MAX_PAGES, STATIC, Download
+from viewer.source import Fixed, Sprites, Status
 from viewer.wall import Settings
 
 Serve = Callable[..., Served]
@@ -482,6 +483,63 @@ def test_a_page_that_has_gone_without_a_word_is_noticed(serve: Serve, monkeypatc
     served.tell(model(1))
     served.tell(Status(state="running", step=7))
     page.until(whole(64))
+
+
+# What a training has besides.
+
+
+def test_fixed_dreams_hang_place_by_place_and_stay(serve: Serve) -> None:
+    served = serve(settings=Settings(tiles=5, rate=1000))
+    page = served.page()
+    page.until(whole(5))
+    served.tell(Fixed(seeds=(11, 12, 13)))
+    served.tell(model(1, step=8))
+    page.until(lambda page: [page.seeds[place] for place in range(5)] == [11, 12, 13, 11, 12])
+    page.send("transition", transition="cut")  # what follows would be a change of a tile
+    page.until(lambda page: page.told["state"]["transition"] == "cut")
+    assert [page.seeds[place] for place in range(5)] == [11, 12, 13, 11, 12]
+    for place in range(5):
+        assert (page.tiles[place] == color(np.array(page.seeds[place]), np.array(0.0), 8)).all()
+    served.tell(Fixed(seeds=()))
+    served.tell(model(1, step=9))
+    page.until(lambda page: not {11, 12, 13} & set(page.seeds.values()))
+
+
+def test_a_page_that_comes_late_is_told_the_numbers(serve: Serve) -> None:
+    served = serve()
+    first = served.page()
+    served.tell(Stats(loss=(2.5, 1.25), gpu=(), cpu=(50.0,)))
+    for page in (first, served.page()):
+        page.until(lambda page: "stats" in page.told)
+        assert page.told["stats"] == {"kind": "stats", "loss": [2.5, 1.25], "gpu": [], "cpu": [50.0]}
+
+
+def test_an_export_is_made_when_it_is_asked_for(serve: Serve) -> None:
+    asked = []
+
+    async def export() -> Download:
+        asked.append(True)
+        if len(asked) > 1:
+            raise ServerError("the disk is full; make room")
+        return Download("chalk-7.zip", b"zip")
+
+    served = serve(export=export)
+    assert served.get("/export.zip", cookie=None)[0] == 403
+    assert not asked
+    status, headers, content = served.get("/export.zip")
+    assert (status, content, headers["content-type"]) == (200, b"zip", "application/zip")
+    assert headers["content-disposition"] == 'attachment; filename="chalk-7.zip"'
+    status, _, content = served.get("/export.zip")
+    assert (status, content) == (503, b"the disk is full; make room")
+
+
+def test_a_farewell_says_what_has_happened(serve: Serve) -> None:
+    served = serve()
+    page = served.page()
+    page.until(whole(64))
+    served.end("The chalk is used up.")
+    assert farewell(page) == protocol.CLOSE_LEAVING
+    assert (page.told["state"]["state"], page.told["state"]["text"]) == ("ended", "The chalk is used up.")
 
 
 # Files.

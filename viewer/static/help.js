@@ -24,11 +24,13 @@ export class Help {
   #offers = [];
   #facts = [];
   #shortcuts;
+  #onExport;
 
-  /** shortcuts is {isOn, turn(on)}. */
-  constructor(dialog, shortcuts) {
+  /** shortcuts is {isOn, turn(on)}; onExport() is called by who wants the four files. */
+  constructor(dialog, shortcuts, onExport) {
     this.#dialog = dialog;
     this.#shortcuts = shortcuts;
+    this.#onExport = onExport;
     this.#body = dialog.appendChild(made("div", { className: "sheet" }));
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog) dialog.close(); // on the backdrop
@@ -70,7 +72,7 @@ export class Help {
     });
     const parts = [head, what, made("h3", { textContent: "Keys" }), this.#keys(), this.#switch()];
     if (this.#facts.length) parts.push(made("h3", { textContent: "On the wall" }), definitions(this.#facts));
-    if (this.#offers.includes("export")) parts.push(made("h3", { textContent: "Take it with you" }), ...exporting());
+    if (this.#offers.includes("export")) parts.push(made("h3", { textContent: "Take it with you" }), ...this.#exporting());
     this.#body.replaceChildren(...parts);
     setIcons(this.#body);
   }
@@ -87,18 +89,21 @@ export class Help {
     return list;
   }
 
+  #exporting() {
+    const text = "Three ONNX graphs and a manifest, in one zip: the newest good state, to show with viewer show or any ONNX runtime.";
+    const button = made("button", { type: "button", textContent: "Download the four files", className: "plain", id: "export" });
+    button.addEventListener("click", () => {
+      this.#dialog.close(); // what happens is told on the page
+      this.#onExport();
+    });
+    return [made("p", { textContent: text }), button];
+  }
+
   #switch() {
     const box = made("input", { type: "checkbox", id: "shortcuts", checked: this.#shortcuts.isOn });
     box.addEventListener("change", () => this.#shortcuts.turn(box.checked));
     return made("label", { className: "switch" }, box, made("span", { textContent: "Keyboard shortcuts" }));
   }
-}
-
-function exporting() {
-  const text = "Three ONNX graphs and a manifest, in one zip: the newest good state, to show with viewer show or any ONNX runtime.";
-  const link = made("a", { href: "export.zip", textContent: "Download the four files", className: "plain", id: "export" });
-  link.setAttribute("download", "");
-  return [made("p", { textContent: text }), link];
 }
 
 function definitions(facts) {

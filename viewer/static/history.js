@@ -27,6 +27,11 @@ export class History {
     });
   }
 
+  /** The step of the past that is shown, null for the present. */
+  get chosen() {
+    return this.#chosen;
+  }
+
   /** Show these steps, oldest first; the place after the last is the present. */
   setSteps(steps) {
     this.#steps = steps;

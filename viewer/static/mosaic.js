@@ -147,7 +147,12 @@ export class Mosaic {
   }
 
   get isChanging() {
-    return this.#changing.size > 0;
+    return this.numChanging > 0;
+  }
+
+  /** How many tiles are changing. */
+  get numChanging() {
+    return this.#changing.size;
   }
 
   /** Draw every change as far as it has come by now (ms). */

@@ -8,11 +8,14 @@ export class Originals {
 
   constructor(root) {
     this.#root = root;
-    this.#mosaics = ["sprites", "reconstructions"].map((id) => {
-      const stage = document.getElementById(id);
-      return new Mosaic(stage.querySelector("canvas"), stage, false);
-    });
-    new ResizeObserver(() => this.#mosaics.forEach((mosaic) => mosaic.place())).observe(root);
+    const stages = ["sprites", "reconstructions"].map((id) => document.getElementById(id));
+    this.#mosaics = stages.map((stage) => new Mosaic(stage.querySelector("canvas"), stage, false));
+    new ResizeObserver(() => {
+      // Whole pixels leave room over; the pictures stand together all the same.
+      for (const stage of stages) stage.style.maxHeight = "";
+      for (const mosaic of this.#mosaics) mosaic.place();
+      for (const stage of stages) stage.style.maxHeight = stage.querySelector("canvas").style.height;
+    }).observe(root);
   }
 
   show(isVisible) {
@@ -31,7 +34,7 @@ export class Originals {
   }
 
   get isChanging() {
-    return this.#mosaics.some((mosaic) => mosaic.isChanging);
+    return !this.#root.hidden && this.#mosaics.some((mosaic) => mosaic.isChanging);
   }
 
   draw(now) {

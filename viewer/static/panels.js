@@ -1,8 +1,8 @@
 // Statistics: one small panel with a number and a little graph; a click shows the next one.
 
 const LENGTH = 120; // values a graph remembers
-const NAMES = { loss: "Loss", tiles: "Tiles", gpu: "GPU busy", fps: "FPS" };
-const UNITS = { loss: "", tiles: " /s", gpu: " %", fps: "" };
+const NAMES = { loss: "Loss", tiles: "Tiles", gpu: "GPU busy", cpu: "No GPU, CPU busy", fps: "FPS" };
+const UNITS = { loss: "", tiles: " /s", gpu: " %", cpu: " %", fps: "" };
 const ORDER = ["loss", "tiles", "gpu", "fps"];
 
 export class Panels {
@@ -13,6 +13,7 @@ export class Panels {
   #series = new Map();
   #offered = ["tiles", "fps"];
   #shown = "tiles";
+  #named = {}; // panels that plot another series under its own name
 
   constructor(root) {
     this.#root = root;
@@ -53,18 +54,21 @@ export class Panels {
     if (name === this.#shown) this.#draw();
   }
 
-  /** Forget a series, before a source sends all of it again. */
-  clear(name) {
-    this.#series.delete(name);
+  /** Take a whole series in place of what was known of it; another name than the panel's own says what it is instead. */
+  set(name, values, otherName = name) {
+    this.#series.set(name, values.slice(-LENGTH));
+    this.#named[name] = otherName;
+    if (name === this.#shown) this.#draw();
   }
 
   #draw() {
     if (!this.isVisible) return;
     const series = this.#series.get(this.#shown) ?? [];
     const newest = series.at(-1);
-    const text = Number.isFinite(newest) ? `${shortened(newest)}${UNITS[this.#shown]}` : "–";
+    const what = this.#named[this.#shown] ?? this.#shown;
+    const text = Number.isFinite(newest) ? `${shortened(newest)}${UNITS[what]}` : "–";
     this.#root.dataset.panel = this.#shown;
-    this.#name.textContent = NAMES[this.#shown];
+    this.#name.textContent = NAMES[what];
     this.#value.textContent = text;
     this.#root.title = "Click for the next panel";
     this.#plot(series);

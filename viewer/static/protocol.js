@@ -22,7 +22,7 @@ export const FROM_SERVER = {
   hello: ["version", "abilities", "modes", "transitions", "kiosk", "max_tiles", "max_rate"],
   model: ["generation", "name", "token", "features", "recipe", "step", "palette", "size", "device", "note", "position", "count", "labels", "asked"],
   state: ["state", "tiles", "rate", "mode", "transition", "step", "text", "compare"],
-  stats: ["loss", "gpu"],
+  stats: ["loss", "gpu", "cpu"],
   history: ["steps", "chosen"],
   problem: ["text"],
 };

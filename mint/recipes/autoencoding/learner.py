@@ -3,7 +3,7 @@
 import copy
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -15,7 +15,7 @@ from mint.recipes.autoencoding.networks import Autoencoder, Judge, Locator, Pain
 from mint.recipes.autoencoding.pictures import Colors, Indices
 from mint.recipes.convolution import set_arithmetic
 from mint.recipes.labels import disagreement, partly_hidden, signs
-from mint.recipes.recipe import Arithmetic, Canvas, Evidence, Networks
+from mint.recipes.recipe import Adjustment, Arithmetic, Canvas, Evidence, Networks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +59,8 @@ class AutoencodingLearner:
         *,
         num_labels: int = 0,
     ) -> None:
-        self._config = config
+        self._config = self._unadjusted = config
+        self._num_sprites = num_sprites
         self._objective = objective
         self._area = canvas.height * canvas.width
         self.latent_dim = code.latent_dim
@@ -72,6 +73,16 @@ class AutoencodingLearner:
         self._painter = Painter(self._average)
         self._networks = Networks(Locator(self._average), self._painter, Judge(self._average))
         self._optimizer = Adam(list(self.trained.parameters()), config.betas)
+
+    def adjust(self, adjustment: Adjustment) -> None:
+        """Train with another learning rate and another number of pictures from the next step on."""
+        config = self._unadjusted
+        self._config = replace(
+            config,
+            learning_rate=config.learning_rate * adjustment.learning_rate,
+            batch_size=max(1, round(config.batch_size * adjustment.batch)),
+        )
+        self.images_per_step = min(self._config.batch_size, self._num_sprites)
 
     def step(self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None) -> dict[str, Tensor]:
         """Train on the sprites (N, H, W) uint8 once and return the losses."""

@@ -41,7 +41,7 @@ class Palette(nn.Module):
         super().__init__()
         assert len(canvas.palette) == canvas.num_colors, "colours cannot be learnt without a palette"
         self.num_channels = 4
-        self.register_buffer("colors", torch.tensor(canvas.palette, dtype=torch.float32) / 255)  # (K, 4)
+        self.register_buffer("colors", torch.tensor(canvas.palette, dtype=torch.float32) / 255, persistent=False)  # (K, 4)
 
     def forward(self, pixels: Tensor) -> Tensor:
         """Map pixels (n, H, W) uint8 to their colours, (n, 4, H, W)."""

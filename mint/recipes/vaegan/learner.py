@@ -1,15 +1,16 @@
 """The learner: the three networks at work on one set of sprites, with their optimisers and averaged weights."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
 
 from mint.recipes.adam import Adam
 from mint.recipes.convolution import set_arithmetic
-from mint.recipes.recipe import Arithmetic, Canvas, Evidence, Networks
-from mint.recipes.vaegan.config import VaeGanConfig
+from mint.recipes.graphed import GraphedStep
+from mint.recipes.recipe import Adjustment, Arithmetic, Canvas, Evidence, Networks
+from mint.recipes.vaegan.config import VaeGanConfig, adjusted
 from mint.recipes.vaegan.losses import Noise, Phase, Schedule, draw_noise, losses_of, phase_at, schedule_at
 from mint.recipes.vaegan.networks import Discriminator, Dreamer, Encoder, Generator, Parts
 
@@ -21,7 +22,8 @@ class VaeGanLearner:
         self, canvas: Canvas, num_sprites: int, config: VaeGanConfig, device: torch.device, random: torch.Generator
     ) -> None:
         self._canvas = canvas
-        self._config = config
+        self._config = self._unadjusted = config
+        self._num_sprites = num_sprites
         self.latent_dim = config.latent_dim
         self.num_labels = canvas.num_labels
         self.images_per_step = min(config.batch_size, num_sprites)
@@ -39,6 +41,7 @@ class VaeGanLearner:
             "autoencoder": Adam(autoencoder, config.betas),
             "discriminator": Adam(list(self.trained.discriminator.parameters()), config.betas),
         }
+        self._graphs: dict[tuple[Phase, int], GraphedStep] = {}
         self._current: list[Tensor] = [parameter for net in self.trained for parameter in net.parameters()]
         self._averages: list[Tensor] = [parameter for net in self._average for parameter in net.parameters()]
 
@@ -46,13 +49,32 @@ class VaeGanLearner:
         """Compute the convolutions of the networks in training in this way from now on."""
         for net in self.trained:
             set_arithmetic(net, arithmetic)
+        self._graphs.clear()
+
+    def adjust(self, adjustment: Adjustment) -> None:
+        """Train with other learning rates and another number of pictures from the next step on."""
+        self._config = adjusted(self._unadjusted, adjustment)
+        self.images_per_step = min(self._config.batch_size, self._num_sprites)
+        self._graphs.clear()
 
     def step(self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None) -> dict[str, Tensor]:
         """Train on the sprites (N, H, W) uint8 once and return the losses."""
         phase = phase_at(self._config, images_seen)
         schedule = schedule_at(self._config, images_seen, self.images_per_step)
         noise = draw_noise(self._config, self._canvas, len(sprites), phase, random, labels)
-        return self._learn(phase, schedule, noise, sprites)
+        if not sprites.is_cuda:
+            return self._learn(phase, schedule, noise, sprites)
+        if (phase, sprites.data_ptr()) not in self._graphs:
+            self._graphs[phase, sprites.data_ptr()] = self._graphed(phase, noise, sprites)
+        return self._graphs[phase, sprites.data_ptr()]((*schedule, *_drawn(noise)))
+
+    def _graphed(self, phase: Phase, noise: Noise, sprites: Tensor) -> GraphedStep:
+        numbers = [torch.zeros((), device=sprites.device) for _ in Schedule._fields]
+
+        def step(inputs: Sequence[Tensor]) -> dict[str, Tensor]:
+            return self._learn(phase, Schedule(*inputs[: len(numbers)]), Noise(*inputs[len(numbers) :]), sprites)
+
+        return GraphedStep(step, [*numbers, *_drawn(noise)], list(self.state().values()))
 
     def _learn(self, phase: Phase, schedule: Schedule, noise: Noise, sprites: Tensor) -> dict[str, Tensor]:
         config = self._config
@@ -64,7 +86,9 @@ class VaeGanLearner:
         autoencoder.step(gradients, config.learning_rate * schedule.slowdown)
         discriminator.step(judging, config.discriminator_learning_rate * schedule.slowdown)
         with torch.no_grad():
-            torch._foreach_lerp_(self._averages, self._current, schedule.forgetting)  # type: ignore[arg-type]
+            moves = torch._foreach_sub(self._current, self._averages)
+            torch._foreach_mul_(moves, schedule.forgetting)
+            torch._foreach_add_(self._averages, moves)
         return losses.shown
 
     def evidence(self, pixels: Tensor, labels: Tensor | None, random: torch.Generator) -> Evidence:
@@ -99,3 +123,8 @@ class VaeGanLearner:
                 raise ValueError(f"{name} is missing or has another shape")
         for name, tensor in own.items():
             tensor.copy_(state[name])
+
+
+def _drawn(noise: Noise) -> list[Tensor]:
+    """Return the tensors of a step's chance in order; without labels there is none of them, and it is the last."""
+    return [tensor for tensor in noise if tensor is not None]

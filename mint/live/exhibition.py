@@ -1,0 +1,97 @@
+"""An exhibition: a training and the page that shows it, from the first step to the last farewell."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from mint.errors import ExportError, TrainingError
+from mint.live.archive import zip_export
+from mint.live.assignment import Assignment
+from mint.live.source import Live, Terminal
+from mint.live.trainer import Lost, Trainer, how
+from mint.token.folder import TokenFolder
+from mint.training.orders import Ended, Failed, Run, Started, originals
+from viewer.errors import ServerError
+from viewer.server import Download, Server
+from viewer.wall import Settings, Wall
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exhibition:
+    """What is shown, where, and to whom.
+
+    ``command`` is what goes on with the training, for people to read. ``on_start`` is told what has started and the page's address,
+    and returns who follows it in the terminal; ``on_entry`` is told a new address each time one has been used.
+    """
+
+    assignment: Assignment
+    token: TokenFolder
+    command: str
+    on_start: Callable[[Started, str], Terminal]
+    on_entry: Callable[[str], None]
+    port: int = 0
+    paused: bool = False
+    settings: Settings = field(default_factory=Settings)
+
+
+async def exhibit(exhibition: Exhibition) -> Ended:
+    """Train and show it, until the training has ended.
+
+    The first SIGINT or SIGTERM has it saved, exported and ended; the second ends all at once, and raises KeyboardInterrupt. Raises
+    TrainingError where the training cannot go on or its process died, and ServerError where the port cannot be had.
+    """
+    trainer = Trainer(exhibition.assignment, originals(exhibition.token.pixels).shape)
+    try:
+        started = await trainer.start()
+        live = Live(trainer, started, exhibition.token, paused=exhibition.paused)
+        server = Server(
+            Wall(live, exhibition.settings),
+            port=exhibition.port,
+            on_entry=exhibition.on_entry,
+            export=lambda: _export(trainer, exhibition.token),
+        )
+
+        def begin() -> None:
+            live.terminal = exhibition.on_start(started, server.address)
+            trainer.order(Run(not exhibition.paused))
+
+        def interrupt() -> None:
+            if live.is_stopping:
+                trainer.kill()
+                raise KeyboardInterrupt
+            live.stop()
+
+        async with asyncio.TaskGroup() as group:
+            group.create_task(server.run(begin, interrupt))
+            last = await live.run()
+            farewell = _farewell(last, live, exhibition)
+            server.stop(farewell)
+    finally:
+        trainer.close()
+    if not isinstance(last, Ended):
+        raise TrainingError(farewell)
+    return last
+
+
+def _farewell(last: Ended | Failed | Lost, live: Live, exhibition: Exhibition) -> str:
+    """Say what has happened, and what to do."""
+    match last:
+        case Ended():
+            done = "saved and exported" if last.exported else "saved; there was no time to export it"
+            at = f"This training has ended at step {last.position.step:,}, {done}"
+            return f"{at}; to go on from there, run: {exhibition.command}"
+        case Failed():
+            return last.text
+        case Lost():
+            at = f"The training ended after step {live.position.step:,}: {how(last)}"
+            return f"{at}; to go on from step {live.saved_step:,}, which is saved, run: {exhibition.command}"
+
+
+async def _export(trainer: Trainer, token: TokenFolder) -> Download:
+    """Have the present state exported, and return the four files as a zip. Raises ViewerError."""
+    try:
+        await trainer.publish()
+        step, content = await asyncio.to_thread(zip_export, token.models)
+    except ExportError as error:
+        raise ServerError(str(error)) from error
+    return Download(f"{token.path.name}-{step}.zip", content)

@@ -1,0 +1,39 @@
+"""What runs in the trainer's process: builds the session and puts a worker to it."""
+
+import signal
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
+
+from mint.errors import PixelmintError
+from mint.live.assignment import Assignment, take_up
+from mint.training.orders import Failed, Order, Report, Tiles
+
+if TYPE_CHECKING:
+    from mint.token.folder import TokenFolder
+
+
+def work(assignment: Assignment, connection: "Connection[Report, Order]", tiles: Tiles) -> None:
+    """Train as assigned, doing what is asked for through the connection; a foreseen failure is told there, too."""
+    # Ctrl-C reaches every process of the terminal, but it is for the one that has started this.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    from mint.token.folder import read_token
+    from mint.training.lock import training_lock
+
+    try:
+        token = read_token(assignment.token)
+        with training_lock(token.training):
+            _train(token, assignment, connection, tiles)
+    except PixelmintError as error:
+        connection.send(Failed(str(error)))
+
+
+def _train(token: "TokenFolder", assignment: Assignment, connection: "Connection[Report, Order]", tiles: Tiles) -> None:
+    from mint.training.loop import Limits
+    from mint.training.sprites import sprites_of
+    from mint.training.worker import Worker
+
+    session, publisher = take_up(assignment, token)
+    worker = Worker(session, sprites_of(token), connection, tiles, publisher.publish)
+    signal.signal(signal.SIGTERM, lambda *_: worker.stop())
+    publisher.prepare_beside(session.networks, worker.say)
+    worker.run(Limits(steps=assignment.steps, seconds=assignment.seconds))

@@ -1,0 +1,196 @@
+"""The trainer as the page's process knows it: orders go in, reports come out, and pictures are asked for one at a time."""
+
+import asyncio
+import multiprocessing
+import signal
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mint.errors import ExportError, TrainingError
+from mint.live.assignment import Assignment
+from mint.live.process import work
+from mint.training.orders import (
+    MAX_DRAWN,
+    Draw,
+    Drawn,
+    Ended,
+    Failed,
+    NotPublished,
+    Order,
+    Publish,
+    Published,
+    Reconstruct,
+    Reconstructed,
+    Report,
+    Started,
+    Stop,
+    Tiles,
+)
+
+_EXIT_WITHIN_S = 10.0
+
+
+@dataclass(frozen=True)
+class Lost:
+    """The trainer's process died, and how: its exit code, negative the number of a signal."""
+
+    code: int | None
+
+
+class Trainer:
+    """A training in a process of its own. Everything here belongs into one event loop.
+
+    ``on_report`` is told what the trainer says and nobody has asked for; ``ended`` is done when its process has ended.
+    """
+
+    def __init__(self, assignment: Assignment, shape: tuple[int, int, int]) -> None:
+        """Prepare for originals of this shape (n, H, W); ``start`` starts the process."""
+        context = multiprocessing.get_context("spawn")
+        self._loop = asyncio.get_running_loop()
+        self._tiles = Tiles(context, shape)
+        self._connection, theirs = context.Pipe()
+        self._theirs: Connection[Report, Order] | None = theirs
+        self._process = context.Process(target=work, args=(assignment, theirs, self._tiles), name="trainer")
+        self._reader = threading.Thread(target=self._read, name="trainer's reports", daemon=True)
+        self._begun: asyncio.Future[Started | None] = self._loop.create_future()
+        self._answers: dict[type[Draw | Reconstruct | Publish], asyncio.Future[Report | None]] = {}
+        self._turns = {kind: asyncio.Lock() for kind in (Draw, Reconstruct, Publish)}
+        self.ended: asyncio.Future[Ended | Failed | Lost] = self._loop.create_future()
+        self.on_report: Callable[[Report], None] = lambda report: None
+
+    async def start(self) -> Started:
+        """Start the process and return what stands there. Raises TrainingError where it cannot begin."""
+        with _ignoring_interrupts():  # what starts inherits that: Ctrl-C is for this process alone
+            self._process.start()
+        assert self._theirs is not None
+        self._theirs.close()  # else its end would not be the pipe's
+        self._theirs = None
+        self._reader.start()
+        started = await self._begun
+        if started is None:
+            last = self.ended.result()
+            raise TrainingError(
+                last.text if isinstance(last, Failed) else f"the training ended before it began: {how(last)}; try again"
+            )
+        return started
+
+    def order(self, order: Order) -> None:
+        """Have something done; nothing happens where the trainer has ended."""
+        with suppress(OSError):  # ``ended`` tells
+            self._connection.send(order)
+
+    async def draw(self, z: NDArray[np.float32]) -> NDArray[np.uint8] | None:
+        """Draw latents (n, L) with the training's present averaged weights: (n, H, W) uint8, or None where it has ended."""
+        pictures = []
+        for start in range(0, len(z), MAX_DRAWN):
+            async with self._turns[Draw]:
+                answer = await self._ask(Draw(z[start : start + MAX_DRAWN]))
+                if not isinstance(answer, Drawn):
+                    return None
+                pictures.append(self._tiles.dreams[: answer.count].copy())
+        return np.concatenate(pictures)
+
+    async def reconstruct(self) -> NDArray[np.uint8] | None:
+        """Draw what the sprites are understood as now: (N, H, W) uint8, or None where the training has ended."""
+        async with self._turns[Reconstruct]:
+            answer = await self._ask(Reconstruct())
+            return self._tiles.reconstructions.copy() if isinstance(answer, Reconstructed) else None
+
+    async def publish(self) -> int:
+        """Save and publish the present state, and return its step. Raises ExportError."""
+        async with self._turns[Publish]:
+            match await self._ask(Publish()):
+                case Published() as published:
+                    return published.step
+                case NotPublished() as reason:
+                    raise ExportError(reason.text)
+                case _:
+                    raise ExportError("the training has ended meanwhile; its files are in the token's folder")
+
+    def kill(self) -> None:
+        """End the process at once."""
+        self._process.kill()
+
+    def close(self) -> None:
+        """Let go of the trainer: one that still runs finds itself alone, saves and ends."""
+        if self._process.is_alive():
+            self.order(Stop(publish=False))
+            self._process.join(_EXIT_WITHIN_S)
+            self._process.terminate()
+
+    async def _ask(self, order: Draw | Reconstruct | Publish) -> Report | None:
+        if self.ended.done():
+            return None
+        answer: asyncio.Future[Report | None] = self._loop.create_future()
+        self._answers[type(order)] = answer
+        self.order(order)
+        return await answer
+
+    # Reports arrive in a thread and are heard in the event loop.
+
+    def _read(self) -> None:
+        last: Ended | Failed | None = None
+        try:
+            while True:
+                report = self._connection.recv()
+                if isinstance(report, Ended | Failed):
+                    last = report
+                else:
+                    self._loop.call_soon_threadsafe(self._hear, report)
+        except (EOFError, OSError):
+            pass
+        self._process.join(_EXIT_WITHIN_S)
+        with suppress(RuntimeError):  # the loop is closed: nobody listens any more
+            self._loop.call_soon_threadsafe(self._hear_last, last or Lost(self._process.exitcode))
+
+    def _hear(self, report: Report) -> None:
+        match report:
+            case Started():
+                self._begun.set_result(report)
+            case Drawn():
+                self._answer(Draw, report)
+            case Reconstructed():
+                self._answer(Reconstruct, report)
+            case Published() | NotPublished():
+                self._answer(Publish, report)
+            case _:
+                self.on_report(report)
+
+    def _hear_last(self, last: Ended | Failed | Lost) -> None:
+        self.ended.set_result(last)
+        if not self._begun.done():
+            self._begun.set_result(None)
+        for kind in tuple(self._answers):
+            self._answer(kind, None)
+
+    def _answer(self, kind: type[Draw | Reconstruct | Publish], report: Report | None) -> None:
+        answer = self._answers.pop(kind, None)
+        if answer is not None and not answer.done():  # who asked may be gone
+            answer.set_result(report)
+
+
+def how(last: Ended | Lost) -> str:
+    """Say how a process ended."""
+    if isinstance(last, Ended):
+        return "it was stopped"
+    if last.code is not None and last.code < 0:
+        return f"its process was killed by {signal.Signals(-last.code).name}"
+    return f"its process failed with exit code {last.code}"
+
+
+@contextmanager
+def _ignoring_interrupts() -> Generator[None, None, None]:
+    if threading.current_thread() is not threading.main_thread():  # where signals are not ours
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

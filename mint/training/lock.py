@@ -1,0 +1,84 @@
+"""The lock: one training a token.
+
+It is the operating system's own lock on the file ``lock`` in the training's folder (flock, on Windows LockFile), held by an open
+file. So it is free the moment its holder ends, however it ends, and a file that is left behind means nothing. The file says who
+holds it, for people.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from mint.errors import TrainingError
+
+FILE_NAME: Final = "lock"
+# Windows keeps others from reading what is locked, so it locks a byte that nobody reads.
+_WINDOWS_OFFSET: Final = 1 << 20
+
+
+@contextmanager
+def training_lock(folder: Path) -> Iterator[None]:
+    """Hold the lock of a training's folder while open; the folder is made where it is missing.
+
+    Raises TrainingError at once where another process holds it, naming that process, and where the folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(folder / FILE_NAME, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
+    except OSError as error:
+        raise TrainingError(
+            f"nothing can be written in {folder}: {error.strerror}; give the token a folder with room and write permission"
+        ) from error
+    try:
+        if not _lock(descriptor):
+            process, since = _holder(descriptor)
+            raise TrainingError(f"{process} trains {folder.parent.name}{since}; end it, or watch its page")
+        note = f"{os.getpid()} {datetime.now().isoformat(timespec='seconds')}\n".encode()
+        try:
+            os.truncate(descriptor, 0)
+            os.pwrite(descriptor, note, 0) if sys.platform != "win32" else os.write(descriptor, note)
+        except OSError:
+            pass  # a full disk: the lock holds all the same
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def require_free(folder: Path) -> None:
+    """Raise TrainingError where another process trains in this folder; nothing is made or held."""
+    if (folder / FILE_NAME).exists():
+        with training_lock(folder):
+            pass
+
+
+def _lock(descriptor: int) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            os.lseek(descriptor, _WINDOWS_OFFSET, os.SEEK_SET)
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+            os.lseek(descriptor, 0, os.SEEK_SET)
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _holder(descriptor: int) -> tuple[str, str]:
+    """Return which process the file names and since when, as parts of a sentence."""
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    pid, _, text = os.read(descriptor, 100).decode(errors="replace").strip().partition(" ")
+    try:
+        began, now = datetime.fromisoformat(text), datetime.now()
+        when = f"{began:%H:%M}" if began.date() == now.date() else f"{began:%Y-%m-%d %H:%M}"
+        return f"process {int(pid)}", f" since {when}"
+    except ValueError:
+        return "another process", ""  # it has only just begun

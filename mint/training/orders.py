@@ -1,0 +1,162 @@
+"""What is said between a training in a process of its own and whoever has started it. Loads no torch.
+
+The training only speaks when it is spoken to, but for statistics, troubles, its beginning and its end: so nobody who does not
+listen can fill the pipe and keep it waiting. Pictures do not go through the pipe; they lie in shared memory (``Tiles``).
+"""
+
+import math
+from dataclasses import dataclass
+from multiprocessing.context import SpawnContext
+from typing import Any, Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mint.training.position import Position
+from mint.training.stats import Stats
+
+MAX_DRAWN: Final = 64  # tiles that are drawn at once
+MAX_ORIGINALS: Final = 64  # sprites that are shown beside their reconstructions
+
+Number = TypeVar("Number", bound=np.generic)
+
+
+def originals(sprites: NDArray[Number]) -> NDArray[Number]:
+    """Return those of the sprites, or of what belongs to each, (N, ...), that are shown: at most MAX_ORIGINALS, evenly spread."""
+    return sprites[:: math.ceil(len(sprites) / MAX_ORIGINALS)]
+
+
+@dataclass(frozen=True)
+class Run:
+    """Go on, or rest after the present step."""
+
+    running: bool
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Finish the step, save and end; publish before that, or not."""
+
+    publish: bool = True
+
+
+@dataclass(frozen=True)
+class Tell:
+    """Say how far it has come: answered by ``Now``."""
+
+
+@dataclass(frozen=True, eq=False)
+class Draw:
+    """Draw the latents z (n, L) float32, at most MAX_DRAWN, with the averaged weights: answered by ``Drawn``."""
+
+    z: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Reconstruct:
+    """Draw what the originals are understood as: answered by ``Reconstructed``."""
+
+
+@dataclass(frozen=True)
+class Publish:
+    """Save, and publish what was saved beside the training: answered by ``Published`` or ``NotPublished``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Started:
+    """The training stands at this position, and waits to be told to run."""
+
+    position: Position
+    device: str  # "CPU" or "CUDA"
+    gpu: str  # the UUID of the GPU that trains, "" without one
+    recipe: str  # its name and version
+    seed: int
+    latent_dim: int
+    skipped: tuple[str, ...]  # why newer checkpoints were not used
+
+
+@dataclass(frozen=True, kw_only=True)
+class Now:
+    """How far the training has come, what is saved of it, and what it took: seconds of all threads together."""
+
+    position: Position
+    saved_step: int | None
+    cpu_seconds: float
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A sentence about something that failed; the training goes on."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """So many tiles lie in ``Tiles.dreams``."""
+
+    count: int
+
+
+@dataclass(frozen=True)
+class Reconstructed:
+    """The reconstructions lie in ``Tiles.reconstructions``."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """The four files are those of this step."""
+
+    step: int
+
+
+@dataclass(frozen=True)
+class NotPublished:
+    """Why there are no files."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The training has ended as it was asked to, and all of it is saved; ``exported`` is false where there was no time for that."""
+
+    position: Position
+    exported: bool = True
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The training cannot go on, and why."""
+
+    text: str
+
+
+Order = Run | Stop | Tell | Draw | Reconstruct | Publish
+Report = Started | Now | Stats | Trouble | Drawn | Reconstructed | Published | NotPublished | Ended | Failed
+
+
+class Tiles:
+    """Pictures in memory that two processes share: MAX_DRAWN dreams, and as many reconstructions as there are originals.
+
+    It has no name that could be left behind: the memory is gone with the last process that uses it.
+    """
+
+    def __init__(self, context: SpawnContext, shape: tuple[int, int, int]) -> None:
+        self._shape = shape
+        count, height, width = shape
+        self._bytes: Any = context.RawArray("B", (MAX_DRAWN + count) * height * width)
+
+    @property
+    def dreams(self) -> NDArray[np.uint8]:
+        """The last tiles drawn, (MAX_DRAWN, H, W)."""
+        return self._pixels[:MAX_DRAWN]
+
+    @property
+    def reconstructions(self) -> NDArray[np.uint8]:
+        """The last reconstructions, (N, H, W)."""
+        return self._pixels[MAX_DRAWN:]
+
+    @property
+    def _pixels(self) -> NDArray[np.uint8]:
+        return np.frombuffer(self._bytes, np.uint8).reshape(-1, *self._shape[1:])

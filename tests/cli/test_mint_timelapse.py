@@ -1,0 +1,136 @@
+"""``mint timelapse``: a film of the past of a training, from whatever of it can be read."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+from PIL import Image
+
+from mint.cli import main
+from mint.token.folder import TokenFolder, mint_token, read_token
+from mint.token.hash import parse_hash
+from mint.training.history import History
+
+STEPS = (0, 8, 16, 1024)
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return mint_token(parse_hash("a film"), tmp_path_factory.mktemp("tokens"))
+
+
+@pytest.fixture
+def token(drawn: Path, tmp_path: Path) -> TokenFolder:
+    """Return a token with a past of plain tiles: of colour 0 at first, then 1 and 2, and in the end its sprites."""
+    folder = tmp_path / drawn.name
+    folder.mkdir()
+    for path in drawn.rglob("*"):
+        if path.is_file():
+            (folder / path.relative_to(drawn)).parent.mkdir(exist_ok=True)
+            (folder / path.relative_to(drawn)).write_bytes(path.read_bytes())
+    token = read_token(folder)
+    history = History(token.training / "history")
+    for color, step in enumerate(STEPS[:-1]):
+        history.record(step, np.full((64, *token.pixels.shape[1:]), color, np.uint8))
+    history.record(STEPS[-1], np.concatenate([token.pixels] * 8)[:64])
+    return token
+
+
+def film(token: TokenFolder, output: Path, *options: str) -> Result:
+    return CliRunner().invoke(main, ["timelapse", str(token.path), "-o", str(output), "--scale", "1", "--seconds", "2", *options])
+
+
+def pictures(path: Path) -> list[tuple[np.ndarray, int]]:
+    """Return the pictures of a film and for how long each is shown, in milliseconds."""
+    with Image.open(path) as image:
+        found = []
+        for number in range(image.n_frames):
+            image.seek(number)
+            image.load()
+            found.append((np.asarray(image.convert("RGB")), int(image.info["duration"])))
+        return found
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".webp"])
+def test_a_film_leads_from_the_first_step_to_the_last_and_rests(token: TokenFolder, suffix: str, tmp_path: Path) -> None:
+    output = tmp_path / f"film{suffix}"
+    result = film(token, output, "--tiles", "9")
+    assert result.exit_code == 0, result.output
+    assert result.stdout == f"{output}\n"
+    assert result.stderr == f"4 steps of {token.path.name} from 0 to 1,024, 2 s\n"
+    shown = pictures(output)
+    assert sum(duration for _, duration in shown) == 2000
+    assert shown[-1][1] >= 500
+    (first, _), (last, _) = shown[0], shown[-1]
+    colors = token.rgba[:, :3]
+    for number, sprite in enumerate(token.pixels):
+        top, left = 2 + number // 3 * 34, 2 + number % 3 * 34
+        assert (first[top : top + 32, left : left + 32] == colors[0]).all()
+        np.testing.assert_array_equal(last[top : top + 32, left : left + 32], colors[sprite])
+    # Each step is to be seen, also the early ones: what is on the way shows two of them at once.
+    middles = {tuple(np.unique(picture[2:34, 2:34].reshape(-1, 3), axis=0).ravel().tolist()) for picture, _ in shown}
+    assert {tuple(colors[color].tolist()) for color in range(3)} <= middles
+
+
+def test_the_step_is_told_below(token: TokenFolder, tmp_path: Path) -> None:
+    film(token, tmp_path / "wide.gif", "--tiles", "4")
+    film(token, tmp_path / "narrow.gif", "--tiles", "1")
+    for name, width in (("wide.gif", 70), ("narrow.gif", 36)):
+        captions = [picture[-9:] for picture, _ in pictures(tmp_path / name)]
+        assert captions[0].shape == (9, width, 3)
+        assert len({caption.tobytes() for caption in captions}) > 10
+        assert all(len(np.unique(caption.reshape(-1, 3), axis=0)) == 2 for caption in captions)
+
+
+def test_the_film_says_what_it_shows(token: TokenFolder, tmp_path: Path) -> None:
+    film(token, tmp_path / "film.gif", "--tiles", "2")
+    with Image.open(tmp_path / "film.gif") as image:
+        notes = json.loads(image.info["comment"])
+    assert notes == {"software": "Pixelmint", "token": "a film", "first_step": 0, "last_step": 1024, "tiles": 2}
+
+
+def test_damaged_and_foreign_steps_are_told_of_and_passed_over(token: TokenFolder, tmp_path: Path) -> None:
+    history = History(token.training / "history")
+    (token.training / "history" / "000000008.npz").write_bytes(b"torn")
+    history.record(16, np.full((64, 32, 32), 99, np.uint8))
+    history.record(24, np.zeros((64, 8, 8), np.uint8))
+    history.record(32, np.zeros((3, 32, 32), np.uint8))
+    result = film(token, tmp_path / "film.gif")
+    assert result.exit_code == 0
+    *told, last = result.stderr.splitlines()
+    assert told[0].startswith("skipped: step 8 of the past cannot be read: 000000008.npz:")
+    assert told[1:] == [f"skipped: step {step} of the past does not show this token; the others do" for step in (16, 24, 32)]
+    assert last == f"2 steps of {token.path.name} from 0 to 1,024, 2 s"
+
+
+def test_one_step_is_a_film_too(token: TokenFolder, tmp_path: Path) -> None:
+    History(token.training / "history").cut(0)
+    assert film(token, tmp_path / "film.gif").exit_code == 0
+    assert len(pictures(tmp_path / "film.gif")) > 1  # the line grows
+
+
+def test_what_cannot_be_filmed_is_a_sentence(drawn: Path, tmp_path: Path) -> None:
+    def run(*arguments: str) -> tuple[int, str, str]:
+        result = CliRunner().invoke(main, ["timelapse", *arguments])
+        return result.exit_code, result.stdout, result.stderr
+
+    output = str(tmp_path / "film.gif")
+    sentence = f"Error: the token {drawn.name} has no past to film; train it first: mint train 'a film'\n"
+    assert run(str(drawn), "-o", output) == (1, "", sentence)
+    code, _, told = run("never drawn", "-o", output)
+    assert (code, told.startswith("Error: the token of 'never drawn' is not in tokens; draw it with")) == (1, True)
+    code, _, told = run(str(drawn), "-o", "film.avi")
+    assert code == 2
+    assert "film.avi does not end in .gif, .webp, .mp4" in told
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_filming_loads_no_torch(token: TokenFolder, tmp_path: Path) -> None:
+    code = "import sys\nfrom mint.cli import main\nmain(sys.argv[1:], standalone_mode=False)\nassert 'torch' not in sys.modules"
+    command = [sys.executable, "-c", code, "timelapse", str(token.path), "-o", str(tmp_path / "a.gif"), "--seconds", "1"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
