@@ -317,14 +317,16 @@ class Dreamer(Protocol):
     def manifest(self) -> Manifest:
         """Where it comes from."""
 
-    def generate(self, z: NDArray[np.float32]) -> Pixels:
-        """Return the tiles of latents."""
+    def generate(self, z: NDArray[np.float32], asked: Sequence[float] | None = None) -> Pixels:
+        """Return the tiles of latents, all with the same labels asked for."""
 
 
-def original_dreams(model: Dreamer, sprites: Pixels, seed: int, count: int) -> tuple[Pixels, int]:
+def original_dreams(
+    model: Dreamer, sprites: Pixels, seed: int, count: int, asked: Sequence[float] | None = None
+) -> tuple[Pixels, int]:
     """Return the first count dreams (count, H, W) of a seed that copy no sprite (m, H, W), and how many copies were left out.
 
-    Raises PictureError where a thousand dreams and ten times count hold too few.
+    ``asked`` is what is asked of each label. Raises PictureError where a thousand dreams and ten times count hold too few.
     """
     measure = Originals(sprites)
     kept: list[Pixels] = []
@@ -335,7 +337,7 @@ def original_dreams(model: Dreamer, sprites: Pixels, seed: int, count: int) -> t
                 f"only {len(kept)} of {looked_at} dreams copy no sprite; give fewer --tiles, or leave --original out"
             )
         z = np.stack([latent(seed, looked_at + k, model.manifest.origin.latent_dim) for k in range(_DREAMS_EACH)])
-        dreams = model.generate(z)
+        dreams = model.generate(z, asked)
         for dream, finding in zip(dreams, measure.judge(dreams), strict=True):
             looked_at += len(kept) < count
             if len(kept) < count and not finding.is_copy:

@@ -38,6 +38,8 @@ _MANY_COLORS = 256
 _PHOTO_SIDE = 64
 # Share of neighbours that are equal: hardly any in photographs.
 _FLAT = 0.1
+# Share of steps that are hard ones: hardly any in gradients.
+_HARD, _HARD_STEP = 0.1, 16
 _MAX_DOUBT = 0.3
 
 
@@ -126,6 +128,8 @@ def _best_fit(picture: Floats) -> _Fit | None:
         return None
     fits = _fits(picture, _candidates(picture, sizes))
     top = max(fit.notch for fit in fits)
+    if top <= 0:
+        return None
     # Multiples of the true size fit as well as it does, so the smallest is the one; but a part of it fits worse.
     deep = [fit for fit in fits if fit.notch >= 0.75 * top]
     least = min(fit.misfit for fit in deep)
@@ -183,9 +187,19 @@ def _is_drawn_by_pixel(rgba: Rgba, doubt: float) -> bool:
     """Tell native art from photographs and blurred enlargements: it is small, or it has flat areas and no other period."""
     if max(rgba.shape[:2]) <= _PHOTO_SIDE:
         return True
-    words = np.ascontiguousarray(rgba).view(np.uint32)[..., 0]
-    flat = float(np.mean(words[:, 1:] == words[:, :-1]) + np.mean(words[1:] == words[:-1])) / 2
-    return flat >= _FLAT and (doubt < _MAX_DOUBT or len(np.unique(words)) <= _MANY_COLORS)
+    steps = [np.abs(np.diff(rgba.astype(np.int16), axis=axis)).max(-1) for axis in (0, 1)]
+    flat, hard = (float(np.mean([share(step) for step in steps])) for share in (_share_flat, _share_hard))
+    has_few_colors = len(np.unique(np.ascontiguousarray(rgba).view(np.uint32))) <= _MANY_COLORS
+    return flat >= _FLAT and hard >= _HARD and (doubt < _MAX_DOUBT or has_few_colors)
+
+
+def _share_flat(steps: NDArray[np.int16]) -> float:
+    return float(np.mean(steps == 0))
+
+
+def _share_hard(steps: NDArray[np.int16]) -> float:
+    """Return how many of the steps that are no flat ones are large."""
+    return float(np.count_nonzero(steps >= _HARD_STEP)) / max(int(np.count_nonzero(steps)), 1)
 
 
 def _confidence(notch: float) -> float:

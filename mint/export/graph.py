@@ -39,11 +39,12 @@ class Exporter:
     May run beside a training in another thread, but not in two threads at once.
     """
 
-    def __init__(self, canvas: Canvas, latent_dim: int, cache: GraphCache | None = None) -> None:
+    def __init__(self, canvas: Canvas, latent_dim: int, num_labels: int = 0, cache: GraphCache | None = None) -> None:
         self._canvas = canvas
         self._latent_dim = latent_dim
+        self._num_labels = num_labels
         self._cache = cache
-        self._traced: dict[GraphName, _TracedGraph] = {}
+        self._traced: dict[GraphName, TracedGraph] = {}
 
     def export(self, networks: Networks) -> dict[GraphName, bytes]:
         """Return the bytes of the three .onnx files.
@@ -53,13 +54,13 @@ class Exporter:
         (64 for a new graph, 4 for new weights in one that is known): in a number by more than ``FLOAT_TOLERANCE``, or in more than
         the share ``MAX_OTHER`` of the tiles.
         """
-        copies = {name: _frozen_copy(name, getattr(networks, name)) for name in GRAPHS}
+        copies = {name: frozen_copy(name, getattr(networks, name)) for name in GRAPHS}
         jobs = [Job(name, network, *self._tensors(name)) for name, network in copies.items()]
         self._take_from_cache(jobs)
         new = [job for job in jobs if not self._knows(job)]
         if new:
             for name, model in trace_apart(new).items():
-                self._traced[name] = _TracedGraph(model, weights_of(copies[name]))
+                self._traced[name] = TracedGraph(model, weights_of(copies[name]))
         files = {job.name: self._export(job) for job in jobs}
         for job in new:
             if self._cache is not None:
@@ -77,7 +78,7 @@ class Exporter:
             model = self._cache.load(job)
             if model is None:
                 continue
-            self._traced[job.name] = _TracedGraph(model, weights_of(job.network))
+            self._traced[job.name] = TracedGraph(model, weights_of(job.network))
             try:
                 self._export(job)
             except ExportError:
@@ -96,7 +97,7 @@ class Exporter:
         return data
 
     def _tensors(self, name: GraphName) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
-        return tensors(name, (self._canvas.height, self._canvas.width), self._latent_dim)
+        return tensors(name, (self._canvas.height, self._canvas.width), self._latent_dim, self._num_labels)
 
     def _compare(self, name: GraphName, network: nn.Module, data: bytes, num_tiles: int) -> None:
         """Raise ExportError where the graph answers otherwise than the network."""
@@ -107,22 +108,28 @@ class Exporter:
         session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
         given = self._examples(name, num_tiles)
         with torch.inference_mode():
-            wanted = network(torch.from_numpy(given))
+            wanted = network(*map(torch.from_numpy, given))
         wanted = wanted if isinstance(wanted, tuple) else (wanted,)
-        found = session.run(None, {session.get_inputs()[0].name: given})
+        found = session.run(None, {tensor.name: array for tensor, array in zip(session.get_inputs(), given, strict=True)})
         for a, b in zip(wanted, found, strict=True):
             num_other = _num_other_tiles(name, a.numpy(), b)
             if num_other > MAX_OTHER * num_tiles:
                 raise ExportError(f"the {name}'s graph draws {num_other} of {num_tiles} tiles otherwise than its network")
 
-    def _examples(self, name: GraphName, num_tiles: int) -> NDArray[np.uint8] | NDArray[np.float32]:
-        if name == "generator":
-            return latents(0, num_tiles, self._latent_dim)
+    def _examples(self, name: GraphName, num_tiles: int) -> list[NDArray[np.generic]]:
+        random = np.random.default_rng(0)
         shape = (num_tiles, self._canvas.height, self._canvas.width)
-        return np.random.default_rng(0).integers(0, self._canvas.num_colors, shape, np.uint8)
+        given: list[NDArray[np.generic]] = [
+            latents(0, num_tiles, self._latent_dim)
+            if name == "generator"
+            else random.integers(0, self._canvas.num_colors, shape, np.uint8)
+        ]
+        if self._num_labels:
+            given.append(random.integers(0, 3, (num_tiles, self._num_labels)).astype(np.float32) / 2)  # without, open, with
+        return given
 
 
-class _TracedGraph:
+class TracedGraph:
     """The graph of one architecture, whose weights are yet to be put in."""
 
     def __init__(self, model: ModelProto, weights: Mapping[str, torch.Tensor]) -> None:
@@ -146,7 +153,7 @@ def _signature(weights: Mapping[str, torch.Tensor]) -> dict[str, tuple[torch.Siz
     return {key: (weight.shape, weight.dtype) for key, weight in weights.items()}
 
 
-def _frozen_copy(name: GraphName, network: nn.Module) -> nn.Module:
+def frozen_copy(name: GraphName, network: nn.Module) -> nn.Module:
     """Return a network on the CPU that nothing trains, its weights plain. Raises ExportError where a weight is not finite."""
     # What is compared with the graph later has to be what went into it, also while training goes on.
     network = copy.deepcopy(network).to(device="cpu", dtype=torch.float32).eval().requires_grad_(False)

@@ -16,19 +16,26 @@ from viewer.manifest import Recipe as RecipeOrigin
 from viewer.manifest import Token as TokenOrigin
 
 if TYPE_CHECKING:
+    from torch import nn
+
     from mint.export.graph import Exporter
+    from mint.export.pixelation import PixelExporter
 
 
 class Publisher:
     """Writes the exports of one training into one folder, at once or beside the training in a thread."""
 
-    def __init__(self, token: TokenFolder, recipe: Recipe, latent_dim: int, seed: int, target: Path) -> None:
+    def __init__(
+        self, token: TokenFolder, recipe: Recipe, latent_dim: int, seed: int, target: Path, labels: tuple[str, ...] = ()
+    ) -> None:
+        """Prepare to publish; ``labels`` names those that the networks take."""
         _, height, width = token.pixels.shape
         self.target = target
         self._token = token
         self._recipe = recipe
         self._latent_dim = latent_dim
         self._seed = seed
+        self._labels = labels
         self._canvas = Canvas(height, width, len(token.rgba))
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -44,24 +51,46 @@ class Publisher:
         from mint.export.cache import GraphCache, cache_folder
         from mint.export.graph import Exporter
 
-        return Exporter(self._canvas, self._latent_dim, GraphCache(cache_folder()))
+        return Exporter(self._canvas, self._latent_dim, len(self._labels), GraphCache(cache_folder()))
 
     def prepare_beside(self, networks: Networks, on_trouble: Callable[[str], None]) -> None:
         """Have the graphs ready before the first export, in a thread: where no earlier training has kept them, they are traced."""
         copied = copy.deepcopy(networks)
         self._beside(lambda: self._prepare(copied), on_trouble)
 
+    @cached_property
+    def _pixel_exporter(self) -> "PixelExporter":
+        from mint.export.cache import GraphCache, cache_folder
+        from mint.export.pixelation import PixelExporter
+
+        return PixelExporter(GraphCache(cache_folder()))
+
     def _prepare(self, networks: Networks) -> None:
         with self._lock:
-            self._exporter.export(networks)
+            if networks.pixelator is not None:
+                self._pixel_exporter.export(networks.pixelator)
+            else:
+                self._exporter.export(networks)
 
     def publish(self, networks: Networks, position: Position) -> None:
-        """Export the networks and publish the four files. Raises ExportError."""
+        """Export the networks and publish the four files, or a graph that makes pixel art and its manifest. Raises ExportError."""
         from mint.export.bundle import publish
 
         with self._lock:
+            if networks.pixelator is not None:
+                self._publish_pixelator(networks.pixelator, position)
+                return
             graphs = self._exporter.export(networks)
             publish(self.target, self._origin(position), graphs)
+
+    def _publish_pixelator(self, pixelator: "nn.Module", position: Position) -> None:
+        from mint.export.bundle import publish_files
+        from mint.export.pixelation import describe
+        from mint.pixelate.manifest import FILE_NAME, GRAPH_NAME, format_manifest
+
+        graph = self._pixel_exporter.export(pixelator)
+        manifest = describe(self._origin(position), graph)
+        publish_files(self.target, {GRAPH_NAME: graph, FILE_NAME: format_manifest(manifest)})
 
     def publish_beside(self, networks: Networks, position: Position, on_trouble: Callable[[str], None]) -> None:
         """Copy the networks and publish the copy in a thread; while one is at work, a further one is left out."""
@@ -92,4 +121,5 @@ class Publisher:
             palette=tuple(f"#{bytes(color).hex()}" for color in self._token.rgba),
             size=(height, width),
             latent_dim=self._latent_dim,
+            labels=self._labels,
         )
