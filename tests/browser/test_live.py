@@ -350,6 +350,26 @@ def test_a_trainer_that_is_killed_is_told_and_nothing_saved_is_lost(train: Train
     assert newest_saved(folder) == saved
 
 
+def test_what_cannot_begin_is_a_sentence_and_no_page(training: Trained, workplace: Path) -> None:
+    elsewhere = workplace / "elsewhere"
+    begin_training(small_token(TOKEN, elsewhere), steps=1)
+    for place, seed, sentence in [(workplace, "4", "watch its page"), (elsewhere, "9", "leave --seed out")]:
+        command = [
+            sys.executable,
+            "-m",
+            "mint",
+            "train",
+            TOKEN,
+            "--tokens-dir",
+            str(place / "tokens" if place == workplace else place),
+        ]
+        done = subprocess.run([*command, "--seed", seed, "--no-browser"], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.startswith("Error: ")
+        assert sentence in done.stderr
+        assert "http://" not in done.stderr
+
+
 def test_a_killed_server_leaves_nobody_behind(train: Train, open_page: OpenPage, tmp_path: Path) -> None:
     trained = train()
     page = ready(open_page(trained))
