@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import os
 import shlex
 import signal
+import sys
 import threading
 import time
 import webbrowser
@@ -16,6 +18,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mint.cli.command import find_token, takes_token
+from mint.cli.picturing import keep_pictures
 from mint.cli.recipe import takes_recipe
 
 if TYPE_CHECKING:
@@ -37,6 +40,13 @@ if TYPE_CHECKING:
 @click.option(
     "--holdout", type=click.FloatRange(0, 0.9), metavar="SHARE", help="Do not learn this share of the sprites; see mint evaluate."
 )
+@click.option(
+    "--pictures",
+    multiple=True,
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help="What --recipe cyclegan makes pixel art of: a picture or a folder; may be given more than once.",
+)
 @click.option("--paused", is_flag=True, help="Wait for Space on the page to begin.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Where to serve the page.  [default: a free port]")
 @click.option("--no-browser", is_flag=True, help="Print the page's address without opening it.")
@@ -52,6 +62,7 @@ def train(
     recipe_name: str | None,
     settings: dict[str, str],
     holdout: float | None,
+    pictures: tuple[Path, ...],
     paused: bool,
     port: int | None,
     no_browser: bool,
@@ -60,12 +71,14 @@ def train(
 
     TOKEN is a hash or a token folder; a hash that was not seen before is drawn first. A training goes on where it stopped, and
     without --steps or --seconds it goes on for ever: Ctrl-C saves and ends, a second one ends at once. It keeps the recipe, the
-    settings and the split into learnt and held-out sprites with which it began. With --seed and --threads it repeats itself bit for
+    settings and the split into learnt and held-out sprites with which it began; with --seed and --threads it repeats itself bit for
     bit. The page can be closed and opened again at any time; H there tells its keys.
 
     Example: mint train "open sesame" --seconds 60
 
     Example: mint train tokens/icons --recipe autoencoder --set layers=dense --holdout 0.1
+
+    Example: mint train tokens/icons --recipe cyclegan --pictures photos --seconds 1200
     """
     if headless and (paused or port is not None or no_browser):
         raise click.UsageError("--headless has no page; leave --paused, --port and --no-browser out")
@@ -77,6 +90,8 @@ def train(
     # Before anything heavy is loaded: a malformed hash is told at once, and so is another training of this token.
     folder = read_token(find_token(token, tokens_dir, draw=True))
     require_free(folder.training)
+    if pictures:
+        keep_pictures(folder, pictures, recipe_name)
     let_idle_threads_sleep()
     place = () if tokens_dir == Path("tokens") else ("--tokens-dir", str(tokens_dir))
     command = shlex.join(["mint", "train", token, *place])
@@ -165,8 +180,15 @@ def _train_here(folder: "TokenFolder", assignment: "Assignment", command: str) -
         session.run(Limits(steps=assignment.steps, seconds=assignment.seconds), control, follower)
         progress.say(f"saved step {session.position.step}; exporting")
         left_s = None if control.stopped_s is None else control.stopped_s + EXPORT_WITHIN_S - time.monotonic()
-        if not finish_within(lambda: publisher.publish(session.networks, session.position), left_s):
+        is_exported = finish_within(lambda: publisher.publish(session.networks, session.position), left_s)
+        if not is_exported:
             progress.say(_not_exported(command))
+    if not is_exported:
+        if folder.models.exists():
+            click.echo(folder.models)
+        # At once: who is computing in a thread while the interpreter ends takes it down with an abort.
+        sys.stdout.flush()
+        os._exit(0)
 
 
 def _not_exported(command: str) -> str:

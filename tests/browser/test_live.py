@@ -126,7 +126,7 @@ def test_it_tells_what_trains_and_how_far_it_is(page: Page, token: Path) -> None
     for name, value in features.items():
         expect(page.locator("#features")).to_contain_text(f"{name} {value}")
     page.keyboard.press("h")
-    for text in (token.name, "vaegan 1", "Originals", "Download the four files", str(features["Palette"])):
+    for text in (token.name, "vaegan 2", "Originals", "Download the four files", str(features["Palette"])):
         expect(page.get_by_role("dialog")).to_contain_text(text)
 
 
@@ -214,7 +214,7 @@ def test_originals_hang_beside_their_reconstructions(page: Page, training: Train
 def test_a_saved_mosaic_says_where_it_comes_from(page: Page, token: Path, tmp_path: Path) -> None:
     step = told(page, "step")
     provenance = read_provenance(saved_png(page, tmp_path / "mosaic.png"))
-    assert (provenance.token, provenance.recipe, provenance.tiles) == (TOKEN, "vaegan 1", 64)
+    assert (provenance.token, provenance.recipe, provenance.tiles) == (TOKEN, "vaegan 2", 64)
     assert step <= provenance.step <= told(page, "step")
     assert len(set(provenance.seeds)) == 64
 
