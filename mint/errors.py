@@ -3,11 +3,14 @@
 PixelmintError            every foreseen failure: one sentence that says what, the value and the repair
 ├── HashError             a token hash of a malformed form
 ├── TokenError            a token folder that is missing, broken or of another version
+├── ArtError              art that cannot be imported
 ├── CheckpointError       a training state that cannot be read or written
 ├── HistoryError          a step of a training's past that cannot be read or written
 ├── TrainingError         a training that cannot go on
 │   └── DivergenceError   one whose losses or weights are not finite or explode
-└── ExportError           an export that cannot be made or does not match its model
+├── ExportError           an export that cannot be made or does not match its model
+├── ReportError           pictures that cannot be judged, or a report that cannot be written
+└── TilesetError          a tileset that cannot be made or written
 """
 
 
@@ -21,6 +24,10 @@ class HashError(PixelmintError):
 
 class TokenError(PixelmintError):
     """Report a token folder that is missing, broken or of another version."""
+
+
+class ArtError(PixelmintError):
+    """Report art that cannot be imported."""
 
 
 class CheckpointError(PixelmintError):
@@ -41,3 +48,11 @@ class DivergenceError(TrainingError):
 
 class ExportError(PixelmintError):
     """Report an export that cannot be made or does not match its model."""
+
+
+class ReportError(PixelmintError):
+    """Report pictures that cannot be judged, or a report that cannot be written."""
+
+
+class TilesetError(PixelmintError):
+    """Report a tileset that cannot be made or written."""

@@ -48,6 +48,16 @@ class Amount(click.FloatRange):
         return number
 
 
+def _read_labels(context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> dict[str, float]:
+    wishes: dict[str, float] = {}
+    for text in texts:
+        name, _, value = text.rpartition("=")
+        if not name or name in wishes:
+            raise click.BadParameter(f"{text!r} is no NAME=VALUE, or its label stands twice", context, parameter)
+        wishes[name] = Amount(0, 1).convert(value, parameter, context)
+    return wishes
+
+
 @click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="pixelmint")
 def main() -> None:
@@ -122,18 +132,40 @@ def show(
 @click.option("--tiles", type=click.IntRange(1, 4096), default=64, show_default=True, help="How many dreams to draw.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Which dreams to draw.  [default: random]")
 @click.option("--scale", type=click.IntRange(1, 64), default=4, show_default=True, help="Side of a pixel in the picture.")
+@click.option(
+    "--label",
+    "wishes",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=_read_labels,
+    help="Ask for dreams with a label (1) or without (0).",
+)
+@click.option("--original", is_flag=True, help="Leave out dreams that copy a sprite, and draw more in their place.")
 @_DEVICE
-def snapshot(path: Path, output: Path, tiles: int, seed: int | None, scale: int, device: "Device") -> None:
+def snapshot(
+    path: Path,
+    output: Path,
+    tiles: int,
+    seed: int | None,
+    scale: int,
+    wishes: dict[str, float],
+    original: bool,
+    device: "Device",
+) -> None:
     """Draw a mosaic of dreams into a PNG file.
 
     PATH is a token folder or its models/. The picture says in its text chunks where it comes from; the same model, seed and
-    number of tiles give it again.
+    number of tiles give it again. Of a model that has learnt labels, dreams can be asked for by name. --original needs the sprites,
+    which lie beside models/ in a token folder.
 
     Example: viewer snapshot tokens/TOKEN -o dreams.png --tiles 100 --seed 7
+
+    Example: viewer snapshot tokens/TOKEN -o dreams.png --label "gold earring=1" --label hat=0
     """
     if output.suffix.lower() != ".png":
         raise click.BadParameter(f"{output} does not end in .png", param_hint="'-o'")
     from viewer.dream import latents
+    from viewer.labels import asked_of, written
     from viewer.model import load_model
     from viewer.mosaic import Provenance, darkest, mosaic, write_png
 
@@ -141,11 +173,21 @@ def snapshot(path: Path, output: Path, tiles: int, seed: int | None, scale: int,
         seed = secrets.randbelow(2**32)
     model = load_model(path, device)
     origin = model.manifest.origin
-    pixels = model.generate(latents(seed, tiles, origin.latent_dim))
+    asked = asked_of(origin.labels, wishes)
+    left_out = ""
+    if original:
+        from viewer.originality import original_dreams, sprites_beside
+
+        pixels, num_copies = original_dreams(model, sprites_beside(path, origin.palette), seed, tiles, asked)
+        left_out = f", {num_copies} copies left out"
+    else:
+        pixels = model.generate(latents(seed, tiles, origin.latent_dim), asked)
     recipe = f"{origin.recipe.name} {origin.recipe.version}"
-    provenance = Provenance(token=origin.token.hash, step=origin.step, seed=seed, tiles=tiles, recipe=recipe)
+    provenance = Provenance(
+        token=origin.token.hash, step=origin.step, seed=seed, tiles=tiles, recipe=recipe, labels=written(wishes)
+    )
     write_png(output, mosaic(pixels, background=darkest(origin.palette)), origin.palette, provenance, scale=scale)
-    ran = f"{tiles} dreams of {origin.token.name} at step {origin.step}, seed {seed}, drawn by {model.provider}"
+    ran = f"{tiles} dreams of {origin.token.name} at step {origin.step}, seed {seed}{left_out}, drawn by {model.provider}"
     click.echo(f"{ran} ({model.note})" if model.note else ran, err=True)
     click.echo(output)
 

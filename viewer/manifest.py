@@ -27,6 +27,8 @@ GRAPHS: Final[tuple[GraphName, ...]] = ("encoder", "generator", "discriminator")
 _SEAL = "sha256"
 _MAX_SIDE = 256
 _MAX_LATENT_DIM = 4096
+_MAX_LABELS = 256
+_MAX_LABEL_LENGTH = 64
 _MAX_COUNT = 2**63 - 1
 _COLOR = re.compile("#[0-9a-f]{8}")
 _NAME = re.compile("[0-9A-Za-z_][0-9A-Za-z_-]{0,63}")
@@ -81,6 +83,7 @@ class Origin:
     palette: tuple[str, ...]  # "#rrggbbaa", lower case
     size: tuple[int, int]  # (H, W)
     latent_dim: int
+    labels: tuple[str, ...] = ()  # what pictures can be asked for by name; left out of the file where there are none
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,17 +94,23 @@ class Manifest:
     files: Mapping[GraphName, GraphFile]
 
 
-def tensors(name: GraphName, size: tuple[int, int], latent_dim: int) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
-    """Return the inputs and outputs that a graph has by contract."""
+def tensors(
+    name: GraphName, size: tuple[int, int], latent_dim: int, num_labels: int = 0
+) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
+    """Return the inputs and outputs that a graph has by contract.
+
+    Of a model with labels each graph takes ``labels`` as well: 1 with a label, 0 without, 0.5 where that is left to the model.
+    """
     pixels = Tensor("pixels", "uint8", ("n", *size))
     latent: Shape = ("n", latent_dim)
+    known = (Tensor("labels", "float32", ("n", num_labels)),) if num_labels else ()
     match name:
         case "encoder":
-            return (pixels,), (Tensor("mu", "float32", latent), Tensor("logvar", "float32", latent))
+            return (pixels, *known), (Tensor("mu", "float32", latent), Tensor("logvar", "float32", latent))
         case "generator":
-            return (Tensor("z", "float32", latent),), (pixels,)
+            return (Tensor("z", "float32", latent), *known), (pixels,)
         case "discriminator":
-            return (pixels,), (Tensor("score", "float32", ("n",)),)
+            return (pixels, *known), (Tensor("score", "float32", ("n",)),)
 
 
 def describe(origin: Origin, graphs: Mapping[GraphName, bytes]) -> Manifest:
@@ -111,7 +120,7 @@ def describe(origin: Origin, graphs: Mapping[GraphName, bytes]) -> Manifest:
     """
     files = {}
     for name in GRAPHS:
-        inputs, outputs = tensors(name, origin.size, origin.latent_dim)
+        inputs, outputs = tensors(name, origin.size, origin.latent_dim, len(origin.labels))
         data = graphs[name]
         files[name] = GraphFile(bytes=len(data), sha256=hashlib.sha256(data).hexdigest(), inputs=inputs, outputs=outputs)
     return parse_manifest(format_manifest(Manifest(origin=origin, files=files)))
@@ -121,6 +130,8 @@ def format_manifest(manifest: Manifest) -> bytes:
     """Return the JSON text of a manifest; equal manifests give equal bytes."""
     files = {f"{name}.onnx": asdict(manifest.files[name]) for name in GRAPHS}
     document = {"format": FORMAT, **asdict(manifest.origin), "files": files}
+    if not manifest.origin.labels:
+        del document["labels"]
     return _json({**document, _SEAL: hashlib.sha256(_json(document)).hexdigest()})
 
 
@@ -137,9 +148,10 @@ def parse_manifest(text: bytes) -> Manifest:
         raise ManifestError(f"{FILE_NAME} is not JSON that can be read; export the model again") from error
     if isinstance(document, dict) and document.get("format") != FORMAT:
         raise ManifestError(f"{FILE_NAME} has format {_shown(document.get('format'))}; this version reads format {FORMAT}")
-    keys = ("format", *Origin.__dataclass_fields__, "files")
-    is_sealed = isinstance(document, dict) and _SEAL in document
-    root = _object(document, "the document", (*keys, _SEAL) if is_sealed else keys)
+    optional = {key for key in ("labels", _SEAL) if isinstance(document, dict) and key in document}
+    is_sealed = _SEAL in optional
+    keys = tuple(key for key in Origin.__dataclass_fields__ if key != "labels" or key in optional)
+    root = _object(document, "the document", ("format", *keys, "files", *((_SEAL,) if is_sealed else ())))
     token = _object(root["token"], "token", ("hash", "name"))
     recipe = _object(root["recipe"], "recipe", ("name", "version"))
     size = _list(root["size"], "size", 2, 2)
@@ -157,6 +169,7 @@ def parse_manifest(text: bytes) -> Manifest:
         palette=tuple(_matching(color, f"palette[{index}]", _COLOR) for index, color in enumerate(palette)),
         size=(_integer(size[0], "size[0]", 1, _MAX_SIDE), _integer(size[1], "size[1]", 1, _MAX_SIDE)),
         latent_dim=_integer(root["latent_dim"], "latent_dim", 1, _MAX_LATENT_DIM),
+        labels=_labels(root["labels"]) if "labels" in root else (),
     )
     files = _object(root["files"], "files", tuple(f"{name}.onnx" for name in GRAPHS))
     manifest = Manifest(origin=origin, files={name: _graph_file(files[f"{name}.onnx"], name, origin) for name in GRAPHS})
@@ -172,7 +185,7 @@ def _json(document: Mapping[str, object]) -> bytes:
 def _graph_file(value: object, name: GraphName, origin: Origin) -> GraphFile:
     where = f"files.{name}.onnx"
     entry = _object(value, where, tuple(GraphFile.__dataclass_fields__))
-    inputs, outputs = tensors(name, origin.size, origin.latent_dim)
+    inputs, outputs = tensors(name, origin.size, origin.latent_dim, len(origin.labels))
     for side, expected in (("inputs", inputs), ("outputs", outputs)):
         if entry[side] != [{**asdict(tensor), "shape": list(tensor.shape)} for tensor in expected]:
             raise ManifestError(f"{FILE_NAME}: {where}.{side} are not those of this size and latent_dim; export the model again")
@@ -182,6 +195,14 @@ def _graph_file(value: object, name: GraphName, origin: Origin) -> GraphFile:
         inputs=inputs,
         outputs=outputs,
     )
+
+
+def _labels(value: object) -> tuple[str, ...]:
+    labels = _list(value, "labels", 1, _MAX_LABELS)
+    names = tuple(_text(label, f"labels[{index}]", _MAX_LABEL_LENGTH) for index, label in enumerate(labels))
+    if len(set(names)) < len(names):
+        raise ManifestError(f"{FILE_NAME}: labels name one label twice")
+    return names
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ what a session reports afterwards is what is told.
 import ctypes
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Final, Literal
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from viewer.errors import DeviceError, GraphError, ModelError
 from viewer.folder import read_export
 from viewer.graph import checked_graph
+from viewer.labels import OPEN
 from viewer.manifest import Manifest
 
 Device = Literal["auto", "cpu", "cuda"]
@@ -46,30 +47,35 @@ class Model:
         self.note: Final = note
         self._session = session
 
-    def generate(self, z: NDArray[np.float32], *, batch: int = BATCH) -> NDArray[np.uint8]:
+    def generate(self, z: NDArray[np.float32], asked: Sequence[float] | None = None, *, batch: int = BATCH) -> NDArray[np.uint8]:
         """Return the tiles that the generator draws from latents.
 
-        z is (n, L) float32; the tiles are (n, H, W) uint8 palette indices. They are computed batch at a time, one of BATCHES, and a
-        tile depends on its own latent alone, not on n. Deterministic on one machine and provider with the same batch; else a pixel
+        z is (n, L) float32; ``asked`` is what is asked of each label for all tiles (see ``labels``), open where it is left out; the
+        tiles are (n, H, W) uint8 palette indices. They are computed batch at a time, one of BATCHES, and a tile depends on its own
+        latent and what is asked alone, not on n. Deterministic on one machine and provider with the same batch; else a pixel
         may differ where two colours are nearly tied.
         Raises ModelError where the model fails or answers with an index outside its palette.
         """
         origin = self.manifest.origin
         if z.ndim != 2 or z.shape[1] != origin.latent_dim or z.dtype != np.float32:
             raise ModelError(f"latents are {z.dtype} {z.shape}; this model takes float32 (n, {origin.latent_dim})")
+        labels = np.full(len(origin.labels), OPEN, np.float32) if asked is None else np.array(asked, np.float32)
+        if labels.shape != (len(origin.labels),):
+            raise ModelError(f"{len(labels)} labels are given; this model takes {len(origin.labels)}")
         tiles = np.empty((len(z), *origin.size), np.uint8)
         for start in range(0, len(z), batch):
             part = z[start : start + batch]
             padded = np.zeros((batch, origin.latent_dim), np.float32)
             padded[: len(part)] = part
-            tiles[start : start + len(part)] = self._run(padded)[: len(part)]
+            tiles[start : start + len(part)] = self._run(padded, labels)[: len(part)]
         if tiles.size and tiles.max() >= len(origin.palette):
             raise ModelError(f"the generator drew colour {tiles.max()} of a palette of {len(origin.palette)}; export it again")
         return tiles
 
-    def _run(self, z: NDArray[np.float32]) -> NDArray[np.uint8]:
+    def _run(self, z: NDArray[np.float32], labels: NDArray[np.float32]) -> NDArray[np.uint8]:
+        given = {"z": z, "labels": np.tile(labels, (len(z), 1))} if len(labels) else {"z": z}
         try:
-            (pixels,) = self._session.run(["pixels"], {"z": z})
+            (pixels,) = self._session.run(["pixels"], given)
         except Exception as error:  # onnxruntime raises a dozen unrelated classes
             raise ModelError(f"the generator failed: {_first_line(error)}") from error
         if pixels.shape != (len(z), *self.manifest.origin.size):

@@ -38,6 +38,7 @@ class Provenance:
     seeds: tuple[str, ...] = ()  # of each tile's own, where there is no seed of all
     tiles: int
     recipe: str  # name and version
+    labels: str = ""  # what was asked for by name, as ``labels.written`` tells it
 
     def __post_init__(self) -> None:
         """Check that there is a seed for each tile."""
@@ -100,6 +101,7 @@ def read_provenance(path: Path) -> Provenance:
             seeds=tuple(_seed(seed) for seed in text.get("pixelmint:seeds", "").split()),
             tiles=int(text["pixelmint:tiles"]),
             recipe=text["pixelmint:recipe"],
+            labels=text.get("pixelmint:labels", ""),
         )
     except (KeyError, ValueError) as error:
         raise PictureError(f"{path} does not say where it comes from; only mosaics of this program do") from error
@@ -111,7 +113,7 @@ def _text_chunks(provenance: Provenance) -> PngInfo:
     chunks.add_text("Software", SOFTWARE)
     for key in Provenance.__dataclass_fields__:
         value = getattr(provenance, key)
-        if value is not None and value != ():
+        if value is not None and value not in ((), ""):
             chunks.add_text(f"pixelmint:{key}", " ".join(value) if key == "seeds" else str(value))
     return chunks
 

@@ -8,9 +8,9 @@ palette indices in binary frames (see ``Frame``); the palette is told once a mod
     page    ack                         after drawing a frame; the next frame is sent only after it
     server  state, model, stats, history, problem    whenever something changes, to every page
 
-A setting (tiles, rate, mode, transition, run, skip, past, compare) is asked for by a page, decided by the server, and told to all
-pages by ``state`` (past: by ``history``). A page asking for more than ``hello`` allows gets the most there is. Frames of a
-generation that is not the newest ``model``'s are to be acknowledged and not drawn.
+A setting (tiles, rate, mode, transition, run, skip, past, compare, ask) is asked for by a page, decided by the server, and told
+to all pages by ``state`` (past: by ``history``; ask: by ``model``). A page asking for more than ``hello`` allows gets the most
+there is. Frames of a generation that is not the newest ``model``'s are to be acknowledged and not drawn.
 """
 
 import json
@@ -81,6 +81,8 @@ class Model:
     note: str  # why it is not CUDA, where that was tried
     position: int  # in the playlist, from 0
     count: int  # of models in the playlist
+    labels: tuple[str, ...] = ()  # by which its dreams can be asked for
+    asked: tuple[float, ...] = ()  # of each label: 1 with it, 0 without, 0.5 where that is left to the model
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,8 +211,17 @@ class Compare:
     compare: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """Ask for dreams with a label of the model (1), without it (0) or either way (0.5)."""
+
+    kind: ClassVar[str] = "ask"
+    label: int  # its place in the model's labels
+    value: float
+
+
 FromServer = Hello | Model | StateNow | Stats | History | Problem
-FromPage = Ready | Ack | Run | SetTiles | SetRate | SetMode | SetTransition | Skip | Past | Compare
+FromPage = Ready | Ack | Run | SetTiles | SetRate | SetMode | SetTransition | Skip | Past | Compare | Ask
 FROM_SERVER: Final[tuple[type[FromServer], ...]] = get_args(FromServer)
 FROM_PAGE: Final[tuple[type[FromPage], ...]] = get_args(FromPage)
 

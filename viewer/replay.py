@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from viewer import protocol
 from viewer.errors import ManifestError, ModelError, ViewerError
 from viewer.journey import on_journeys
+from viewer.labels import OPEN
 from viewer.model import BATCHES, Device, Model, load_model
 from viewer.playlist import Playlist
-from viewer.protocol import Ability, Mode, Problem, Run, Skip
+from viewer.protocol import Ability, Ask, Mode, Problem, Run, Skip
 from viewer.source import Drawing, News, Status, Wish
 
 
@@ -45,6 +46,7 @@ class Replay:
         self._problems: list[Problem] = []  # of the beginning
         self._model = self._load_first()
         self._is_broken = False
+        self._wished: dict[str, float] = {}  # of labels, by name: the next model may have some of them, too
 
     @property
     def abilities(self) -> tuple[Ability, ...]:
@@ -84,6 +86,11 @@ class Replay:
                     async for item in self._move(models if wish.models > 0 else -models):
                         yield item
                     left_s = self._turn_s
+                case Ask():
+                    labels = self._model.manifest.origin.labels
+                    if 0 <= wish.label < len(labels):
+                        self._wished[labels[wish.label]] = min(1.0, max(0.0, wish.value))
+                        yield self._told()
                 case ModelError():
                     yield Problem(text=str(wish))
                     async for item in self._move(1):
@@ -92,11 +99,11 @@ class Replay:
 
     async def draw(self, seeds: Sequence[int], positions: NDArray[np.float64]) -> Drawing | None:
         """Draw tiles with the present model; see ``TileSource``."""
-        model, generation = self._model, self._generation
+        model, generation, asked = self._model, self._generation, self._asked()
         if self._is_broken:
             return None
         try:
-            pixels = await asyncio.to_thread(_pixels, model, seeds, positions)
+            pixels = await asyncio.to_thread(_pixels, model, seeds, positions, asked)
         except ModelError as error:
             # It loaded, but does not work, as a stranger's model may.
             if model is self._model and not self._is_broken:
@@ -149,6 +156,9 @@ class Replay:
     def _status(self) -> Status:
         return Status(state="running" if self._running else "paused", step=self._told().step)
 
+    def _asked(self) -> tuple[float, ...]:
+        return tuple(self._wished.get(label, OPEN) for label in self._model.manifest.origin.labels)
+
     def _told(self) -> protocol.Model:
         model = self._model
         origin = model.manifest.origin
@@ -165,10 +175,12 @@ class Replay:
             note=model.note,
             position=self._playlist.position,
             count=len(self._paths),
+            labels=origin.labels,
+            asked=self._asked(),
         )
 
 
-def _pixels(model: Model, seeds: Sequence[int], positions: NDArray[np.float64]) -> NDArray[np.uint8]:
+def _pixels(model: Model, seeds: Sequence[int], positions: NDArray[np.float64], asked: tuple[float, ...]) -> NDArray[np.uint8]:
     z = on_journeys(seeds, positions, model.manifest.origin.latent_dim)
     batch = next((batch for batch in BATCHES if batch >= len(z)), BATCHES[-1])
-    return model.generate(z, batch=batch)
+    return model.generate(z, asked, batch=batch)

@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.protocol import Ability, Compare, History, Mode, Model, Past, Problem, Run, Skip, State, Stats
+from viewer.protocol import Ability, Ask, Compare, History, Mode, Model, Past, Problem, Run, Skip, State, Stats
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,7 @@ class Fixed:
 
 
 News = Model | Status | Stats | History | Sprites | Fixed | Problem
-Wish = Run | Skip | Past | Compare  # what came of it is news
+Wish = Run | Skip | Past | Compare | Ask  # what came of it is news
 
 
 class TileSource(Protocol):
@@ -65,7 +65,8 @@ class TileSource(Protocol):
         """Tell what changes, from the present state on, until the program ends. Called once.
 
         A ``Model`` is told before its generation's first drawing is asked for, and each has a higher generation than those before.
-        Told again with the same generation, it has drawn otherwise since (another step of the past): all tiles are drawn anew.
+        Told again with the same generation, it has drawn otherwise since (another step of the past, another label): all tiles are
+        drawn anew.
         """
 
     async def draw(self, seeds: Sequence[int], positions: NDArray[np.float64]) -> Drawing | None:

@@ -24,6 +24,7 @@ from viewer.protocol import (
     TILES,
     VERSION,
     Ability,
+    Ask,
     Compare,
     Frame,
     FromPage,
@@ -185,7 +186,7 @@ class Wall:
                 self._since = 0
             case SetTransition():
                 self._settings = replace(self._settings, transition=message.transition)
-            case Run() | Skip() | Past() | Compare() as wish if _ability(wish) in (None, *self._source.abilities):
+            case Run() | Skip() | Past() | Compare() | Ask() as wish if _ability(wish) in (None, *self._source.abilities):
                 if isinstance(wish, Compare):
                     self._comparing = wish.compare
                 self._source.wish(wish)
@@ -371,9 +372,9 @@ def _resized(array: NDArray[Any], count: int) -> NDArray[Any]:
 
 
 def _ability(wish: Wish) -> Ability | None:
-    """Return what a source must have for a wish; starting and pausing works everywhere."""
+    """Return what a source must have for a wish; starting and pausing works everywhere, and labels are told with each model."""
     match wish:
-        case Run():
+        case Run() | Ask():
             return None
         case Skip():
             return "playlist"

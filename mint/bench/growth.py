@@ -22,7 +22,8 @@ class Growth:
 
         from mint.recipes.vaegan import VaeGan
         from mint.training.device import choose_device
-        from mint.training.session import Session, Sprites
+        from mint.training.session import Session
+        from mint.training.sprites import Sprites
 
         coarse = np.random.default_rng(1).integers(0, NUM_COLORS, (num_sprites, side // 4, side // 4), np.uint8)
         pixels = coarse.repeat(4, 1).repeat(4, 2)

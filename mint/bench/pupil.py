@@ -37,11 +37,10 @@ def main() -> None:
     from mint.training.device import choose_device
     from mint.training.loop import Limits
     from mint.training.position import Position
-    from mint.training.session import Follower, Session, Sprites
+    from mint.training.session import Follower, Session
+    from mint.training.sprites import sprites_of
 
-    session = Session(
-        folder.training, Sprites(pixels=folder.pixels, num_colors=len(folder.rgba)), VaeGan(), choose_device(device), 1
-    )
+    session = Session(folder.training, sprites_of(folder), VaeGan(), choose_device(device), 1)
     session.tune(None)
     control = Control()
     families = [sprite.family for sprite in folder.sprites]

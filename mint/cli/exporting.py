@@ -22,17 +22,18 @@ def export(token: str, tokens_dir: Path, target: Path | None) -> None:
     """
     from mint.errors import ExportError
     from mint.export.publisher import Publisher
-    from mint.recipes.vaegan import VaeGan
+    from mint.recipes import book
     from mint.token.folder import read_token
+    from mint.training.checkpoint import recorded_recipe
     from mint.training.device import choose_device
-    from mint.training.session import Session, Sprites
+    from mint.training.session import Session
+    from mint.training.sprites import sprites_of
 
     folder = read_token(find_token(token, tokens_dir))
-    sprites = Sprites(pixels=folder.pixels, num_colors=len(folder.rgba))
-    recipe = VaeGan()
-    session = Session(folder.training, sprites, recipe, choose_device("cpu"), None)
+    recipe = book.chosen(recorded_recipe(folder.training), None, {})
+    session = Session(folder.training, sprites_of(folder), recipe, choose_device("cpu"), None)
     if session.position.step == 0:
         raise ExportError(f"{folder.path} has no training to export; train it with: mint train {shlex.quote(token)}")
-    publisher = Publisher(folder, recipe, session.latent_dim, session.seed, target or folder.models)
+    publisher = Publisher(folder, recipe, session.latent_dim, session.seed, target or folder.models, session.labels)
     publisher.publish(session.networks, session.position)
     click.echo(publisher.target)

@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import os
 import shlex
 import signal
+import sys
 import threading
 import time
 import webbrowser
@@ -16,9 +18,10 @@ from typing import TYPE_CHECKING
 import click
 
 from mint.cli.command import find_token, takes_token
+from mint.cli.recipe import takes_recipe
 
 if TYPE_CHECKING:
-    from mint.live.process import Assignment
+    from mint.live.assignment import Assignment
     from mint.token.folder import TokenFolder
     from mint.training.control import Control
     from mint.training.orders import Started
@@ -32,6 +35,10 @@ if TYPE_CHECKING:
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True, help="Where to train.")
 @click.option("--seed", type=click.IntRange(0, 2**53 - 1), help="Make the run repeatable.  [default: random]")
 @click.option("--threads", type=click.IntRange(min=1), help="Fix the number of threads.  [default: tuned while training]")
+@takes_recipe
+@click.option(
+    "--holdout", type=click.FloatRange(0, 0.9), metavar="SHARE", help="Do not learn this share of the sprites; see mint evaluate."
+)
 @click.option("--paused", is_flag=True, help="Wait for Space on the page to begin.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Where to serve the page.  [default: a free port]")
 @click.option("--no-browser", is_flag=True, help="Print the page's address without opening it.")
@@ -44,20 +51,27 @@ def train(
     device: str,
     seed: int | None,
     threads: int | None,
+    recipe_name: str | None,
+    settings: dict[str, str],
+    holdout: float | None,
     paused: bool,
     port: int | None,
     no_browser: bool,
 ) -> None:
-    """Train a VAE-GAN on the sprites of TOKEN, watch it dream in the browser, and print the folder of the models it leaves.
+    """Train on the sprites of TOKEN, watch it dream in the browser, and print the folder of the models it leaves.
 
     TOKEN is a hash or a token folder; a hash that was not seen before is drawn first. A training goes on where it stopped, and
-    without --steps or --seconds it goes on for ever: Ctrl-C saves and ends, a second one ends at once. With --seed and --threads it
-    repeats itself bit for bit. The page can be closed and opened again at any time; H there tells its keys.
+    without --steps or --seconds it goes on for ever: Ctrl-C saves and ends, a second one ends at once. It keeps the recipe, the
+    settings and the split into learnt and held-out sprites with which it began; with --seed and --threads it repeats itself bit for
+    bit. The page can be closed and opened again at any time; H there tells its keys.
 
     Example: mint train "open sesame" --seconds 60
+
+    Example: mint train tokens/icons --recipe autoencoder --set layers=dense --holdout 0.1
     """
     if headless and (paused or port is not None or no_browser):
         raise click.UsageError("--headless has no page; leave --paused, --port and --no-browser out")
+    from mint.live.assignment import Assignment
     from mint.token.folder import read_token
     from mint.training.lock import require_free, training_lock
     from mint.training.threads import let_idle_threads_sleep
@@ -68,13 +82,21 @@ def train(
     let_idle_threads_sleep()
     place = () if tokens_dir == Path("tokens") else ("--tokens-dir", str(tokens_dir))
     command = shlex.join(["mint", "train", token, *place])
+    assignment = Assignment(
+        token=folder.path,
+        recipe=recipe_name,
+        settings=settings,
+        holdout=holdout,
+        device=device,
+        seed=seed,
+        threads=threads,
+        steps=steps,
+        seconds=seconds,
+    )
     if headless:
         with training_lock(folder.training):
-            _train_here(folder, command, device, seed, threads, steps, seconds)
+            _train_here(folder, assignment, command)
     else:
-        from mint.live.process import Assignment
-
-        assignment = Assignment(token=folder.path, device=device, seed=seed, threads=threads, steps=steps, seconds=seconds)
         _train_and_show(folder, assignment, command, paused=paused, port=port or 0, opens_browser=not no_browser)
     if folder.models.exists():  # else it was stopped before the first export
         click.echo(folder.models)
@@ -122,33 +144,15 @@ def _train_and_show(
         say(_not_exported(command))
 
 
-def _train_here(
-    folder: "TokenFolder",
-    command: str,
-    device: str,
-    seed: int | None,
-    threads: int | None,
-    steps: int | None,
-    seconds: float | None,
-) -> None:
-    from mint.training.memory import keep_freed_memory
-    from mint.training.threads import fixed_threads
-
-    keep_freed_memory()
+def _train_here(folder: "TokenFolder", assignment: "Assignment", command: str) -> None:
     from mint.cli.progress import Progress
-    from mint.export.publisher import Publisher
-    from mint.recipes.vaegan import VaeGan
+    from mint.live.assignment import take_up
     from mint.training.control import Control
-    from mint.training.device import choose_device
     from mint.training.haste import EXPORT_WITHIN_S, finish_within
     from mint.training.loop import Limits
-    from mint.training.session import Follower, Session, Sprites
+    from mint.training.session import Follower
 
-    recipe = VaeGan()
-    sprites = Sprites(pixels=folder.pixels, num_colors=len(folder.rgba))
-    session = Session(folder.training, sprites, recipe, choose_device(device), seed)
-    session.tune(threads or fixed_threads())
-    publisher = Publisher(folder, recipe, session.latent_dim, session.seed, folder.models)
+    session, publisher = take_up(assignment, folder)
     control = Control()
     with Progress(f"{folder.path.name} on {session.device}, seed {session.seed}", session.position) as progress, _stopping(control):
         for reason in session.skipped:
@@ -160,11 +164,18 @@ def _train_here(
             on_trouble=progress.say,
         )
         publisher.prepare_beside(session.networks, progress.say)
-        session.run(Limits(steps=steps, seconds=seconds), control, follower)
+        session.run(Limits(steps=assignment.steps, seconds=assignment.seconds), control, follower)
         progress.say(f"saved step {session.position.step}; exporting")
         left_s = None if control.stopped_s is None else control.stopped_s + EXPORT_WITHIN_S - time.monotonic()
-        if not finish_within(lambda: publisher.publish(session.networks, session.position), left_s):
+        is_exported = finish_within(lambda: publisher.publish(session.networks, session.position), left_s)
+        if not is_exported:
             progress.say(_not_exported(command))
+    if not is_exported:
+        if folder.models.exists():
+            click.echo(folder.models)
+        # At once: who is computing in a thread while the interpreter ends takes it down with an abort.
+        sys.stdout.flush()
+        os._exit(0)
 
 
 def _not_exported(command: str) -> str:

@@ -39,9 +39,10 @@ class Exporter:
     May run beside a training in another thread, but not in two threads at once.
     """
 
-    def __init__(self, canvas: Canvas, latent_dim: int, cache: GraphCache | None = None) -> None:
+    def __init__(self, canvas: Canvas, latent_dim: int, num_labels: int = 0, cache: GraphCache | None = None) -> None:
         self._canvas = canvas
         self._latent_dim = latent_dim
+        self._num_labels = num_labels
         self._cache = cache
         self._traced: dict[GraphName, _TracedGraph] = {}
 
@@ -96,7 +97,7 @@ class Exporter:
         return data
 
     def _tensors(self, name: GraphName) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
-        return tensors(name, (self._canvas.height, self._canvas.width), self._latent_dim)
+        return tensors(name, (self._canvas.height, self._canvas.width), self._latent_dim, self._num_labels)
 
     def _compare(self, name: GraphName, network: nn.Module, data: bytes, num_tiles: int) -> None:
         """Raise ExportError where the graph answers otherwise than the network."""
@@ -107,19 +108,25 @@ class Exporter:
         session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
         given = self._examples(name, num_tiles)
         with torch.inference_mode():
-            wanted = network(torch.from_numpy(given))
+            wanted = network(*map(torch.from_numpy, given))
         wanted = wanted if isinstance(wanted, tuple) else (wanted,)
-        found = session.run(None, {session.get_inputs()[0].name: given})
+        found = session.run(None, {tensor.name: array for tensor, array in zip(session.get_inputs(), given, strict=True)})
         for a, b in zip(wanted, found, strict=True):
             num_other = _num_other_tiles(name, a.numpy(), b)
             if num_other > MAX_OTHER * num_tiles:
                 raise ExportError(f"the {name}'s graph draws {num_other} of {num_tiles} tiles otherwise than its network")
 
-    def _examples(self, name: GraphName, num_tiles: int) -> NDArray[np.uint8] | NDArray[np.float32]:
-        if name == "generator":
-            return latents(0, num_tiles, self._latent_dim)
+    def _examples(self, name: GraphName, num_tiles: int) -> list[NDArray[np.generic]]:
+        random = np.random.default_rng(0)
         shape = (num_tiles, self._canvas.height, self._canvas.width)
-        return np.random.default_rng(0).integers(0, self._canvas.num_colors, shape, np.uint8)
+        given: list[NDArray[np.generic]] = [
+            latents(0, num_tiles, self._latent_dim)
+            if name == "generator"
+            else random.integers(0, self._canvas.num_colors, shape, np.uint8)
+        ]
+        if self._num_labels:
+            given.append(random.integers(0, 3, (num_tiles, self._num_labels)).astype(np.float32) / 2)  # without, open, with
+        return given
 
 
 class _TracedGraph:

@@ -22,13 +22,17 @@ if TYPE_CHECKING:
 class Publisher:
     """Writes the exports of one training into one folder, at once or beside the training in a thread."""
 
-    def __init__(self, token: TokenFolder, recipe: Recipe, latent_dim: int, seed: int, target: Path) -> None:
+    def __init__(
+        self, token: TokenFolder, recipe: Recipe, latent_dim: int, seed: int, target: Path, labels: tuple[str, ...] = ()
+    ) -> None:
+        """Prepare to publish; ``labels`` names those that the networks take."""
         _, height, width = token.pixels.shape
         self.target = target
         self._token = token
         self._recipe = recipe
         self._latent_dim = latent_dim
         self._seed = seed
+        self._labels = labels
         self._canvas = Canvas(height, width, len(token.rgba))
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -44,7 +48,7 @@ class Publisher:
         from mint.export.cache import GraphCache, cache_folder
         from mint.export.graph import Exporter
 
-        return Exporter(self._canvas, self._latent_dim, GraphCache(cache_folder()))
+        return Exporter(self._canvas, self._latent_dim, len(self._labels), GraphCache(cache_folder()))
 
     def prepare_beside(self, networks: Networks, on_trouble: Callable[[str], None]) -> None:
         """Have the graphs ready before the first export, in a thread: where no earlier training has kept them, they are traced."""
@@ -83,7 +87,7 @@ class Publisher:
     def _origin(self, position: Position) -> Origin:
         _, height, width = self._token.pixels.shape
         return Origin(
-            token=TokenOrigin(hash=self._token.hash.text, name=self._token.hash.folder_name),
+            token=TokenOrigin(hash=self._token.hash.text, name=self._token.name),
             generator_version=self._token.generator_version,
             recipe=RecipeOrigin(name=self._recipe.name, version=self._recipe.version),
             step=position.step,
@@ -92,4 +96,5 @@ class Publisher:
             palette=tuple(f"#{bytes(color).hex()}" for color in self._token.rgba),
             size=(height, width),
             latent_dim=self._latent_dim,
+            labels=self._labels,
         )

@@ -3,7 +3,7 @@
 The loop knows nothing but these protocols, and a recipe knows nothing of files, pages or clocks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple, Protocol
@@ -28,19 +28,55 @@ class Arithmetic(Enum):
 
 @dataclass(frozen=True)
 class Canvas:
-    """What the pictures are: height and width in pixels, and how many palette indices a pixel can have."""
+    """What the pictures are: height and width in pixels, how many palette indices a pixel and how many labels a picture can have.
+
+    ``palette`` are the colours, red, green, blue and alpha from 0 to 255, for recipes that learn colours.
+    """
 
     height: int
     width: int
     num_colors: int
+    num_labels: int = 0
+    palette: tuple[tuple[int, int, int, int], ...] = ()
 
 
 class Networks(NamedTuple):
-    """The three networks in the form in which they are exported: palette indices in, palette indices out."""
+    """The three networks in the form in which they are exported: palette indices in, palette indices out.
+
+    Where the learner knows labels, each of them takes labels float32 (n, num_labels) as well: 1 for pictures that have a label, 0
+    for those that have not, and 0.5 where that is left open.
+    """
 
     encoder: nn.Module  # pixels uint8 (n, H, W) -> mu float32 (n, L), logvar float32 (n, L)
     generator: nn.Module  # z float32 (n, L) -> pixels uint8 (n, H, W)
     discriminator: nn.Module  # pixels uint8 (n, H, W) -> score float32 (n,)
+
+    def dream(self, z: Tensor, num_labels: int, asked: Sequence[float] | None = None) -> Tensor:
+        """Draw z (n, L) as pixels (n, H, W) uint8, all with the same labels asked for; None leaves all of them open."""
+        if not num_labels:
+            plain: Tensor = self.generator(z)
+            return plain
+        labels = torch.full((num_labels,), 0.5) if asked is None else torch.tensor(asked)
+        drawn: Tensor = self.generator(z, labels.to(z.device).expand(len(z), -1))
+        return drawn
+
+    def reconstruct(self, pixels: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Encode pixels (n, H, W) uint8 to mu, and decode that to pixels again."""
+        known = () if labels is None else (labels,)
+        mu, _ = self.encoder(pixels, *known)
+        decoded: Tensor = self.generator(mu, *known)
+        return decoded
+
+
+class Evidence(NamedTuple):
+    """What a learner believes of pictures: of each pixel, and what its latents cost.
+
+    ``logits`` (n, K, H, W) are decoded from latents drawn from the posterior; ``kl`` (n,) is that posterior's divergence from the
+    prior in nats, None where a picture has one latent and no posterior.
+    """
+
+    logits: Tensor
+    kl: Tensor | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,13 +91,23 @@ class Learner(Protocol):
     """A recipe at work on one set of sprites: its networks, their optimisers and averaged weights."""
 
     latent_dim: int
+    num_labels: int  # that its networks take; 0 where it does not heed labels
     images_per_step: int
 
-    def step(self, sprites: Tensor, images_seen: int, random: torch.Generator) -> dict[str, Tensor]:
+    def step(self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None) -> dict[str, Tensor]:
         """Train on the sprites (N, H, W) uint8 once and return the losses, detached scalars on the device.
 
-        All chance comes from ``random``, and every schedule from ``images_seen``: the same state and arguments give the same
-        step, bit for bit on the CPU.
+        ``labels`` (N, num_labels) bool are those of the sprites. All chance comes from ``random``, and every schedule from
+        ``images_seen``: the same state and arguments give the same step, bit for bit on the CPU.
+        """
+
+    def evidence(self, pixels: Tensor, labels: Tensor | None, random: torch.Generator) -> Evidence | None:
+        """Return what the averaged networks believe of pixels (n, H, W) uint8; None where they learn colours, not indices."""
+
+    def colors(self, z: Tensor, labels: Tensor | None) -> Tensor | None:
+        """Return what the generator draws before it takes the palette's nearest colours, (n, H, W, 4) uint8 RGBA.
+
+        None where it draws palette indices from the start.
         """
 
     def adjust(self, adjustment: Adjustment) -> None:

@@ -4,6 +4,9 @@ token.json       what was drawn: hash, generator version, palette, features, and
 metadata.json    ERC-721 / OpenSea
 preview.png      the nine, enlarged
 sprites/0.png    ... 8.png: indexed PNG at native size, in the token's palette
+
+Imported art (mint.art) has the same files; its sprites have names and labels in place of families and features, and of many
+sprites several are on one PNG, each entry then says where ("at", x and y of its top left pixel).
 """
 
 import json
@@ -21,7 +24,7 @@ from mint.errors import HashError, TokenError
 from mint.token.hash import TokenHash, parse_hash
 from mint.token.metadata import Traits, opensea
 from mint.token.palette import MAX_COLORS
-from mint.token.png import indexed_png, read_indexed_png
+from mint.token.png import MAX_BYTES, MAX_SHEET_BYTES, MAX_SHEET_SIDE, MAX_SIDE, indexed_png, read_indexed_png
 from mint.token.raster import Pixels
 from mint.token.token import GENERATOR_VERSION, Sprite, Token, draw_token
 from mint.token.traits import traits_of
@@ -30,22 +33,34 @@ FORMAT = 1
 PREVIEW_SCALE = 3
 PREVIEW_GAP = 8
 MAX_JSON_BYTES = 1 << 20
+MAX_TOKEN_BYTES = 1 << 25
+MAX_SPRITES = 100_000
+MAX_IMPORT_COLORS = 256
 
 
 @dataclass(frozen=True)
 class SpriteRecord:
-    """What token.json says of one sprite; ``text`` is what it reads, ``inner`` by family the features of what it is made of."""
+    """What token.json says of one sprite; ``text`` is what it reads, ``inner`` by family the features of what it is made of.
+
+    Imported ones have a ``name`` and ``labels`` instead; ``at`` is where a sprite is on a file that holds several.
+    """
 
     file: str
     family: str
     values: dict[str, str]
     text: str | None = None
     inner: dict[str, dict[str, str]] = field(default_factory=dict)
+    labels: tuple[str, ...] = ()
+    name: str = ""
+    at: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
 class TokenFolder:
-    """A token as it was read from its folder: ``rgba`` is (K, 4) uint8, ``pixels`` (N, H, W) uint8 palette indices."""
+    """A token as it was read from its folder: ``rgba`` is (K, 4) uint8, ``pixels`` (N, H, W) uint8 palette indices.
+
+    ``labels`` are the names by which its sprites can be told apart; a token drawn from a hash has none.
+    """
 
     path: Path
     hash: TokenHash
@@ -54,6 +69,27 @@ class TokenFolder:
     rgba: NDArray[np.uint8]
     sprites: tuple[SpriteRecord, ...]
     pixels: Pixels
+    labels: tuple[str, ...] = ()
+    import_name: str = ""
+
+    @property
+    def sprite_labels(self) -> NDArray[np.bool_]:
+        """Which sprite has which label, (N, num_labels)."""
+        places = {label: place for place, label in enumerate(self.labels)}
+        out = np.zeros((len(self.sprites), len(self.labels)), bool)
+        for number, sprite in enumerate(self.sprites):
+            out[number, [places[label] for label in sprite.labels]] = True
+        return out
+
+    @property
+    def is_import(self) -> bool:
+        """Whether it is people's own art, and not drawn from a hash."""
+        return self.hash.scheme == "import"
+
+    @property
+    def name(self) -> str:
+        """The name under which models tell where they come from."""
+        return self.import_name or self.hash.folder_name
 
     def traits(self) -> Traits:
         """Return what metadata says of the token. Raises TokenError if metadata.json cannot be read."""
@@ -83,8 +119,12 @@ class TokenFolder:
 def mint_token(token_hash: TokenHash, tokens_dir: Path) -> Path:
     """Draw a token into ``tokens_dir`` and return its folder; a folder that is there already is left as it is.
 
-    The folder appears whole or not at all. Raises TokenError if it cannot be written.
+    The folder appears whole or not at all. Raises TokenError if it cannot be written, HashError for the hash of imported art.
     """
+    if token_hash.scheme == "import":
+        raise HashError(
+            f"{token_hash.text[:19]}... is the hash of imported art, which is not drawn; import the art with mint import"
+        )
     folder = tokens_dir / token_hash.folder_name
     try:
         if (folder / "token.json").exists():
@@ -130,20 +170,25 @@ def read_token(folder: Path) -> TokenFolder:
     try:
         if not path.is_file():
             raise TokenError(f"{folder} is no token folder: it has no token.json; give a token folder, or a hash to draw a new one")
-        record = _read_json(path)
+        record = _read_json(path, MAX_TOKEN_BYTES)
         if record["format"] != FORMAT:
             raise TokenError(
                 f"{path} has format {record['format']!r}, this version reads {FORMAT}; use the version of Pixelmint that wrote it"
             )
+        token_hash = parse_hash(record["hash"])
+        is_import = token_hash.scheme == "import"
+        max_colors = MAX_IMPORT_COLORS if is_import else MAX_COLORS
         rgba = np.array([list(bytes.fromhex(color.removeprefix("#"))) for color in record["palette"]], np.uint8)
-        if rgba.ndim != 2 or rgba.shape[1] != 4 or not 2 <= len(rgba) <= MAX_COLORS:
-            raise ValueError(f"its palette is not 2 to {MAX_COLORS} colours #rrggbbaa")
-        sprites = tuple(_sprite_record(entry) for entry in record["sprites"])
-        if not sprites:
+        if rgba.ndim != 2 or rgba.shape[1] != 4 or not 2 <= len(rgba) <= max_colors:
+            raise ValueError(f"its palette is not 2 to {max_colors} colours #rrggbbaa")
+        if not record["sprites"]:
             raise ValueError("it names no sprites")
+        if len(record["sprites"]) > MAX_SPRITES:
+            raise ValueError(f"it names more than {MAX_SPRITES} sprites")
+        sprites = tuple(_import_record(entry) if is_import else _sprite_record(entry) for entry in record["sprites"])
         return TokenFolder(
             path=folder,
-            hash=parse_hash(record["hash"]),
+            hash=token_hash,
             generator_version=_count(record["generator"]),
             features={
                 _text(name): value if isinstance(value, str) and _text(value) else _count(value)
@@ -151,20 +196,23 @@ def read_token(folder: Path) -> TokenFolder:
             },
             rgba=rgba,
             sprites=sprites,
-            pixels=_read_sprites(folder, sprites, rgba),
+            pixels=_read_sprites(folder, sprites, rgba, record.get("size")),
+            labels=_read_labels(record.get("labels", []), sprites),
+            import_name=_text(record["name"]) if is_import else "",
         )
     except _UNREADABLE as error:
         raise TokenError(f"the token {folder} cannot be read: {_reason(error)}; {_REPAIR}") from error
 
 
-def preview(sprites: Pixels, gap_index: int) -> Pixels:
-    """Lay nine sprites (9, H, W) out in three rows, enlarged, with gaps: one picture of palette indices."""
-    _, height, width = sprites.shape
-    step_y, step_x = (side * PREVIEW_SCALE + PREVIEW_GAP for side in (height, width))
-    pixels = np.full((3 * step_y + PREVIEW_GAP, 3 * step_x + PREVIEW_GAP), gap_index, np.uint8)
+def preview(sprites: Pixels, gap_index: int, columns: int = 3, scale: int = PREVIEW_SCALE) -> Pixels:
+    """Lay sprites (N, H, W) out in rows, enlarged, with gaps: one picture of palette indices."""
+    num_sprites, height, width = sprites.shape
+    step_y, step_x = (side * scale + PREVIEW_GAP for side in (height, width))
+    rows = -(-num_sprites // columns)
+    pixels = np.full((rows * step_y + PREVIEW_GAP, columns * step_x + PREVIEW_GAP), gap_index, np.uint8)
     for number, sprite in enumerate(sprites):
-        y, x = PREVIEW_GAP + number // 3 * step_y, PREVIEW_GAP + number % 3 * step_x
-        large = sprite.repeat(PREVIEW_SCALE, axis=0).repeat(PREVIEW_SCALE, axis=1)
+        y, x = PREVIEW_GAP + number // columns * step_y, PREVIEW_GAP + number % columns * step_x
+        large = sprite.repeat(scale, axis=0).repeat(scale, axis=1)
         pixels[y : y + large.shape[0], x : x + large.shape[1]] = large
     return pixels
 
@@ -193,28 +241,68 @@ def _sprite_record(entry: Mapping[str, Any]) -> SpriteRecord:
     )
 
 
-def _read_sprites(folder: Path, sprites: tuple[SpriteRecord, ...], rgba: NDArray[np.uint8]) -> Pixels:
+def _import_record(entry: Mapping[str, Any]) -> SpriteRecord:
+    x, y = entry.get("at", (0, 0))
+    return SpriteRecord(
+        file=_text(entry["file"]),
+        family="",
+        values={},
+        labels=tuple(_text(label) for label in entry["labels"]),
+        name=_text(entry["name"]),
+        at=(_count(x), _count(y)) if "at" in entry else None,
+    )
+
+
+def _read_labels(names: list[object], sprites: tuple[SpriteRecord, ...]) -> tuple[str, ...]:
+    labels = tuple(_text(name) for name in names)
+    if len(set(labels)) < len(labels):
+        raise ValueError("it names a label twice")
+    unknown = {label for sprite in sprites for label in sprite.labels} - set(labels)
+    if unknown:
+        raise ValueError(f"a sprite has the label {min(unknown)!r}, which the token does not name")
+    return labels
+
+
+def _read_sprites(folder: Path, sprites: tuple[SpriteRecord, ...], rgba: NDArray[np.uint8], size: Any) -> Pixels:
+    if any(sprite.at for sprite in sprites):
+        return _read_from_sheets(folder, sprites, rgba, _count(size[0]), _count(size[1]))
     pictures = [_read_sprite(folder, sprite.file, rgba) for sprite in sprites]
     if len({picture.shape for picture in pictures}) != 1:
         raise ValueError("its sprites differ in size")
     return np.stack(pictures)
 
 
-def _read_sprite(folder: Path, file: str, rgba: NDArray[np.uint8]) -> Pixels:
+def _read_from_sheets(folder: Path, sprites: tuple[SpriteRecord, ...], rgba: NDArray[np.uint8], height: int, width: int) -> Pixels:
+    if not (1 <= height <= MAX_SIDE and 1 <= width <= MAX_SIDE):
+        raise ValueError(f"its sprites are {width} x {height} pixels, not 1 to {MAX_SIDE} a side")
+    out = np.empty((len(sprites), height, width), np.uint8)
+    sheets: dict[str, Pixels] = {}
+    for number, sprite in enumerate(sprites):
+        if sprite.file not in sheets:
+            sheets[sprite.file] = _read_sprite(folder, sprite.file, rgba, MAX_SHEET_SIDE, MAX_SHEET_BYTES)
+        x, y = sprite.at or (0, 0)
+        part = sheets[sprite.file][max(y, 0) : y + height, max(x, 0) : x + width]
+        if part.shape != (height, width):
+            raise ValueError(f"the sprite {sprite.name!r} lies outside {sprite.file}")
+        out[number] = part
+    return out
+
+
+def _read_sprite(folder: Path, file: str, rgba: NDArray[np.uint8], max_side: int = MAX_SIDE, max_bytes: int = MAX_BYTES) -> Pixels:
     path = Path(os.path.realpath(folder / file))
     if not path.is_relative_to(os.path.realpath(folder)):
         raise ValueError(f"{file} lies outside the folder")
     try:
-        return read_indexed_png(path, rgba)
+        return read_indexed_png(path, rgba, max_side, max_bytes)
     except ValueError as error:
         raise ValueError(f"{file} {error}") from error
 
 
-def _read_json(path: Path) -> Any:
+def _read_json(path: Path, max_bytes: int = MAX_JSON_BYTES) -> Any:
     with path.open("rb") as file:
-        data = file.read(MAX_JSON_BYTES + 1)
-    if len(data) > MAX_JSON_BYTES:
-        raise ValueError(f"{path.name} is larger than {MAX_JSON_BYTES} bytes")
+        data = file.read(max_bytes + 1)
+    if len(data) > max_bytes:
+        raise ValueError(f"{path.name} is larger than {max_bytes} bytes")
     return json.loads(data)
 
 

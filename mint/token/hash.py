@@ -1,7 +1,8 @@
 """Token hashes: which forms are accepted, and the folder a token lives in.
 
 Accepted are fxhash on Tezos (``oo``, ``op`` or ``on`` and 49 base58 characters), EVM (``0x`` and 64 hexadecimal digits: fxhash
-on Ethereum, Art Blocks) and any other text of 1 to 256 printable characters. No checksum is verified: fxhash's own SDK does not.
+on Ethereum, Art Blocks), ``import:`` and the SHA-256 of imported art, and any other text of 1 to 256 printable characters. No
+checksum is verified: fxhash's own SDK does not.
 """
 
 import hashlib
@@ -13,13 +14,14 @@ from typing import Literal
 
 from mint.errors import HashError
 
-Scheme = Literal["fxhash-tezos", "evm", "text"]
+Scheme = Literal["fxhash-tezos", "evm", "import", "text"]
 
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 TEZOS_LENGTH = 51
 MAX_TEXT_LENGTH = 256
 
 _TEZOS = re.compile(f"o[opn][{BASE58}]{{49}}")
+_IMPORT = re.compile("import:[0-9a-f]{64}")
 _EVM = re.compile(r"0[xX][0-9a-fA-F]{64}")
 # Long single words that begin as an fxhash does are taken for one that lost or gained characters; "open sesame" is not.
 _LOOKS_TEZOS = re.compile(r"o[opn][0-9A-Za-z]{38,}")
@@ -50,6 +52,8 @@ def parse_hash(text: str) -> TokenHash:
         return TokenHash(text, "fxhash-tezos")
     if _EVM.fullmatch(text):
         return TokenHash(text.lower(), "evm")
+    if _IMPORT.fullmatch(text):
+        return TokenHash(text, "import")
     if text[:2] in ("0x", "0X"):
         raise HashError(f"the EVM hash {_shown(text)} {_evm_fault(text[2:])}; give 0x and 64 hexadecimal digits")
     if _LOOKS_TEZOS.fullmatch(text):

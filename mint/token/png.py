@@ -12,6 +12,9 @@ from mint.token.raster import Pixels
 
 MAX_BYTES = 1 << 20
 MAX_SIDE = 256
+# Of pictures that hold many sprites.
+MAX_SHEET_BYTES = 1 << 22
+MAX_SHEET_SIDE = 1024
 
 
 def indexed_png(pixels: Pixels, rgba: NDArray[np.uint8]) -> bytes:
@@ -24,16 +27,16 @@ def indexed_png(pixels: Pixels, rgba: NDArray[np.uint8]) -> bytes:
     return buffer.getvalue()
 
 
-def read_indexed_png(path: Path, rgba: NDArray[np.uint8]) -> Pixels:
+def read_indexed_png(path: Path, rgba: NDArray[np.uint8], max_side: int = MAX_SIDE, max_bytes: int = MAX_BYTES) -> Pixels:
     """Return the palette indices (H, W) of an indexed PNG whose colours are those of the palette (K, 4) RGBA.
 
     Raises ValueError, with what is wrong with the file, also for one that is missing or too large; OSError if it cannot be opened.
     """
     if not path.is_file():
         raise ValueError("is missing")
-    if path.stat().st_size > MAX_BYTES:
-        raise ValueError(f"is larger than {MAX_BYTES} bytes")
-    pixels, colors = _decode(path)
+    if path.stat().st_size > max_bytes:
+        raise ValueError(f"is larger than {max_bytes} bytes")
+    pixels, colors = _decode(path, max_side)
     if pixels.max() >= len(rgba):
         raise ValueError(f"uses index {pixels.max()}, the palette has {len(rgba)} colours")
     if not np.array_equal(colors, rgba[pixels]):
@@ -41,13 +44,13 @@ def read_indexed_png(path: Path, rgba: NDArray[np.uint8]) -> Pixels:
     return pixels
 
 
-def _decode(path: Path) -> tuple[Pixels, NDArray[np.uint8]]:
+def _decode(path: Path, max_side: int) -> tuple[Pixels, NDArray[np.uint8]]:
     """Return a PNG's indices (H, W) and colours (H, W, 4)."""
     try:
         with warnings.catch_warnings(action="error"), Image.open(path, formats=["PNG"]) as image:
-            if image.mode == "P" and max(image.size) <= MAX_SIDE:
+            if image.mode == "P" and max(image.size) <= max_side:
                 return np.array(image, np.uint8), np.array(image.convert("RGBA"))
     # Pillow lets through whatever its parsers meet in a damaged file: struct, zlib and index errors among others.
     except Exception as error:
         raise ValueError(f"is damaged ({error})") from error
-    raise ValueError(f"is not an indexed PNG of at most {MAX_SIDE} pixels a side")
+    raise ValueError(f"is not an indexed PNG of at most {max_side} pixels a side")

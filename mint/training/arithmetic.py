@@ -37,7 +37,9 @@ def fastest(seconds: Mapping[Arithmetic, float]) -> Arithmetic:
     return best if seconds[best] * GAIN < seconds[Arithmetic.CONVOLUTION] else Arithmetic.CONVOLUTION
 
 
-def measure(learner: Learner, sprites: Tensor, choices: Sequence[Arithmetic]) -> dict[Arithmetic, float]:
+def measure(
+    learner: Learner, sprites: Tensor, choices: Sequence[Arithmetic], labels: Tensor | None = None
+) -> dict[Arithmetic, float]:
     """Return seconds a step for each choice; the learner's weights are spent by it."""
     random = torch.Generator(sprites.device).manual_seed(0)
     seconds = dict.fromkeys(choices, float("inf"))
@@ -45,7 +47,7 @@ def measure(learner: Learner, sprites: Tensor, choices: Sequence[Arithmetic]) ->
         learner.set_arithmetic(choice)
         for index in range(1 + NUM_STEPS):  # the first warms up
             started = time.perf_counter()
-            learner.step(sprites, _IMAGES_SEEN, random)
+            learner.step(sprites, _IMAGES_SEEN, random, labels)
             if sprites.is_cuda:
                 torch.cuda.synchronize()
             if index:

@@ -46,6 +46,7 @@ class Observer(Protocol):
 def train(
     learner: Learner,
     sprites: Tensor,
+    labels: Tensor | None,
     *,
     seed: int,
     position: Position,
@@ -59,9 +60,9 @@ def train(
 
     ``first`` is where the run began, from which its limits count: earlier than ``position`` where the training went back since.
 
-    ``sprites`` is (N, H, W) uint8 on the learner's device. Each step draws its chance from (seed, step) alone, so a run that was
-    stopped and resumed repeats what an unbroken one does. A metronome tunes torch's threads. Raises DivergenceError where losses
-    or weights are not finite or explode.
+    ``sprites`` is (N, H, W) uint8 and ``labels`` (N, num_labels) bool, both on the learner's device. Each step draws its chance
+    from (seed, step) alone, so a run that was stopped and resumed repeats what an unbroken one does. A metronome tunes torch's
+    threads. Raises DivergenceError where losses or weights are not finite or explode.
     """
     random = torch.Generator(sprites.device)
     clock = _Clock(position.seconds)
@@ -81,7 +82,7 @@ def train(
         # One step, with the chance that belongs to it.
         random.manual_seed(step_seed(seed, position.step))
         with metronome or nullcontext():
-            losses = learner.step(sprites, position.images, random)
+            losses = learner.step(sprites, position.images, random, labels)
         position = Position(step=position.step + 1, images=position.images + learner.images_per_step, seconds=clock.seconds)
         health.note(losses)
         observer.on_step(position)
@@ -92,7 +93,7 @@ def train(
                 sums[name] = sums.get(name, 0.0) + total
         if stats.is_due(position.step):
             num_steps = position.step - lap.step
-            accuracy = stats.reconstruction_accuracy(learner.snapshot(), sprites)
+            accuracy = stats.reconstruction_accuracy(learner.snapshot(), sprites, labels)
             rate = num_steps / max(position.seconds - lap.seconds, 1e-9)
             observer.on_stats(
                 Stats(

@@ -8,13 +8,11 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from mint.durable import write_bytes
 from mint.errors import CheckpointError, DivergenceError, TrainingError
-from mint.recipes.recipe import Adjustment, Arithmetic, Canvas, Learner, Networks, Recipe
+from mint.recipes.recipe import Adjustment, Arithmetic, Learner, Networks, Recipe
 from mint.sealed import seal
 from mint.training import arithmetic, checkpoint, health, stats
 from mint.training.checkpoint import Checkpoint
@@ -25,33 +23,29 @@ from mint.training.pace import Metronome, Pace, thread_choices
 from mint.training.position import Position
 from mint.training.recorder import Recorder
 from mint.training.rescue import Rescue, after_divergence, after_shortage, free_memory, is_out_of_memory
+from mint.training.sprites import Sprites, held_out
 from mint.training.stats import Stats
 
 MAX_SEED = 2**53  # what every JSON reader keeps exactly
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sprites:
-    """What is learnt: (N, H, W) uint8 palette indices below ``num_colors``."""
-
-    pixels: NDArray[np.uint8]
-    num_colors: int
-
-    @property
-    def canvas(self) -> Canvas:
-        """The size and the number of colours."""
-        _, height, width = self.pixels.shape
-        return Canvas(height, width, self.num_colors)
-
-
 class Session:
     """A training of one set of sprites in one folder, resumed where an earlier one stopped."""
 
-    def __init__(self, folder: Path, sprites: Sprites, recipe: Recipe, device: torch.device, seed: int | None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        sprites: Sprites,
+        recipe: Recipe,
+        device: torch.device,
+        seed: int | None,
+        holdout: float | None = None,
+    ) -> None:
         """Build the networks and load the newest checkpoint that verifies.
 
-        Raises CheckpointError if none of the checkpoints can be used, and TrainingError if the training in the folder began with
-        another seed or recipe.
+        ``holdout`` is the share of the sprites that is not learnt; None is none, or that with which the training began. Raises
+        CheckpointError if none of the checkpoints can be used, and TrainingError if the training in the folder began with another
+        seed, recipe or share.
         """
         self.folder = folder
         self.history = History(folder / "history")
@@ -60,11 +54,19 @@ class Session:
         saved, self.skipped = checkpoint.load_newest(folder / "checkpoints")
         self.position = saved.position if saved else Position()
         self.seed = self._settle_seed(saved, seed)
-        self._sprites = torch.from_numpy(sprites.pixels.copy()).to(device)
+        self.holdout = _settle_holdout(folder, saved, holdout)
+        self.held_out = held_out(sprites.pixels, self.holdout, self.seed)
+        learnt = ~self.held_out
+        self._sprites = torch.from_numpy(sprites.pixels[learnt]).to(device)
         self._new_learner: Callable[[], Learner] = lambda: recipe.learner(
-            sprites.canvas, len(sprites.pixels), device, torch.Generator().manual_seed(self.seed)
+            sprites.canvas, len(self._sprites), device, torch.Generator().manual_seed(self.seed)
         )
         self._learner = self._new_learner()
+        self._label_names = sprites.labels
+        self._labels = None
+        if self._learner.num_labels:
+            assert sprites.sprite_labels is not None
+            self._labels = torch.from_numpy(sprites.sprite_labels[learnt]).to(device)
         self._saved_at = self.position if saved else None
         self._adjustment = saved.adjustment if saved else Adjustment()
         self._rescue = Rescue()
@@ -79,9 +81,24 @@ class Session:
         return self._learner.snapshot()
 
     @property
+    def recipe_name(self) -> str:
+        """What learns, by name."""
+        return str(self._recipe["name"])
+
+    @property
     def recipe(self) -> str:
-        """The name and version of what trains."""
+        """The name and version of what learns."""
         return f"{self._recipe['name']} {self._recipe['version']}"
+
+    @property
+    def learner(self) -> Learner:
+        """What learns."""
+        return self._learner
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The names of the labels that the networks take."""
+        return self._label_names if self._learner.num_labels else ()
 
     @property
     def saved_step(self) -> int | None:
@@ -105,7 +122,7 @@ class Session:
             self._metronome = Metronome(Pace([threads] if threads is not None else thread_choices(torch.get_num_threads())))
         processor = arithmetic.processor_of(self.device)
         self._arithmetic = arithmetic.settled(self.folder / "config.json", processor) or arithmetic.fastest(
-            arithmetic.measure(self._new_learner(), self._sprites, arithmetic.candidates(self.device))
+            arithmetic.measure(self._new_learner(), self._sprites, arithmetic.candidates(self.device), self._labels)
         )
         self._learner.set_arithmetic(self._arithmetic)
 
@@ -132,6 +149,7 @@ class Session:
             self.position = train(
                 self._learner,
                 self._sprites,
+                self._labels,
                 seed=self.seed,
                 position=self.position,
                 first=first,
@@ -188,7 +206,14 @@ class Session:
             state = self._learner.state()
             checkpoint.save(
                 self.folder / "checkpoints",
-                Checkpoint(position=self.position, seed=self.seed, recipe=self._recipe, state=state, adjustment=self._adjustment),
+                Checkpoint(
+                    position=self.position,
+                    seed=self.seed,
+                    recipe=self._recipe,
+                    state=state,
+                    adjustment=self._adjustment,
+                    holdout=self.holdout,
+                ),
             )
             self._saved_at = self.position
 
@@ -198,7 +223,7 @@ class Session:
         if self.history.is_due(step) and step not in self.history.steps:
             z = torch.from_numpy(past_latents(self.latent_dim)).to(self.device)
             with torch.no_grad():
-                self.history.record(step, self.networks.generator(z).cpu().numpy())
+                self.history.record(step, self.networks.dream(z, self._learner.num_labels).cpu().numpy())
 
     def _settle_seed(self, saved: Checkpoint | None, seed: int | None) -> int:
         if saved is None:
@@ -242,6 +267,7 @@ class Session:
             "adjustment": asdict(self._adjustment),
             "images_per_step": self._learner.images_per_step,
             "seed": self.seed,
+            "holdout": self.holdout,
             "device": str(self.device),
             "threads": torch.get_num_threads(),
             "arithmetic": self._arithmetic.value,
@@ -249,6 +275,17 @@ class Session:
             "torch": torch.__version__,
         }
         write_bytes(self.folder / "config.json", seal(config))
+
+
+def _settle_holdout(folder: Path, saved: Checkpoint | None, holdout: float | None) -> float:
+    if saved is None:
+        return holdout or 0.0
+    if holdout is not None and holdout != saved.holdout:
+        raise TrainingError(
+            f"this training began with --holdout {saved.holdout:g}, not {holdout:g}; "
+            f"leave --holdout out, or move {folder} away to begin anew"
+        )
+    return saved.holdout
 
 
 @dataclass(frozen=True, kw_only=True)

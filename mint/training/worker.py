@@ -11,9 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from mint.errors import CheckpointError, PixelmintError
 from mint.recipes.recipe import Networks
@@ -39,9 +37,11 @@ from mint.training.orders import (
     Tell,
     Tiles,
     Trouble,
+    originals,
 )
 from mint.training.position import Position
 from mint.training.session import Follower, Session
+from mint.training.sprites import Sprites
 
 # Of a running training's time, what drawing may take: however many tiles a page asks for, four fifths are steps.
 DRAWING_SHARE = 0.2
@@ -63,7 +63,7 @@ class Worker(Control):
     def __init__(
         self,
         session: Session,
-        sprites: NDArray[np.uint8],
+        sprites: Sprites,
         connection: "Connection[Report, Order]",
         tiles: Tiles,
         publish: PublishNetworks,
@@ -71,7 +71,10 @@ class Worker(Control):
         super().__init__()
         self.pause()
         self._session = session
-        self._sprites = torch.from_numpy(sprites.copy()).to(session.device)
+        self._originals = [torch.from_numpy(originals(sprites.pixels).copy()).to(session.device)]
+        if session.labels:
+            assert sprites.sprite_labels is not None
+            self._originals.append(torch.from_numpy(originals(sprites.sprite_labels).copy()).to(session.device).float())
         self._connection = connection
         self._tiles = tiles
         self._publish = publish
@@ -99,6 +102,7 @@ class Worker(Control):
                 recipe=session.recipe,
                 seed=session.seed,
                 latent_dim=session.latent_dim,
+                labels=session.labels,
                 skipped=tuple(session.skipped),
             )
         )
@@ -193,12 +197,12 @@ class Worker(Control):
 
     @torch.inference_mode()
     def _begin(self, drawing: Draw | Reconstruct) -> None:
-        networks = self._session.networks
+        networks, num_labels = self._session.networks, len(self._session.labels)
         if isinstance(drawing, Draw):
-            self._easel.begin(networks.generator, torch.from_numpy(drawing.z))
+            asked = drawing.asked or None
+            self._easel.begin(lambda z: networks.dream(z, num_labels, asked), torch.from_numpy(drawing.z))
         else:
-            mu, _ = networks.encoder(self._sprites)
-            self._easel.begin(networks.generator, mu)
+            self._easel.begin(networks.reconstruct, *self._originals)
 
     def _finish(self) -> None:
         pixels = self._easel.take()

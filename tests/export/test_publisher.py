@@ -15,7 +15,8 @@ from mint.token.hash import parse_hash
 from mint.training.control import Control
 from mint.training.loop import Limits
 from mint.training.position import Position
-from mint.training.session import Follower, Session, Sprites
+from mint.training.session import Follower, Session
+from mint.training.sprites import Sprites
 from viewer.dream import latents
 from viewer.folder import read_export
 from viewer.model import load_model

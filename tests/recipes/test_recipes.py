@@ -4,36 +4,17 @@ from dataclasses import replace
 
 import pytest
 import torch
+from tiny_recipes import CANVASES, RECIPES, TINY_VAEGAN, labels_of, pictures, stepped
 from torch import Tensor
 
+from mint.errors import TrainingError
 from mint.recipes.collage import collage_masks
+from mint.recipes.cvae import Cvae
 from mint.recipes.recipe import Canvas, Learner, Recipe
-from mint.recipes.vaegan import VaeGan, VaeGanConfig
+from mint.recipes.vaegan import VaeGan
 
-TINY = VaeGanConfig(
-    latent_dim=6,
-    num_collages=2,
-    num_dreams=3,
-    encoder_widths=(8, 8, 8),
-    generator_widths=(16, 8, 8),
-    discriminator_width=8,
-    kl_warm_up=20,
-    collage_start=12,
-    adversary_start=12,
-    adversary_warm_up=12,
-)
-RECIPES: tuple[Recipe, ...] = (VaeGan(TINY),)
-CANVASES = (Canvas(16, 16, 4), Canvas(20, 13, 2), Canvas(8, 24, 16))
-
-each_recipe = pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
+each_recipe = pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES.keys())
 each_canvas = pytest.mark.parametrize("canvas", CANVASES, ids=lambda canvas: f"{canvas.height}x{canvas.width}x{canvas.num_colors}")
-
-
-def pictures(canvas: Canvas, num_sprites: int = 5) -> Tensor:
-    random = torch.Generator().manual_seed(9)
-    coarse = torch.randint(canvas.num_colors, (num_sprites, 6, 6), generator=random, dtype=torch.uint8)
-    fine = coarse.repeat_interleave(4, 1).repeat_interleave(4, 2)
-    return fine[:, : canvas.height, : canvas.width]
 
 
 def built(recipe: Recipe, canvas: Canvas, seed: int = 1) -> Learner:
@@ -41,10 +22,7 @@ def built(recipe: Recipe, canvas: Canvas, seed: int = 1) -> Learner:
 
 
 def steps(learner: Learner, sprites: Tensor, first: int, last: int) -> dict[str, Tensor]:
-    losses: dict[str, Tensor] = {}
-    for step in range(first, last):
-        losses = learner.step(sprites, step * learner.images_per_step, torch.Generator().manual_seed(step))
-    return losses
+    return stepped(learner, sprites, first, last)
 
 
 @each_recipe
@@ -53,13 +31,15 @@ def test_networks_answer_in_the_shapes_of_the_contract(recipe: Recipe, canvas: C
     learner = built(recipe, canvas)
     networks = learner.snapshot()
     sprites = pictures(canvas)
-    mu, logvar = networks.encoder(sprites)
+    known = (labels_of(5).float(),) if learner.num_labels else ()
+    mu, logvar = networks.encoder(sprites, *known)
     assert mu.shape == logvar.shape == (5, learner.latent_dim)
-    pixels = networks.generator(torch.randn(7, learner.latent_dim))
+    asked = (torch.full((7, learner.num_labels), 0.5),) if learner.num_labels else ()
+    pixels = networks.generator(torch.randn(7, learner.latent_dim), *asked)
     assert pixels.shape == (7, canvas.height, canvas.width)
     assert pixels.dtype == torch.uint8
     assert int(pixels.max()) < canvas.num_colors
-    score = networks.discriminator(sprites)
+    score = networks.discriminator(sprites, *known)
     assert score.shape == (5,)
     assert score.dtype == torch.float32
 
@@ -93,7 +73,8 @@ def test_it_learns(recipe: Recipe) -> None:
     sprites = pictures(canvas)
     learner = built(recipe, canvas)
     before = steps(learner, sprites, 0, 1)["recon"]
-    after = steps(learner, sprites, 1, 160)["recon"]
+    steps(learner, sprites, 1, 158)
+    after = sum(steps(learner, sprites, step, step + 1)["recon"] for step in range(158, 162)) / 4
     assert after < before / 2
 
 
@@ -121,12 +102,36 @@ def test_fewer_or_more_sprites_than_a_batch(recipe: Recipe) -> None:
         steps(learner, pictures(CANVASES[0], num_sprites), 0, 3)
 
 
+def test_labels_are_learnt_only_where_there_are_some() -> None:
+    plain = Canvas(16, 16, 4)
+    assert built(VaeGan(TINY_VAEGAN), plain).num_labels == 0
+    with pytest.raises(TrainingError, match="have no labels, which the recipe cvae learns"):
+        built(Cvae(), plain)
+
+
+@each_recipe
+def test_evidence_is_a_likelihood_of_indices_or_none(recipe: Recipe) -> None:
+    learner = built(recipe, CANVASES[0])
+    learner.snapshot()
+    known = labels_of(5).float() if learner.num_labels else None
+    evidence = learner.evidence(pictures(CANVASES[0]), known, torch.Generator().manual_seed(1))
+    colors = learner.colors(torch.randn(3, learner.latent_dim), None if known is None else known[:3])
+    assert (evidence is None) == (colors is not None) == (recipe.config().get("color") == "rgba")
+    if evidence is not None:
+        assert evidence.logits.shape == (5, 4, 16, 16)
+        assert (evidence.kl is None) == (recipe.name == "autoencoder")
+    if evidence is not None and evidence.kl is not None:
+        assert (evidence.kl > -1e-5).all()
+    if colors is not None:
+        assert (colors.shape, colors.dtype) == ((3, 16, 16, 4), torch.uint8)
+
+
 def test_adversarial_gradients_do_not_reach_the_encoder() -> None:
     canvas = CANVASES[0]
     states = []
     for weight in (1e-6, 50.0):
-        learner = built(VaeGan(replace(TINY, adversarial_weight=weight)), canvas)
-        learner.step(pictures(canvas), 1000, torch.Generator().manual_seed(3))
+        learner = built(VaeGan(replace(TINY_VAEGAN, adversarial_weight=weight)), canvas)
+        learner.step(pictures(canvas), 1000, torch.Generator().manual_seed(3), labels_of(5))
         states.append({name: tensor for name, tensor in learner.state().items() if name.endswith("weight")})
     one, other = states
     assert all(torch.equal(one[name], other[name]) for name in one if name.startswith("encoder"))

@@ -15,7 +15,8 @@ from mint.token.token import draw_token
 from mint.training.control import Control
 from mint.training.device import choose_device
 from mint.training.loop import Limits
-from mint.training.session import Follower, Session, Sprites
+from mint.training.session import Follower, Session
+from mint.training.sprites import Sprites
 from mint.training.stats import Stats
 
 pytestmark = [pytest.mark.gpu, pytest.mark.skipif(not torch.cuda.is_available(), reason="torch finds no CUDA device")]

@@ -18,6 +18,7 @@ from viewer.protocol import (
     ORIGINALS,
     TILE,
     Ack,
+    Ask,
     Compare,
     Frame,
     FromPage,
@@ -48,6 +49,7 @@ PAGE_MESSAGES: tuple[FromPage, ...] = (
     Past(step=None),
     Past(step=1200),
     Compare(compare=True),
+    Ask(label=3, value=0.5),
 )
 
 

@@ -5,6 +5,7 @@ import { Controls } from "./controls.js";
 import { Help } from "./help.js";
 import { History } from "./history.js";
 import { setIcon, setIcons } from "./icons.js";
+import { Labels, writtenLabels } from "./labels.js";
 import { faster, fewer, more, slower } from "./ladder.js";
 import { Mosaic } from "./mosaic.js";
 import { Notice } from "./notice.js";
@@ -53,6 +54,7 @@ const panels = new Panels(byId("panel"));
 const controls = new Controls(stage, act);
 const help = new Help(byId("help"), controls, () => void fetchExport());
 const solitude = new Solitude({ isKiosk: new URLSearchParams(location.search).has("kiosk"), onChange: showFull });
+const labels = new Labels(byId("labels"), (label, value) => connection.send("ask", { label, value }));
 const history = new History(byId("history"), (step) => connection.send("past", { step }));
 
 const address = new URL("ws", location.href);
@@ -192,6 +194,9 @@ function showModel(fields) {
       return swatch;
     }),
   );
+  labels.show(model.labels, model.asked);
+  mosaic.place();
+  showFeatures(Object.entries(model.features));
   help.describe([
     ["Token", model.token],
     ["Folder", model.name],
@@ -200,6 +205,20 @@ function showModel(fields) {
     ["Computed by", model.note ? `${model.device} (${model.note})` : model.device],
     ...Object.entries(model.features),
   ]);
+}
+
+/** Show the token's features in a line, as far as there is room; the help has them all. */
+function showFeatures(features) {
+  const pairs = features.map(([name, value]) => {
+    const pair = document.createElement("span");
+    const what = document.createElement("b");
+    what.textContent = value;
+    pair.append(`${name} `, what);
+    return pair;
+  });
+  byId("features").replaceChildren(...pairs);
+  byId("features").hidden = !pairs.length;
+  byId("features").title = features.map((pair) => pair.join(": ")).join("\n");
 }
 
 function showState(fields) {
@@ -284,6 +303,7 @@ async function save() {
   const picture = mosaic.picture();
   const step = history.chosen ?? state.step;
   const scale = Math.max(1, Math.min(8, Math.floor(LARGEST_PNG_SIDE / Math.max(picture.width, picture.height))));
+  const asked = writtenLabels(model.labels, model.asked);
   const png = await encodePng(picture, {
     Title: `Dreams of ${model.token}`,
     Software: "Pixelmint",
@@ -291,6 +311,7 @@ async function save() {
     "pixelmint:step": String(step),
     "pixelmint:tiles": String(mosaic.count),
     "pixelmint:recipe": model.recipe,
+    ...(asked && { "pixelmint:labels": asked }),
     "pixelmint:seeds": seeds.slice(0, mosaic.count).join(" "),
   }, scale);
   keep(png, `${model.name}-${step}.png`);

@@ -20,7 +20,7 @@ export const RECONSTRUCTIONS = 2;
 /** Messages of the server, as JSON: {"kind": name, ...fields}. */
 export const FROM_SERVER = {
   hello: ["version", "abilities", "modes", "transitions", "kiosk", "max_tiles", "max_rate"],
-  model: ["generation", "name", "token", "features", "recipe", "step", "palette", "size", "device", "note", "position", "count"],
+  model: ["generation", "name", "token", "features", "recipe", "step", "palette", "size", "device", "note", "position", "count", "labels", "asked"],
   state: ["state", "tiles", "rate", "mode", "transition", "step", "text", "compare"],
   stats: ["loss", "gpu", "cpu"],
   history: ["steps", "chosen"],
@@ -39,6 +39,7 @@ export const FROM_PAGE = {
   skip: ["models"],
   compare: ["compare"],
   past: ["step"],
+  ask: ["label", "value"],
 };
 
 // Little-endian: frame u32, generation u32, count u16, H u16, W u16, kind u16; then for each tile its number u32, seed u64,

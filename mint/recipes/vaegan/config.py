@@ -30,6 +30,7 @@ class VaeGanConfig:
     collage_weight: float = 1.0
     feature_weight: float = 0.1
     adversarial_weight: float = 3.0
+    label_weight: float = 1.0
 
     # Images seen until KL, collages and the adversary are fully there.
     kl_warm_up: int = 2700
@@ -45,14 +46,20 @@ class VaeGanConfig:
     # the end and frays the dreams, and an ever better autoencoder would leave more and more of the prior to nobody.
     settle_start: int = 9000
 
+    # The share of pictures of which some labels are hidden.
+    hidden_labels: float = 0.5
+
     # Averaged weights: how much of the average stays at each step.
     average_decay: float = 0.995
 
     def __post_init__(self) -> None:
-        assert self.latent_dim >= 1
-        assert self.batch_size >= 1
-        assert self.num_dreams >= 1
-        assert 0 <= self.average_decay < 1
+        for name in ("latent_dim", "batch_size", "num_dreams", "kl_warm_up", "adversary_warm_up", "decay_start"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} is {getattr(self, name)}; it is at least 1")
+        if not 0 <= self.average_decay < 1:
+            raise ValueError(f"average_decay is {self.average_decay}; it is from 0 to below 1")
+        if not 0 <= self.hidden_labels < 1:
+            raise ValueError(f"hidden_labels is {self.hidden_labels}; it is from 0 to below 1")
 
 
 def adjusted(config: VaeGanConfig, adjustment: Adjustment) -> VaeGanConfig:

@@ -9,7 +9,7 @@ from torch import Tensor
 from mint.recipes.adam import Adam, joined
 from mint.recipes.convolution import set_arithmetic
 from mint.recipes.graphed import GraphedStep
-from mint.recipes.recipe import Adjustment, Arithmetic, Canvas, Networks
+from mint.recipes.recipe import Adjustment, Arithmetic, Canvas, Evidence, Networks
 from mint.recipes.vaegan.config import VaeGanConfig, adjusted
 from mint.recipes.vaegan.losses import Noise, Phase, Schedule, draw_noise, losses_of, phase_at, schedule_at
 from mint.recipes.vaegan.networks import Discriminator, Dreamer, Encoder, Generator, Parts
@@ -25,6 +25,7 @@ class VaeGanLearner:
         self._config = self._unadjusted = config
         self._num_sprites = num_sprites
         self.latent_dim = config.latent_dim
+        self.num_labels = canvas.num_labels
         self.images_per_step = min(config.batch_size, num_sprites)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(int(torch.randint(2**31, (), generator=random)))
@@ -59,24 +60,28 @@ class VaeGanLearner:
         self.images_per_step = min(self._config.batch_size, self._num_sprites)
         self._graphs.clear()
 
-    def step(self, sprites: Tensor, images_seen: int, random: torch.Generator) -> dict[str, Tensor]:
+    def step(self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None) -> dict[str, Tensor]:
         """Train on the sprites (N, H, W) uint8 once and return the losses."""
         if not sprites.is_cuda:
-            return self.step_eagerly(sprites, images_seen, random)
-        phase, schedule, noise = self._prepare(len(sprites), images_seen, random)
+            return self.step_eagerly(sprites, images_seen, random, labels)
+        phase, schedule, noise = self._prepare(len(sprites), images_seen, random, labels)
         key = phase, sprites.data_ptr()
         if key not in self._graphs:
             self._graphs[key] = self._graphed(phase, noise, sprites)
-        return self._graphs[key]((*schedule, *noise))
+        return self._graphs[key]((*schedule, *_drawn(noise)))
 
-    def step_eagerly(self, sprites: Tensor, images_seen: int, random: torch.Generator) -> dict[str, Tensor]:
+    def step_eagerly(
+        self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None
+    ) -> dict[str, Tensor]:
         """Do what ``step`` does, one kernel after another on every device."""
-        return self._learn(*self._prepare(len(sprites), images_seen, random), sprites)
+        return self._learn(*self._prepare(len(sprites), images_seen, random, labels), sprites)
 
-    def _prepare(self, num_sprites: int, images_seen: int, random: torch.Generator) -> tuple[Phase, Schedule, Noise]:
+    def _prepare(
+        self, num_sprites: int, images_seen: int, random: torch.Generator, labels: Tensor | None
+    ) -> tuple[Phase, Schedule, Noise]:
         phase = phase_at(self._config, images_seen)
         schedule = schedule_at(self._config, images_seen, self.images_per_step)
-        return phase, schedule, draw_noise(self._config, self._canvas, num_sprites, phase, random)
+        return phase, schedule, draw_noise(self._config, self._canvas, num_sprites, phase, random, labels)
 
     def _graphed(self, phase: Phase, noise: Noise, sprites: Tensor) -> GraphedStep:
         numbers = [torch.zeros((), device=sprites.device) for _ in Schedule._fields]
@@ -84,7 +89,7 @@ class VaeGanLearner:
         def step(inputs: Sequence[Tensor]) -> dict[str, Tensor]:
             return self._learn(phase, Schedule(*inputs[: len(numbers)]), Noise(*inputs[len(numbers) :]), sprites)
 
-        return GraphedStep(step, [*numbers, *noise], list(self._named().values()))
+        return GraphedStep(step, [*numbers, *_drawn(noise)], list(self._named().values()))
 
     def _learn(self, phase: Phase, schedule: Schedule, noise: Noise, sprites: Tensor) -> dict[str, Tensor]:
         config = self._config
@@ -99,6 +104,16 @@ class VaeGanLearner:
             for average, optimizer in zip(self._averages, self._optimizers.values(), strict=True):
                 average.lerp_(optimizer.run, schedule.forgetting)
         return losses.shown
+
+    def evidence(self, pixels: Tensor, labels: Tensor | None, random: torch.Generator) -> Evidence:
+        """Return the averaged weights' logits for pixels (n, H, W) uint8, decoded from latents of the posterior, and its KL."""
+        encoder, generator, _ = self._average
+        mu, logvar = encoder(pixels, labels)
+        z = mu + (0.5 * logvar).exp() * torch.randn(mu.shape, generator=random, device=mu.device)
+        return Evidence(generator.logits(z, labels), 0.5 * (mu.square() + logvar.exp() - 1 - logvar).sum(1))
+
+    def colors(self, z: Tensor, labels: Tensor | None) -> None:
+        """Return nothing: this recipe draws palette indices."""
 
     def snapshot(self) -> Networks:
         """Return the networks with averaged weights, sharing memory with the learner."""
@@ -125,3 +140,8 @@ class VaeGanLearner:
         for name, optimizer in self._optimizers.items():
             named |= {f"optimizer.{name}.{key}": tensor for key, tensor in optimizer.moments().items()}
         return named
+
+
+def _drawn(noise: Noise) -> list[Tensor]:
+    """Return the tensors of a step's chance in order; without labels there is none of them, and it is the last."""
+    return [tensor for tensor in noise if tensor is not None]

@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from mint.recipes.collage import collage_masks
+from mint.recipes.labels import UNKNOWN, disagreement, partly_hidden, signs
 from mint.recipes.onehot import compare_and_draw, one_hot
 from mint.recipes.recipe import Canvas
 from mint.recipes.vaegan.config import VaeGanConfig
@@ -42,6 +43,7 @@ class Noise(NamedTuple):
     posterior: Tensor  # (b + c, L) standard normal
     prior: Tensor  # (d, L) standard normal
     shift: Tensor  # (2,) rows and columns by which the discriminator's view is moved, 0 or 1
+    labels: Tensor | None = None  # (b + c + d, num_labels) what is known of sprites, collages and dreams, from 0 to 1
 
 
 class Losses(NamedTuple):
@@ -73,19 +75,40 @@ def schedule_at(config: VaeGanConfig, images_seen: int, images_per_step: int) ->
     )
 
 
-def draw_noise(config: VaeGanConfig, canvas: Canvas, num_sprites: int, phase: Phase, random: torch.Generator) -> Noise:
-    """Draw the chance of a step."""
+def draw_noise(
+    config: VaeGanConfig,
+    canvas: Canvas,
+    num_sprites: int,
+    phase: Phase,
+    random: torch.Generator,
+    labels: Tensor | None = None,
+) -> Noise:
+    """Draw the chance of a step; ``labels`` (N, num_labels) bool are those of the sprites."""
     device = random.device
     num_collages = config.num_collages if phase.collages else 0
     batch = torch.randperm(num_sprites, generator=random, device=device)[: config.batch_size]
     latent = (len(batch) + num_collages, config.latent_dim)
-    return Noise(
+    noise = Noise(
         batch=batch,
         shift=torch.randint(2, (2,), generator=random, device=device),
         pairs=torch.randint(num_sprites, (2, num_collages), generator=random, device=device),
         masks=collage_masks(num_collages, canvas, random),
         posterior=torch.randn(latent, generator=random, device=device),
         prior=torch.randn((config.num_dreams, config.latent_dim), generator=random, device=device),
+    )
+    return noise if labels is None else noise._replace(labels=_labels(config, noise, random, labels))
+
+
+def _labels(config: VaeGanConfig, noise: Noise, random: torch.Generator, labels: Tensor) -> Tensor:
+    """Return what is known of each picture of a step: of a collage what both its sprites have, of a dream what some sprite has."""
+    first, second = labels[noise.pairs].float()  # (c, num_labels) each
+    of_dreams = torch.randint(len(labels), (config.num_dreams,), generator=random, device=random.device)
+    return torch.cat(
+        [
+            partly_hidden(labels[noise.batch], config.hidden_labels, random),
+            torch.where(first == second, first, UNKNOWN),
+            partly_hidden(labels[of_dreams], config.hidden_labels, random),
+        ]
     )
 
 
@@ -98,9 +121,10 @@ def losses_of(parts: Parts, config: VaeGanConfig, phase: Phase, schedule: Schedu
     pixels = one_hot(targets, parts.encoder.num_colors)
 
     # Reconstruct sprites and collages; dream.
-    mu, logvar = parts.encoder.encode(pixels)
+    labels = noise.labels
+    mu, logvar = parts.encoder.encode(pixels, None if labels is None else labels[: len(targets)])
     z = mu + (0.5 * logvar).exp() * noise.posterior
-    logits = parts.generator.logits(torch.cat([z, noise.prior]))
+    logits = parts.generator.logits(torch.cat([z, noise.prior]), labels)
     errors, fakes = compare_and_draw(logits, targets, num_real)  # (b + c,), (b + d, K, H, W)
     reconstruction = errors[:num_real].mean()
     kl = 0.5 * (mu.square() + logvar.exp() - 1 - logvar).sum(1).mean()
@@ -128,6 +152,13 @@ def losses_of(parts: Parts, config: VaeGanConfig, phase: Phase, schedule: Schedu
         # As many times as much as the sprites as there are more of them.
         autoencoder = autoencoder + config.collage_weight * errors[num_real:].sum() / num_real
     shown = {"recon": reconstruction, "kl": kl, "g_loss": fooling, "d_loss": spotting}
+    if discriminator.reader is not None and labels is not None:
+        # The reader learns from sprites, and teaches the generator what it reads in dreams.
+        known, num_dreams = signs(labels), len(noise.prior)
+        spotting = spotting + disagreement(discriminator.reader(view[:num_real].detach()), known[:num_real]).mean()
+        obedience = disagreement(discriminator.reader.of_pictures(view[-num_dreams:]), known[-num_dreams:]).mean()
+        autoencoder = autoencoder + config.label_weight * obedience
+        shown["labels"] = obedience
     return Losses(autoencoder, spotting, {name: loss.detach() for name, loss in shown.items()})
 
 

@@ -8,6 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from mint.recipes.convolution import Doubling, Halving, Pointwise
+from mint.recipes.labels import LabelReader, disagreement, signs
 from mint.recipes.onehot import one_hot
 from mint.recipes.recipe import Canvas
 from mint.recipes.vaegan.config import VaeGanConfig
@@ -29,17 +30,18 @@ class Encoder(nn.Module):
         self.conv3 = Halving(second, third)
         self.norm3 = _norm(third)
         self.head = nn.Linear(third * math.prod(_coarse(canvas)), 2 * config.latent_dim)
+        self.labels = _labels(canvas, 2 * config.latent_dim)
 
-    def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, pixels: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Map pixels (n, H, W) uint8 to mu and logvar, each (n, L)."""
-        return self.encode(one_hot(pixels, self.num_colors))
+        return self.encode(one_hot(pixels, self.num_colors), labels)
 
-    def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def encode(self, x: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Map one-hot pixels (n, K, H, W) to mu and logvar, each (n, L)."""
         x = F.leaky_relu(self.conv1(F.pad(x, self.padding)), 0.2)  # (n, 32, H/2, W/2)
         x = F.leaky_relu(self.norm2(self.conv2(x)), 0.2)  # (n, 64, H/4, W/4)
         x = F.leaky_relu(self.norm3(self.conv3(x)), 0.2)  # (n, 96, H/8, W/8)
-        mu, logvar = self.head(x.flatten(1)).chunk(2, 1)
+        mu, logvar = _with_labels(self.head(x.flatten(1)), self.labels, labels).chunk(2, 1)
         return mu, logvar.clamp(-8, 4)
 
 
@@ -52,6 +54,7 @@ class Generator(nn.Module):
         self.size = canvas.height, canvas.width
         self.coarse = (first, *_coarse(canvas))
         self.stem = nn.Linear(config.latent_dim, math.prod(self.coarse))
+        self.labels = _labels(canvas, math.prod(self.coarse))
         self.norm1 = _norm(first)
         self.up1 = Doubling(first, second)
         self.norm2 = _norm(second)
@@ -59,13 +62,13 @@ class Generator(nn.Module):
         self.norm3 = _norm(third)
         self.up3 = Doubling(third, canvas.num_colors)
 
-    def forward(self, z: Tensor) -> Tensor:
+    def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Map latents (n, L) to pixels (n, H, W) uint8."""
-        return self.logits(z).argmax(1).to(torch.uint8)
+        return self.logits(z, labels).argmax(1).to(torch.uint8)
 
-    def logits(self, z: Tensor) -> Tensor:
+    def logits(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Map latents (n, L) to logits (n, K, H, W)."""
-        x = self.stem(z).unflatten(1, self.coarse)  # (n, 128, H/8, W/8)
+        x = _with_labels(self.stem(z), self.labels, labels).reshape(-1, *self.coarse)  # (n, 128, H/8, W/8)
         x = F.leaky_relu(self.norm1(x), 0.2)
         x = F.leaky_relu(self.norm2(self.up1(x)), 0.2)  # (n, 96, H/4, W/4)
         x = F.leaky_relu(self.norm3(self.up2(x)), 0.2)  # (n, 64, H/2, W/2)
@@ -89,17 +92,20 @@ class Dreamer(nn.Module):
         self.num_looks = config.num_looks
         self.insight = config.insight
 
-    def forward(self, z: Tensor) -> Tensor:
+    def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Map latents (n, L) to pixels (n, H, W) uint8."""
         for _ in range(self.num_looks):
-            mu, _ = self.encoder(self.generator(z))
+            mu, _ = self.encoder(self.generator(z, labels), labels)
             z = z + self.insight * (mu - z)
-        pixels: Tensor = self.generator(z)
+        pixels: Tensor = self.generator(z, labels)
         return pixels
 
 
 class Discriminator(nn.Module):
-    """Pixels to a score of how real their 4x4 patches look; it sees every second patch of each row and column."""
+    """Pixels to a score of how real their 4x4 patches look; it sees every second patch of each row and column.
+
+    Where there are labels, a reader tells in how far a picture has those that are asked for.
+    """
 
     def __init__(self, canvas: Canvas, config: VaeGanConfig) -> None:
         super().__init__()
@@ -108,10 +114,13 @@ class Discriminator(nn.Module):
         self.conv1 = Halving(canvas.num_colors, width)
         self.conv2 = Pointwise(width, width)
         self.head = Pointwise(width, 1)
+        self.reader = LabelReader(canvas, canvas.num_colors) if canvas.num_labels else None
 
-    def forward(self, pixels: Tensor) -> Tensor:
-        """Map pixels (n, H, W) uint8 to the mean score of their patches, (n,); larger is more real."""
-        return self.scores(self.conv1(one_hot(pixels, self.num_colors))).mean(1)
+    def forward(self, pixels: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Map pixels (n, H, W) uint8 to the mean score of their patches, (n,); larger is more real, and more as labels say."""
+        x = one_hot(pixels, self.num_colors)
+        score = self.scores(self.conv1(x)).mean(1)
+        return score if self.reader is None or labels is None else score - disagreement(self.reader(x), signs(labels))
 
     def scores(self, features: Tensor) -> Tensor:
         """Map the first layer's features (n, width, H/2, W/2) to patch scores (n, patches)."""
@@ -139,3 +148,12 @@ def _coarse(canvas: Canvas) -> tuple[int, int]:
 def _padding(canvas: Canvas) -> tuple[int, int, int, int]:
     height, width = _coarse(canvas)
     return 0, width * _STRIDE - canvas.width, 0, height * _STRIDE - canvas.height
+
+
+def _labels(canvas: Canvas, size: int) -> nn.Linear | None:
+    """Return a layer that adds what labels say to ``size`` numbers, where there are labels."""
+    return nn.Linear(canvas.num_labels, size, bias=False) if canvas.num_labels else None
+
+
+def _with_labels(x: Tensor, layer: nn.Linear | None, labels: Tensor | None) -> Tensor:
+    return x if layer is None or labels is None else x + layer(signs(labels))

@@ -1,0 +1,170 @@
+"""Imported art as a token folder: the same files as a drawn token's, so that everything that reads tokens takes it.
+
+Up to 256 sprites are files of their own; more of them share indexed PNGs of at most 1024 pixels a side, and token.json tells where
+each is. The same art with the same options gives the same bytes.
+"""
+
+import hashlib
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from mint import durable
+from mint.art.imported import Art, ArtSprite
+from mint.errors import ArtError
+from mint.token.folder import FORMAT, PREVIEW_GAP, preview
+from mint.token.hash import TokenHash, parse_hash
+from mint.token.metadata import Traits, Value, opensea
+from mint.token.png import MAX_SHEET_SIDE, indexed_png
+
+IMPORT_VERSION: Final = 1
+MAX_SINGLE_FILES: Final = 256
+MAX_PREVIEW_SPRITES: Final = 64
+# ERC-721 advises 320 to 1080 pixels.
+_PREVIEW_WIDTH: Final = 640
+_NAME: Final = re.compile("[0-9A-Za-z_][0-9A-Za-z_-]{0,63}")
+
+
+def write_art(art: Art, name: str | None, source: str, tokens_dir: Path) -> Path:
+    """Write a token folder of the art and return it; one that holds the same art already is left as it is.
+
+    Without a name it has that of its source and a piece of its hash. The folder appears whole or not at all. Raises ArtError.
+    """
+    art_hash = content_hash(art)
+    if name is not None and not _NAME.fullmatch(name):
+        raise ArtError(f"the name {name!r} cannot be a folder's; give up to 64 letters without accents, digits, - and _")
+    safe = "".join(re.findall("[0-9A-Za-z_-]", source)).lstrip("-")[:40] or "art"
+    name = name or f"{safe}-{art_hash.text.removeprefix('import:')[:12]}"
+    folder = tokens_dir / name
+    if folder.exists():
+        if _hash_of(folder) == art_hash.text:
+            return folder
+        raise ArtError(f"{folder} exists and holds something else; give another --name")
+    try:
+        tokens_dir.mkdir(parents=True, exist_ok=True)
+        durable.write_folder(folder, lambda temporary: _fill(temporary, art, art_hash, name))
+    except OSError as error:
+        raise ArtError(
+            f"the art cannot be written to {folder}: {error.strerror or error}; give another place with --tokens-dir"
+        ) from error
+    return folder
+
+
+def content_hash(art: Art) -> TokenHash:
+    """Return the hash of what an import holds: pixels, palette, names and labels."""
+    sha = hashlib.sha256(f"import {IMPORT_VERSION}\n{art.pixels.shape}\n".encode())
+    sha.update(art.colors.rgba.tobytes())
+    sha.update(art.pixels.tobytes())
+    sha.update(json.dumps([[sprite.name, sorted(sprite.labels)] for sprite in art.sprites]).encode())
+    return parse_hash(f"import:{sha.hexdigest()}")
+
+
+def _fill(folder: Path, art: Art, art_hash: TokenHash, name: str) -> None:
+    (folder / "sprites").mkdir()
+    traits = _traits(art, name)
+    write = _write_singly if len(art.pixels) <= MAX_SINGLE_FILES else _write_sheets
+    places = write(folder, art)
+    entries = [{**place, **_entry(sprite)} for place, sprite in zip(places, art.sprites, strict=True)]
+    record = {
+        "format": FORMAT,
+        "source": "import",
+        "name": name,
+        "hash": art_hash.text,
+        "scheme": art_hash.scheme,
+        "generator": IMPORT_VERSION,
+        "size": list(art.pixels.shape[1:]),
+        "palette": [f"#{bytes(color).hex()}" for color in art.colors.rgba],
+        "labels": sorted({label for sprite in art.sprites for label in sprite.labels}),
+        "features": dict(traits.values),
+        "sprites": entries,
+    }
+    (folder / "preview.png").write_bytes(_preview(art))
+    (folder / "token.json").write_text(_json(record), encoding="utf-8")
+    (folder / "metadata.json").write_text(_json(opensea(traits)), encoding="utf-8")
+
+
+def _entry(sprite: ArtSprite) -> dict[str, object]:
+    """Return what token.json says of a sprite; of one that was enlarged also how, and how sure that is."""
+    entry: dict[str, object] = {"name": sprite.name, "labels": sorted(sprite.labels)}
+    finding = sprite.sheet.finding
+    if finding.kernel is not None and finding.size is not None:
+        scale = sprite.sheet.given[1] / finding.size[1]
+        entry |= {"enlarged": f"{scale:.3g}x {finding.kernel}", "confidence": round(finding.confidence, 2)}
+    return entry
+
+
+def _write_singly(folder: Path, art: Art) -> Iterator[dict[str, object]]:
+    for number, sprite in enumerate(art.pixels):
+        file = f"sprites/{number}.png"
+        (folder / file).write_bytes(indexed_png(sprite, art.colors.rgba))
+        yield {"file": file}
+
+
+def _write_sheets(folder: Path, art: Art) -> Iterator[dict[str, object]]:
+    num_sprites, height, width = art.pixels.shape
+    columns, rows = MAX_SHEET_SIDE // width, MAX_SHEET_SIDE // height
+    for number, start in enumerate(range(0, num_sprites, columns * rows)):
+        part = art.pixels[start : start + columns * rows]
+        used = math.ceil(len(part) / columns)
+        sheet = np.zeros((used * columns, height, width), np.uint8)
+        sheet[: len(part)] = part
+        # (rows, columns, H, W) -> (rows, H, columns, W)
+        sheet = sheet.reshape(used, columns, height, width).swapaxes(1, 2).reshape(used * height, columns * width)
+        file = f"sprites/sheet-{number}.png"
+        (folder / file).write_bytes(indexed_png(sheet, art.colors.rgba))
+        for place in range(len(part)):
+            yield {"file": file, "at": [place % columns * width, place // columns * height]}
+
+
+def _preview(art: Art) -> bytes:
+    """Return a picture of at most 64 sprites from all over the import, in the palette of the import."""
+    num_sprites, _, width = art.pixels.shape
+    num_shown = min(num_sprites, MAX_PREVIEW_SPRITES)
+    shown = art.pixels[np.arange(num_shown) * num_sprites // num_shown]
+    columns = min(math.ceil(math.sqrt(num_shown)), max(_PREVIEW_WIDTH // (width + PREVIEW_GAP), 1))
+    scale = max((_PREVIEW_WIDTH - PREVIEW_GAP) // columns - PREVIEW_GAP, width) // width
+    rgba = art.colors.rgba.astype(int)
+    # Between them it is clear, or else dark.
+    gap = int((rgba[:, 3] * 1000 + rgba[:, :3].sum(1)).argmin())
+    return indexed_png(preview(shown[: columns * max(num_shown // columns, 1)], gap, columns, scale), art.colors.rgba)
+
+
+def _traits(art: Art, name: str) -> Traits:
+    num_sprites, height, width = art.pixels.shape
+    labels = Counter(label for sprite in art.sprites for label in sprite.labels)
+    scales = Counter(str(_entry(sprite).get("enlarged", "native")) for sprite in art.sprites)
+    values: list[tuple[str, Value]] = [
+        ("Sprites", num_sprites),
+        ("Size", f"{width} x {height}"),
+        ("Colors", len(art.colors.rgba)),
+        ("Scale of the source", scales.most_common(1)[0][0]),
+        ("Labels", len(labels)),
+    ]
+    if art.colors.max_error > 0:
+        values.append(("Color error", f"mean {art.colors.mean_error:.3f}, largest {art.colors.max_error:.3f} (OKLab)"))
+    description = f"{num_sprites} sprites of {width} x {height} pixels in {len(art.colors.rgba)} colors, imported."
+    return Traits(name=name, description=description, image="preview.png", values=tuple(values))
+
+
+def _hash_of(folder: Path) -> object:
+    try:
+        record = json.loads((folder / "token.json").read_bytes())
+        return record.get("hash") if isinstance(record, dict) else None
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def _json(record: dict[str, object]) -> str:
+    """Return JSON with one sprite a line: ten thousand of them stay readable and small."""
+    sprites = record.pop("sprites", None)
+    text = json.dumps(record, indent=1, ensure_ascii=False)
+    if not isinstance(sprites, list):
+        return text + "\n"
+    lines = ",\n  ".join(json.dumps(sprite, ensure_ascii=False) for sprite in sprites)
+    return f'{text[:-2]},\n "sprites": [\n  {lines}\n ]\n}}\n'

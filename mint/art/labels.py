@@ -1,0 +1,148 @@
+"""Labels: what sprites are, from the folders they lie in or from a CSV or JSON file."""
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from mint.art.sources import Picture
+from mint.errors import ArtError
+
+MAX_BYTES: Final = 1 << 24
+MAX_LABELS: Final = 256
+MAX_LENGTH: Final = 64
+_NAMED: Final = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """What a label file says: the name of a picture, and its labels."""
+
+    name: str
+    labels: tuple[str, ...]
+
+
+def folder_labels(pictures: Sequence[Picture]) -> list[tuple[str, ...]]:
+    """Return for each picture the names of the folders it lies in. Raises ArtError if none lies in any."""
+    labels = [tuple(dict.fromkeys(picture.folders)) for picture in pictures]
+    if not any(labels):
+        raise ArtError("no picture lies in a folder that could be its label; sort them into folders, or give a CSV or JSON file")
+    check_labels(labels)
+    return labels
+
+
+def file_labels(pictures: Sequence[Picture], path: Path) -> list[tuple[str, ...]]:
+    """Return for each picture what a label file says of it, by its name, or by its file with or without suffix.
+
+    Raises ArtError, which lists them, for names that no picture has, names that stand twice, and pictures that are not named.
+    """
+    rows = read_rows(path)
+    names = [row.name for row in rows]
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    by_name = {row.name: row.labels for row in rows}
+    keys = [_keys(picture) for picture in pictures]
+    known = {key for picture_keys in keys for key in picture_keys}
+    unknown = [name for name in by_name if name not in known]
+    missing = [picture.name for picture, own in zip(pictures, keys, strict=True) if not any(key in by_name for key in own)]
+    faults = [
+        f"{what}: {_listed(listed)}"
+        for what, listed in (
+            ("names no picture has", unknown),
+            ("names that stand twice", twice),
+            ("pictures without a row", missing),
+        )
+        if listed
+    ]
+    if faults:
+        raise ArtError(f"the labels {path} do not fit the pictures ({'; '.join(faults)}); mend the file or name the pictures so")
+    labels = [by_name[next(key for key in own if key in by_name)] for own in keys]
+    check_labels(labels)
+    return labels
+
+
+def read_rows(path: Path) -> list[Row]:
+    """Read a label file. Raises ArtError.
+
+    CSV: name, label, label...; a first row that begins with "name" is a heading. JSON: {name: label or [label...]}, or a list of
+    [name, label...] or of {"name": name, "labels": [label...]}.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise ValueError(f"it is larger than {MAX_BYTES >> 20} MiB")
+        text = data.decode("utf-8-sig")
+        rows = list(_json_rows(text) if path.suffix.lower() == ".json" else _csv_rows(text))
+    except OSError as error:
+        raise ArtError(
+            f"the labels {path} cannot be read: {error.strerror or error}; give a CSV or JSON file, or folders"
+        ) from error
+    except (ValueError, KeyError, TypeError, RecursionError, csv.Error) as error:
+        raise ArtError(f"the labels {path} are no CSV or JSON of names and labels ({error}); mend the file") from error
+    if not rows:
+        raise ArtError(f"the labels {path} name no picture; give one row a picture: name,label[,label...]")
+    return rows
+
+
+def check_labels(labels: Sequence[tuple[str, ...]]) -> None:
+    """Raise ArtError for labels that cannot be shown, or are too many."""
+    names = {label for own in labels for label in own}
+    bad = next((name for name in sorted(names) if not name.isprintable() or len(name) > MAX_LENGTH), None)
+    if bad is not None:
+        raise ArtError(
+            f"the label {bad[:MAX_LENGTH]!a} is too long or cannot be printed; give at most {MAX_LENGTH} printable characters"
+        )
+    if len(names) > MAX_LABELS:
+        raise ArtError(f"the art has {len(names)} labels; give at most {MAX_LABELS}")
+
+
+def _csv_rows(text: str) -> Iterator[Row]:
+    for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True)):
+        cells = [cell.strip() for cell in row]
+        if not any(cells) or (number == 0 and cells[0].lower() == "name"):
+            continue
+        if not cells[0]:
+            raise ValueError(f"row {number + 1} has no name")
+        yield Row(name=cells[0], labels=tuple(dict.fromkeys(cell for cell in cells[1:] if cell)))
+
+
+def _json_rows(text: str) -> Iterator[Row]:
+    document: Any = json.loads(text, object_pairs_hook=_Object)
+    pairs = document if isinstance(document, _Object) else [_pair(entry) for entry in document]
+    for name, given in pairs:
+        labels = [given] if isinstance(given, str) else given
+        if (
+            not isinstance(name, str)
+            or not isinstance(labels, list)
+            or not all(isinstance(label, str) and label for label in labels)
+        ):
+            raise ValueError(f"{str(name)[:40]!r} has no text or list of texts as labels")
+        yield Row(name=name, labels=tuple(dict.fromkeys(labels)))
+
+
+class _Object(list[tuple[str, Any]]):
+    """A JSON object as its pairs: a name that stands twice is kept twice."""
+
+
+def _pair(entry: Any) -> tuple[Any, Any]:
+    if isinstance(entry, _Object):
+        record = dict(entry)
+        return record["name"], record["labels"]
+    return entry[0], list(entry[1:])
+
+
+def _keys(picture: Picture) -> tuple[str, ...]:
+    """Return by what a row can name a picture, the most exact first; the plain name of its file last."""
+    path = PurePosixPath(picture.file)
+    stem = picture.file[: len(picture.file) - len(path.suffix)]
+    sheet = picture.name.rpartition("@")[0] or picture.name
+    return tuple(dict.fromkeys((picture.name, sheet, picture.file, stem, path.name, path.stem)))
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(ascii(name)[1:-1] for name in names[:_NAMED])
+    return f"{shown} and {len(names) - _NAMED} more" if len(names) > _NAMED else shown

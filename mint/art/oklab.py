@@ -1,0 +1,43 @@
+"""OKLab (Björn Ottosson 2020, bottosson.github.io/posts/oklab): colours in a space where distance is what one sees."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+_TO_LMS = np.array(
+    [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ]
+)
+_TO_LAB = np.array(
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ]
+)
+
+
+def oklab(rgb: NDArray[np.uint8]) -> Floats:
+    """Return sRGB colours (..., 3) as lightness 0 to 1, a and b; a distance of .02 is just noticeable."""
+    levels = np.arange(256) / 255
+    linear = np.where(levels <= 0.04045, levels / 12.92, ((levels + 0.055) / 1.055) ** 2.4)[rgb]  # IEC 61966-2-1
+    lab: Floats = (np.cbrt(linear @ _TO_LMS.T) @ _TO_LAB.T).astype(np.float32)
+    return lab
+
+
+def srgb(lab: Floats) -> NDArray[np.uint8]:
+    """Return OKLab colours (..., 3) as sRGB, those that it does not have at the nearest level of each channel."""
+    linear = (lab @ np.linalg.inv(_TO_LAB).T) ** 3 @ np.linalg.inv(_TO_LMS).T
+    linear = np.clip(linear, 0, 1)
+    levels = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    return np.round(255 * levels).astype(np.uint8)
+
+
+def seen(rgba: NDArray[np.uint8]) -> Floats:
+    """Return RGBA colours (K, 4) as points (K, 4) whose distance is what one sees: OKLab times alpha, and alpha."""
+    alpha = rgba[:, 3:].astype(np.float32) / 255
+    return np.concatenate([oklab(rgba[:, :3]) * alpha, alpha], 1)

@@ -1,0 +1,76 @@
+"""A small classifier of labels, trained on real sprites: the judge of what a model was asked for.
+
+It is no part of any recipe and sees no dream while it learns.
+"""
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+NUM_STEPS = 300
+_BATCH = 64
+_WIDTH = 32
+_MAX_SHIFT = 2
+
+
+class Classifier(nn.Module):
+    """Pixels to one logit a label; above 0 a picture has it."""
+
+    def __init__(self, num_colors: int, num_labels: int) -> None:
+        super().__init__()
+        self.colors = nn.Embedding(num_colors, 12)
+        self.body = nn.Sequential(
+            nn.Conv2d(12, _WIDTH, 3, 2, 1),
+            nn.GroupNorm(4, _WIDTH),
+            nn.ReLU(),
+            nn.Conv2d(_WIDTH, 2 * _WIDTH, 3, 2, 1),
+            nn.GroupNorm(4, 2 * _WIDTH),
+            nn.ReLU(),
+            nn.Conv2d(2 * _WIDTH, 2 * _WIDTH, 3, 2, 1),
+            nn.ReLU(),
+            nn.AdaptiveAvgPool2d(4),
+            nn.Flatten(),
+            nn.Linear(16 * 2 * _WIDTH, num_labels),
+        )
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """Map pixels (n, H, W) uint8 to logits (n, num_labels)."""
+        logits: Tensor = self.body(self.colors(pixels.long()).permute(0, 3, 1, 2))
+        return logits
+
+    @torch.no_grad()
+    def finds(self, pixels: Tensor) -> Tensor:
+        """Tell which pictures (n, H, W) have which labels, (n, num_labels) bool."""
+        return torch.cat([self(part) > 0 for part in torch.split(pixels, 4 * _BATCH)])
+
+
+def trained_classifier(pixels: Tensor, labels: Tensor, num_colors: int, seed: int) -> Classifier:
+    """Train a classifier on real sprites (N, H, W) uint8 with labels (N, num_labels) bool, on their device.
+
+    Half of each batch is drawn evenly from the sprites; for the other half a label is drawn first, half the time one that is there
+    and half the time one that is not, so that rare labels are learnt, too. Deterministic on one machine.
+    """
+    device = pixels.device
+    random = torch.Generator().manual_seed(seed)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        classifier = Classifier(num_colors, labels.shape[1]).to(device)
+    optimizer = torch.optim.Adam(classifier.parameters(), 2e-3)
+    with_label = [torch.nonzero(column).flatten().cpu() for column in labels.T]
+    without = [torch.nonzero(~column).flatten().cpu() for column in labels.T]
+    sides = [rows for rows in (*with_label, *without) if len(rows)]
+    for step in range(NUM_STEPS):
+        evenly = torch.randint(len(pixels), (_BATCH // 2,), generator=random)
+        chosen = [sides[index] for index in torch.randint(len(sides), (_BATCH // 2,), generator=random).tolist()]
+        by_label = torch.stack([rows[torch.randint(len(rows), (), generator=random)] for rows in chosen])
+        batch = torch.cat([evenly, by_label]).to(device)
+        shift = torch.randint(-_MAX_SHIFT, _MAX_SHIFT + 1, (2,), generator=random).tolist()
+        logits = classifier(torch.roll(pixels[batch], shift, (1, 2)))
+        loss = F.binary_cross_entropy_with_logits(logits, labels[batch].float())
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.param_groups[0]["lr"] = 2e-3 * 0.5 * (1 + math.cos(math.pi * step / NUM_STEPS))
+        optimizer.step()
+    return classifier.eval()

@@ -1,0 +1,49 @@
+"""An assignment: what a run of a training is to do, and how it is taken up, in this process or in one of its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mint.token.folder import TokenFolder
+
+if TYPE_CHECKING:  # who only hands an assignment on loads no torch
+    from mint.export.publisher import Publisher
+    from mint.training.session import Session
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assignment:
+    """What is to be trained, how, where, and for how long.
+
+    Without a word about the recipe it is that of the training in the folder, or vaegan; None is "as before", or the default.
+    """
+
+    token: Path  # the token's folder
+    recipe: str | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+    holdout: float | None = None
+    device: str = "auto"
+    seed: int | None = None
+    threads: int | None = None  # tuned while training
+    steps: int | None = None
+    seconds: float | None = None
+
+
+def take_up(assignment: Assignment, token: TokenFolder) -> "tuple[Session, Publisher]":
+    """Build the training and who publishes it. Raises TrainingError and CheckpointError."""
+    from mint.export.publisher import Publisher
+    from mint.recipes import book
+    from mint.training.checkpoint import recorded_recipe
+    from mint.training.device import choose_device
+    from mint.training.memory import keep_freed_memory
+    from mint.training.session import Session
+    from mint.training.sprites import sprites_of
+    from mint.training.threads import fixed_threads
+
+    keep_freed_memory()
+    recipe = book.chosen(recorded_recipe(token.training), assignment.recipe, assignment.settings)
+    device = choose_device(assignment.device)
+    session = Session(token.training, sprites_of(token), recipe, device, assignment.seed, assignment.holdout)
+    session.tune(assignment.threads or fixed_threads())
+    return session, Publisher(token, recipe, session.latent_dim, session.seed, token.models, session.labels)

@@ -1,0 +1,33 @@
+"""The recipe ``autoencoder``: a code of a few numbers a picture, without a distribution.
+
+It learns nothing but to draw its pictures again. What it dreams comes from the normal distribution that fits its codes (see
+``PlainCode``).
+"""
+
+from dataclasses import asdict
+
+import torch
+
+from mint.recipes.autoencoding.codes import PlainCode
+from mint.recipes.autoencoding.config import AutoencoderConfig
+from mint.recipes.autoencoding.learner import AutoencodingLearner, Objective
+from mint.recipes.recipe import Canvas
+
+
+class Autoencoder:
+    """The recipe, with its configuration."""
+
+    name = "autoencoder"
+    version = 1
+
+    def __init__(self, config: AutoencoderConfig | None = None) -> None:
+        self._config = config or AutoencoderConfig()
+
+    def config(self) -> dict[str, object]:
+        """Return the configuration, as JSON values."""
+        return {**asdict(self._config), "betas": list(self._config.betas)}
+
+    def learner(self, canvas: Canvas, num_sprites: int, device: torch.device, random: torch.Generator) -> AutoencodingLearner:
+        """Build fresh networks for so many sprites on a device, their weights drawn from ``random`` (a CPU generator)."""
+        code = PlainCode(self._config.latent_dim)
+        return AutoencodingLearner(canvas, num_sprites, self._config, code, Objective(), device, random)

@@ -1,0 +1,191 @@
+"""The networks of autoencoders: bodies that fit any size of picture, and what is exported of them."""
+
+import math
+from itertools import pairwise
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from mint.recipes.autoencoding.codes import Code
+from mint.recipes.autoencoding.config import AutoencoderConfig
+from mint.recipes.autoencoding.pictures import Colors, Drawing, Indices, Palette, Table
+from mint.recipes.convolution import Doubling, Halving, Pointwise
+from mint.recipes.labels import LabelReader, disagreement, signs
+from mint.recipes.recipe import Canvas
+
+# Convolutions halve a picture until its shorter side would fall below this many pixels.
+_MIN_COARSE = 4
+_MAX_HALVINGS = 4
+
+
+class Encoder(nn.Module):
+    """Pictures (n, num_in, H, W) and the signs of their labels to features (n, num_features)."""
+
+    def __init__(self, canvas: Canvas, config: AutoencoderConfig, num_in: int, num_labels: int, num_features: int) -> None:
+        super().__init__()
+        self.padding = (0, 0, 0, 0)
+        if config.layers == "dense":
+            area = canvas.height * canvas.width
+            self.body = nn.Sequential(
+                nn.Flatten(),
+                nn.Linear(num_in * area, config.hidden),
+                _norm(config.hidden),
+                nn.LeakyReLU(0.2),
+                nn.Linear(config.hidden, config.hidden),
+                _norm(config.hidden),
+                nn.LeakyReLU(0.2),
+            )
+            size = config.hidden
+        else:
+            coarse, widths = _plan(canvas, config)
+            stride = 2 ** (len(widths) - 1)
+            self.padding = (0, coarse[1] * stride - canvas.width, 0, coarse[0] * stride - canvas.height)
+            layers: list[nn.Module] = [Pointwise(num_in, widths[0])]
+            for fine, rough in pairwise(widths):
+                layers += [Halving(fine, rough), _norm(rough), nn.LeakyReLU(0.2)]
+            self.body = nn.Sequential(*layers, nn.Flatten())
+            size = widths[-1] * math.prod(coarse)
+        self.head = nn.Linear(size, num_features)
+        self.labels = nn.Linear(num_labels, num_features, bias=False) if num_labels else None
+
+    def forward(self, pictures: Tensor, labels: Tensor | None) -> Tensor:
+        """Return the features; ``labels`` (n, num_labels) are signs."""
+        features: Tensor = self.head(self.body(F.pad(pictures, self.padding)))
+        if self.labels is not None and labels is not None:
+            features = features + self.labels(labels)
+        return features
+
+
+class Decoder(nn.Module):
+    """Codes (n, code_dim) and the signs of labels to what a picture is drawn with, (n, num_out, H, W)."""
+
+    def __init__(self, canvas: Canvas, config: AutoencoderConfig, code_dim: int, num_labels: int, num_out: int) -> None:
+        super().__init__()
+        self.size = canvas.height, canvas.width
+        if config.layers == "dense":
+            # A few numbers a pixel, so that many colours do not need millions of weights.
+            self.coarse = (config.embedding_dim, *self.size)
+            stem = config.hidden
+            self.body = nn.Sequential(
+                _norm(stem),
+                nn.LeakyReLU(0.2),
+                nn.Linear(stem, config.hidden),
+                _norm(config.hidden),
+                nn.LeakyReLU(0.2),
+                nn.Linear(config.hidden, math.prod(self.coarse)),
+                nn.Unflatten(1, self.coarse),
+                nn.LeakyReLU(0.2),
+                Pointwise(config.embedding_dim, num_out),
+            )
+        else:
+            coarse, widths = _plan(canvas, config)
+            self.coarse = (widths[-1], *coarse)
+            stem = math.prod(self.coarse)
+            layers: list[nn.Module] = [nn.Unflatten(1, self.coarse), _norm(widths[-1]), nn.LeakyReLU(0.2)]
+            for rough, fine in pairwise(reversed(widths)):
+                layers += [Doubling(rough, fine), _norm(fine), nn.LeakyReLU(0.2)]
+            self.body = nn.Sequential(*layers, Pointwise(widths[0], num_out))
+        self.stem = nn.Linear(code_dim, stem)
+        self.labels = nn.Linear(num_labels, stem, bias=False) if num_labels else None
+
+    def forward(self, code: Tensor, labels: Tensor | None) -> Tensor:
+        """Return what the picture is drawn with; ``labels`` (n, num_labels) are signs."""
+        x = self.stem(code)
+        if self.labels is not None and labels is not None:
+            x = x + self.labels(labels)
+        height, width = self.size
+        drawn: Tensor = self.body(x)[:, :, :height, :width]
+        return drawn
+
+
+class Autoencoder(nn.Module):
+    """All that learns: how pictures are read, encoder, code, decoder and what is made of its output."""
+
+    def __init__(self, canvas: Canvas, config: AutoencoderConfig, num_labels: int, code: Code) -> None:
+        super().__init__()
+        self.reader: Table | Palette
+        self.drawing: Drawing
+        if config.color == "palette":
+            self.reader, self.drawing = Table(canvas, config), Indices(canvas)
+        else:
+            self.reader = Palette(canvas)
+            self.drawing = Colors(self.reader)
+        self.encoder = Encoder(canvas, config, self.reader.num_channels, num_labels, code.num_features)
+        self.coding = code
+        self.decoder = Decoder(canvas, config, code.code_dim, num_labels, self.drawing.num_channels)
+        self.label_reader = LabelReader(canvas, self.drawing.num_channels) if num_labels else None
+
+    def features(self, pixels: Tensor, labels: Tensor | None) -> Tensor:
+        """Return what the encoder finds in pixels (n, H, W); ``labels`` are signs."""
+        found: Tensor = self.encoder(self.reader(pixels), labels)
+        return found
+
+    def decode(self, code: Tensor, labels: Tensor | None) -> Tensor:
+        """Return the decoder's output; ``labels`` are signs."""
+        drawn: Tensor = self.decoder(code, labels)
+        return drawn
+
+
+class Locator(nn.Module):
+    """The encoder as it is exported."""
+
+    def __init__(self, autoencoder: Autoencoder) -> None:
+        super().__init__()
+        self.reader, self.encoder, self.coding = autoencoder.reader, autoencoder.encoder, autoencoder.coding
+
+    def forward(self, pixels: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Map pixels (n, H, W) uint8 to mu and logvar, each (n, L)."""
+        return self.coding.locate(self.encoder(self.reader(pixels), _signs(labels)))
+
+
+class Painter(nn.Module):
+    """The generator as it is exported."""
+
+    def __init__(self, autoencoder: Autoencoder) -> None:
+        super().__init__()
+        self.coding, self.decoder, self.drawing = autoencoder.coding, autoencoder.decoder, autoencoder.drawing
+
+    def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Map z (n, L) to pixels (n, H, W) uint8."""
+        return self.drawing.indices(self.draw(z, labels))
+
+    def draw(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Map z (n, L) to what the pixels are chosen from, (n, channels, H, W)."""
+        drawn: Tensor = self.decoder(self.coding.from_normal(z), _signs(labels))
+        return drawn
+
+
+class Judge(nn.Module):
+    """What is exported as discriminator: how well the autoencoder knows a picture.
+
+    The score is the mean log-likelihood of the pixels in the reconstruction: pictures like those it has learnt score higher. With
+    labels it is lower by what the picture is unlike them.
+    """
+
+    def __init__(self, autoencoder: Autoencoder) -> None:
+        super().__init__()
+        self.autoencoder = autoencoder
+
+    def forward(self, pixels: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Map pixels (n, H, W) uint8 to scores (n,)."""
+        known, judged = _signs(labels), self.autoencoder
+        mu, _ = judged.coding.locate(judged.features(pixels, known))
+        score = judged.drawing.score(judged.decode(judged.coding.from_normal(mu), known), pixels)
+        if judged.label_reader is None or known is None:
+            return score
+        return score - disagreement(judged.label_reader(judged.drawing.picture(pixels)), known)
+
+
+def _signs(labels: Tensor | None) -> Tensor | None:
+    return None if labels is None else signs(labels)
+
+
+def _plan(canvas: Canvas, config: AutoencoderConfig) -> tuple[tuple[int, int], tuple[int, ...]]:
+    """Return the coarsest size, and the channels from the finest layer to the coarsest."""
+    halvings = max(0, min(_MAX_HALVINGS, int(math.log2(max(1, min(canvas.height, canvas.width) / _MIN_COARSE)))))
+    coarse = math.ceil(canvas.height / 2**halvings), math.ceil(canvas.width / 2**halvings)
+    return coarse, tuple(config.width + level * config.width // 2 for level in range(halvings + 1))
+
+
+def _norm(channels: int) -> nn.GroupNorm:
+    return nn.GroupNorm(math.gcd(channels, 8), channels)

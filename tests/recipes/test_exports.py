@@ -1,0 +1,91 @@
+"""Every recipe leaves the four files, which the viewer shows as its networks draw them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+from click.testing import CliRunner
+from tiny_recipes import CANVASES, RECIPES, labels_of, pictures, stepped
+
+from mint.export.bundle import publish
+from mint.export.graph import Exporter
+from mint.recipes.recipe import Learner
+from viewer.cli import main
+from viewer.dream import latents
+from viewer.manifest import Origin, Recipe, Token
+from viewer.model import load_model
+
+CANVAS = CANVASES[0]
+NAMES = ("thin", "tall hat")
+# Tracing takes seconds: what differs only in layers or colours is left to the slow run.
+EACH = [pytest.param(name, marks=() if "-" not in name else pytest.mark.slow) for name in RECIPES]
+
+
+@dataclass
+class Exported:
+    learner: Learner
+    folder: Path
+
+
+@pytest.fixture(scope="module", params=EACH)
+def exported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    recipe = RECIPES[request.param]
+    learner = recipe.learner(CANVAS, 5, torch.device("cpu"), torch.Generator().manual_seed(1))
+    stepped(learner, pictures(CANVAS), 0, 20)
+    origin = Origin(
+        token=Token(hash="open sesame", name="opensesame-0123456789ab"),
+        generator_version=1,
+        recipe=Recipe(name=recipe.name, version=recipe.version),
+        step=20,
+        images_seen=100,
+        seed=1,
+        palette=tuple(f"#{bytes(color).hex()}" for color in CANVAS.palette),
+        size=(CANVAS.height, CANVAS.width),
+        latent_dim=learner.latent_dim,
+        labels=NAMES if learner.num_labels else (),
+    )
+    folder = tmp_path_factory.mktemp("exported") / "models"
+    publish(folder, origin, Exporter(CANVAS, learner.latent_dim, learner.num_labels).export(learner.snapshot()))
+    return Exported(learner, folder)
+
+
+def share_of_other_tiles(one: np.ndarray, other: np.ndarray) -> float:
+    # Where two colours are nearly tied, rounding may decide otherwise.
+    return float((one != other).any((1, 2)).mean())
+
+
+def test_the_viewer_draws_what_the_network_draws(exported: Exported) -> None:
+    learner, model = exported.learner, load_model(exported.folder, "cpu")
+    z = latents(5, 40, learner.latent_dim)
+    for asked in ((0.5, 0.5), (1.0, 0.0)) if learner.num_labels else ((),):
+        known = (torch.tensor(asked).expand(40, -1),) if asked else ()
+        with torch.inference_mode():
+            wanted = learner.snapshot().generator(torch.from_numpy(z), *known).numpy()
+        assert share_of_other_tiles(wanted, model.generate(z, asked)) <= 0.05
+
+
+def test_encoder_and_discriminator_answer_as_their_networks(exported: Exported) -> None:
+    learner, given = exported.learner, pictures(CANVAS)
+    known = (labels_of(5).float(),) if learner.num_labels else ()
+    names = {"pixels": given.numpy()} | ({"labels": known[0].numpy()} if known else {})
+    networks = learner.snapshot()
+    for name, network in (("encoder", networks.encoder), ("discriminator", networks.discriminator)):
+        session = onnxruntime.InferenceSession(exported.folder / f"{name}.onnx", providers=["CPUExecutionProvider"])
+        with torch.inference_mode():
+            wanted = network(given, *known)
+        for one, other in zip(wanted if isinstance(wanted, tuple) else (wanted,), session.run(None, names), strict=True):
+            assert np.allclose(one, other, rtol=1e-3, atol=1e-3)
+
+
+def test_a_snapshot_is_taken_of_what_was_asked_for(exported: Exported, tmp_path: Path) -> None:
+    arguments = ["snapshot", str(exported.folder), "-o", str(tmp_path / "dreams.png"), "--tiles", "9", "--seed", "3"]
+    result = CliRunner().invoke(main, [*arguments, "--label", "tall hat=1", "--device", "cpu"])
+    if exported.learner.num_labels:
+        assert result.exit_code == 0, result.output
+    else:
+        assert result.exit_code == 1
+        assert "Error: this model does not know the label 'tall hat'; it knows none" in result.output
+    assert (tmp_path / "dreams.png").exists() == bool(exported.learner.num_labels)

@@ -1,0 +1,99 @@
+"""Every recipe, small: what the tests of recipes share."""
+
+import torch
+from torch import Tensor
+
+from mint.recipes.autoencoder import Autoencoder
+from mint.recipes.autoencoding.config import AutoencoderConfig, Color, Layers
+from mint.recipes.cvae import Cvae, CvaeConfig
+from mint.recipes.gumbel import Gumbel, GumbelConfig
+from mint.recipes.recipe import Canvas, Learner, Recipe
+from mint.recipes.vae import Vae, VaeConfig
+from mint.recipes.vaegan import VaeGan, VaeGanConfig
+
+TINY_VAEGAN = VaeGanConfig(
+    latent_dim=6,
+    num_collages=2,
+    num_dreams=3,
+    encoder_widths=(8, 8, 8),
+    generator_widths=(16, 8, 8),
+    discriminator_width=8,
+    kl_warm_up=20,
+    collage_start=12,
+    adversary_start=12,
+    adversary_warm_up=12,
+)
+
+
+def _plain(layers: Layers = "convolutional", color: Color = "palette") -> Autoencoder:
+    return Autoencoder(
+        AutoencoderConfig(
+            latent_dim=6, batch_size=9, layers=layers, color=color, width=8, hidden=24, embedding_dim=5, learning_rate=1e-2
+        )
+    )
+
+
+def _vae(color: Color = "palette") -> Vae:
+    return Vae(VaeConfig(latent_dim=6, batch_size=9, color=color, width=8, embedding_dim=5, learning_rate=1e-2, kl_warm_up=2000))
+
+
+def _cvae(color: Color = "palette") -> Cvae:
+    return Cvae(
+        CvaeConfig(
+            latent_dim=6, batch_size=9, color=color, width=8, embedding_dim=5, learning_rate=1e-2, kl_warm_up=2000, num_dreams=3
+        )
+    )
+
+
+def _gumbel(color: Color = "palette") -> Gumbel:
+    return Gumbel(
+        GumbelConfig(
+            num_groups=4, num_categories=3, batch_size=9, color=color, width=8, embedding_dim=5, learning_rate=1e-2, kl_warm_up=2000
+        )
+    )
+
+
+RECIPES: dict[str, Recipe] = {
+    "vaegan": VaeGan(TINY_VAEGAN),
+    "autoencoder": _plain(),
+    "autoencoder-dense": _plain("dense"),
+    "autoencoder-rgba": _plain(color="rgba"),
+    "autoencoder-dense-rgba": _plain("dense", "rgba"),
+    "vae": _vae(),
+    "vae-rgba": _vae("rgba"),
+    "cvae": _cvae(),
+    "cvae-rgba": _cvae("rgba"),
+    "gumbel": _gumbel(),
+    "gumbel-rgba": _gumbel("rgba"),
+}
+
+
+def _canvas(height: int, width: int, num_colors: int) -> Canvas:
+    palette = tuple((index * 255 // (num_colors - 1), 90, 255 - index, 255) for index in range(num_colors))
+    return Canvas(height, width, num_colors, num_labels=2, palette=palette)
+
+
+CANVASES = (_canvas(16, 16, 4), _canvas(20, 13, 2), _canvas(8, 24, 16), _canvas(5, 3, 256))
+
+
+def pictures(canvas: Canvas, num_sprites: int = 5) -> Tensor:
+    """Return coarse sprites (n, H, W) uint8."""
+    random = torch.Generator().manual_seed(9)
+    coarse = torch.randint(canvas.num_colors, (num_sprites, 6, 6), generator=random).to(torch.uint8)
+    fine = coarse.repeat_interleave(4, 1).repeat_interleave(4, 2)
+    return fine[:, : canvas.height, : canvas.width]
+
+
+def labels_of(num_sprites: int) -> Tensor:
+    """Return two labels for each sprite, (n, 2) bool: every second has the first, every third the second."""
+    numbers = torch.arange(num_sprites)
+    return torch.stack([numbers % 2 == 0, numbers % 3 == 0], 1)
+
+
+def stepped(learner: Learner, sprites: Tensor, first: int, last: int) -> dict[str, Tensor]:
+    """Let a learner take some steps, each with chance of its own, and return the losses of the last."""
+    losses: dict[str, Tensor] = {}
+    labels = labels_of(len(sprites)) if learner.num_labels else None
+    for step in range(first, last):
+        losses = learner.step(sprites, step * learner.images_per_step, torch.Generator().manual_seed(step), labels)
+    return losses

@@ -1,0 +1,160 @@
+"""Labels: named by the manifest, taken by the generator, asked for on the page and in snapshots."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from onnx import ModelProto, TensorProto, helper, numpy_helper
+from test_replay import next_
+
+from viewer import protocol
+from viewer.cli import main
+from viewer.dream import latents
+from viewer.errors import ManifestError, ModelError
+from viewer.labels import asked_of, written
+from viewer.manifest import GRAPHS, Origin, describe, format_manifest, parse_manifest
+from viewer.model import load_model
+from viewer.mosaic import read_provenance
+from viewer.protocol import Ask
+from viewer.replay import Replay
+from viewer.source import News
+
+LABELS = ("tall hat", "beard")
+SIZE, LATENT_DIM = (8, 8), 5
+
+
+def labelled_generator() -> ModelProto:
+    """Return z (n, 5) and labels (n, 2) -> Gemm -> (n, 4, 8, 8) -> argmax of 4 channels (n, 8, 8)."""
+    random = np.random.default_rng(1)
+    weight = random.standard_normal((256, LATENT_DIM + len(LABELS)), np.float32)
+    constants = {"weight": weight, "shape": np.array([-1, 4, 8, 8], np.int64)}
+    nodes = [
+        helper.make_node("Concat", ["z", "labels"], ["both"], axis=1),
+        helper.make_node("Gemm", ["both", "weight"], ["flat"], transB=1),
+        helper.make_node("Reshape", ["flat", "shape"], ["logits"]),
+        helper.make_node("ArgMax", ["logits"], ["index"], axis=1, keepdims=0),
+        helper.make_node("Cast", ["index"], ["pixels"], to=TensorProto.UINT8),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "generator",
+        [
+            helper.make_tensor_value_info("z", TensorProto.FLOAT, ["n", LATENT_DIM]),
+            helper.make_tensor_value_info("labels", TensorProto.FLOAT, ["n", len(LABELS)]),
+        ],
+        [helper.make_tensor_value_info("pixels", TensorProto.UINT8, ["n", *SIZE])],
+        [numpy_helper.from_array(array, name) for name, array in constants.items()],
+    )
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=8)
+
+
+@pytest.fixture
+def labelled(tmp_path: Path, origin: Origin) -> Path:
+    """The models/ of a token that has learnt labels."""
+    data = {name: labelled_generator().SerializeToString() if name == "generator" else name.encode() for name in GRAPHS}
+    models = tmp_path / "labelled" / "models"
+    models.mkdir(parents=True)
+    for name, graph in data.items():
+        (models / f"{name}.onnx").write_bytes(graph)
+    (models / "manifest.json").write_bytes(format_manifest(describe(replace(origin, labels=LABELS), data)))
+    return models
+
+
+def test_a_manifest_names_labels_and_each_graph_takes_them(labelled: Path) -> None:
+    manifest = parse_manifest((labelled / "manifest.json").read_bytes())
+    assert manifest.origin.labels == LABELS
+    for name in GRAPHS:
+        taken = manifest.files[name].inputs[-1]
+        assert (taken.name, taken.type, taken.shape) == ("labels", "float32", ("n", 2))
+
+
+def test_without_labels_a_manifest_is_as_it_ever_was(origin: Origin) -> None:
+    text = format_manifest(describe(origin, dict.fromkeys(GRAPHS, b"graph")))
+    assert b"labels" not in text
+
+
+@pytest.mark.parametrize(
+    ("labels", "sentence"),
+    [
+        (("a", "a"), "labels name one label twice"),
+        (("a\n",), r"labels\[0\] is 'a\\n', not a text"),
+        (("a" * 65,), r"labels\[0\] is .*, not a text of 1 to 64"),
+        (tuple(str(number) for number in range(257)), "not a list of 1 to 256 values"),
+    ],
+)
+def test_labels_that_cannot_be_are_refused(origin: Origin, labels: tuple[str, ...], sentence: str) -> None:
+    with pytest.raises(ManifestError, match=sentence):
+        describe(replace(origin, labels=labels), dict.fromkeys(GRAPHS, b"graph"))
+
+
+def test_a_list_of_no_labels_is_left_out_or_refused(origin: Origin) -> None:
+    text = format_manifest(describe(origin, dict.fromkeys(GRAPHS, b"graph")))
+    with pytest.raises(ManifestError, match="labels is not a list of 1 to 256 values"):
+        parse_manifest(text.replace(b'"files"', b'"labels": [],\n "files"', 1))
+
+
+def test_what_is_asked_changes_the_tiles_and_nothing_else_does(labelled: Path) -> None:
+    model, z = load_model(labelled, "cpu"), latents(1, 70, LATENT_DIM)
+    tiles = {asked: model.generate(z, asked) for asked in ((0.5, 0.5), (1.0, 0.5), (0.0, 0.5), (0.5, 1.0))}
+    assert np.array_equal(model.generate(z), tiles[0.5, 0.5])
+    assert len({picture.tobytes() for picture in tiles.values()}) == 4
+    assert np.array_equal(model.generate(z[:3], (1.0, 0.5)), tiles[1.0, 0.5][:3])
+    with pytest.raises(ModelError, match="3 labels are given; this model takes 2"):
+        model.generate(z, (1.0, 0.0, 0.0))
+
+
+def test_wishes_are_found_by_name() -> None:
+    assert asked_of(LABELS, {"beard": 0}) == (0.5, 0.0)
+    assert written({"tall hat": 1.0, "beard": 0.25}) == "tall hat=1, beard=0.25"
+    with pytest.raises(ModelError, match="does not know the label 'hat'; it knows 'tall hat', 'beard'"):
+        asked_of(LABELS, {"hat": 1})
+    with pytest.raises(ModelError, match=r"it knows '0', .* and 3 more"):
+        asked_of([str(number) for number in range(15)], {"hat": 1})
+
+
+def test_a_snapshot_is_of_what_was_asked(labelled: Path, tmp_path: Path) -> None:
+    def snapshot(name: str, *arguments: str) -> bytes:
+        path = tmp_path / name
+        result = CliRunner().invoke(
+            main, ["snapshot", str(labelled), "-o", str(path), "--seed", "4", "--device", "cpu", *arguments]
+        )
+        assert result.exit_code == 0, result.output
+        return path.read_bytes()
+
+    plain, hats = snapshot("plain.png"), snapshot("hats.png", "--label", "tall hat=1", "--label", "beard=0")
+    assert plain != hats
+    assert read_provenance(tmp_path / "plain.png").labels == ""
+    assert read_provenance(tmp_path / "hats.png").labels == "tall hat=1, beard=0"
+
+
+@pytest.mark.parametrize("text", ["tall hat", "=1", "tall hat=2", "tall hat=nan", "tall hat=yes"])
+def test_what_is_no_wish_is_wrong_usage(labelled: Path, tmp_path: Path, text: str) -> None:
+    result = CliRunner().invoke(main, ["snapshot", str(labelled), "-o", str(tmp_path / "dreams.png"), "--label", text])
+    assert result.exit_code == 2
+    assert not (tmp_path / "dreams.png").exists()
+
+
+def test_a_replay_draws_what_a_page_asks_for(labelled: Path) -> None:
+    async def scene() -> None:
+        replay = Replay([labelled], "cpu", minutes=60, shuffle=False, random=Random(1))
+        news: AsyncIterator[News] = replay.news()
+        told = await next_(news, protocol.Model)
+        assert (told.labels, told.asked) == (LABELS, (0.5, 0.5))
+        before = await replay.draw([1, 2, 3], np.zeros(3))
+        replay.wish(Ask(label=7, value=1.0))  # there is no such label: nothing changes
+        replay.wish(Ask(label=0, value=1.0))
+        again = await next_(news, protocol.Model)
+        assert (again.generation, again.asked) == (told.generation, (1.0, 0.5))
+        after = await replay.draw([1, 2, 3], np.zeros(3))
+        assert before is not None
+        assert after is not None
+        assert (before.pixels != after.pixels).any()
+        z = np.stack([latents(seed, 1, LATENT_DIM)[0] for seed in (1, 2, 3)])
+        assert np.array_equal(after.pixels, load_model(labelled, "cpu").generate(z, (1.0, 0.5), batch=4))
+
+    asyncio.run(asyncio.wait_for(scene(), 60))
