@@ -12,6 +12,7 @@ from mint.cli.evaluating import evaluate
 from mint.cli.exporting import export
 from mint.cli.importing import import_
 from mint.cli.originality import originality
+from mint.cli.pixelating import pixelate
 from mint.cli.tileset import tileset
 from mint.cli.timelapse import timelapse
 from mint.cli.tokens import new, show
@@ -31,5 +32,5 @@ def main() -> None:
     """
 
 
-for command in (new, import_, show, train, export, timelapse, evaluate, originality, tileset, bench):
+for command in (new, import_, show, train, export, timelapse, evaluate, originality, tileset, pixelate, bench):
     main.add_command(command)

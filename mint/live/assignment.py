@@ -9,6 +9,7 @@ from mint.token.folder import TokenFolder
 
 if TYPE_CHECKING:  # who only hands an assignment on loads no torch
     from mint.export.publisher import Publisher
+    from mint.recipes.recipe import Recipe
     from mint.training.session import Session
 
 
@@ -33,8 +34,6 @@ class Assignment:
 def take_up(assignment: Assignment, token: TokenFolder) -> "tuple[Session, Publisher]":
     """Build the training and who publishes it. Raises TrainingError and CheckpointError."""
     from mint.export.publisher import Publisher
-    from mint.recipes import book
-    from mint.training.checkpoint import recorded_recipe
     from mint.training.device import choose_device
     from mint.training.memory import keep_freed_memory
     from mint.training.session import Session
@@ -42,8 +41,23 @@ def take_up(assignment: Assignment, token: TokenFolder) -> "tuple[Session, Publi
     from mint.training.threads import fixed_threads
 
     keep_freed_memory()
-    recipe = book.chosen(recorded_recipe(token.training), assignment.recipe, assignment.settings)
+    recipe = find_recipe(token.training, assignment.recipe, assignment.settings)
     device = choose_device(assignment.device)
     session = Session(token.training, sprites_of(token), recipe, device, assignment.seed, assignment.holdout)
     session.tune(assignment.threads or fixed_threads())
     return session, Publisher(token, recipe, session.latent_dim, session.seed, token.models, session.labels)
+
+
+def find_recipe(training: Path, name: str | None = None, settings: Mapping[str, str] | None = None) -> "Recipe":
+    """Return the recipe that was asked for; without a word that of the training in a folder, or the first in the book.
+
+    A recipe that learns from pictures gets those that the training keeps. Raises TrainingError where it cannot be.
+    """
+    from mint.pixelate.views import FILE_NAME, load_views
+    from mint.recipes import book
+    from mint.recipes.cyclegan import CycleGan
+    from mint.training.checkpoint import recorded_recipe
+
+    recipe = book.chosen(recorded_recipe(training), name, settings or {})
+    path = training / FILE_NAME
+    return recipe.with_pictures(load_views(path)) if isinstance(recipe, CycleGan) and path.exists() else recipe

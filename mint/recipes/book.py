@@ -8,6 +8,8 @@ from mint.errors import TrainingError
 from mint.recipes.autoencoder import Autoencoder
 from mint.recipes.autoencoding.config import AutoencoderConfig
 from mint.recipes.cvae import Cvae, CvaeConfig
+from mint.recipes.cyclegan import CycleGan, CycleGanConfig
+from mint.recipes.dcgan import DcGan, DcGanConfig
 from mint.recipes.gumbel import Gumbel, GumbelConfig
 from mint.recipes.recipe import Recipe
 from mint.recipes.vae import Vae, VaeConfig
@@ -19,6 +21,8 @@ _BOOK: Mapping[str, tuple[Any, type]] = {
     Autoencoder.name: (Autoencoder, AutoencoderConfig),
     Vae.name: (Vae, VaeConfig),
     Cvae.name: (Cvae, CvaeConfig),
+    CycleGan.name: (CycleGan, CycleGanConfig),
+    DcGan.name: (DcGan, DcGanConfig),
     Gumbel.name: (Gumbel, GumbelConfig),
 }
 NAMES = tuple(_BOOK)

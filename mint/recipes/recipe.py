@@ -50,6 +50,8 @@ class Networks(NamedTuple):
     encoder: nn.Module  # pixels uint8 (n, H, W) -> mu float32 (n, L), logvar float32 (n, L)
     generator: nn.Module  # z float32 (n, L) -> pixels uint8 (n, H, W)
     discriminator: nn.Module  # pixels uint8 (n, H, W) -> score float32 (n,)
+    # Of recipes that draw pictures, exported in the place of the three: image uint8 (n, 2H, 2W, 4) RGBA -> pixels uint8 (n, H, W).
+    pixelator: nn.Module | None = None
 
     def dream(self, z: Tensor, num_labels: int, asked: Sequence[float] | None = None) -> Tensor:
         """Draw z (n, L) as pixels (n, H, W) uint8, all with the same labels asked for; None leaves all of them open."""
