@@ -1,7 +1,7 @@
 """The bars of true sizes: 200 sprites, each enlarged in 23 ways, beside three kept libraries where they are installed.
 
-``pytest -m slow tests/art/test_true_size_bars.py -s`` prints the table; ``pip install perfect-pixel proper-pixel-art unfake`` adds the
-libraries. They are asked for the size alone, with their defaults, of 12 of the sprites.
+``pytest -m slow tests/art/test_true_size_bars.py -s`` prints the table; ``pip install perfect-pixel proper-pixel-art unfake`` adds
+the libraries. They are asked for the size alone, with their defaults, of 12 of the sprites.
 """
 
 import importlib.util
