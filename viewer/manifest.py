@@ -148,10 +148,10 @@ def parse_manifest(text: bytes) -> Manifest:
         raise ManifestError(f"{FILE_NAME} is not JSON that can be read; export the model again") from error
     if isinstance(document, dict) and document.get("format") != FORMAT:
         raise ManifestError(f"{FILE_NAME} has format {_shown(document.get('format'))}; this version reads format {FORMAT}")
-    is_object = isinstance(document, dict)
-    keys = ("format", *(key for key in Origin.__dataclass_fields__ if key != "labels" or (is_object and key in document)), "files")
-    is_sealed = is_object and _SEAL in document
-    root = _object(document, "the document", (*keys, _SEAL) if is_sealed else keys)
+    optional = {key for key in ("labels", _SEAL) if isinstance(document, dict) and key in document}
+    is_sealed = _SEAL in optional
+    keys = tuple(key for key in Origin.__dataclass_fields__ if key != "labels" or key in optional)
+    root = _object(document, "the document", ("format", *keys, "files", *((_SEAL,) if is_sealed else ())))
     token = _object(root["token"], "token", ("hash", "name"))
     recipe = _object(root["recipe"], "recipe", ("name", "version"))
     size = _list(root["size"], "size", 2, 2)

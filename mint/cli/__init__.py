@@ -6,6 +6,7 @@ help is there at once.
 
 import click
 
+from mint.cli.bench import bench
 from mint.cli.command import Sentences
 from mint.cli.evaluating import evaluate
 from mint.cli.exporting import export
@@ -28,5 +29,5 @@ def main() -> None:
     """
 
 
-for command in (new, import_, show, train, export, evaluate, timelapse):
+for command in (new, import_, show, train, export, timelapse, evaluate, bench):
     main.add_command(command)

@@ -30,18 +30,15 @@ def evaluate(token: str, tokens_dir: Path, as_json: bool, device: str) -> None:
 
     from mint.errors import TrainingError
     from mint.evaluation.report import evaluate as measure
-    from mint.recipes import book
+    from mint.live.assignment import find_recipe
     from mint.token.folder import read_token
-    from mint.training.checkpoint import recorded_recipe
     from mint.training.device import choose_device
     from mint.training.session import Session
     from mint.training.sprites import sprites_of
 
     folder = read_token(find_token(token, tokens_dir))
     sprites = sprites_of(folder)
-    session = Session(
-        folder.training, sprites, book.chosen(recorded_recipe(folder.training), None, {}), choose_device(device), None
-    )
+    session = Session(folder.training, sprites, find_recipe(folder.training), choose_device(device), None)
     if session.position.step == 0:
         raise TrainingError(f"{folder.path} has no training to measure; train it with: mint train {shlex.quote(token)}")
     with Console(stderr=True).status("measuring") as status:

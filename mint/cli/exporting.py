@@ -22,15 +22,14 @@ def export(token: str, tokens_dir: Path, target: Path | None) -> None:
     """
     from mint.errors import ExportError
     from mint.export.publisher import Publisher
-    from mint.recipes import book
+    from mint.live.assignment import find_recipe
     from mint.token.folder import read_token
-    from mint.training.checkpoint import recorded_recipe
     from mint.training.device import choose_device
     from mint.training.session import Session
     from mint.training.sprites import sprites_of
 
     folder = read_token(find_token(token, tokens_dir))
-    recipe = book.chosen(recorded_recipe(folder.training), None, {})
+    recipe = find_recipe(folder.training)
     session = Session(folder.training, sprites_of(folder), recipe, choose_device("cpu"), None)
     if session.position.step == 0:
         raise ExportError(f"{folder.path} has no training to export; train it with: mint train {shlex.quote(token)}")

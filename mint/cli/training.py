@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import os
 import shlex
 import signal
+import sys
 import threading
 import time
 import webbrowser
@@ -19,7 +21,7 @@ from mint.cli.command import find_token, takes_token
 from mint.cli.recipe import takes_recipe
 
 if TYPE_CHECKING:
-    from mint.live.process import Assignment
+    from mint.live.assignment import Assignment
     from mint.token.folder import TokenFolder
     from mint.training.control import Control
     from mint.training.orders import Started
@@ -56,11 +58,11 @@ def train(
     port: int | None,
     no_browser: bool,
 ) -> None:
-    """Train on the sprites of TOKEN, watch the dreams in the browser, and print the folder of the models it leaves.
+    """Train on the sprites of TOKEN, watch it dream in the browser, and print the folder of the models it leaves.
 
     TOKEN is a hash or a token folder; a hash that was not seen before is drawn first. A training goes on where it stopped, and
     without --steps or --seconds it goes on for ever: Ctrl-C saves and ends, a second one ends at once. It keeps the recipe, the
-    settings and the split into learnt and held-out sprites with which it began; with --seed and --threads it repeats itself bit for
+    settings and the split into learnt and held-out sprites with which it began. With --seed and --threads it repeats itself bit for
     bit. The page can be closed and opened again at any time; H there tells its keys.
 
     Example: mint train "open sesame" --seconds 60
@@ -69,6 +71,7 @@ def train(
     """
     if headless and (paused or port is not None or no_browser):
         raise click.UsageError("--headless has no page; leave --paused, --port and --no-browser out")
+    from mint.live.assignment import Assignment
     from mint.token.folder import read_token
     from mint.training.lock import require_free, training_lock
     from mint.training.threads import let_idle_threads_sleep
@@ -79,22 +82,20 @@ def train(
     let_idle_threads_sleep()
     place = () if tokens_dir == Path("tokens") else ("--tokens-dir", str(tokens_dir))
     command = shlex.join(["mint", "train", token, *place])
-    from mint.live.process import Assignment
-
     assignment = Assignment(
         token=folder.path,
-        device=device,
-        seed=seed,
-        steps=steps,
-        seconds=seconds,
-        threads=threads,
-        recipe_name=recipe_name,
+        recipe=recipe_name,
         settings=settings,
         holdout=holdout,
+        device=device,
+        seed=seed,
+        threads=threads,
+        steps=steps,
+        seconds=seconds,
     )
     if headless:
         with training_lock(folder.training):
-            _train_here(folder, command, assignment)
+            _train_here(folder, assignment, command)
     else:
         _train_and_show(folder, assignment, command, paused=paused, port=port or 0, opens_browser=not no_browser)
     if folder.models.exists():  # else it was stopped before the first export
@@ -143,15 +144,15 @@ def _train_and_show(
         say(_not_exported(command))
 
 
-def _train_here(folder: "TokenFolder", command: str, assignment: "Assignment") -> None:
+def _train_here(folder: "TokenFolder", assignment: "Assignment", command: str) -> None:
     from mint.cli.progress import Progress
-    from mint.live.process import opened
+    from mint.live.assignment import take_up
     from mint.training.control import Control
     from mint.training.haste import EXPORT_WITHIN_S, finish_within
     from mint.training.loop import Limits
     from mint.training.session import Follower
 
-    session, publisher = opened(folder, assignment)
+    session, publisher = take_up(assignment, folder)
     control = Control()
     with Progress(f"{folder.path.name} on {session.device}, seed {session.seed}", session.position) as progress, _stopping(control):
         for reason in session.skipped:
@@ -162,11 +163,19 @@ def _train_here(folder: "TokenFolder", command: str, assignment: "Assignment") -
             on_snapshot=lambda networks, position: publisher.publish_beside(networks, position, progress.say),
             on_trouble=progress.say,
         )
+        publisher.prepare_beside(session.networks, progress.say)
         session.run(Limits(steps=assignment.steps, seconds=assignment.seconds), control, follower)
         progress.say(f"saved step {session.position.step}; exporting")
         left_s = None if control.stopped_s is None else control.stopped_s + EXPORT_WITHIN_S - time.monotonic()
-        if not finish_within(lambda: publisher.publish(session.networks, session.position), left_s):
+        is_exported = finish_within(lambda: publisher.publish(session.networks, session.position), left_s)
+        if not is_exported:
             progress.say(_not_exported(command))
+    if not is_exported:
+        if folder.models.exists():
+            click.echo(folder.models)
+        # At once: who is computing in a thread while the interpreter ends takes it down with an abort.
+        sys.stdout.flush()
+        os._exit(0)
 
 
 def _not_exported(command: str) -> str:

@@ -3,17 +3,20 @@
 import copy
 import threading
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mint.errors import PixelmintError
-from mint.export.bundle import publish
-from mint.export.graph import Exporter
 from mint.recipes.recipe import Canvas, Networks, Recipe
 from mint.token.folder import TokenFolder
 from mint.training.position import Position
 from viewer.manifest import Origin
 from viewer.manifest import Recipe as RecipeOrigin
 from viewer.manifest import Token as TokenOrigin
+
+if TYPE_CHECKING:
+    from mint.export.graph import Exporter
 
 
 class Publisher:
@@ -30,29 +33,55 @@ class Publisher:
         self._latent_dim = latent_dim
         self._seed = seed
         self._labels = labels
-        self._exporter = Exporter(Canvas(height, width, len(token.rgba)), latent_dim, len(labels))
+        self._canvas = Canvas(height, width, len(token.rgba))
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is at work beside the training."""
+        return self._thread is not None and self._thread.is_alive()
+
+    @cached_property
+    def _exporter(self) -> "Exporter":
+        # What exports is loaded beside the training, too: it takes half a second.
+        from mint.export.cache import GraphCache, cache_folder
+        from mint.export.graph import Exporter
+
+        return Exporter(self._canvas, self._latent_dim, len(self._labels), GraphCache(cache_folder()))
+
+    def prepare_beside(self, networks: Networks, on_trouble: Callable[[str], None]) -> None:
+        """Have the graphs ready before the first export, in a thread: where no earlier training has kept them, they are traced."""
+        copied = copy.deepcopy(networks)
+        self._beside(lambda: self._prepare(copied), on_trouble)
+
+    def _prepare(self, networks: Networks) -> None:
+        with self._lock:
+            self._exporter.export(networks)
+
     def publish(self, networks: Networks, position: Position) -> None:
         """Export the networks and publish the four files. Raises ExportError."""
+        from mint.export.bundle import publish
+
         with self._lock:
             graphs = self._exporter.export(networks)
             publish(self.target, self._origin(position), graphs)
 
     def publish_beside(self, networks: Networks, position: Position, on_trouble: Callable[[str], None]) -> None:
         """Copy the networks and publish the copy in a thread; while one is at work, a further one is left out."""
-        if self._thread is not None and self._thread.is_alive():
+        if self.is_busy:
             return
         copied = copy.deepcopy(networks)
+        self._beside(lambda: self.publish(copied, position), on_trouble)
 
-        def work() -> None:
+    def _beside(self, work: Callable[[], None], on_trouble: Callable[[str], None]) -> None:
+        def guarded() -> None:
             try:
-                self.publish(copied, position)
+                work()
             except PixelmintError as error:
                 on_trouble(str(error))
 
-        self._thread = threading.Thread(target=work, name="publisher", daemon=True)
+        self._thread = threading.Thread(target=guarded, name="publisher", daemon=True)
         self._thread.start()
 
     def _origin(self, position: Position) -> Origin:

@@ -20,7 +20,6 @@ import numpy as np
 import onnx
 import torch
 from onnx import ModelProto
-from onnxscript import optimizer
 from torch import nn
 
 from mint.errors import ExportError
@@ -72,6 +71,8 @@ def trace(job: Job) -> ModelProto:
 
     Raises ExportError where torch cannot trace the network, or a parameter has no part in its answer.
     """
+    from onnxscript import optimizer  # takes a second, and is not needed where graphs are known
+
     # Two tiles stand for n: torch would take a batch of one for a fixed size.
     examples = tuple(
         torch.from_numpy(np.zeros([2 if dim == "n" else dim for dim in tensor.shape], _NUMPY_TYPES[tensor.type]))
@@ -135,6 +136,8 @@ def _serve() -> None:
     """Trace the jobs on standard input; answer on standard output with the graphs by name, or with a sentence."""
     answers = sys.stdout.buffer
     sys.stdout = sys.stderr  # torch may print
+    if hasattr(os, "nice"):
+        os.nice(10)  # the training beside goes first
     jobs: list[Job] = pickle.load(sys.stdin.buffer)
     answer: dict[GraphName, bytes] | str
     try:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from mint.errors import ExportError, TrainingError
 from mint.live.archive import zip_export
-from mint.live.process import Assignment
+from mint.live.assignment import Assignment
 from mint.live.source import Live, Terminal
 from mint.live.trainer import Lost, Trainer, how
 from mint.token.folder import TokenFolder
-from mint.training.orders import Ended, Failed, Run, Started
+from mint.training.orders import Ended, Failed, Run, Started, originals
 from viewer.errors import ServerError
 from viewer.server import Download, Server
 from viewer.wall import Settings, Wall
@@ -40,7 +40,7 @@ async def exhibit(exhibition: Exhibition) -> Ended:
     The first SIGINT or SIGTERM has it saved, exported and ended; the second ends all at once, and raises KeyboardInterrupt. Raises
     TrainingError where the training cannot go on or its process died, and ServerError where the port cannot be had.
     """
-    trainer = Trainer(exhibition.assignment, exhibition.token.pixels.shape)
+    trainer = Trainer(exhibition.assignment, originals(exhibition.token.pixels).shape)
     try:
         started = await trainer.start()
         live = Live(trainer, started, exhibition.token, paused=exhibition.paused)

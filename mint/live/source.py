@@ -17,12 +17,11 @@ from mint.live.trainer import Lost, Trainer
 from mint.token.folder import TokenFolder
 from mint.training import orders, stats
 from mint.training.history import SEEDS, History
-from mint.training.orders import Ended, Failed, Now, Report, Started, Stop, Tell, Trouble, shown_sprites
+from mint.training.orders import Ended, Failed, Now, Report, Started, Stop, Tell, Trouble
 from mint.training.position import Position
 from viewer import protocol
 from viewer.journey import on_journeys
-from viewer.labels import OPEN
-from viewer.protocol import MAX_VALUES, ORIGINALS, RECONSTRUCTIONS, Ability, Ask, Compare, Mode, Model, Past, Problem, Run
+from viewer.protocol import MAX_VALUES, ORIGINALS, RECONSTRUCTIONS, Ability, Compare, Mode, Model, Past, Problem, Run
 from viewer.source import Drawing, Fixed, News, Sprites, Status, Wish
 
 _ASK_EVERY_S = 0.5  # how far it is; each answer is drawn by every page
@@ -64,7 +63,6 @@ class Live:
         self._is_paused = paused
         self.is_stopping = False  # stop was called
         self._is_comparing = False
-        self._asked = [OPEN] * len(started.labels)
         self._is_asked = False  # how far it is
         self._next_look_s = 0.0
         self._steps: tuple[int, ...] = ()
@@ -112,7 +110,7 @@ class Live:
         """Tell the token, then all that changes; see ``TileSource``."""
         yield self._model()
         yield self._status()
-        yield Sprites(kind=ORIGINALS, pixels=self._token.pixels[shown_sprites(len(self._token.pixels))])
+        yield Sprites(kind=ORIGINALS, pixels=orders.originals(self._token.pixels))
         if self._loss:
             yield self._values()
         while True:
@@ -123,7 +121,7 @@ class Live:
         if self._past is not None:
             _, tiles = self._past
             return Drawing(generation=0, pixels=tiles[[(seed - SEEDS[0]) % len(tiles) for seed in seeds]])
-        pixels = await self._trainer.draw(on_journeys(seeds, positions, self._started.latent_dim), tuple(self._asked))
+        pixels = await self._trainer.draw(on_journeys(seeds, positions, self._started.latent_dim))
         return None if pixels is None else Drawing(generation=0, pixels=pixels)
 
     def wish(self, wish: Wish) -> None:
@@ -137,9 +135,6 @@ class Live:
             case Past():
                 self._chosen = wish.step
                 self._begin(self._show_past(wish.step))
-            case Ask() if 0 <= wish.label < len(self._asked):
-                self._asked[wish.label] = min(1.0, max(0.0, wish.value))
-                self._news.put_nowait(self._model())
             case Compare():
                 self._is_comparing = wish.compare
                 self._next_look_s = 0.0
@@ -244,8 +239,6 @@ class Live:
             note="",
             position=0,
             count=1,
-            labels=self._started.labels,
-            asked=tuple(self._asked),
         )
 
     def _begin(self, work: Coroutine[None, None, None]) -> None:

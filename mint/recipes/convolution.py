@@ -16,6 +16,9 @@ from torch.autograd.function import once_differentiable
 
 from mint.recipes.recipe import Arithmetic
 
+# Those that torch's own convolutions have.
+_OWN = (Arithmetic.CONVOLUTION, Arithmetic.TF32)
+
 
 class Halving(nn.Conv2d):
     """A convolution from (n, C, 2h, 2w) to (n, D, h, w)."""
@@ -27,7 +30,7 @@ class Halving(nn.Conv2d):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (n, C, 2h, 2w) to (n, D, h, w)."""
-        if self.arithmetic is Arithmetic.CONVOLUTION:
+        if self.arithmetic in _OWN:
             return super().forward(x)
         halved: Tensor = _Halve.apply(x, self.weight, self.bias, self.arithmetic.dtype)  # type: ignore[no-untyped-call]
         return halved
@@ -51,7 +54,7 @@ class Doubling(nn.ConvTranspose2d):
 
     def forward(self, x: Tensor, output_size: list[int] | None = None) -> Tensor:
         """Map (n, C, h, w) to (n, D, 2h, 2w)."""
-        if self.arithmetic is Arithmetic.CONVOLUTION:
+        if self.arithmetic in _OWN:
             return super().forward(x, output_size)
         doubled: Tensor = _Double.apply(x, self.weight, self.bias, self.arithmetic.dtype)  # type: ignore[no-untyped-call]
         return doubled
@@ -67,7 +70,7 @@ class Pointwise(nn.Conv2d):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (n, C, h, w) to (n, D, h, w)."""
-        if self.arithmetic is Arithmetic.CONVOLUTION:
+        if self.arithmetic in _OWN:
             return super().forward(x)
         # A single answer a pixel costs nothing, and rounding it would tell.
         assert self.bias is not None
@@ -81,6 +84,8 @@ def set_arithmetic(network: nn.Module, arithmetic: Arithmetic) -> None:
     for module in network.modules():
         if isinstance(module, Halving | Doubling | Pointwise):
             module.arithmetic = arithmetic
+    # Torch has this for the whole process alone; processors do not know it.
+    torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = arithmetic is Arithmetic.TF32
 
 
 class _Halve(torch.autograd.Function):
@@ -135,7 +140,7 @@ class _Attach(torch.autograd.Function):
     @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
         x, weight = ctx.saved_tensors
-        if ctx.arithmetic is not Arithmetic.CONVOLUTION:
+        if ctx.arithmetic not in _OWN:
             return _doubled(gradient, weight, ctx.arithmetic.dtype, x.shape[2:]), None, None, None
         to_x, _, _ = torch.ops.aten.convolution_backward(
             gradient, x, weight, None, [2, 2], [1, 1], [1, 1], False, [0, 0], 1, [True, False, False]

@@ -3,7 +3,7 @@
 The loop knows nothing but these protocols, and a recipe knows nothing of files, pages or clocks.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple, Protocol
@@ -16,6 +16,7 @@ class Arithmetic(Enum):
     """How the convolutions of networks in training are computed; weights are float32 always."""
 
     CONVOLUTION = "convolution"  # torch's own, float32
+    TF32 = "tf32"  # torch's own on a GPU, of factors rounded to 10 bits
     FLOAT32 = "float32"  # matrix products
     BFLOAT16 = "bfloat16"  # matrix products of rounded factors, summed up in float32
 
@@ -50,16 +51,13 @@ class Networks(NamedTuple):
     generator: nn.Module  # z float32 (n, L) -> pixels uint8 (n, H, W)
     discriminator: nn.Module  # pixels uint8 (n, H, W) -> score float32 (n,)
 
-    def dream(self, z: Tensor, num_labels: int, asked: Sequence[float] | None = None) -> Tensor:
-        """Draw z (n, L) as pixels (n, H, W) uint8, all with the same labels asked for; None leaves all of them open."""
-        if not num_labels:
-            plain: Tensor = self.generator(z)
-            return plain
-        labels = torch.full((num_labels,), 0.5) if asked is None else torch.tensor(asked)
-        drawn: Tensor = self.generator(z, labels.to(z.device).expand(len(z), -1))
-        return drawn
+    def dream(self, z: Tensor, num_labels: int) -> Tensor:
+        """Draw latents (n, L) as pixels; whether they have any of so many labels is left open."""
+        open_labels = (z.new_full((len(z), num_labels), 0.5),) if num_labels else ()
+        pixels: Tensor = self.generator(z, *open_labels)
+        return pixels
 
-    def reconstruct(self, pixels: Tensor, labels: Tensor | None) -> Tensor:
+    def reconstruct(self, pixels: Tensor, labels: Tensor | None = None) -> Tensor:
         """Encode pixels (n, H, W) uint8 to mu, and decode that to pixels again."""
         known = () if labels is None else (labels,)
         mu, _ = self.encoder(pixels, *known)

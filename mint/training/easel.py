@@ -1,16 +1,18 @@
 """The easel: dreams drawn beside a training, on the device that trains."""
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 # So many pictures at once when memory has not sufficed for the first time.
 _SPARING = 16
 
 
 class Easel:
-    """Draws one picture of a network at a time, without making the host wait for the device.
+    """Draws one set of pictures at a time, without making the host wait for the device.
 
     On CUDA the drawing is queued behind the training's own steps, so that it sees whole weights, and fetched when it is done.
     """
@@ -31,13 +33,14 @@ class Easel:
         self._num_at_once = max(1, (self._num_at_once or 2 * _SPARING) // 2)
 
     @torch.inference_mode()
-    def begin(self, generator: nn.Module, z: Tensor, labels: Tensor | None = None) -> None:
-        """Draw the latents z (n, L) float32, with labels (n, num_labels) if it takes any; nothing else may be on the easel."""
+    def begin(self, draw: Callable[..., Tensor], *inputs: Tensor) -> None:
+        """Draw pictures (n, H, W) uint8 of inputs (n, ...), part by part if need be; nothing else may be on the easel."""
         assert not self.is_busy
-        at_once = self._num_at_once or max(1, len(z))
-        where = tuple(range(at_once, len(z), at_once))
-        given = [tensor.to(self._device).tensor_split(where) for tensor in (z, labels) if tensor is not None]
-        pixels: Tensor = torch.cat([generator(*parts) for parts in zip(*given, strict=True)])
+        count = len(inputs[0])
+        at_once = self._num_at_once or max(1, count)
+        cuts = tuple(range(at_once, count, at_once))
+        parts = zip(*(tensor.to(self._device).tensor_split(cuts) for tensor in inputs), strict=True)
+        pixels: Tensor = torch.cat([draw(*part) for part in parts])
         if self._device.type == "cuda":
             host = torch.empty(pixels.shape, dtype=pixels.dtype, pin_memory=True)
             pixels = host.copy_(pixels, non_blocking=True)

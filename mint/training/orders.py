@@ -4,9 +4,10 @@ The training only speaks when it is spoken to, but for statistics, troubles, its
 listen can fill the pipe and keep it waiting. Pictures do not go through the pipe; they lie in shared memory (``Tiles``).
 """
 
+import math
 from dataclasses import dataclass
 from multiprocessing.context import SpawnContext
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,14 @@ from mint.training.position import Position
 from mint.training.stats import Stats
 
 MAX_DRAWN: Final = 64  # tiles that are drawn at once
-MAX_SHOWN: Final = 9  # sprites that are shown beside their reconstructions
+MAX_ORIGINALS: Final = 64  # sprites that are shown beside their reconstructions
+
+Number = TypeVar("Number", bound=np.generic)
+
+
+def originals(sprites: NDArray[Number]) -> NDArray[Number]:
+    """Return those of the sprites, or of what belongs to each, (N, ...), that are shown: at most MAX_ORIGINALS, evenly spread."""
+    return sprites[:: math.ceil(len(sprites) / MAX_ORIGINALS)]
 
 
 @dataclass(frozen=True)
@@ -39,18 +47,14 @@ class Tell:
 
 @dataclass(frozen=True, eq=False)
 class Draw:
-    """Draw the latents z (n, L) float32, at most MAX_DRAWN, with the averaged weights: answered by ``Drawn``.
-
-    ``asked`` is what is asked of each label: 1 with it, 0 without, 0.5 where that is left to the model.
-    """
+    """Draw the latents z (n, L) float32, at most MAX_DRAWN, with the averaged weights: answered by ``Drawn``."""
 
     z: NDArray[np.float32]
-    asked: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
 class Reconstruct:
-    """Draw what the sprites are understood as: answered by ``Reconstructed``."""
+    """Draw what the originals are understood as: answered by ``Reconstructed``."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,6 @@ class Started:
     recipe: str  # its name and version
     seed: int
     latent_dim: int
-    labels: tuple[str, ...]  # by which dreams can be asked for
     skipped: tuple[str, ...]  # why newer checkpoints were not used
 
 
@@ -133,22 +136,15 @@ Order = Run | Stop | Tell | Draw | Reconstruct | Publish
 Report = Started | Now | Stats | Trouble | Drawn | Reconstructed | Published | NotPublished | Ended | Failed
 
 
-def shown_sprites(count: int) -> list[int]:
-    """Return which of so many sprites are shown beside their reconstructions: at most MAX_SHOWN, evenly spread."""
-    shown = min(count, MAX_SHOWN)
-    return [number * count // shown for number in range(shown)]
-
-
 class Tiles:
-    """Pictures in memory that two processes share: MAX_DRAWN dreams, and as many reconstructions as are shown.
+    """Pictures in memory that two processes share: MAX_DRAWN dreams, and as many reconstructions as there are originals.
 
     It has no name that could be left behind: the memory is gone with the last process that uses it.
     """
 
     def __init__(self, context: SpawnContext, shape: tuple[int, int, int]) -> None:
+        self._shape = shape
         count, height, width = shape
-        count = len(shown_sprites(count))
-        self._shape = (count, height, width)
         self._bytes: Any = context.RawArray("B", (MAX_DRAWN + count) * height * width)
 
     @property
@@ -158,7 +154,7 @@ class Tiles:
 
     @property
     def reconstructions(self) -> NDArray[np.uint8]:
-        """The last reconstructions, (n, H, W), of the ``shown_sprites``."""
+        """The last reconstructions, (N, H, W)."""
         return self._pixels[MAX_DRAWN:]
 
     @property

@@ -3,9 +3,8 @@
 The folder holds ``config.json`` (what trains), ``stats.jsonl``, ``checkpoints/`` and ``history/``.
 """
 
-import copy
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -59,19 +58,20 @@ class Session:
         self.held_out = held_out(sprites.pixels, self.holdout, self.seed)
         learnt = ~self.held_out
         self._sprites = torch.from_numpy(sprites.pixels[learnt]).to(device)
-        self._learner = recipe.learner(sprites.canvas, len(self._sprites), device, torch.Generator().manual_seed(self.seed))
+        self._new_learner: Callable[[], Learner] = lambda: recipe.learner(
+            sprites.canvas, len(self._sprites), device, torch.Generator().manual_seed(self.seed)
+        )
+        self._learner = self._new_learner()
         self._label_names = sprites.labels
-        # Of all sprites, learnt or not, (N, num_labels) bool; None where the networks take no labels.
-        self.truths = sprites.sprite_labels if self._learner.num_labels else None
         self._labels = None
         if self._learner.num_labels:
             assert sprites.sprite_labels is not None
             self._labels = torch.from_numpy(sprites.sprite_labels[learnt]).to(device)
         self._saved_at = self.position if saved else None
-        self._arithmetic = Arithmetic.CONVOLUTION
-        self._metronome: Metronome | None = None
         self._adjustment = saved.adjustment if saved else Adjustment()
         self._rescue = Rescue()
+        self._arithmetic = Arithmetic.CONVOLUTION
+        self._metronome: Metronome | None = None
         if saved:
             self._load(saved)
 
@@ -81,19 +81,9 @@ class Session:
         return self._learner.snapshot()
 
     @property
-    def recipe_name(self) -> str:
-        """What learns, by name."""
-        return str(self._recipe["name"])
-
-    @property
     def recipe(self) -> str:
-        """The name and version of what trains."""
+        """The name and version of what learns."""
         return f"{self._recipe['name']} {self._recipe['version']}"
-
-    @property
-    def saved_step(self) -> int | None:
-        """The step of the newest checkpoint, None without any."""
-        return self._saved_at.step if self._saved_at else None
 
     @property
     def learner(self) -> Learner:
@@ -106,6 +96,11 @@ class Session:
         return self._label_names if self._learner.num_labels else ()
 
     @property
+    def saved_step(self) -> int | None:
+        """The step of the newest checkpoint, None without any."""
+        return self._saved_at.step if self._saved_at else None
+
+    @property
     def latent_dim(self) -> int:
         """How many numbers a latent has."""
         return self._learner.latent_dim
@@ -114,15 +109,15 @@ class Session:
         """Let the next run be as fast as the processor allows, computed by so many threads, or by as many as is fastest.
 
         The arithmetic is decided by measuring, once for a folder and processor. With a fixed number of threads a training then
-        repeats itself bit for bit; without one it is free to follow what else the machine does. On a GPU this does nothing.
+        repeats itself bit for bit; without one it is free to follow what else the machine does.
         """
-        if self.device.type != "cpu":
-            return
-        if threads is not None:
-            torch.set_num_threads(threads)
-        self._metronome = Metronome(Pace([threads] if threads is not None else thread_choices(torch.get_num_threads())))
-        self._arithmetic = arithmetic.settled(self.folder / "config.json") or arithmetic.fastest(
-            arithmetic.measure(copy.deepcopy(self._learner), self._sprites, arithmetic.candidates(), self._labels)
+        if self.device.type == "cpu":
+            if threads is not None:
+                torch.set_num_threads(threads)
+            self._metronome = Metronome(Pace([threads] if threads is not None else thread_choices(torch.get_num_threads())))
+        processor = arithmetic.processor_of(self.device)
+        self._arithmetic = arithmetic.settled(self.folder / "config.json", processor) or arithmetic.fastest(
+            arithmetic.measure(self._new_learner(), self._sprites, arithmetic.candidates(self.device), self._labels)
         )
         self._learner.set_arithmetic(self._arithmetic)
 
@@ -271,7 +266,7 @@ class Session:
             "device": str(self.device),
             "threads": torch.get_num_threads(),
             "arithmetic": self._arithmetic.value,
-            "processor": arithmetic.processor(),
+            "processor": arithmetic.processor_of(self.device),
             "torch": torch.__version__,
         }
         write_bytes(self.folder / "config.json", seal(config))
@@ -286,6 +281,20 @@ def _settle_holdout(folder: Path, saved: Checkpoint | None, holdout: float | Non
             f"leave --holdout out, or move {folder} away to begin anew"
         )
     return saved.holdout
+
+
+def recorded_recipe(folder: Path) -> tuple[str, Mapping[str, object]] | None:
+    """Return the name and configuration of the recipe that the training in a folder began with, None where nothing is saved.
+
+    Raises CheckpointError where no checkpoint can be used.
+    """
+    saved, _ = checkpoint.load_newest(folder / "checkpoints")
+    if saved is None:
+        return None
+    name, config = saved.recipe.get("name"), saved.recipe.get("config")
+    assert isinstance(name, str)
+    assert isinstance(config, dict)
+    return name, config
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,9 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from mint.errors import CheckpointError, PixelmintError
 from mint.recipes.recipe import Networks
@@ -39,10 +37,11 @@ from mint.training.orders import (
     Tell,
     Tiles,
     Trouble,
-    shown_sprites,
+    originals,
 )
 from mint.training.position import Position
 from mint.training.session import Follower, Session
+from mint.training.sprites import Sprites
 
 # Of a running training's time, what drawing may take: however many tiles a page asks for, four fifths are steps.
 DRAWING_SHARE = 0.2
@@ -64,7 +63,7 @@ class Worker(Control):
     def __init__(
         self,
         session: Session,
-        sprites: NDArray[np.uint8],
+        sprites: Sprites,
         connection: "Connection[Report, Order]",
         tiles: Tiles,
         publish: PublishNetworks,
@@ -72,9 +71,10 @@ class Worker(Control):
         super().__init__()
         self.pause()
         self._session = session
-        shown = shown_sprites(len(sprites))
-        self._sprites = torch.from_numpy(sprites[shown]).to(session.device)
-        self._labels = None if session.truths is None else torch.from_numpy(session.truths[shown]).to(session.device).float()
+        self._originals = [torch.from_numpy(originals(sprites.pixels).copy()).to(session.device)]
+        if session.labels:
+            assert sprites.sprite_labels is not None
+            self._originals.append(torch.from_numpy(originals(sprites.sprite_labels).copy()).to(session.device).float())
         self._connection = connection
         self._tiles = tiles
         self._publish = publish
@@ -102,7 +102,6 @@ class Worker(Control):
                 recipe=session.recipe,
                 seed=session.seed,
                 latent_dim=session.latent_dim,
-                labels=session.labels,
                 skipped=tuple(session.skipped),
             )
         )
@@ -113,13 +112,17 @@ class Worker(Control):
                 on_stats=self._tell,
                 on_step=lambda _: self._between_steps(),
                 on_snapshot=lambda _, position: self._publish_beside(),
-                on_trouble=lambda text: self._tell(Trouble(text)),
+                on_trouble=self.say,
                 on_shortage=self._easel.spare,
             ),
         )
         # Where nobody is there any more there is haste; what is saved can be exported any time.
         is_publishing = self._is_publishing_last and not self._is_alone
         self._tell(Ended(session.position, exported=is_publishing and self._publish_last()))
+
+    def say(self, text: str) -> None:
+        """Tell of trouble, in a sentence; from any thread."""
+        self._tell(Trouble(text))
 
     def _publish_last(self) -> bool:
         """Publish the last state; who asked for a stop is not kept waiting for long, and False says that it was not done."""
@@ -193,14 +196,11 @@ class Worker(Control):
 
     @torch.inference_mode()
     def _begin(self, drawing: Draw | Reconstruct) -> None:
-        networks = self._session.networks
+        networks, num_labels = self._session.networks, len(self._session.labels)
         if isinstance(drawing, Draw):
-            asked = torch.tensor(drawing.asked).expand(len(drawing.z), -1) if drawing.asked else None
-            self._easel.begin(networks.generator, torch.from_numpy(drawing.z), asked)
+            self._easel.begin(lambda z: networks.dream(z, num_labels), torch.from_numpy(drawing.z))
         else:
-            known = self._labels
-            mu, _ = networks.encoder(self._sprites, *(() if known is None else (known,)))
-            self._easel.begin(networks.generator, mu, known)
+            self._easel.begin(networks.reconstruct, *self._originals)
 
     def _finish(self) -> None:
         pixels = self._easel.take()

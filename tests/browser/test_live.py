@@ -128,7 +128,7 @@ def test_it_tells_what_trains_and_how_far_it_is(page: Page, token: Path) -> None
     for name, value in features.items():
         expect(page.locator("#features")).to_contain_text(f"{name} {value}")
     page.keyboard.press("h")
-    for text in (token.name, "vaegan 1", "Originals", "Download the four files", str(features["Palette"])):
+    for text in (token.name, "vaegan 2", "Originals", "Download the four files", str(features["Palette"])):
         expect(page.get_by_role("dialog")).to_contain_text(text)
 
 
@@ -216,7 +216,7 @@ def test_originals_hang_beside_their_reconstructions(page: Page, training: Train
 def test_a_saved_mosaic_says_where_it_comes_from(page: Page, token: Path, tmp_path: Path) -> None:
     step = told(page, "step")
     provenance = read_provenance(saved_png(page, tmp_path / "mosaic.png"))
-    assert (provenance.token, provenance.recipe, provenance.tiles) == (TOKEN, "vaegan 1", 64)
+    assert (provenance.token, provenance.recipe, provenance.tiles) == (TOKEN, "vaegan 2", 64)
     assert step <= provenance.step <= told(page, "step")
     assert len(set(provenance.seeds)) == 64
 
@@ -319,13 +319,16 @@ def test_a_training_waits_for_space_and_ends_with_ctrl_c(train: Train, open_page
     until(page, "document.body.dataset.step > 3")
     trained.process.send_signal(signal.SIGINT)
     body(page, "state", "ended")
-    expect(page.locator("#notice")).to_have_text(
-        re.compile(r"This training has ended at step \d+, saved and exported; to go on from there, run: mint train 'open sesame'")
-    )
+    notice = page.locator("#notice")
+    expect(notice).to_have_text(re.compile(r"This training has ended at step \d+, saved.*; to go on from there, run: mint train "))
     code, stdout = trained.wait()
     token = next((tmp_path / "tokens").iterdir())
-    assert (code, stdout) == (0, f"tokens/{token.name}/models\n")
-    assert manifest(token)["step"] == newest_saved(token) == told(page, "step")
+    assert newest_saved(token) == told(page, "step")
+    if "saved and exported" in notice.inner_text():
+        assert (code, stdout) == (0, f"tokens/{token.name}/models\n")
+        assert manifest(token)["step"] == newest_saved(token)
+    else:  # a slow machine had no time for it
+        assert (code, stdout) == (0, "")
 
 
 def test_a_trainer_that_is_killed_is_told_and_nothing_saved_is_lost(train: Train, open_page: OpenPage, tmp_path: Path) -> None:

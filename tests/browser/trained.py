@@ -23,7 +23,7 @@ class Trained:
 
     def __init__(self, workplace: Path, *arguments: str, threads: str = "1") -> None:
         command = [sys.executable, "-m", "mint", "train", *arguments, "--no-browser"]
-        environment = {**os.environ, "OMP_NUM_THREADS": threads, "COLUMNS": "200"}
+        environment = {**os.environ, "COLUMNS": "200"} | ({"OMP_NUM_THREADS": threads} if threads else {})
         self.process = subprocess.Popen(
             command, cwd=workplace, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
@@ -69,10 +69,10 @@ class Trained:
         trainer = self.trainer if self.process.poll() is None else None
         self.process.kill()
         self.process.wait()
-        eventually(lambda: trainer is None or not is_running(trainer))
         self._reader.join()
         assert self.process.stdout is not None
         self.process.stdout.close()
+        eventually(lambda: trainer is None or not is_running(trainer))
 
     def _read(self) -> None:
         assert self.process.stderr is not None

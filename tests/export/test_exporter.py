@@ -112,7 +112,7 @@ class Shifted(nn.Module):
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("generator", "the generator's graph draws 64 of 64 tiles otherwise than its network"),
+        ("generator", "the generator's graph draws 4 of 4 tiles otherwise than its network"),
         ("discriminator", "the discriminator's graph differs from its network by 1; at most 0.001 is allowed"),
     ],
 )

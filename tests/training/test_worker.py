@@ -36,12 +36,14 @@ from mint.training.orders import (
     Tiles,
 )
 from mint.training.position import Position
-from mint.training.session import Session, Sprites
+from mint.training.session import Session
+from mint.training.sprites import Sprites
 from mint.training.stats import Stats
 from mint.training.worker import Worker
 
 CONFIG = VaeGanConfig(latent_dim=4, encoder_widths=(8, 8, 8), generator_widths=(8, 8, 8), discriminator_width=8)
 PIXELS = np.kron(np.arange(36).reshape(9, 2, 2) % 3, np.ones((8, 8))).astype(np.uint8)
+SPRITES = Sprites(pixels=PIXELS, num_colors=3)
 CPU = torch.device("cpu")
 WAIT_S = 60
 
@@ -89,7 +91,7 @@ def office(tmp_path: Path) -> Iterator[Open]:
     with ExitStack() as stack:
 
         def start(limits: Limits | None = None, publish: Callable[[Networks, Position], None] | None = None) -> Office:
-            session = Session(tmp_path, Sprites(pixels=PIXELS, num_colors=3), VaeGan(CONFIG), CPU, None)
+            session = Session(tmp_path, SPRITES, VaeGan(CONFIG), CPU, None)
             context = multiprocessing.get_context("spawn")
             ours, theirs = context.Pipe()
             tiles = Tiles(context, PIXELS.shape)
@@ -98,7 +100,7 @@ def office(tmp_path: Path) -> Iterator[Open]:
             def note(networks: Networks, position: Position) -> None:
                 published.append(position.step)
 
-            worker = Worker(session, PIXELS, theirs, tiles, publish or note)
+            worker = Worker(session, SPRITES, theirs, tiles, publish or note)
             thread = threading.Thread(target=worker.run, args=(limits or Limits(),))
             thread.start()
             opened = Office(session, ours, tiles, thread, published)
@@ -106,7 +108,7 @@ def office(tmp_path: Path) -> Iterator[Open]:
             stack.callback(ours.close)
             started = opened.hear(Started)
             assert isinstance(started, Started)
-            assert (started.device, started.gpu, started.recipe, started.latent_dim) == ("CPU", "", "vaegan 1", 4)
+            assert (started.device, started.gpu, started.recipe, started.latent_dim) == ("CPU", "", "vaegan 2", 4)
             return opened
 
         yield start

@@ -74,6 +74,16 @@ class AutoencodingLearner:
         self._networks = Networks(Locator(self._average), self._painter, Judge(self._average))
         self._optimizer = Adam(list(self.trained.parameters()), config.betas)
 
+    def adjust(self, adjustment: Adjustment) -> None:
+        """Train with another learning rate and another number of pictures from the next step on."""
+        config = self._unadjusted
+        self._config = replace(
+            config,
+            learning_rate=config.learning_rate * adjustment.learning_rate,
+            batch_size=max(1, round(config.batch_size * adjustment.batch)),
+        )
+        self.images_per_step = min(self._config.batch_size, self._num_sprites)
+
     def step(self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None) -> dict[str, Tensor]:
         """Train on the sprites (N, H, W) uint8 once and return the losses."""
         config, objective, model = self._config, self._objective, self.trained
@@ -116,13 +126,6 @@ class AutoencodingLearner:
         dreams = model.drawing.shown(model.decode(model.coding.from_normal(z), asked))
         return disagreement(model.label_reader.of_pictures(dreams), asked).mean()
 
-    def adjust(self, adjustment: Adjustment) -> None:
-        """Train with another learning rate and another number of pictures from the next step on."""
-        config = self._unadjusted
-        batch_size = max(1, round(config.batch_size * adjustment.batch))
-        self._config = replace(config, learning_rate=config.learning_rate * adjustment.learning_rate, batch_size=batch_size)
-        self.images_per_step = min(batch_size, self._num_sprites)
-
     def set_arithmetic(self, arithmetic: Arithmetic) -> None:
         """Compute the convolutions of the networks in training in this way from now on."""
         set_arithmetic(self.trained, arithmetic)
@@ -150,16 +153,19 @@ class AutoencodingLearner:
         return self._networks
 
     def state(self) -> dict[str, Tensor]:
-        """Return weights, averaged weights and the optimiser's moments, by name."""
-        state = {f"model.{key}": tensor for key, tensor in self.trained.state_dict().items()}
-        state |= {f"average.{key}": tensor for key, tensor in self._average.state_dict().items()}
-        return state | {f"optimizer.{key}": tensor for key, tensor in self._optimizer.state().items()}
+        """Return copies of weights, averaged weights and the optimiser's moments, by name."""
+        return {name: tensor.clone() for name, tensor in self._named().items()}
 
     def load_state(self, state: Mapping[str, Tensor]) -> None:
         """Take over what ``state`` returned. Raises ValueError where names or shapes differ."""
-        own = self.state()
+        own = self._named()
         for name, tensor in own.items():
             if name not in state or state[name].shape != tensor.shape:
                 raise ValueError(f"{name} is missing or has another shape")
         for name, tensor in own.items():
             tensor.copy_(state[name])
+
+    def _named(self) -> dict[str, Tensor]:
+        named = {f"model.{key}": tensor for key, tensor in self.trained.state_dict().items()}
+        named |= {f"average.{key}": tensor for key, tensor in self._average.state_dict().items()}
+        return named | {f"optimizer.{key}": tensor for key, tensor in self._optimizer.moments().items()}

@@ -1,13 +1,14 @@
 """The learner: the three networks at work on one set of sprites, with their optimisers and averaged weights."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
 
-from mint.recipes.adam import Adam
+from mint.recipes.adam import Adam, joined
 from mint.recipes.convolution import set_arithmetic
+from mint.recipes.graphed import GraphedStep
 from mint.recipes.recipe import Adjustment, Arithmetic, Canvas, Evidence, Networks
 from mint.recipes.vaegan.config import VaeGanConfig, adjusted
 from mint.recipes.vaegan.losses import Noise, Phase, Schedule, draw_noise, losses_of, phase_at, schedule_at
@@ -40,25 +41,55 @@ class VaeGanLearner:
             "autoencoder": Adam(autoencoder, config.betas),
             "discriminator": Adam(list(self.trained.discriminator.parameters()), config.betas),
         }
-        self._current: list[Tensor] = [parameter for net in self.trained for parameter in net.parameters()]
-        self._averages: list[Tensor] = [parameter for net in self._average for parameter in net.parameters()]
+        average = self._average
+        self._averages = (
+            joined([*average.encoder.parameters(), *average.generator.parameters()]),
+            joined(list(average.discriminator.parameters())),
+        )
+        self._graphs: dict[tuple[Phase, int], GraphedStep] = {}
 
     def set_arithmetic(self, arithmetic: Arithmetic) -> None:
         """Compute the convolutions of the networks in training in this way from now on."""
         for net in self.trained:
             set_arithmetic(net, arithmetic)
+        self._graphs.clear()
 
     def adjust(self, adjustment: Adjustment) -> None:
         """Train with other learning rates and another number of pictures from the next step on."""
         self._config = adjusted(self._unadjusted, adjustment)
         self.images_per_step = min(self._config.batch_size, self._num_sprites)
+        self._graphs.clear()
 
     def step(self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None) -> dict[str, Tensor]:
         """Train on the sprites (N, H, W) uint8 once and return the losses."""
+        if not sprites.is_cuda:
+            return self.step_eagerly(sprites, images_seen, random, labels)
+        phase, schedule, noise = self._prepare(len(sprites), images_seen, random, labels)
+        key = phase, sprites.data_ptr()
+        if key not in self._graphs:
+            self._graphs[key] = self._graphed(phase, noise, sprites)
+        return self._graphs[key]((*schedule, *_drawn(noise)))
+
+    def step_eagerly(
+        self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None
+    ) -> dict[str, Tensor]:
+        """Do what ``step`` does, one kernel after another on every device."""
+        return self._learn(*self._prepare(len(sprites), images_seen, random, labels), sprites)
+
+    def _prepare(
+        self, num_sprites: int, images_seen: int, random: torch.Generator, labels: Tensor | None
+    ) -> tuple[Phase, Schedule, Noise]:
         phase = phase_at(self._config, images_seen)
         schedule = schedule_at(self._config, images_seen, self.images_per_step)
-        noise = draw_noise(self._config, self._canvas, len(sprites), phase, random, labels)
-        return self._learn(phase, schedule, noise, sprites)
+        return phase, schedule, draw_noise(self._config, self._canvas, num_sprites, phase, random, labels)
+
+    def _graphed(self, phase: Phase, noise: Noise, sprites: Tensor) -> GraphedStep:
+        numbers = [torch.zeros((), device=sprites.device) for _ in Schedule._fields]
+
+        def step(inputs: Sequence[Tensor]) -> dict[str, Tensor]:
+            return self._learn(phase, Schedule(*inputs[: len(numbers)]), Noise(*inputs[len(numbers) :]), sprites)
+
+        return GraphedStep(step, [*numbers, *_drawn(noise)], list(self._named().values()))
 
     def _learn(self, phase: Phase, schedule: Schedule, noise: Noise, sprites: Tensor) -> dict[str, Tensor]:
         config = self._config
@@ -70,7 +101,8 @@ class VaeGanLearner:
         autoencoder.step(gradients, config.learning_rate * schedule.slowdown)
         discriminator.step(judging, config.discriminator_learning_rate * schedule.slowdown)
         with torch.no_grad():
-            torch._foreach_lerp_(self._averages, self._current, schedule.forgetting)  # type: ignore[arg-type]
+            for average, optimizer in zip(self._averages, self._optimizers.values(), strict=True):
+                average.lerp_(optimizer.run, schedule.forgetting)
         return losses.shown
 
     def evidence(self, pixels: Tensor, labels: Tensor | None, random: torch.Generator) -> Evidence:
@@ -88,20 +120,28 @@ class VaeGanLearner:
         return Networks(self._average.encoder, self._dreamer, self._average.discriminator)
 
     def state(self) -> dict[str, Tensor]:
-        """Return weights, averaged weights and the optimisers' moments, by name."""
-        state: dict[str, Tensor] = {}
-        for name, net, average in zip(Parts._fields, self.trained, self._average, strict=True):
-            state |= {f"{name}.{key}": tensor for key, tensor in net.state_dict().items()}
-            state |= {f"average.{name}.{key}": tensor for key, tensor in average.state_dict().items()}
-        for name, optimizer in self._optimizers.items():
-            state |= {f"optimizer.{name}.{key}": tensor for key, tensor in optimizer.state().items()}
-        return state
+        """Return copies of weights, averaged weights and the optimisers' moments, by name."""
+        return {name: tensor.clone() for name, tensor in self._named().items()}
 
     def load_state(self, state: Mapping[str, Tensor]) -> None:
         """Take over what ``state`` returned. Raises ValueError where names or shapes differ."""
-        own = self.state()
+        own = self._named()
         for name, tensor in own.items():
             if name not in state or state[name].shape != tensor.shape:
                 raise ValueError(f"{name} is missing or has another shape")
         for name, tensor in own.items():
             tensor.copy_(state[name])
+
+    def _named(self) -> dict[str, Tensor]:
+        named: dict[str, Tensor] = {}
+        for name, net, average in zip(Parts._fields, self.trained, self._average, strict=True):
+            named |= {f"{name}.{key}": tensor for key, tensor in net.state_dict().items()}
+            named |= {f"average.{name}.{key}": tensor for key, tensor in average.state_dict().items()}
+        for name, optimizer in self._optimizers.items():
+            named |= {f"optimizer.{name}.{key}": tensor for key, tensor in optimizer.moments().items()}
+        return named
+
+
+def _drawn(noise: Noise) -> list[Tensor]:
+    """Return the tensors of a step's chance in order; without labels there is none of them, and it is the last."""
+    return [tensor for tensor in noise if tensor is not None]

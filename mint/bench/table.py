@@ -1,0 +1,46 @@
+"""The report as tables for people."""
+
+from rich.table import Table
+
+from mint.bench.measurement import Report
+
+
+def report_table(report: Report) -> Table:
+    """Return the table of a measurement."""
+    table = Table("measured", "engine", "plain loop", "ratio", title=f"training on {report['device']}", title_style="bold")
+    rates, speedup = report["steps_per_second"], report["speedup"]
+    for name, label in (("quiet", "steps/s, quiet"), ("busy", "steps/s, one core kept busy")):
+        table.add_row(label, f"{rates[name]['engine']:.1f}", f"{rates[name]['plain']:.1f}", f"{speedup[name]:.1f}")
+    share = f"{report['busy_share_of_one_thread']:.0%} when busy"
+    table.add_row("steps/s, one thread, quiet", f"{rates['engine_one_thread']:.1f}", "", share)
+    used = report["arithmetic"]
+    table.add_row("arithmetic, threads", f"{used['used']}, {used['threads']}", "float32, default", "")
+    table.add_row("GFLOP a step", f"{report['gflop_per_step']:.2f}", "", "")
+    peak = report["matmul_peak"]
+    table.add_row(
+        "GFLOP/s, of matmul peak", f"{report['gflop_per_second']:.0f}", f"{peak['gflop_per_second']:.0f}", f"{peak['share']:.0%}"
+    )
+    seconds = report["seconds_to"]
+    for name, label in (("pixels_99", "seconds to 99 % of pixels"), ("ink_97", "seconds to 97 % of text ink")):
+        table.add_row(label, "-" if seconds[name] is None else f"{seconds[name]:.1f}", "", f"median of {seconds['tokens']}")
+    table.add_row("export: ms until ready", f"{report['export']['ready_ms']:.0f}", "", "")
+    table.add_row("export: ms of training lost", f"{report['export']['lost_ms']:.1f}", "", "")
+    tiles = report["tiles_per_second"]
+    label = f"tiles/s, onnxruntime and torch, {tiles['threads']} threads, {tiles['batch']} a batch"
+    table.add_row(label, f"{tiles['onnxruntime']:.0f}", f"{tiles['torch']:.0f}", f"{tiles['ratio']:.1f}")
+    memory = report["memory_mb"]
+    table.add_row("memory, MiB", f"{memory['engine']:.0f}", f"{memory['plain']:.0f}", "")
+    if report["gpu_memory_mb"]:
+        table.add_row("GPU memory, MiB", f"{report['gpu_memory_mb']['engine']:.0f}", f"{report['gpu_memory_mb']['plain']:.0f}", "")
+    return table
+
+
+def scaling_table(reports: list[Report]) -> Table:
+    """Return the table of steps a second and memory over numbers and sizes of sprites."""
+    counts = sorted({report["sprites"] for report in reports})
+    table = Table("size", *(f"{count} sprites" for count in counts), title="steps/s, MiB", title_style="bold")
+    for side in sorted({report["side"] for report in reports}):
+        found = {report["sprites"]: report for report in reports if report["side"] == side}
+        cells = (f"{found[count]['steps_per_second']:.1f}, {found[count]['memory_mb']:.0f}" for count in counts)
+        table.add_row(f"{side} x {side}", *cells)
+    return table

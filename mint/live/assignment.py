@@ -1,0 +1,64 @@
+"""An assignment: what a run of a training is to do, and how it is taken up, in this process or in one of its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mint.token.folder import TokenFolder
+
+if TYPE_CHECKING:  # who only hands an assignment on loads no torch
+    from mint.export.publisher import Publisher
+    from mint.recipes.recipe import Recipe
+    from mint.training.session import Session
+
+_DEFAULT_RECIPE = "vaegan"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assignment:
+    """What is to be trained, how, where, and for how long.
+
+    Without a word about the recipe it is that of the training in the folder, or vaegan; None is "as before", or the default.
+    """
+
+    token: Path  # the token's folder
+    recipe: str | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+    holdout: float | None = None
+    device: str = "auto"
+    seed: int | None = None
+    threads: int | None = None  # tuned while training
+    steps: int | None = None
+    seconds: float | None = None
+
+
+def take_up(assignment: Assignment, token: TokenFolder) -> "tuple[Session, Publisher]":
+    """Build the training and who publishes it. Raises TrainingError and CheckpointError."""
+    from mint.export.publisher import Publisher
+    from mint.training.device import choose_device
+    from mint.training.memory import keep_freed_memory
+    from mint.training.session import Session
+    from mint.training.sprites import sprites_of
+    from mint.training.threads import fixed_threads
+
+    keep_freed_memory()
+    recipe = find_recipe(token.training, assignment.recipe, assignment.settings)
+    device = choose_device(assignment.device)
+    session = Session(token.training, sprites_of(token), recipe, device, assignment.seed, assignment.holdout)
+    session.tune(assignment.threads or fixed_threads())
+    return session, Publisher(token, recipe, session.latent_dim, session.seed, token.models, session.labels)
+
+
+def find_recipe(training: Path, name: str | None = None, settings: Mapping[str, str] | None = None) -> "Recipe":
+    """Return the recipe that was asked for; without a word that of the training in a folder, or vaegan.
+
+    Raises TrainingError where it cannot be, and CheckpointError where no checkpoint in the folder can be used.
+    """
+    from mint.recipes import book
+    from mint.training.session import recorded_recipe
+
+    known = recorded_recipe(training)
+    if known is not None and name in (None, known[0]) and not settings:
+        return book.recorded(*known)
+    return book.written(name or (known[0] if known else _DEFAULT_RECIPE), settings or {})
