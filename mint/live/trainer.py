@@ -85,12 +85,15 @@ class Trainer:
         with suppress(OSError):  # ``ended`` tells
             self._connection.send(order)
 
-    async def draw(self, z: NDArray[np.float32]) -> NDArray[np.uint8] | None:
-        """Draw latents (n, L) with the training's present averaged weights: (n, H, W) uint8, or None where it has ended."""
+    async def draw(self, z: NDArray[np.float32], asked: tuple[float, ...] = ()) -> NDArray[np.uint8] | None:
+        """Draw latents (n, L) with the training's present averaged weights: (n, H, W) uint8, or None where it has ended.
+
+        ``asked`` is what is asked of each label.
+        """
         pictures = []
         for start in range(0, len(z), MAX_DRAWN):
             async with self._turns[Draw]:
-                answer = await self._ask(Draw(z[start : start + MAX_DRAWN]))
+                answer = await self._ask(Draw(z[start : start + MAX_DRAWN], asked))
                 if not isinstance(answer, Drawn):
                     return None
                 pictures.append(self._tiles.dreams[: answer.count].copy())

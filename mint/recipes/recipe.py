@@ -3,7 +3,7 @@
 The loop knows nothing but these protocols, and a recipe knows nothing of files, pages or clocks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple, Protocol
@@ -51,10 +51,11 @@ class Networks(NamedTuple):
     generator: nn.Module  # z float32 (n, L) -> pixels uint8 (n, H, W)
     discriminator: nn.Module  # pixels uint8 (n, H, W) -> score float32 (n,)
 
-    def dream(self, z: Tensor, num_labels: int) -> Tensor:
-        """Draw latents (n, L) as pixels; whether they have any of so many labels is left open."""
-        open_labels = (z.new_full((len(z), num_labels), 0.5),) if num_labels else ()
-        pixels: Tensor = self.generator(z, *open_labels)
+    def dream(self, z: Tensor, num_labels: int, asked: Sequence[float] | None = None) -> Tensor:
+        """Draw latents (n, L) as pixels, each with what is asked of so many labels; None leaves all of them open."""
+        asked = [0.5] * num_labels if asked is None else asked
+        labels = (z.new_tensor(asked).expand(len(z), -1),) if num_labels else ()
+        pixels: Tensor = self.generator(z, *labels)
         return pixels
 
     def reconstruct(self, pixels: Tensor, labels: Tensor | None = None) -> Tensor:
