@@ -5,8 +5,7 @@ from dataclasses import fields
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from mint.errors import TrainingError
-from mint.recipes.autoencoder import Autoencoder
-from mint.recipes.autoencoding.config import AutoencoderConfig
+from mint.recipes.autoencoder import Autoencoder, PlainConfig
 from mint.recipes.cvae import Cvae, CvaeConfig
 from mint.recipes.gumbel import Gumbel, GumbelConfig
 from mint.recipes.recipe import Recipe
@@ -16,7 +15,7 @@ from mint.recipes.vaegan import VaeGan, VaeGanConfig
 # How a recipe is built from its configuration, and what that is.
 _BOOK: Mapping[str, tuple[Any, type]] = {
     VaeGan.name: (VaeGan, VaeGanConfig),
-    Autoencoder.name: (Autoencoder, AutoencoderConfig),
+    Autoencoder.name: (Autoencoder, PlainConfig),
     Vae.name: (Vae, VaeConfig),
     Cvae.name: (Cvae, CvaeConfig),
     Gumbel.name: (Gumbel, GumbelConfig),

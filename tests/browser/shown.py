@@ -67,9 +67,7 @@ class Shown:
         self._address_known.set()
 
 
-def write_export(
-    folder: Path, token: str, palette: tuple[str, ...], size: tuple[int, int], labels: tuple[str, ...] = ()
-) -> Path:
+def write_export(folder: Path, token: str, palette: tuple[str, ...], size: tuple[int, int], labels: tuple[str, ...] = ()) -> Path:
     """Write a token folder with models: a generator of random weights, and beside it two files that only have to be there."""
     origin = Origin(
         token=Token(hash=token, name=folder.name),

@@ -9,8 +9,7 @@ import torch
 from portraits import portraits
 
 from mint.errors import CheckpointError, TrainingError
-from mint.recipes.autoencoder import Autoencoder
-from mint.recipes.autoencoding.config import AutoencoderConfig
+from mint.recipes.autoencoder import Autoencoder, PlainConfig
 from mint.recipes.cvae import Cvae, CvaeConfig
 from mint.training.control import Control
 from mint.training.loop import Limits
@@ -19,7 +18,7 @@ from mint.training.sprites import Sprites, held_out
 from mint.training.stats import Stats
 
 SPRITES = portraits(40)
-RECIPE = Autoencoder(AutoencoderConfig(latent_dim=4, width=8, layers="dense", hidden=16, batch_size=8))
+RECIPE = Autoencoder(PlainConfig(latent_dim=4, width=8, layers="dense", hidden=16, batch_size=8))
 
 
 def session(folder: Path, holdout: float | None, seed: int | None = 3) -> Session:
