@@ -141,9 +141,9 @@ class Locator(nn.Module):
 class Painter(nn.Module):
     """The generator as it is exported.
 
-    It may look at its own dream a few times and draw again what the encoder finds in it, as the recipe ``vaegan`` does: that pulls a
-    dream towards the pictures that the autoencoder knows (walking back, Bengio et al. 2013, "Generalized Denoising Auto-Encoders as
-    Generative Models", section 4).
+    It may look at its own dream a few times and draw again what the encoder finds in it, as the recipe ``vaegan`` does: that pulls
+    a dream towards the pictures that the autoencoder knows (walking back, Bengio et al. 2013, "Generalized Denoising Auto-Encoders
+    as Generative Models", section 4).
     """
 
     def __init__(self, autoencoder: Autoencoder, num_looks: int) -> None:
@@ -151,7 +151,8 @@ class Painter(nn.Module):
         self.coding, self.decoder, self.drawing = autoencoder.coding, autoencoder.decoder, autoencoder.drawing
         self.num_looks = num_looks
         # Who does not look needs no encoder.
-        self.reader, self.encoder = (autoencoder.reader, autoencoder.encoder) if num_looks else (None, None)
+        self.reader = autoencoder.reader if num_looks else None
+        self.encoder = autoencoder.encoder if num_looks else None
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Map z (n, L) to pixels (n, H, W) uint8."""
