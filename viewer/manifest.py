@@ -16,6 +16,7 @@ from typing import Any, Final, Literal
 from viewer.errors import ManifestError
 
 FORMAT: Final = 1
+PIXELATE_FORMAT: Final = "pixelate 1"  # of models that make pixel art of pictures; they have no dreams to show
 FILE_NAME: Final = "manifest.json"
 MAX_MANIFEST_BYTES: Final = 64 * 1024
 MAX_GRAPH_BYTES: Final = 64 * 1024 * 1024
@@ -146,6 +147,10 @@ def parse_manifest(text: bytes) -> Manifest:
         document = json.loads(text, object_pairs_hook=_unique)
     except (ValueError, RecursionError) as error:
         raise ManifestError(f"{FILE_NAME} is not JSON that can be read; export the model again") from error
+    if isinstance(document, dict) and document.get("format") == PIXELATE_FORMAT:
+        raise ManifestError(
+            f"{FILE_NAME} is that of a model that makes pixel art of pictures and does not dream; give it to mint pixelate --model"
+        )
     if isinstance(document, dict) and document.get("format") != FORMAT:
         raise ManifestError(f"{FILE_NAME} has format {_shown(document.get('format'))}; this version reads format {FORMAT}")
     optional = {key for key in ("labels", _SEAL) if isinstance(document, dict) and key in document}

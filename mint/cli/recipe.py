@@ -8,7 +8,7 @@ import click
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 # Those of mint.recipes.book, which takes a second to load; a test compares them.
-NAMES = ("vaegan", "autoencoder", "vae", "cvae", "gumbel")
+NAMES = ("vaegan", "autoencoder", "vae", "cvae", "cyclegan", "dcgan", "gumbel")
 
 
 def takes_recipe(command: Command) -> Command:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mint.cli.command import find_token, takes_token
+from mint.cli.picturing import keep_pictures
 from mint.cli.recipe import takes_recipe
 
 if TYPE_CHECKING:
@@ -39,6 +40,13 @@ if TYPE_CHECKING:
 @click.option(
     "--holdout", type=click.FloatRange(0, 0.9), metavar="SHARE", help="Do not learn this share of the sprites; see mint evaluate."
 )
+@click.option(
+    "--pictures",
+    multiple=True,
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help="What --recipe cyclegan makes pixel art of: a picture or a folder; may be given more than once.",
+)
 @click.option("--paused", is_flag=True, help="Wait for Space on the page to begin.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Where to serve the page.  [default: a free port]")
 @click.option("--no-browser", is_flag=True, help="Print the page's address without opening it.")
@@ -54,6 +62,7 @@ def train(
     recipe_name: str | None,
     settings: dict[str, str],
     holdout: float | None,
+    pictures: tuple[Path, ...],
     paused: bool,
     port: int | None,
     no_browser: bool,
@@ -62,12 +71,14 @@ def train(
 
     TOKEN is a hash or a token folder; a hash that was not seen before is drawn first. A training goes on where it stopped, and
     without --steps or --seconds it goes on for ever: Ctrl-C saves and ends, a second one ends at once. It keeps the recipe, the
-    settings and the split into learnt and held-out sprites with which it began. With --seed and --threads it repeats itself bit for
+    settings and the split into learnt and held-out sprites with which it began; with --seed and --threads it repeats itself bit for
     bit. The page can be closed and opened again at any time; H there tells its keys.
 
     Example: mint train "open sesame" --seconds 60
 
     Example: mint train tokens/icons --recipe autoencoder --set layers=dense --holdout 0.1
+
+    Example: mint train tokens/icons --recipe cyclegan --pictures photos --seconds 1200
     """
     if headless and (paused or port is not None or no_browser):
         raise click.UsageError("--headless has no page; leave --paused, --port and --no-browser out")
@@ -79,6 +90,8 @@ def train(
     # Before anything heavy is loaded: a malformed hash is told at once, and so is another training of this token.
     folder = read_token(find_token(token, tokens_dir, draw=True))
     require_free(folder.training)
+    if pictures:
+        keep_pictures(folder, pictures, recipe_name)
     let_idle_threads_sleep()
     place = () if tokens_dir == Path("tokens") else ("--tokens-dir", str(tokens_dir))
     command = shlex.join(["mint", "train", token, *place])

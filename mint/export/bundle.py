@@ -14,10 +14,12 @@ from typing import Final
 
 from mint import durable
 from mint.errors import ExportError
+from mint.pixelate.manifest import GRAPH_NAME
 from viewer.errors import ManifestError
 from viewer.manifest import FILE_NAME, GRAPHS, GraphName, Manifest, Origin, describe, format_manifest
 
-FILES: Final = (*(f"{name}.onnx" for name in GRAPHS), FILE_NAME)
+# Of either kind of export: one may take the place of the other.
+FILES: Final = (*(f"{name}.onnx" for name in GRAPHS), GRAPH_NAME, FILE_NAME)
 
 _STALE_S = 3600
 
@@ -32,6 +34,13 @@ def publish(folder: Path, origin: Origin, graphs: Mapping[GraphName, bytes]) -> 
         manifest = describe(origin, graphs)
     except ManifestError as error:
         raise ExportError(f"the export cannot be described: {error}") from error
+    files = {f"{name}.onnx": graphs[name] for name in GRAPHS}
+    publish_files(folder, {**files, FILE_NAME: format_manifest(manifest)})
+    return manifest
+
+
+def publish_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write the files of an export, some of FILES, into a folder, in place of those that are there; raise ExportError as above."""
     folder = folder.resolve()
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -40,16 +49,14 @@ def publish(folder: Path, origin: Origin, graphs: Mapping[GraphName, bytes]) -> 
         temporary = _sibling(folder)
         temporary.mkdir()
         try:
-            for name in GRAPHS:
-                durable.write_bytes(temporary / f"{name}.onnx", graphs[name])
-            durable.write_bytes(temporary / FILE_NAME, format_manifest(manifest))
+            for name, data in files.items():
+                durable.write_bytes(temporary / name, data)
             durable.put_in_place(temporary, folder)
         finally:
             _remove(temporary)
         durable.sync_folder(folder.parent)
     except OSError as error:
         raise ExportError(f"the export to {folder} cannot be written: {error.strerror or error}") from error
-    return manifest
 
 
 def _check_target(folder: Path) -> None:

@@ -44,7 +44,7 @@ class Exporter:
         self._latent_dim = latent_dim
         self._num_labels = num_labels
         self._cache = cache
-        self._traced: dict[GraphName, _TracedGraph] = {}
+        self._traced: dict[GraphName, TracedGraph] = {}
 
     def export(self, networks: Networks) -> dict[GraphName, bytes]:
         """Return the bytes of the three .onnx files.
@@ -54,13 +54,13 @@ class Exporter:
         (64 for a new graph, 4 for new weights in one that is known): in a number by more than ``FLOAT_TOLERANCE``, or in more than
         the share ``MAX_OTHER`` of the tiles.
         """
-        copies = {name: _frozen_copy(name, getattr(networks, name)) for name in GRAPHS}
+        copies = {name: frozen_copy(name, getattr(networks, name)) for name in GRAPHS}
         jobs = [Job(name, network, *self._tensors(name)) for name, network in copies.items()]
         self._take_from_cache(jobs)
         new = [job for job in jobs if not self._knows(job)]
         if new:
             for name, model in trace_apart(new).items():
-                self._traced[name] = _TracedGraph(model, weights_of(copies[name]))
+                self._traced[name] = TracedGraph(model, weights_of(copies[name]))
         files = {job.name: self._export(job) for job in jobs}
         for job in new:
             if self._cache is not None:
@@ -78,7 +78,7 @@ class Exporter:
             model = self._cache.load(job)
             if model is None:
                 continue
-            self._traced[job.name] = _TracedGraph(model, weights_of(job.network))
+            self._traced[job.name] = TracedGraph(model, weights_of(job.network))
             try:
                 self._export(job)
             except ExportError:
@@ -129,7 +129,7 @@ class Exporter:
         return given
 
 
-class _TracedGraph:
+class TracedGraph:
     """The graph of one architecture, whose weights are yet to be put in."""
 
     def __init__(self, model: ModelProto, weights: Mapping[str, torch.Tensor]) -> None:
@@ -153,7 +153,7 @@ def _signature(weights: Mapping[str, torch.Tensor]) -> dict[str, tuple[torch.Siz
     return {key: (weight.shape, weight.dtype) for key, weight in weights.items()}
 
 
-def _frozen_copy(name: GraphName, network: nn.Module) -> nn.Module:
+def frozen_copy(name: GraphName, network: nn.Module) -> nn.Module:
     """Return a network on the CPU that nothing trains, its weights plain. Raises ExportError where a weight is not finite."""
     # What is compared with the graph later has to be what went into it, also while training goes on.
     network = copy.deepcopy(network).to(device="cpu", dtype=torch.float32).eval().requires_grad_(False)

@@ -16,7 +16,10 @@ from viewer.manifest import Recipe as RecipeOrigin
 from viewer.manifest import Token as TokenOrigin
 
 if TYPE_CHECKING:
+    from torch import nn
+
     from mint.export.graph import Exporter
+    from mint.export.pixelation import PixelExporter
 
 
 class Publisher:
@@ -55,17 +58,39 @@ class Publisher:
         copied = copy.deepcopy(networks)
         self._beside(lambda: self._prepare(copied), on_trouble)
 
+    @cached_property
+    def _pixel_exporter(self) -> "PixelExporter":
+        from mint.export.cache import GraphCache, cache_folder
+        from mint.export.pixelation import PixelExporter
+
+        return PixelExporter(GraphCache(cache_folder()))
+
     def _prepare(self, networks: Networks) -> None:
         with self._lock:
-            self._exporter.export(networks)
+            if networks.pixelator is not None:
+                self._pixel_exporter.export(networks.pixelator)
+            else:
+                self._exporter.export(networks)
 
     def publish(self, networks: Networks, position: Position) -> None:
-        """Export the networks and publish the four files. Raises ExportError."""
+        """Export the networks and publish the four files, or a graph that makes pixel art and its manifest. Raises ExportError."""
         from mint.export.bundle import publish
 
         with self._lock:
+            if networks.pixelator is not None:
+                self._publish_pixelator(networks.pixelator, position)
+                return
             graphs = self._exporter.export(networks)
             publish(self.target, self._origin(position), graphs)
+
+    def _publish_pixelator(self, pixelator: "nn.Module", position: Position) -> None:
+        from mint.export.bundle import publish_files
+        from mint.export.pixelation import describe
+        from mint.pixelate.manifest import FILE_NAME, GRAPH_NAME, format_manifest
+
+        graph = self._pixel_exporter.export(pixelator)
+        manifest = describe(self._origin(position), graph)
+        publish_files(self.target, {GRAPH_NAME: graph, FILE_NAME: format_manifest(manifest)})
 
     def publish_beside(self, networks: Networks, position: Position, on_trouble: Callable[[str], None]) -> None:
         """Copy the networks and publish the copy in a thread; while one is at work, a further one is left out."""

@@ -100,7 +100,7 @@ class Trainer:
         return np.concatenate(pictures)
 
     async def reconstruct(self) -> NDArray[np.uint8] | None:
-        """Draw what the sprites are understood as now: (N, H, W) uint8, or None where the training has ended."""
+        """Draw what the shown sprites are understood as now: (n, H, W) uint8, or None where the training has ended."""
         async with self._turns[Reconstruct]:
             answer = await self._ask(Reconstruct())
             return self._tiles.reconstructions.copy() if isinstance(answer, Reconstructed) else None

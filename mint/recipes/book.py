@@ -7,6 +7,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from mint.errors import TrainingError
 from mint.recipes.autoencoder import Autoencoder, PlainConfig
 from mint.recipes.cvae import Cvae, CvaeConfig
+from mint.recipes.cyclegan import CycleGan, CycleGanConfig
+from mint.recipes.dcgan import DcGan, DcGanConfig
 from mint.recipes.gumbel import Gumbel, GumbelConfig
 from mint.recipes.recipe import Recipe
 from mint.recipes.vae import Vae, VaeConfig
@@ -18,6 +20,8 @@ _BOOK: Mapping[str, tuple[Any, type]] = {
     Autoencoder.name: (Autoencoder, PlainConfig),
     Vae.name: (Vae, VaeConfig),
     Cvae.name: (Cvae, CvaeConfig),
+    CycleGan.name: (CycleGan, CycleGanConfig),
+    DcGan.name: (DcGan, DcGanConfig),
     Gumbel.name: (Gumbel, GumbelConfig),
 }
 NAMES = tuple(_BOOK)
@@ -39,6 +43,16 @@ def written(name: str, settings: Mapping[str, str]) -> Recipe:
         except ValueError as error:
             raise TrainingError(f"{key} of the recipe {name} is {text!r}; it is {_described(types[key])}") from error
     return _build(name, values)
+
+
+def chosen(known: tuple[str, Mapping[str, object]] | None, name: str | None, settings: Mapping[str, str]) -> Recipe:
+    """Return the recipe that was asked for; where nothing else is, the ``known`` one that a training recorded, or the first.
+
+    Raises TrainingError where it cannot be.
+    """
+    if known is not None and name in (None, known[0]) and not settings:
+        return recorded(*known)
+    return written(name or (known[0] if known else NAMES[0]), settings)
 
 
 def recorded(name: str, config: Mapping[str, object]) -> Recipe:

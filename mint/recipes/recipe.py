@@ -50,13 +50,17 @@ class Networks(NamedTuple):
     encoder: nn.Module  # pixels uint8 (n, H, W) -> mu float32 (n, L), logvar float32 (n, L)
     generator: nn.Module  # z float32 (n, L) -> pixels uint8 (n, H, W)
     discriminator: nn.Module  # pixels uint8 (n, H, W) -> score float32 (n,)
+    # Of recipes that draw pictures, exported in the place of the three: image uint8 (n, 2H, 2W, 4) RGBA -> pixels uint8 (n, H, W).
+    pixelator: nn.Module | None = None
 
     def dream(self, z: Tensor, num_labels: int, asked: Sequence[float] | None = None) -> Tensor:
-        """Draw latents (n, L) as pixels, each with what is asked of so many labels; None leaves all of them open."""
-        asked = [0.5] * num_labels if asked is None else asked
-        labels = (z.new_tensor(asked).expand(len(z), -1),) if num_labels else ()
-        pixels: Tensor = self.generator(z, *labels)
-        return pixels
+        """Draw z (n, L) as pixels (n, H, W) uint8, all with the same labels asked for; None leaves all of them open."""
+        if not num_labels:
+            plain: Tensor = self.generator(z)
+            return plain
+        labels = torch.full((num_labels,), 0.5) if asked is None else torch.tensor(asked)
+        drawn: Tensor = self.generator(z, labels.to(z.device).expand(len(z), -1))
+        return drawn
 
     def reconstruct(self, pixels: Tensor, labels: Tensor | None = None) -> Tensor:
         """Encode pixels (n, H, W) uint8 to mu, and decode that to pixels again."""

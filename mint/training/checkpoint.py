@@ -10,6 +10,7 @@ import json
 import re
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -92,10 +93,19 @@ def load(path: Path) -> Checkpoint:
             recipe=record["recipe"],
             state=safetensors.torch.load(data),
             adjustment=Adjustment(**record["adjustment"]),
-            holdout=float(record["holdout"]),
+            holdout=float(record.get("holdout", 0.0)),
         )
     except (OSError, ValueError, KeyError, TypeError, safetensors.SafetensorError) as error:
         raise CheckpointError(f"{path} cannot be read as a checkpoint: {error}") from error
+
+
+def recorded_recipe(training: Path) -> tuple[str, Mapping[str, object]] | None:
+    """Return the name and configuration of what the training in a folder began with, None where no checkpoint tells."""
+    for _, path in sorted(_found(training / "checkpoints"), reverse=True):
+        with suppress(CheckpointError, OSError, ValueError, KeyError, TypeError):
+            recipe = _record(path)["recipe"]
+            return str(recipe["name"]), dict(recipe["config"])
+    return None
 
 
 def load_newest(folder: Path) -> tuple[Checkpoint | None, list[str]]:

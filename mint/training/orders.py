@@ -148,8 +148,8 @@ class Tiles:
     """
 
     def __init__(self, context: SpawnContext, shape: tuple[int, int, int]) -> None:
-        self._shape = shape
         count, height, width = shape
+        self._shape = shape
         self._bytes: Any = context.RawArray("B", (MAX_DRAWN + count) * height * width)
 
     @property
@@ -159,7 +159,7 @@ class Tiles:
 
     @property
     def reconstructions(self) -> NDArray[np.uint8]:
-        """The last reconstructions, (N, H, W)."""
+        """The last reconstructions, (n, H, W), of the ``originals``."""
         return self._pixels[MAX_DRAWN:]
 
     @property

@@ -4,7 +4,7 @@ The folder holds ``config.json`` (what trains), ``stats.jsonl``, ``checkpoints/`
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -79,6 +79,11 @@ class Session:
     def networks(self) -> Networks:
         """The networks with averaged weights, as they are now."""
         return self._learner.snapshot()
+
+    @property
+    def recipe_name(self) -> str:
+        """What learns, by name."""
+        return str(self._recipe["name"])
 
     @property
     def recipe(self) -> str:
@@ -281,20 +286,6 @@ def _settle_holdout(folder: Path, saved: Checkpoint | None, holdout: float | Non
             f"leave --holdout out, or move {folder} away to begin anew"
         )
     return saved.holdout
-
-
-def recorded_recipe(folder: Path) -> tuple[str, Mapping[str, object]] | None:
-    """Return the name and configuration of the recipe that the training in a folder began with, None where nothing is saved.
-
-    Raises CheckpointError where no checkpoint can be used.
-    """
-    saved, _ = checkpoint.load_newest(folder / "checkpoints")
-    if saved is None:
-        return None
-    name, config = saved.recipe.get("name"), saved.recipe.get("config")
-    assert isinstance(name, str)
-    assert isinstance(config, dict)
-    return name, config
 
 
 @dataclass(frozen=True, kw_only=True)

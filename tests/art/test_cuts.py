@@ -79,7 +79,7 @@ def test_touching_at_a_corner_is_connected() -> None:
 
 def test_connected_sprites_are_those_of_a_flood_fill() -> None:
     ndimage = pytest.importorskip("scipy.ndimage")
-    from mint.art.components import _components  # noqa: PLC2701
+    from mint.art.components import _components
 
     for seed in range(30):
         ink = np.random.default_rng(seed).random((25, 31)) < 0.1 + 0.02 * seed

@@ -194,9 +194,9 @@ function showModel(fields) {
       return swatch;
     }),
   );
-  showFeatures(Object.entries(model.features));
   labels.show(model.labels, model.asked);
   mosaic.place();
+  showFeatures(Object.entries(model.features));
   help.describe([
     ["Token", model.token],
     ["Folder", model.name],

@@ -1,0 +1,62 @@
+"""The recipe ``cyclegan``: pictures into pixel art, learnt from pictures and sprites that do not belong together.
+
+After Zhu et al. 2017 (arXiv 1703.10593): two generators, two critics of small patches, least-squares losses, cycles and identities,
+an image pool, and a learning rate that falls linearly. It differs in what pixel art needs:
+
+- The painter (A to B) answers with logits of palette indices on a grid half as fine as the picture, and is judged by the hard
+  one-hot pixels it draws, with the gradient of the softmax. So every result has one pixel size and colours of the palette alone.
+- It begins from the nearest colours of the palette in OKLab and learns what to draw instead. Its cycle and its identity on sprites
+  are cross-entropies; the photographer's (B to A) are mean absolute errors, and its identity starts from the nearest colours.
+- No layer takes means over a picture (see ``networks``), so pictures of any size can be drawn, in parts where they are large.
+
+A training has pictures besides its sprites, and its networks take pictures, not latents. What is exported therefore is one graph,
+``pixelate.onnx`` (image uint8 (n, H, W, 4) RGBA -> pixels uint8 (n, H/2, W/2)), and a manifest of another format than that of
+models that dream (see ``mint.pixelate.model``), which the viewer refuses in one sentence. In training, a latent picks a picture and
+a place in it (``gallery``), so all that shows dreams shows how they are painted now.
+"""
+
+import hashlib
+from dataclasses import asdict
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from mint.errors import TrainingError
+from mint.recipes.cyclegan.config import CycleGanConfig
+from mint.recipes.cyclegan.learner import CycleGanLearner
+from mint.recipes.cyclegan.networks import SCALE
+from mint.recipes.recipe import Canvas
+
+__all__ = ["SCALE", "CycleGan", "CycleGanConfig", "CycleGanLearner"]
+
+
+class CycleGan:
+    """The recipe, with its configuration and its pictures."""
+
+    name = "cyclegan"
+    version = 1
+
+    def __init__(self, config: CycleGanConfig | None = None, views: NDArray[np.uint8] | None = None) -> None:
+        self._config = config or CycleGanConfig()
+        self._views = views
+
+    def with_pictures(self, views: NDArray[np.uint8]) -> "CycleGan":
+        """Return the recipe with pictures, (P, C, C, 3) uint8 sRGB."""
+        return CycleGan(self._config, views)
+
+    def config(self) -> dict[str, object]:
+        """Return the configuration, as JSON values."""
+        pictures = "" if self._views is None else hashlib.sha256(self._views.tobytes()).hexdigest()
+        return {**asdict(self._config), "betas": list(self._config.betas), "pictures": pictures}
+
+    def learner(self, canvas: Canvas, num_sprites: int, device: torch.device, random: torch.Generator) -> CycleGanLearner:
+        """Build fresh networks for so many sprites on a device, their weights drawn from ``random`` (a CPU generator).
+
+        Raises TrainingError where there are no pictures or they are too small for the sprites.
+        """
+        if self._views is None:
+            raise TrainingError("the recipe cyclegan learns from pictures; give some with --pictures")
+        if self._views.shape[1] < SCALE * max(canvas.height, canvas.width):
+            raise TrainingError("the pictures of this training are too small for its sprites; move the training away to begin anew")
+        return CycleGanLearner(canvas, num_sprites, torch.from_numpy(self._views), self._config, device, random)

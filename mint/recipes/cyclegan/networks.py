@@ -1,0 +1,166 @@
+"""The networks: a painter from pictures to pixel art, a photographer back again, and a critic of each side.
+
+All of them are local: no layer takes means over a picture, so a pixel depends on its surroundings alone, whatever the size of the
+picture, and large pictures can be drawn in parts. In the place of instance norm each pixel's channels are scaled to length 1
+(Karras et al. 2018, arXiv 1710.10196, section 4.2).
+"""
+
+import math
+from itertools import pairwise
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from mint.recipes.convolution import Doubling, Halving, Pointwise
+from mint.recipes.cyclegan.config import CycleGanConfig
+from mint.recipes.recipe import Canvas
+
+# A pixel of pixel art is drawn from, and depicted as, so many pixels of a picture a side.
+SCALE = 2
+# What stands for transparency in pictures, from 0 to 1.
+GREY = 0.5
+# At this OKLab distance a palette colour is half as likely as it was, before anything is learnt.
+_SPREAD = 0.06
+_NEVER = -1e4
+
+# OKLab (Ottosson 2020), from linear sRGB.
+_CONES = (
+    (0.4122214708, 0.5363325363, 0.0514459929),
+    (0.2119034982, 0.6806995451, 0.1073969566),
+    (0.0883024619, 0.2817188376, 0.6299787005),
+)
+_LAB = (
+    (0.2104542553, 0.7936177850, -0.0040720468),
+    (1.9779984951, -2.4285922050, 0.4505937099),
+    (0.0259040371, 0.7827717662, -0.8086757660),
+)
+
+
+class Palette(nn.Module):
+    """The palette's colours, and how near a picture's colours are to them."""
+
+    colors: Tensor
+    lab: Tensor
+    cones: Tensor
+    axes: Tensor
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__()
+        assert len(canvas.palette) == canvas.num_colors, "pictures cannot be drawn without a palette"
+        rgba = torch.tensor(canvas.palette, dtype=torch.float32) / 255
+        shown = rgba[:, :3] * rgba[:, 3:] + GREY * (1 - rgba[:, 3:])
+        self.register_buffer("cones", torch.tensor(_CONES)[:, :, None, None], persistent=False)
+        self.register_buffer("axes", torch.tensor(_LAB)[:, :, None, None], persistent=False)
+        self.register_buffer("colors", shown, persistent=False)  # (K, 3)
+        self.register_buffer("lab", self.oklab(shown[:, :, None, None]), persistent=False)  # (K, 3, 1, 1)
+
+    def oklab(self, rgb: Tensor) -> Tensor:
+        """Map sRGB (n, 3, H, W) from 0 to 1 to OKLab."""
+        linear = ((rgb.clamp(0, 1) + 0.055) / 1.055).pow(2.4)  # its straight foot is too short to matter
+        return F.conv2d(F.conv2d(linear, self.cones).clamp_min(1e-6).pow(1 / 3), self.axes)
+
+    def farness(self, rgb: Tensor) -> Tensor:
+        """Return the squared OKLab distance of colours (n, 3, H, W) to the palette's, less a constant a pixel, (n, K, H, W)."""
+        return F.conv2d(self.oklab(rgb), -2 * self.lab, self.lab.square().sum((1, 2, 3)))
+
+    def shown(self, hot: Tensor) -> Tensor:
+        """Return one-hot pixels (n, K, h, w) as a picture (n, 3, 2h, 2w) from 0 to 1."""
+        return F.interpolate(F.conv2d(hot, self.colors.t()[:, :, None, None]), scale_factor=SCALE, mode="nearest")
+
+
+class Painter(nn.Module):
+    """Pictures to logits of palette indices, half as high and wide: what the nearest colour is, and what is learnt besides."""
+
+    def __init__(self, canvas: Canvas, config: CycleGanConfig) -> None:
+        super().__init__()
+        self.palette = Palette(canvas)
+        self.sharpness = nn.Parameter(torch.tensor(-2 * math.log(_SPREAD)))
+        self.stem = Halving(3, config.width)
+        self.blocks = nn.Sequential(*(Block(config.width) for _ in range(config.num_blocks)))
+        self.head = Pointwise(config.width, canvas.num_colors)
+
+    def forward(self, picture: Tensor) -> Tensor:
+        """Map pictures (n, 3, 2h, 2w) from 0 to 1 to logits (n, K, h, w)."""
+        learnt = self.head(F.leaky_relu(_normed(self.blocks(self.stem(2 * picture - 1))), 0.2))
+        nearest = -self.sharpness.exp() * self.palette.farness(F.avg_pool2d(picture, SCALE))
+        logits: Tensor = learnt + nearest
+        return logits
+
+
+class Photographer(nn.Module):
+    """One-hot pixels to pictures twice as high and wide."""
+
+    def __init__(self, canvas: Canvas, config: CycleGanConfig) -> None:
+        super().__init__()
+        self.stem = Pointwise(canvas.num_colors, config.width)
+        self.blocks = nn.Sequential(*(Block(config.width) for _ in range(config.num_blocks)))
+        self.head = Doubling(config.width, 3)
+
+    def forward(self, hot: Tensor) -> Tensor:
+        """Map one-hot pixels (n, K, h, w) to pictures (n, 3, 2h, 2w) from 0 to 1."""
+        x = F.leaky_relu(_normed(self.blocks(self.stem(hot))), 0.2)
+        picture: Tensor = self.head(x).sigmoid()
+        return picture
+
+
+class Critic(nn.Module):
+    """Pictures to scores of how real their small patches look, for each layer after the first ``num_halvings`` one more."""
+
+    def __init__(self, num_channels: int, num_halvings: int, config: CycleGanConfig) -> None:
+        super().__init__()
+        widths = [num_channels, *(config.discriminator_width * 2**layer for layer in range(num_halvings))]
+        self.layers = nn.ModuleList(Halving(fine, rough) for fine, rough in pairwise(widths))
+        self.heads = nn.ModuleList(
+            nn.Sequential(Pointwise(width, width), nn.LeakyReLU(0.2), Pointwise(width, 1)) for width in widths[1:]
+        )
+
+    def forward(self, x: Tensor) -> list[Tensor]:
+        """Map pictures (n, C, H, W) to the scores of patches of 4, 10 and 22 pixels a side, as many as there are layers."""
+        scores = []
+        for index, (layer, head) in enumerate(zip(self.layers, self.heads, strict=True)):
+            x = F.leaky_relu(_normed(layer(x)) if index else layer(x), 0.2)
+            scores.append(head(x).flatten(1))
+        return scores
+
+
+class Block(nn.Module):
+    """Two convolutions beside an identity (He et al. 2016, "Identity mappings in deep residual networks")."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(width, width, 3, 1, 1)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (n, C, h, w) to the same shape."""
+        learnt: Tensor = self.conv2(F.leaky_relu(self.conv1(F.leaky_relu(_normed(x), 0.2)), 0.2))
+        return x + learnt
+
+
+class Pixelator(nn.Module):
+    """The painter as it is exported: a picture's bytes in, palette indices out, none of them transparent."""
+
+    hidden: Tensor
+
+    def __init__(self, painter: Painter, canvas: Canvas) -> None:
+        super().__init__()
+        self.painter = painter
+        self.size = canvas.height, canvas.width
+        hidden = torch.tensor([_NEVER if color[3] < 128 else 0.0 for color in canvas.palette])
+        if bool((hidden < 0).all()):
+            hidden = torch.zeros_like(hidden)
+        self.register_buffer("hidden", hidden[:, None, None], persistent=False)
+
+    def forward(self, image: Tensor) -> Tensor:
+        """Map images (n, 2h, 2w, 4) uint8 RGBA to pixels (n, h, w) uint8."""
+        rgba = image.permute(0, 3, 1, 2).float() / 255
+        alpha = rgba[:, 3:]
+        logits = self.painter(rgba[:, :3] * alpha + GREY * (1 - alpha))
+        pixels: Tensor = (logits + self.hidden).argmax(1).to(torch.uint8)
+        return pixels
+
+
+def _normed(x: Tensor) -> Tensor:
+    """Scale the channels of each pixel of (n, C, h, w) to a mean square of 1."""
+    return x / (x.square().mean(1, keepdim=True) + 1e-6).sqrt()

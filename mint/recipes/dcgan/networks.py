@@ -1,0 +1,134 @@
+"""The networks: generator, discriminator and encoder, for pictures of any size."""
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TypeVar
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.nn.utils.parametrizations import spectral_norm
+
+from mint.recipes.autoencoding.pictures import Colors, Drawing, Indices, Palette
+from mint.recipes.convolution import Doubling, Halving
+from mint.recipes.dcgan.config import DcGanConfig
+from mint.recipes.recipe import Canvas
+
+# Convolutions halve a picture until its shorter side would fall below this many pixels.
+_MIN_COARSE = 4
+_NUM_PATCH_HEADS = 2
+
+Module = TypeVar("Module", bound=nn.Module)
+
+
+class Plan:
+    """How a picture is halved: the channels of each layer, finest first, and the size of the coarsest."""
+
+    def __init__(self, canvas: Canvas, config: DcGanConfig) -> None:
+        short = min(canvas.height, canvas.width)
+        num_halvings = max(1, int(math.log2(max(short / _MIN_COARSE, 2))))
+        stride = 2**num_halvings
+        self.widths = [min(config.width * 2**layer, config.max_width) for layer in range(num_halvings)]
+        self.coarse = -(-canvas.height // stride), -(-canvas.width // stride)
+        # What is lacking to a multiple of the stride, right and below.
+        self.padding = (0, self.coarse[1] * stride - canvas.width, 0, self.coarse[0] * stride - canvas.height)
+
+
+def drawing_of(canvas: Canvas, config: DcGanConfig) -> Drawing:
+    """Return what is made of the generator's output: palette indices, or colours."""
+    return Indices(canvas) if config.color == "palette" else Colors(Palette(canvas))
+
+
+class Generator(nn.Module):
+    """Latents to pictures, by fractionally-strided convolutions."""
+
+    def __init__(self, canvas: Canvas, config: DcGanConfig) -> None:
+        super().__init__()
+        plan = Plan(canvas, config)
+        self.size = canvas.height, canvas.width
+        self.drawing = drawing_of(canvas, config)
+        widths = [*reversed(plan.widths), self.drawing.num_channels]
+        self.coarse = (widths[0], *plan.coarse)
+        self.stem = nn.Linear(config.latent_dim, math.prod(self.coarse))
+        self.norms = nn.ModuleList(_norm(width) for width in widths[:-1])
+        self.layers = nn.ModuleList(Doubling(rough, fine) for rough, fine in pairwise(widths))
+
+    def forward(self, z: Tensor) -> Tensor:
+        """Map latents (n, L) to pixels (n, H, W) uint8."""
+        return self.drawing.indices(self.draw(z))
+
+    def draw(self, z: Tensor) -> Tensor:
+        """Map latents (n, L) to logits or colours (n, K, H, W)."""
+        x = self.stem(z).unflatten(1, self.coarse)
+        for norm, layer in zip(self.norms, self.layers, strict=True):
+            x = layer(F.leaky_relu(norm(x), 0.2))
+        height, width = self.size
+        drawn: Tensor = x[:, :, :height, :width]
+        return drawn
+
+
+class Discriminator(nn.Module):
+    """Pixels to a score of how real they look: as a whole, and in their 4x4 and 10x10 patches."""
+
+    def __init__(self, canvas: Canvas, config: DcGanConfig) -> None:
+        super().__init__()
+        plan = Plan(canvas, config)
+        self.drawing = drawing_of(canvas, config)
+        self.padding = plan.padding
+        self.patches = config.patches
+        bound = spectral_norm if config.spectral_norm else _unbound
+        widths = [self.drawing.num_channels, *plan.widths]
+        self.layers = nn.ModuleList(bound(Halving(fine, rough)) for fine, rough in pairwise(widths))
+        self.heads = nn.ModuleList(nn.Conv2d(width, 1, 1) for width in plan.widths[:_NUM_PATCH_HEADS])
+        self.whole = nn.Linear(plan.widths[-1] * math.prod(plan.coarse), 1)
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """Map pixels (n, H, W) uint8 to their score, (n,); larger is more real."""
+        verdicts = self.judge(self.drawing.picture(pixels))
+        return torch.stack([weight * part.mean(1) for weight, part in verdicts]).sum(0)
+
+    def judge(self, pictures: Tensor) -> Sequence[tuple[float, Tensor]]:
+        """Map pictures (n, K, H, W) to verdicts, each with its weight; a verdict (n, m) is on m patches or the whole."""
+        x = F.pad(pictures, self.padding)
+        verdicts = []
+        for index, layer in enumerate(self.layers):
+            x = F.leaky_relu(layer(x), 0.2)
+            if index < len(self.heads):
+                verdicts.append((self.patches / len(self.heads), self.heads[index](x).flatten(1)))
+        return (*verdicts, (1 - self.patches, self.whole(x.flatten(1))))
+
+
+class Encoder(nn.Module):
+    """Pixels to the mean and log-variance of the latents that may have drawn them."""
+
+    def __init__(self, canvas: Canvas, config: DcGanConfig) -> None:
+        super().__init__()
+        plan = Plan(canvas, config)
+        self.drawing = drawing_of(canvas, config)
+        self.padding = plan.padding
+        widths = [self.drawing.num_channels, *plan.widths]
+        self.layers = nn.ModuleList(Halving(fine, rough) for fine, rough in pairwise(widths))
+        self.norms = nn.ModuleList(_norm(width) for width in plan.widths)
+        self.head = nn.Linear(plan.widths[-1] * math.prod(plan.coarse), 2 * config.latent_dim)
+
+    def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+        """Map pixels (n, H, W) uint8 to mu and logvar, each (n, L)."""
+        return self.encode(self.drawing.picture(pixels))
+
+    def encode(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+        """Map pictures (n, K, H, W) to mu and logvar, each (n, L)."""
+        x = F.pad(pictures, self.padding)
+        for layer, norm in zip(self.layers, self.norms, strict=True):
+            x = F.leaky_relu(norm(layer(x)), 0.2)
+        mu, logvar = self.head(x.flatten(1)).chunk(2, 1)
+        return mu, logvar.clamp(-8, 4)
+
+
+def _norm(width: int) -> nn.GroupNorm:
+    # Batch norm couples the pictures of a batch, and dreams of small sets collapse with it.
+    return nn.GroupNorm(math.gcd(8, width), width)
+
+
+def _unbound(layer: Module) -> Module:
+    return layer
