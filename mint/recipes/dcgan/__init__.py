@@ -4,11 +4,11 @@ from dataclasses import asdict
 
 import torch
 
-from mint.recipes.dcgan.config import DcGanConfig
+from mint.recipes.dcgan.config import Color, DcGanConfig
 from mint.recipes.dcgan.learner import DcGanLearner
 from mint.recipes.recipe import Canvas
 
-__all__ = ["DcGan", "DcGanConfig", "DcGanLearner"]
+__all__ = ["Color", "DcGan", "DcGanConfig", "DcGanLearner"]
 
 
 class DcGan:
