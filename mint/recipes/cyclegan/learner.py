@@ -3,6 +3,7 @@
 import copy
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import torch
@@ -16,7 +17,7 @@ from mint.recipes.cyclegan.gallery import LATENT_DIM, Gallery, Guide, Judge
 from mint.recipes.cyclegan.networks import SCALE, Critic, Painter, Photographer, Pixelator
 from mint.recipes.cyclegan.pool import ImagePool
 from mint.recipes.onehot import one_hot
-from mint.recipes.recipe import Arithmetic, Canvas, Evidence, Networks
+from mint.recipes.recipe import Adjustment, Arithmetic, Canvas, Evidence, Networks
 
 
 class Parts(NamedTuple):
@@ -44,7 +45,8 @@ class CycleGanLearner:
         random: torch.Generator,
     ) -> None:
         """Begin with pictures ``views`` (P, C, C, 3) uint8, whose sides are at least twice those of the sprites."""
-        self._config = config
+        self._config = self._unadjusted = config
+        self._num_sprites = num_sprites
         self._canvas = canvas
         self._views = views.to(device)
         self.images_per_step = min(config.batch_size, num_sprites)
@@ -78,6 +80,16 @@ class CycleGanLearner:
             "pictures": ImagePool(config.pool_size, (3, SCALE * height, SCALE * width), device),
             "sprites": ImagePool(config.pool_size, (canvas.num_colors, height, width), device),
         }
+
+    def adjust(self, adjustment: Adjustment) -> None:
+        """Train with another learning rate and another number of pictures from the next step on."""
+        config = self._unadjusted
+        self._config = replace(
+            config,
+            learning_rate=config.learning_rate * adjustment.learning_rate,
+            batch_size=max(1, round(config.batch_size * adjustment.batch)),
+        )
+        self.images_per_step = min(self._config.batch_size, self._num_sprites)
 
     def step(self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None) -> dict[str, Tensor]:
         """Train on the sprites (N, H, W) uint8 and the pictures once and return the losses."""

@@ -3,6 +3,7 @@
 import copy
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import torch
@@ -14,7 +15,7 @@ from mint.recipes.autoencoding.pictures import Colors
 from mint.recipes.convolution import set_arithmetic
 from mint.recipes.dcgan.config import DcGanConfig
 from mint.recipes.dcgan.networks import Discriminator, Encoder, Generator
-from mint.recipes.recipe import Arithmetic, Canvas, Evidence, Networks
+from mint.recipes.recipe import Adjustment, Arithmetic, Canvas, Evidence, Networks
 
 # How far the random step of R1 goes, a channel.
 _STEP = 0.05
@@ -36,7 +37,8 @@ class DcGanLearner:
     def __init__(
         self, canvas: Canvas, num_sprites: int, config: DcGanConfig, device: torch.device, random: torch.Generator
     ) -> None:
-        self._config = config
+        self._config = self._unadjusted = config
+        self._num_sprites = num_sprites
         self.latent_dim = config.latent_dim
         self.images_per_step = min(config.batch_size, num_sprites)
         self._reach = [int(config.translation * side) for side in (canvas.height, canvas.width)]
@@ -49,6 +51,17 @@ class DcGanLearner:
         for net in self._average:
             net.requires_grad_(False).eval()
         self._optimizers = {name: Adam(list(net.parameters()), config.betas) for name, net in self.trained._asdict().items()}
+
+    def adjust(self, adjustment: Adjustment) -> None:
+        """Train with other learning rates and another number of pictures from the next step on."""
+        config = self._unadjusted
+        self._config = replace(
+            config,
+            learning_rate=config.learning_rate * adjustment.learning_rate,
+            discriminator_learning_rate=config.discriminator_learning_rate * adjustment.learning_rate,
+            batch_size=max(1, round(config.batch_size * adjustment.batch)),
+        )
+        self.images_per_step = min(self._config.batch_size, self._num_sprites)
 
     def step(self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None) -> dict[str, Tensor]:
         """Train on the sprites (N, H, W) uint8 once and return the losses."""
