@@ -62,6 +62,16 @@ def write_folder(path: Path, fill: Callable[[Path], None], *, replace: bool = Fa
         shutil.rmtree(temporary, ignore_errors=True)  # what was replaced
 
 
+def remove_folder(path: Path) -> None:
+    """Remove a folder as far as it can be: its name goes first, so that nobody finds half of it under that name."""
+    doomed = path.with_name(f".{path.name}-{secrets.token_hex(4)}.tmp")
+    try:
+        path.rename(doomed)
+    except OSError:
+        return  # rather all of it than a part
+    shutil.rmtree(doomed, ignore_errors=True)
+
+
 def put_in_place(new: Path, folder: Path) -> None:
     """Give the new folder the name of the old one; afterwards the old one, if any, has the new one's former name.
 

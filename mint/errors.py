@@ -8,9 +8,11 @@ PixelmintError            every foreseen failure: one sentence that says what, t
 ├── HistoryError          a step of a training's past that cannot be read or written
 ├── TrainingError         a training that cannot go on
 │   └── DivergenceError   one whose losses or weights are not finite or explode
-├── ModelError            a model that makes pixel art and is missing, broken or refused
-├── PictureError          a picture that cannot be read or written
-└── ExportError           an export that cannot be made or does not match its model
+âââ ModelError            a model that makes pixel art and is missing, broken or refused
+âââ PictureError          a picture that cannot be read or written
+âââ ExportError           an export that cannot be made or does not match its model
+âââ ReportError           pictures that cannot be judged, or a report that cannot be written
+âââ TilesetError          a tileset that cannot be made or written
 """
 
 
@@ -56,3 +58,11 @@ class PictureError(PixelmintError):
 
 class ExportError(PixelmintError):
     """Report an export that cannot be made or does not match its model."""
+
+
+class ReportError(PixelmintError):
+    """Report pictures that cannot be judged, or a report that cannot be written."""
+
+
+class TilesetError(PixelmintError):
+    """Report a tileset that cannot be made or written."""

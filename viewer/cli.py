@@ -140,14 +140,23 @@ def show(
     callback=_read_labels,
     help="Ask for dreams with a label (1) or without (0).",
 )
+@click.option("--original", is_flag=True, help="Leave out dreams that copy a sprite, and draw more in their place.")
 @_DEVICE
 def snapshot(
-    path: Path, output: Path, tiles: int, seed: int | None, scale: int, wishes: dict[str, float], device: "Device"
+    path: Path,
+    output: Path,
+    tiles: int,
+    seed: int | None,
+    scale: int,
+    wishes: dict[str, float],
+    original: bool,
+    device: "Device",
 ) -> None:
     """Draw a mosaic of dreams into a PNG file.
 
     PATH is a token folder or its models/. The picture says in its text chunks where it comes from; the same model, seed and
-    number of tiles give it again. Of a model that has learnt labels, dreams can be asked for by name.
+    number of tiles give it again. Of a model that has learnt labels, dreams can be asked for by name. --original needs the sprites,
+    which lie beside models/ in a token folder.
 
     Example: viewer snapshot tokens/TOKEN -o dreams.png --tiles 100 --seed 7
 
@@ -164,13 +173,21 @@ def snapshot(
         seed = secrets.randbelow(2**32)
     model = load_model(path, device)
     origin = model.manifest.origin
-    pixels = model.generate(latents(seed, tiles, origin.latent_dim), asked_of(origin.labels, wishes))
+    asked = asked_of(origin.labels, wishes)
+    left_out = ""
+    if original:
+        from viewer.originality import original_dreams, sprites_beside
+
+        pixels, num_copies = original_dreams(model, sprites_beside(path, origin.palette), seed, tiles, asked)
+        left_out = f", {num_copies} copies left out"
+    else:
+        pixels = model.generate(latents(seed, tiles, origin.latent_dim), asked)
     recipe = f"{origin.recipe.name} {origin.recipe.version}"
     provenance = Provenance(
         token=origin.token.hash, step=origin.step, seed=seed, tiles=tiles, recipe=recipe, labels=written(wishes)
     )
     write_png(output, mosaic(pixels, background=darkest(origin.palette)), origin.palette, provenance, scale=scale)
-    ran = f"{tiles} dreams of {origin.token.name} at step {origin.step}, seed {seed}, drawn by {model.provider}"
+    ran = f"{tiles} dreams of {origin.token.name} at step {origin.step}, seed {seed}{left_out}, drawn by {model.provider}"
     click.echo(f"{ran} ({model.note})" if model.note else ran, err=True)
     click.echo(output)
 

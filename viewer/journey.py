@@ -26,6 +26,9 @@ def on_journeys(seeds: Sequence[int], positions: NDArray[np.float64], latent_dim
 
     Position 0 is the latent ``dream.latents`` gives first. Continuous with its first derivative, and deterministic.
     """
+    if not positions.any():
+        # At the beginning of each journey stands the dream itself: nothing has to be known of the way.
+        return np.array([_stop(seed, 0, latent_dim) for seed in seeds], np.float32).reshape(len(seeds), latent_dim)
     legs = np.floor(positions).astype(np.int64)
     points = np.empty((4, len(seeds), latent_dim))
     for row, (seed, leg) in enumerate(zip(seeds, legs.tolist(), strict=True)):

@@ -44,7 +44,8 @@ def in_rows(boxes: Iterable[Box]) -> list[Box]:
     """Return boxes in the order in which one reads: by rows, in each from left to right."""
     rows: list[list[Box]] = []
     for box in sorted(boxes):
-        if rows and 2 * box.top + box.height < 2 * rows[-1][0].bottom:
+        # A row reaches from its highest top to its lowest bottom; what begins in its lower half is of the next.
+        if rows and 2 * box.top < rows[-1][0].top + max(other.bottom for other in rows[-1]):
             rows[-1].append(box)
         else:
             rows.append([box])

@@ -23,7 +23,7 @@ _BORDER_SHARE = 0.6
 
 @dataclass(frozen=True, kw_only=True)
 class Cutting:
-    """How sheets are cut: ``cell`` is (height, width), ``margin`` around the cells and ``spacing`` between them, in native pixels."""
+    """How sheets are cut: cells are (height, width) with a margin around and a spacing between them, in native pixels."""
 
     how: How = "auto"
     cell: tuple[int, int] | None = None
@@ -67,24 +67,25 @@ def foreground(sheet: Rgba) -> Mask:
     if ground is None:
         return np.ones(sheet.shape[:2], bool)
     if ground[3] == 0:
-        return sheet[..., 3] != 0
+        solid: Mask = sheet[..., 3] != 0
+        return solid
     different: Mask = (sheet != ground).any(-1) & (sheet[..., 3] != 0)
     return different
 
 
 def gutter_boxes(ink: Mask) -> list[Box]:
     """Return the boxes that rows and columns without ink leave, cut again and again until none is left."""
-    bands = [Box(top, 0, bottom - top, ink.shape[1]) for top, bottom in runs(ink.any(1))]
+    bands = [Box(top, 0, bottom - top, ink.shape[1]) for top, bottom in runs(np.any(ink, axis=1, keepdims=True)[:, 0])]
     return [box for band in bands for box in _split(ink, band, axis=1, fruitless=0)]
 
 
 def _split(ink: Mask, box: Box, axis: int, fruitless: int) -> list[Box]:
     part = ink[box.top : box.top + box.height, box.left : box.left + box.width]
-    runs = runs(part.any(1 - axis))
+    filled = runs(np.any(part, axis=1 - axis, keepdims=True).ravel())
     if axis == 1:
-        pieces = [Box(box.top, box.left + start, box.height, end - start) for start, end in runs]
+        pieces = [Box(box.top, box.left + start, box.height, end - start) for start, end in filled]
     else:
-        pieces = [Box(box.top + start, box.left, end - start, box.width) for start, end in runs]
+        pieces = [Box(box.top + start, box.left, end - start, box.width) for start, end in filled]
     fruitless = fruitless + 1 if pieces == [box] else 0
     if fruitless == 2:
         return pieces

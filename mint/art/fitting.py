@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mint.art.grid import Rgba
+from mint.art.sources import Picture
 from mint.errors import ArtError
 
 Fit = Literal["same", "center", "top-left", "bottom"]
@@ -14,21 +15,26 @@ Fit = Literal["same", "center", "top-left", "bottom"]
 MAX_SIDE: Final = 256
 
 
-def fit(sprites: Sequence[Rgba], how: Fit, grounds: Sequence[NDArray[np.uint8] | None]) -> list[Rgba]:
+def fit(pieces: Sequence[Picture], how: Fit, grounds: Sequence[NDArray[np.uint8] | None]) -> list[Rgba]:
     """Return sprites of one size, the largest height and width; what is added has the sprite's ground (4,), or is clear.
 
     "bottom" centres them on their feet. Raises ArtError for sizes that differ without a choice, or a side above 256.
     """
+    sprites = [piece.rgba for piece in pieces]
     heights, widths = zip(*(sprite.shape[:2] for sprite in sprites), strict=True)
     height, width = max(heights), max(widths)
     if max(height, width) > MAX_SIDE:
+        high = max(range(len(sprites)), key=lambda place: max(heights[place], widths[place]))
         raise ArtError(
-            f"a sprite has {width} x {height} pixels, more than {MAX_SIDE} a side; cut sheets with --cut or --cell, "
-            "or give the true size with --scale"
+            f"{pieces[high].name} has {widths[high]} x {heights[high]} pixels, more than {MAX_SIDE} a side; "
+            "cut sheets with --cut or --cell, or give the true size with --scale"
         )
+    areas = [height * width for height, width in zip(heights, widths, strict=True)]
+    small, large = areas.index(min(areas)), areas.index(max(areas))
     if len(set(zip(heights, widths, strict=True))) > 1 and how == "same":
         raise ArtError(
-            f"the sprites have different sizes, from {min(widths)} x {min(heights)} to {width} x {height} pixels; "
+            f"the sprites have different sizes, from {widths[small]} x {heights[small]} ({pieces[small].name}) "
+            f"to {widths[large]} x {heights[large]} pixels ({pieces[large].name}); "
             "choose where the smaller ones go with --fit center, top-left or bottom"
         )
     return [_surrounded(sprite, (height, width), how, ground) for sprite, ground in zip(sprites, grounds, strict=True)]

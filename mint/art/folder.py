@@ -124,7 +124,7 @@ def _write_sheets(folder: Path, art: Art) -> Iterator[dict[str, object]]:
 
 def _preview(art: Art) -> bytes:
     """Return a picture of at most 64 sprites from all over the import, in the palette of the import."""
-    num_sprites, height, width = art.pixels.shape
+    num_sprites, _, width = art.pixels.shape
     num_shown = min(num_sprites, MAX_PREVIEW_SPRITES)
     shown = art.pixels[np.arange(num_shown) * num_sprites // num_shown]
     columns = min(math.ceil(math.sqrt(num_shown)), max(_PREVIEW_WIDTH // (width + PREVIEW_GAP), 1))

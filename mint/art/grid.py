@@ -36,6 +36,11 @@ _MIN_NOTCH, _SURE_NOTCH = 0.3, 1.0
 _MAX_MISFIT = 4.5  # log of a mean square of 90
 _MANY_COLORS = 256
 _PHOTO_SIDE = 64
+# Share of neighbours that are equal: hardly any in photographs.
+_FLAT = 0.1
+# Share of steps that are hard ones: hardly any in gradients.
+_HARD, _HARD_STEP = 0.1, 16
+_MAX_DOUBT = 0.3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,9 +75,10 @@ def find_size(rgba: Rgba) -> Finding:
     best = _best_fit(premultiplied(rgba)) if max(height, width) <= MAX_LOSSY_SIDE else None
     if best is not None and best.notch >= _MIN_NOTCH and (best.misfit <= _MAX_MISFIT or best.notch >= _SURE_NOTCH):
         return Finding(size=best.size, kernel=best.kernel, confidence=_confidence(best.notch), misfit=math.exp(best.misfit))
-    if _is_drawn_by_pixel(rgba):
-        return Finding(size=(height, width), kernel=None, confidence=1 - (_confidence(best.notch) if best else 0.0) / 2)
-    return Finding(size=None, kernel=None, confidence=_confidence(best.notch) if best else 0.0)
+    doubt = _confidence(best.notch) if best is not None else 0.0
+    if _is_drawn_by_pixel(rgba, doubt):
+        return Finding(size=(height, width), kernel=None, confidence=1 - doubt / 2)
+    return Finding(size=None, kernel=None, confidence=doubt)
 
 
 def whole_scale(pictures: Iterable[Rgba]) -> int:
@@ -90,7 +96,7 @@ def whole_scale(pictures: Iterable[Rgba]) -> int:
         if 1 in edges[0] or 1 in edges[1]:
             return 1
     scale = math.gcd(*edges[0], *edges[1], *size)
-    is_chance = len(edges[0] | edges[1]) == 0 or sum(map(len, edges)) * math.log2(max(scale, 1)) < MIN_EVIDENCE_BITS
+    is_chance = sum(map(len, edges)) * math.log2(max(scale, 1)) < MIN_EVIDENCE_BITS
     return 1 if is_chance or min(size) // scale < MIN_NATIVE else scale
 
 
@@ -122,6 +128,8 @@ def _best_fit(picture: Floats) -> _Fit | None:
         return None
     fits = _fits(picture, _candidates(picture, sizes))
     top = max(fit.notch for fit in fits)
+    if top <= 0:
+        return None
     # Multiples of the true size fit as well as it does, so the smallest is the one; but a part of it fits worse.
     deep = [fit for fit in fits if fit.notch >= 0.75 * top]
     least = min(fit.misfit for fit in deep)
@@ -175,14 +183,25 @@ def _sketch(picture: Floats, axis: int) -> Floats:
     return sketch
 
 
-def _is_drawn_by_pixel(rgba: Rgba) -> bool:
-    """Tell native art from photographs and blurred enlargements: it has few colours, is small, or has flat areas."""
+def _is_drawn_by_pixel(rgba: Rgba, doubt: float) -> bool:
+    """Tell native art from photographs and blurred enlargements: it is small, or it has flat areas and no other period."""
     if max(rgba.shape[:2]) <= _PHOTO_SIDE:
         return True
-    words = np.ascontiguousarray(rgba).view(np.uint32)[..., 0]
-    flat = float((words[:, 1:] == words[:, :-1]).mean() + (words[1:] == words[:-1]).mean()) / 2
-    return flat >= 0.4 or (flat >= 0.1 and len(np.unique(words)) <= _MANY_COLORS)
+    steps = [np.abs(np.diff(rgba.astype(np.int16), axis=axis)).max(-1) for axis in (0, 1)]
+    flat, hard = (float(np.mean([share(step) for step in steps])) for share in (_share_flat, _share_hard))
+    has_few_colors = len(np.unique(np.ascontiguousarray(rgba).view(np.uint32))) <= _MANY_COLORS
+    return flat >= _FLAT and hard >= _HARD and (doubt < _MAX_DOUBT or has_few_colors)
+
+
+def _share_flat(steps: NDArray[np.int16]) -> float:
+    return float(np.mean(steps == 0))
+
+
+def _share_hard(steps: NDArray[np.int16]) -> float:
+    """Return how many of the steps that are no flat ones are large."""
+    return float(np.count_nonzero(steps >= _HARD_STEP)) / max(int(np.count_nonzero(steps)), 1)
 
 
 def _confidence(notch: float) -> float:
-    return 1 - 2.0 ** (-max(notch, 0.0) / _MIN_NOTCH)
+    """Return 0 for no notch, half for the least that counts, and nearly 1 for a deep one."""
+    return float(1 - 2.0 ** (-max(notch, 0.0) / _MIN_NOTCH))

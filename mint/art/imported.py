@@ -1,7 +1,7 @@
 """An import, from sources to sprites in one palette; nothing here writes a file."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
@@ -30,7 +30,7 @@ Advance = Callable[[str, int, int], None]
 class Options:
     """What can be chosen; ``labels`` is "folders", a file or None, ``scale`` None finds the true size, ``palette`` is (K, 4)."""
 
-    cutting: Cutting = Cutting()
+    cutting: Cutting = field(default_factory=Cutting)
     scale: Fraction | None = None
     num_colors: int | None = None
     palette: NDArray[np.uint8] | None = None
@@ -86,12 +86,11 @@ def read_sheets(paths: Sequence[Path], options: Options, advance: Advance) -> li
 def make_art(sheets: Sequence[Sheet], options: Options, advance: Advance) -> Art:
     """Cut the sheets into sprites of one size in one palette, with their labels. Raises ArtError."""
     num_sprites = sum(len(sheet.boxes) for sheet in sheets)
-    if not 2 <= num_sprites <= MAX_SPRITES:
-        raise ArtError(
-            f"{sheets[0].picture.name} is one sprite, and learning needs two or more; give more art, or cut a sheet with --cut or --cell"
-            if num_sprites < 2
-            else f"the art has {num_sprites} sprites; import at most {MAX_SPRITES}"
-        )
+    if num_sprites < 2:
+        name = sheets[0].picture.name
+        raise ArtError(f"{name} is one sprite, and learning needs two or more; give more art, or cut a sheet with --cut or --cell")
+    if num_sprites > MAX_SPRITES:
+        raise ArtError(f"the art has {num_sprites} sprites; import at most {MAX_SPRITES}")
     pieces = [piece for sheet in sheets for piece in _pieces(sheet)]
     labels = _labels(pieces, options)
     owners = [sheet for sheet in sheets for _ in sheet.boxes]
@@ -99,7 +98,7 @@ def make_art(sheets: Sequence[Sheet], options: Options, advance: Advance) -> Art
         ArtSprite(name=piece.name, labels=own, sheet=sheet) for piece, own, sheet in zip(pieces, labels, owners, strict=True)
     )
     grounds = {id(sheet): _ground(sheet) for sheet in sheets} if options.fit != "same" else {}
-    fitted = fit([piece.rgba for piece in pieces], options.fit, [grounds.get(id(sheet)) for sheet in owners])
+    fitted = fit(pieces, options.fit, [grounds.get(id(sheet)) for sheet in owners])
     colors = choose_colors(fitted, options.num_colors, options.palette)
     pixels = np.empty((num_sprites, *fitted[0].shape[:2]), np.uint8)
     for place, sprite in enumerate(fitted):

@@ -39,7 +39,8 @@ def matrix(native: int, size: int, kernel: Kernel) -> Floats:
         near = (1.5 * distance - 2.5) * distance**2 + 1
         far = ((-0.5 * distance + 2.5) * distance - 4) * distance + 2
         weights = np.where(distance < 1, near, np.where(distance < 2, far, 0))
-    return (weights / weights.sum(1, keepdims=True)).astype(np.float32)
+    normal: Floats = (weights / weights.sum(1, keepdims=True)).astype(np.float32)
+    return normal
 
 
 @lru_cache(maxsize=256)
@@ -47,8 +48,10 @@ def _basis(native: int, size: int, kernel: Kernel) -> Floats:
     """Return an orthonormal basis (size, native) of the span of the matrix."""
     if kernel in BLOCKS:
         columns = matrix(native, size, kernel)
-        return columns / np.sqrt(columns.sum(0))
-    return np.linalg.qr(matrix(native, size, kernel))[0].astype(np.float32)
+        blocky: Floats = columns / np.sqrt(np.maximum(columns.sum(0), 1))
+        return blocky
+    basis: Floats = np.linalg.qr(matrix(native, size, kernel))[0]
+    return basis
 
 
 def unexplained(rows: Floats, native: int, kernel: Kernel) -> float:

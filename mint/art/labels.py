@@ -101,8 +101,8 @@ def check_labels(labels: Sequence[tuple[str, ...]]) -> None:
 
 
 def _csv_rows(text: str) -> Iterator[Row]:
-    for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True)):
-        cells = [cell.strip() for cell in cells]
+    for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True)):
+        cells = [cell.strip() for cell in row]
         if not any(cells) or (number == 0 and cells[0].lower() == "name"):
             continue
         if not cells[0]:
@@ -111,10 +111,10 @@ def _csv_rows(text: str) -> Iterator[Row]:
 
 
 def _json_rows(text: str) -> Iterator[Row]:
-    document: Any = json.loads(text, object_pairs_hook=lambda pairs: _Object(pairs))
+    document: Any = json.loads(text, object_pairs_hook=_Object)
     pairs = document if isinstance(document, _Object) else [_pair(entry) for entry in document]
-    for name, labels in pairs:
-        labels = [labels] if isinstance(labels, str) else labels
+    for name, given in pairs:
+        labels = [given] if isinstance(given, str) else given
         if (
             not isinstance(name, str)
             or not isinstance(labels, list)

@@ -35,7 +35,7 @@ def _read(text: str) -> NDArray[np.uint8]:
 
 
 def _cga() -> NDArray[np.uint8]:
-    """Return the 16 colours of RGBI: two thirds for a colour's bit, one for intensity; dark yellow has half its green (IBM 5153)."""
+    """Return the 16 colours of RGBI: two thirds for a colour's bit, a third for intensity; brown has half its green (IBM 5153)."""
     colors = []
     for number in range(16):
         light = 0x55 * (number >> 3)
@@ -56,7 +56,7 @@ def _zx_spectrum() -> NDArray[np.uint8]:
 
 
 def _nes() -> NDArray[np.uint8]:
-    """Return what an NTSC receiver makes of the 2C02's signal: levels from nesdev.org/wiki/NTSC_video, decoded to YIQ and FCC RGB."""
+    """Return what an NTSC receiver makes of the 2C02's signal, decoded to YIQ and RGB (levels from nesdev.org/wiki/NTSC_video)."""
     low, high = (0.350, 0.518, 0.962, 1.550), (1.094, 1.506, 1.962, 1.962)
     black, white = 0.518, 1.962
     colors: list[list[int]] = []

@@ -25,7 +25,8 @@ def oklab(rgb: NDArray[np.uint8]) -> Floats:
     """Return sRGB colours (..., 3) as lightness 0 to 1, a and b; a distance of .02 is just noticeable."""
     levels = np.arange(256) / 255
     linear = np.where(levels <= 0.04045, levels / 12.92, ((levels + 0.055) / 1.055) ** 2.4)[rgb]  # IEC 61966-2-1
-    return (np.cbrt(linear @ _TO_LMS.T) @ _TO_LAB.T).astype(np.float32)
+    lab: Floats = (np.cbrt(linear @ _TO_LMS.T) @ _TO_LAB.T).astype(np.float32)
+    return lab
 
 
 def srgb(lab: Floats) -> NDArray[np.uint8]:

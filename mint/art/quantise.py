@@ -62,9 +62,9 @@ def choose_colors(sprites: Sequence[Rgba], num_colors: int | None, palette: NDAr
         palette = _reduced(colors, counts, num_colors)
     elif len(colors) <= MAX_COLORS:
         order = np.lexsort((*colors.T[:3], oklab(colors[:, :3])[:, 0].round(4), colors[:, 3] > 0))
-        entries = np.empty(len(colors), np.uint8)
-        entries[order] = np.arange(len(colors))
-        return Colors(rgba=colors[order], words=words, entries=entries, mean_error=0.0, max_error=0.0)
+        ranks = np.empty(len(colors), np.uint8)
+        ranks[order] = np.arange(len(colors))
+        return Colors(rgba=colors[order], words=words, entries=ranks, mean_error=0.0, max_error=0.0)
     else:
         raise ArtError(
             f"the art has {len(colors)} colours, a palette at most {MAX_COLORS}; choose with --colors N or --palette NAME|FILE"

@@ -17,10 +17,12 @@ _MIN_INTERPOLATED = 8
 _MAX_MERGED = 24.0
 _MAX_HALF_CLEAR = 0.02
 _ROUNDS = 4
+# With more colours than that it is no question of loss.
+_MAX_LEADERS = 1024
 
 
 def restore(rgba: Rgba, finding: Finding) -> Rgba:
-    """Return the native picture (h, w, 4) of an enlarged one; native art is returned as it is.
+    """Return the native picture (h, w, 4) of an enlarged one (H, W, 4); native art is returned as it is.
 
     Where the enlargement lost something, colours nearer to each other than the loss are made one.
     """
@@ -61,7 +63,8 @@ def _cells(rgba: Rgba, size: tuple[int, int], inner: float) -> Rgba:
         centers = (np.arange(native)[:, None] + 0.5 + offsets) * scale
         places.append(np.clip(np.floor(centers).astype(np.intp), 0, side - 1))
     rows, columns = places
-    return rgba[rows[:, :, None, None], columns[None, None]]
+    cells: Rgba = rgba[rows[:, :, None, None], columns[None, None]]
+    return cells
 
 
 def merge(native: Floats, distance: float) -> Floats:
@@ -75,19 +78,25 @@ def merge(native: Floats, distance: float) -> Floats:
     order = np.lexsort((first, -counts))
     leaders: list[NDArray[np.float32]] = []
     for place in order.tolist():
+        if len(leaders) > _MAX_LEADERS:
+            break
         color = flat[first[place]]
         if not leaders or np.square(np.stack(leaders) - color).sum(1).min() > distance**2:
             leaders.append(color)
+    if len(leaders) > _MAX_LEADERS:
+        return native
     colors = np.stack(leaders)
     for _ in range(_ROUNDS):
-        nearest = np.square(flat[:, None] - colors[None]).sum(2).argmin(1) if len(colors) <= 256 else None
-        if nearest is None:
-            return native
+        nearest = _nearest(flat, colors)
         totals = np.bincount(nearest, minlength=len(colors))
         sums = np.stack([np.bincount(nearest, flat[:, channel], len(colors)) for channel in range(4)], 1)
         colors = (sums[totals > 0] / totals[totals > 0, None]).astype(np.float32)
-    nearest = np.square(flat[:, None] - colors[None]).sum(2).argmin(1)
-    return colors[nearest].reshape(native.shape)
+    return colors[_nearest(flat, colors)].reshape(native.shape)
+
+
+def _nearest(flat: Floats, colors: Floats) -> NDArray[np.intp]:
+    places: NDArray[np.intp] = (np.square(colors).sum(1) - 2 * flat @ colors.T).argmin(1)
+    return places
 
 
 def straight(picture: Floats) -> Rgba:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Final
 
 from mint.art.grid import MIN_LOSSY_SIDE, Finding, Size, find_size, fits, whole_scale
@@ -27,7 +28,9 @@ def true_sizes(pictures: Sequence[Picture], scale: Fraction | None, advance: Cal
     for size, places in groups.items():
         group = [pictures[place] for place in places]
         found = (
-            _given(group, size, scale) if scale else _found(group, size, lambda done: advance(len(findings) + done, len(pictures)))
+            _given(group, size, scale)
+            if scale
+            else _found(group, size, partial(_advance_from, len(findings), len(pictures), advance))
         )
         findings |= dict(zip(places, found, strict=True))
         advance(len(findings), len(pictures))
@@ -39,6 +42,10 @@ def true_sizes(pictures: Sequence[Picture], scale: Fraction | None, advance: Cal
             "give it with --scale, for instance --scale 8, or --scale 1 if each pixel is meant"
         )
     return [findings[place] for place in range(len(pictures))]
+
+
+def _advance_from(before: int, total: int, advance: Callable[[int, int], None], done: int) -> None:
+    advance(before + done, total)
 
 
 def native_picture(picture: Picture, finding: Finding) -> Picture:

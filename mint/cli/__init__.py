@@ -11,7 +11,9 @@ from mint.cli.command import Sentences
 from mint.cli.evaluating import evaluate
 from mint.cli.exporting import export
 from mint.cli.importing import import_
+from mint.cli.originality import originality
 from mint.cli.pixelating import pixelate
+from mint.cli.tileset import tileset
 from mint.cli.timelapse import timelapse
 from mint.cli.tokens import new, show
 from mint.cli.training import train
@@ -20,7 +22,7 @@ from mint.cli.training import train
 @click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="pixelmint")
 def main() -> None:
-    """Draw tokens from hashes, train a VAE-GAN on their sprites, and export what it has learnt.
+    """Draw tokens from hashes, train a VAE-GAN on their sprites, and use what it has learnt.
 
     Example, a minute of training and a mosaic of what it dreams:
 
@@ -30,5 +32,5 @@ def main() -> None:
     """
 
 
-for command in (new, import_, show, train, export, timelapse, evaluate, pixelate, bench):
+for command in (new, import_, show, train, export, timelapse, evaluate, originality, tileset, pixelate, bench):
     main.add_command(command)

@@ -17,7 +17,7 @@ CUTS = ("auto", "gutters", "connected", "none")
 FITS = ("center", "top-left", "bottom")
 
 
-class _Cell(click.ParamType):
+class _Cell(click.ParamType):  # type: ignore[type-arg]
     name = "cell"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
@@ -161,9 +161,8 @@ def _tell(art: "Art", sheets: "list[Sheet]") -> None:
     num_sprites, height, width = art.pixels.shape
     _say(f"{num_sprites} sprites of {width} x {height} in {len(art.colors.rgba)} colours from {_counted(len(sheets), 'picture')}")
     if art.colors.max_error > 0:
-        _say(
-            f"colours moved by {art.colors.mean_error:.3f} in the mean, {art.colors.max_error:.3f} at most (OKLab; .02 is just visible)"
-        )
+        mean, largest = art.colors.mean_error, art.colors.max_error
+        _say(f"colours moved by {mean:.3f} in the mean, {largest:.3f} at most (OKLab; .02 is just visible)")
 
 
 def _say(sentence: str) -> None:
@@ -182,7 +181,8 @@ class _Progress:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
-        self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+        console = Console(stderr=True)
+        self._bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
         self._bar.start()
         self._task = self._bar.add_task("")
         return self

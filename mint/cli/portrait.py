@@ -17,6 +17,8 @@ from mint.token.traits import Rarity, palette_rarity, sprite_rarities
 TIER_STYLES = {"common": "dim", "uncommon": "", "rare": "cyan", "epic": "magenta", "legendary": "bold yellow"}
 _SPRITES_PER_ROW = 3
 _GAP = 2
+# As many as a drawn token has; of more the preview tells.
+_MAX_SPRITES = 9
 # Wide enough that nothing breaks where there is no terminal to be fitted.
 _FILE_WIDTH = 240
 
@@ -27,12 +29,13 @@ def print_portrait(folder: TokenFolder) -> None:
     console = Console(highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
         console.width = _FILE_WIDTH
-    features, sprites = _features(folder), _sprites(folder)
+    features, sprites = _features(folder), _labels(folder) if folder.is_import else _sprites(folder)
     if console.color_system == "truecolor" and console.width >= _SPRITES_PER_ROW * (folder.pixels.shape[2] + _GAP):
         _print_sprites(console, folder)
-    console.print(Text(folder.hash.text, "bold"), Text(f"({folder.hash.scheme})", "dim"))
+    console.print(Text(folder.name if folder.is_import else folder.hash.text, "bold"), Text(f"({folder.hash.scheme})", "dim"))
     console.print(features)
-    console.print(sprites)
+    if sprites.row_count:
+        console.print(sprites)
     for name, path in _files(folder):
         console.print(f"{name:8}  {path}", soft_wrap=True)
 
@@ -50,6 +53,14 @@ def _features(folder: TokenFolder) -> Table:
     table = Table("feature", "value", box=None, pad_edge=False, header_style="dim")
     for name, value in folder.features.items():
         table.add_row(name, str(value))
+    return table
+
+
+def _labels(folder: TokenFolder) -> Table:
+    """Return the table of the labels of imported art, and of how many sprites have each."""
+    table = Table("label", "sprites", box=None, pad_edge=False, header_style="dim")
+    for label, count in zip(folder.labels, folder.sprite_labels.sum(0).tolist(), strict=True):
+        table.add_row(label, str(count))
     return table
 
 
@@ -94,8 +105,10 @@ def _details(sprite: SpriteRecord) -> Iterator[tuple[str, str]]:
 def _print_sprites(console: Console, folder: TokenFolder) -> None:
     """Print the sprites as half blocks: one character is two pixels, one above the other."""
     colors = [f"rgb({red},{green},{blue})" for red, green, blue, _ in folder.rgba.tolist()]
-    for start in range(0, len(folder.pixels), _SPRITES_PER_ROW):
+    for start in range(0, min(len(folder.pixels), _MAX_SPRITES), _SPRITES_PER_ROW):
         row: NDArray[np.uint8] = folder.pixels[start : start + _SPRITES_PER_ROW]
+        if row.shape[1] % 2:
+            row = np.concatenate([row, row[:, -1:]], 1)
         for upper, lower in zip(row[:, 0::2].swapaxes(0, 1), row[:, 1::2].swapaxes(0, 1), strict=True):
             text = Text()
             for tops, bottoms in zip(upper, lower, strict=True):

@@ -118,7 +118,7 @@ def evaluate(session: Session, sprites: Sprites, tell: Callable[[str], None]) ->
         tell("teaching a classifier the labels")
         obeyed = _labels(networks, learner, session, sprites, truths)
     return Report(
-        recipe=session.recipe.split()[0],
+        recipe=session.recipe_name,
         step=session.position.step,
         images=session.position.images,
         held_out=bool(held_out.any()),

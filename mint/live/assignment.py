@@ -12,8 +12,6 @@ if TYPE_CHECKING:  # who only hands an assignment on loads no torch
     from mint.recipes.recipe import Recipe
     from mint.training.session import Session
 
-_DEFAULT_RECIPE = "vaegan"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Assignment:
@@ -51,22 +49,15 @@ def take_up(assignment: Assignment, token: TokenFolder) -> "tuple[Session, Publi
 
 
 def find_recipe(training: Path, name: str | None = None, settings: Mapping[str, str] | None = None) -> "Recipe":
-    """Return the recipe that was asked for; without a word that of the training in a folder, or vaegan.
+    """Return the recipe that was asked for; without a word that of the training in a folder, or the first in the book.
 
-    Raises TrainingError where it cannot be, and CheckpointError where no checkpoint in the folder can be used.
+    A recipe that learns from pictures gets those that the training keeps. Raises TrainingError where it cannot be.
     """
-    from mint.recipes import book
-    from mint.training.session import recorded_recipe
-
-    known = recorded_recipe(training)
-    if known is not None and name in (None, known[0]) and not settings:
-        return _with_pictures(book.recorded(*known), training)
-    return _with_pictures(book.written(name or (known[0] if known else _DEFAULT_RECIPE), settings or {}), training)
-
-
-def _with_pictures(recipe: "Recipe", training: Path) -> "Recipe":
     from mint.pixelate.views import FILE_NAME, load_views
+    from mint.recipes import book
     from mint.recipes.cyclegan import CycleGan
+    from mint.training.checkpoint import recorded_recipe
 
+    recipe = book.chosen(recorded_recipe(training), name, settings or {})
     path = training / FILE_NAME
     return recipe.with_pictures(load_views(path)) if isinstance(recipe, CycleGan) and path.exists() else recipe

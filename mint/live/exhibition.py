@@ -84,6 +84,8 @@ def _farewell(last: Ended | Failed | Lost, live: Live, exhibition: Exhibition) -
             return last.text
         case Lost():
             at = f"The training ended after step {live.position.step:,}: {how(last)}"
+            if live.saved_step is None:
+                return f"{at}, before anything was saved; to begin again, run: {exhibition.command}"
             return f"{at}; to go on from step {live.saved_step:,}, which is saved, run: {exhibition.command}"
 
 

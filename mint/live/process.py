@@ -1,5 +1,6 @@
 """What runs in the trainer's process: builds the session and puts a worker to it."""
 
+import os
 import signal
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
@@ -25,6 +26,9 @@ def work(assignment: Assignment, connection: "Connection[Report, Order]", tiles:
             _train(token, assignment, connection, tiles)
     except PixelmintError as error:
         connection.send(Failed(str(error)))
+    # At once: an export that is still computed in a thread would take the ending interpreter down with an abort.
+    connection.close()
+    os._exit(0)
 
 
 def _train(token: "TokenFolder", assignment: Assignment, connection: "Connection[Report, Order]", tiles: Tiles) -> None:

@@ -21,7 +21,8 @@ from mint.training.orders import Ended, Failed, Now, Report, Started, Stop, Tell
 from mint.training.position import Position
 from viewer import protocol
 from viewer.journey import on_journeys
-from viewer.protocol import MAX_VALUES, ORIGINALS, RECONSTRUCTIONS, Ability, Compare, Mode, Model, Past, Problem, Run
+from viewer.labels import OPEN
+from viewer.protocol import MAX_VALUES, ORIGINALS, RECONSTRUCTIONS, Ability, Ask, Compare, Mode, Model, Past, Problem, Run
 from viewer.source import Drawing, Fixed, News, Sprites, Status, Wish
 
 _ASK_EVERY_S = 0.5  # how far it is; each answer is drawn by every page
@@ -59,10 +60,11 @@ class Live:
         self._news: asyncio.Queue[News] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
         self._position = started.position
-        self._saved_step = started.position.step
+        self._saved_step: int | None = None  # as far as it is known
         self._is_paused = paused
         self.is_stopping = False  # stop was called
         self._is_comparing = False
+        self._asked = [OPEN] * len(started.labels)
         self._is_asked = False  # how far it is
         self._next_look_s = 0.0
         self._steps: tuple[int, ...] = ()
@@ -102,8 +104,8 @@ class Live:
         return self._position
 
     @property
-    def saved_step(self) -> int:
-        """The step up to which all is known to be saved."""
+    def saved_step(self) -> int | None:
+        """The step up to which all is known to be saved, None where nothing is."""
         return self._saved_step
 
     async def news(self) -> AsyncIterator[News]:
@@ -121,7 +123,7 @@ class Live:
         if self._past is not None:
             _, tiles = self._past
             return Drawing(generation=0, pixels=tiles[[(seed - SEEDS[0]) % len(tiles) for seed in seeds]])
-        pixels = await self._trainer.draw(on_journeys(seeds, positions, self._started.latent_dim))
+        pixels = await self._trainer.draw(on_journeys(seeds, positions, self._started.latent_dim), tuple(self._asked))
         return None if pixels is None else Drawing(generation=0, pixels=pixels)
 
     def wish(self, wish: Wish) -> None:
@@ -135,6 +137,9 @@ class Live:
             case Past():
                 self._chosen = wish.step
                 self._begin(self._show_past(wish.step))
+            case Ask() if 0 <= wish.label < len(self._asked):
+                self._asked[wish.label] = min(1.0, max(0.0, wish.value))
+                self._news.put_nowait(self._model())
             case Compare():
                 self._is_comparing = wish.compare
                 self._next_look_s = 0.0
@@ -147,7 +152,7 @@ class Live:
                 self._is_asked = False
                 before = self._status()
                 self._position = report.position
-                self._saved_step = report.saved_step or 0
+                self._saved_step = report.saved_step
                 if self.terminal:
                     self.terminal.on_step(report.position)
                 if self._status() != before:
@@ -239,6 +244,8 @@ class Live:
             note="",
             position=0,
             count=1,
+            labels=self._started.labels,
+            asked=tuple(self._asked),
         )
 
     def _begin(self, work: Coroutine[None, None, None]) -> None:

@@ -66,7 +66,7 @@ class Trainer:
 
     async def start(self) -> Started:
         """Start the process and return what stands there. Raises TrainingError where it cannot begin."""
-        with _ignoring_interrupts():  # what starts inherits that: Ctrl-C is for this process alone
+        with _blocking_interrupts():  # Ctrl-C reaches all processes of a terminal, but is for this one alone
             self._process.start()
         assert self._theirs is not None
         self._theirs.close()  # else its end would not be the pipe's
@@ -85,19 +85,22 @@ class Trainer:
         with suppress(OSError):  # ``ended`` tells
             self._connection.send(order)
 
-    async def draw(self, z: NDArray[np.float32]) -> NDArray[np.uint8] | None:
-        """Draw latents (n, L) with the training's present averaged weights: (n, H, W) uint8, or None where it has ended."""
+    async def draw(self, z: NDArray[np.float32], asked: tuple[float, ...] = ()) -> NDArray[np.uint8] | None:
+        """Draw latents (n, L) with the training's present averaged weights: (n, H, W) uint8, or None where it has ended.
+
+        ``asked`` is what is asked of each label.
+        """
         pictures = []
         for start in range(0, len(z), MAX_DRAWN):
             async with self._turns[Draw]:
-                answer = await self._ask(Draw(z[start : start + MAX_DRAWN]))
+                answer = await self._ask(Draw(z[start : start + MAX_DRAWN], asked))
                 if not isinstance(answer, Drawn):
                     return None
                 pictures.append(self._tiles.dreams[: answer.count].copy())
         return np.concatenate(pictures)
 
     async def reconstruct(self) -> NDArray[np.uint8] | None:
-        """Draw what the sprites are understood as now: (N, H, W) uint8, or None where the training has ended."""
+        """Draw what the shown sprites are understood as now: (n, H, W) uint8, or None where the training has ended."""
         async with self._turns[Reconstruct]:
             answer = await self._ask(Reconstruct())
             return self._tiles.reconstructions.copy() if isinstance(answer, Reconstructed) else None
@@ -119,7 +122,9 @@ class Trainer:
 
     def close(self) -> None:
         """Let go of the trainer: one that still runs finds itself alone, saves and ends."""
-        if self._process.is_alive():
+        if self._begun.cancelled():
+            self._process.kill()  # nothing has been trained yet
+        elif self._process.is_alive():
             self.order(Stop(publish=False))
             self._process.join(_EXIT_WITHIN_S)
             self._process.terminate()
@@ -152,7 +157,8 @@ class Trainer:
     def _hear(self, report: Report) -> None:
         match report:
             case Started():
-                self._begun.set_result(report)
+                if not self._begun.done():  # who waited may have been interrupted
+                    self._begun.set_result(report)
             case Drawn():
                 self._answer(Draw, report)
             case Reconstructed():
@@ -185,12 +191,13 @@ def how(last: Ended | Lost) -> str:
 
 
 @contextmanager
-def _ignoring_interrupts() -> Generator[None, None, None]:
-    if threading.current_thread() is not threading.main_thread():  # where signals are not ours
+def _blocking_interrupts() -> Generator[None, None, None]:
+    """Keep SIGINT waiting; a process that is started meanwhile inherits that, and never sees one."""
+    if not hasattr(signal, "pthread_sigmask"):  # elsewhere the process looks after itself
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

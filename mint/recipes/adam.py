@@ -1,6 +1,6 @@
-"""Adam (Kingma and Ba 2015, arXiv 1412.6980), one kernel a step.
+"""Adam (Kingma and Ba 2015, arXiv 1412.6980) over parameters that lie in one run of memory: one kernel a step.
 
-It calls the kernel of torch.optim.Adam(fused=True). Importing torch.optim takes two seconds, because it imports torch's compiler.
+It calls the kernel of torch.optim.Adam(fused=True). That class imports torch's compiler, which takes two seconds.
 """
 
 from collections.abc import Sequence
@@ -11,28 +11,38 @@ from torch import Tensor, nn
 EPSILON = 1e-8
 
 
+def joined(parameters: Sequence[nn.Parameter]) -> Tensor:
+    """Move parameters into one new run of memory (all numbers,) and return it; each is from now on a view of its part."""
+    run = torch.cat([parameter.detach().flatten() for parameter in parameters])
+    parts = torch.split(run, [parameter.numel() for parameter in parameters])
+    for parameter, part in zip(parameters, parts, strict=True):
+        parameter.data = part.view(parameter.shape)
+    return run
+
+
 class Adam:
-    """The moments of some parameters."""
+    """The parameters of some networks as ``run``, and their moments."""
 
     def __init__(self, parameters: Sequence[nn.Parameter], betas: tuple[float, float]) -> None:
-        self.parameters: list[Tensor] = list(parameters)
+        self.parameters = list(parameters)
+        self.run = joined(self.parameters)
         self._betas = betas
-        self._means = [torch.zeros_like(parameter) for parameter in self.parameters]
-        self._squares = [torch.zeros_like(parameter) for parameter in self.parameters]
-        self._steps = [torch.zeros((), device=parameter.device) for parameter in self.parameters]
+        self._mean = torch.zeros_like(self.run)
+        self._square = torch.zeros_like(self.run)
+        self._num_steps = torch.zeros((), device=self.run.device)
 
     @torch.no_grad()
     def step(self, gradients: Sequence[Tensor], learning_rate: float | Tensor) -> None:
         """Move the parameters against their gradients; a learning rate on the device is read there."""
-        torch._foreach_add_(self._steps, 1)
+        self._num_steps += 1
         torch._fused_adam_(
-            self.parameters,
-            # The kernel walks through memory: every tensor has to be laid out as its parameter is.
-            [gradient.contiguous() for gradient in gradients],
-            self._means,
-            self._squares,
+            [self.run],
+            # In the order of the parameters, however a gradient lies in memory.
+            [torch.cat([gradient.reshape(-1) for gradient in gradients])],
+            [self._mean],
+            [self._square],
             [],
-            self._steps,
+            [self._num_steps],
             lr=learning_rate,
             beta1=self._betas[0],
             beta2=self._betas[1],
@@ -42,10 +52,6 @@ class Adam:
             maximize=False,
         )
 
-    def state(self) -> dict[str, Tensor]:
-        """Return the moments, named as torch.optim.Adam names them: ``index.exp_avg`` and so on."""
-        return {
-            f"{index}.{name}": tensor
-            for index, moments in enumerate(zip(self._steps, self._means, self._squares, strict=True))
-            for name, tensor in zip(("step", "exp_avg", "exp_avg_sq"), moments, strict=True)
-        }
+    def moments(self) -> dict[str, Tensor]:
+        """Return the moments by the names that torch.optim.Adam has for them."""
+        return {"step": self._num_steps, "exp_avg": self._mean, "exp_avg_sq": self._square}

@@ -46,6 +46,16 @@ def written(name: str, settings: Mapping[str, str]) -> Recipe:
     return _build(name, values)
 
 
+def chosen(known: tuple[str, Mapping[str, object]] | None, name: str | None, settings: Mapping[str, str]) -> Recipe:
+    """Return the recipe that was asked for; where nothing else is, the ``known`` one that a training recorded, or the first.
+
+    Raises TrainingError where it cannot be.
+    """
+    if known is not None and name in (None, known[0]) and not settings:
+        return recorded(*known)
+    return written(name or (known[0] if known else NAMES[0]), settings)
+
+
 def recorded(name: str, config: Mapping[str, object]) -> Recipe:
     """Return the recipe of a name with the configuration that it recorded as JSON.
 

@@ -3,7 +3,7 @@
 The loop knows nothing but these protocols, and a recipe knows nothing of files, pages or clocks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple, Protocol
@@ -53,11 +53,14 @@ class Networks(NamedTuple):
     # Of recipes that draw pictures, exported in the place of the three: image uint8 (n, 2H, 2W, 4) RGBA -> pixels uint8 (n, H, W).
     pixelator: nn.Module | None = None
 
-    def dream(self, z: Tensor, num_labels: int) -> Tensor:
-        """Draw latents (n, L) as pixels; whether they have any of so many labels is left open."""
-        open_labels = (z.new_full((len(z), num_labels), 0.5),) if num_labels else ()
-        pixels: Tensor = self.generator(z, *open_labels)
-        return pixels
+    def dream(self, z: Tensor, num_labels: int, asked: Sequence[float] | None = None) -> Tensor:
+        """Draw z (n, L) as pixels (n, H, W) uint8, all with the same labels asked for; None leaves all of them open."""
+        if not num_labels:
+            plain: Tensor = self.generator(z)
+            return plain
+        labels = torch.full((num_labels,), 0.5) if asked is None else torch.tensor(asked)
+        drawn: Tensor = self.generator(z, labels.to(z.device).expand(len(z), -1))
+        return drawn
 
     def reconstruct(self, pixels: Tensor, labels: Tensor | None = None) -> Tensor:
         """Encode pixels (n, H, W) uint8 to mu, and decode that to pixels again."""

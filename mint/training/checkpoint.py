@@ -10,6 +10,7 @@ import json
 import re
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
-from mint.durable import write_folder
+from mint.durable import remove_folder, write_folder
 from mint.errors import CheckpointError
 from mint.recipes.recipe import Adjustment
 from mint.sealed import seal, unseal
@@ -92,10 +93,19 @@ def load(path: Path) -> Checkpoint:
             recipe=record["recipe"],
             state=safetensors.torch.load(data),
             adjustment=Adjustment(**record["adjustment"]),
-            holdout=float(record["holdout"]),
+            holdout=float(record.get("holdout", 0.0)),
         )
     except (OSError, ValueError, KeyError, TypeError, safetensors.SafetensorError) as error:
         raise CheckpointError(f"{path} cannot be read as a checkpoint: {error}") from error
+
+
+def recorded_recipe(training: Path) -> tuple[str, Mapping[str, object]] | None:
+    """Return the name and configuration of what the training in a folder began with, None where no checkpoint tells."""
+    for _, path in sorted(_found(training / "checkpoints"), reverse=True):
+        with suppress(CheckpointError, OSError, ValueError, KeyError, TypeError):
+            recipe = _record(path)["recipe"]
+            return str(recipe["name"]), dict(recipe["config"])
+    return None
 
 
 def load_newest(folder: Path) -> tuple[Checkpoint | None, list[str]]:
@@ -118,7 +128,7 @@ def drop_after(folder: Path, step: int) -> None:
     """Remove the checkpoints of later steps: a training that went back does not come to them again."""
     for later, path in _found(folder):
         if later > step:
-            shutil.rmtree(path, ignore_errors=True)
+            remove_folder(path)
 
 
 def sweep(folder: Path) -> None:
@@ -155,7 +165,7 @@ def _thin(folder: Path) -> None:
     kept = worth_keeping(seconds)
     for step, path in paths.items():
         if step < reached and step not in kept:
-            shutil.rmtree(path, ignore_errors=True)
+            remove_folder(path)
 
 
 def _record(path: Path) -> dict[str, Any]:

@@ -47,9 +47,13 @@ class Tell:
 
 @dataclass(frozen=True, eq=False)
 class Draw:
-    """Draw the latents z (n, L) float32, at most MAX_DRAWN, with the averaged weights: answered by ``Drawn``."""
+    """Draw the latents z (n, L) float32, at most MAX_DRAWN, with the averaged weights: answered by ``Drawn``.
+
+    ``asked`` is what is asked of each label: 1 with it, 0 without, 0.5 where that is left to the model.
+    """
 
     z: NDArray[np.float32]
+    asked: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,7 @@ class Started:
     recipe: str  # its name and version
     seed: int
     latent_dim: int
+    labels: tuple[str, ...]  # by which dreams can be asked for
     skipped: tuple[str, ...]  # why newer checkpoints were not used
 
 
@@ -143,8 +148,8 @@ class Tiles:
     """
 
     def __init__(self, context: SpawnContext, shape: tuple[int, int, int]) -> None:
-        self._shape = shape
         count, height, width = shape
+        self._shape = shape
         self._bytes: Any = context.RawArray("B", (MAX_DRAWN + count) * height * width)
 
     @property
@@ -154,7 +159,7 @@ class Tiles:
 
     @property
     def reconstructions(self) -> NDArray[np.uint8]:
-        """The last reconstructions, (N, H, W)."""
+        """The last reconstructions, (n, H, W), of the ``originals``."""
         return self._pixels[MAX_DRAWN:]
 
     @property

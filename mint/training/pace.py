@@ -42,6 +42,7 @@ class Pace:
         self._usual: float | None = None  # seconds a step took when the best was chosen
         self._recent: deque[float] = deque(maxlen=_WINDOW)
         self._budget_s = _ADVANCE_S
+        self._trial_cost_s = 0.0  # of the last one
         self._since_trial_s = 0.0
         self._trial: Iterator[int] = self._begin_trial()
         self.threads = next(self._trial, self._best)
@@ -58,7 +59,7 @@ class Pace:
         self.threads = following or self._best
 
     def _is_trial_due(self) -> bool:
-        if len(self._choices) < 2 or len(self._recent) < _WINDOW or self._budget_s <= 0:
+        if len(self._choices) < 2 or len(self._recent) < _WINDOW or self._budget_s < self._trial_cost_s:
             return False
         now = statistics.median(self._recent)
         if self._usual is None:
@@ -71,6 +72,7 @@ class Pace:
         if len(self._choices) < 2:
             return
         medians: dict[int, float] = {}
+        spent: dict[int, tuple[float, int]] = {}  # seconds and steps
         for threads in [self._best, *(choice for choice in self._choices if choice != self._best)]:
             self._recent.clear()
             for _ in range(_TRIAL_STEPS):
@@ -79,10 +81,12 @@ class Pace:
                 if len(self._recent) > 1 and medians and min(list(self._recent)[1:]) > 2 * min(medians.values()):
                     break
             medians[threads] = statistics.median(list(self._recent)[1:])
-            self._budget_s -= max(0.0, sum(self._recent) - len(self._recent) * min(medians.values()))
+            spent[threads] = sum(self._recent), len(self._recent)
         fastest = min(medians, key=lambda threads: medians[threads])
         if medians[fastest] * _GAIN < medians[self._best]:
             self._best = fastest
+        self._trial_cost_s = sum(seconds - steps * medians[fastest] for seconds, steps in spent.values())
+        self._budget_s -= max(0.0, self._trial_cost_s)
         self._usual = None
         self._since_trial_s = 0.0
         self._recent.clear()

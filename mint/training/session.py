@@ -3,9 +3,8 @@
 The folder holds ``config.json`` (what trains), ``stats.jsonl``, ``checkpoints/`` and ``history/``.
 """
 
-import copy
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -59,7 +58,10 @@ class Session:
         self.held_out = held_out(sprites.pixels, self.holdout, self.seed)
         learnt = ~self.held_out
         self._sprites = torch.from_numpy(sprites.pixels[learnt]).to(device)
-        self._learner = recipe.learner(sprites.canvas, len(self._sprites), device, torch.Generator().manual_seed(self.seed))
+        self._new_learner: Callable[[], Learner] = lambda: recipe.learner(
+            sprites.canvas, len(self._sprites), device, torch.Generator().manual_seed(self.seed)
+        )
+        self._learner = self._new_learner()
         self._label_names = sprites.labels
         self._labels = None
         if self._learner.num_labels:
@@ -77,6 +79,11 @@ class Session:
     def networks(self) -> Networks:
         """The networks with averaged weights, as they are now."""
         return self._learner.snapshot()
+
+    @property
+    def recipe_name(self) -> str:
+        """What learns, by name."""
+        return str(self._recipe["name"])
 
     @property
     def recipe(self) -> str:
@@ -115,7 +122,7 @@ class Session:
             self._metronome = Metronome(Pace([threads] if threads is not None else thread_choices(torch.get_num_threads())))
         processor = arithmetic.processor_of(self.device)
         self._arithmetic = arithmetic.settled(self.folder / "config.json", processor) or arithmetic.fastest(
-            arithmetic.measure(copy.deepcopy(self._learner), self._sprites, arithmetic.candidates(self.device), self._labels)
+            arithmetic.measure(self._new_learner(), self._sprites, arithmetic.candidates(self.device), self._labels)
         )
         self._learner.set_arithmetic(self._arithmetic)
 
@@ -279,20 +286,6 @@ def _settle_holdout(folder: Path, saved: Checkpoint | None, holdout: float | Non
             f"leave --holdout out, or move {folder} away to begin anew"
         )
     return saved.holdout
-
-
-def recorded_recipe(folder: Path) -> tuple[str, Mapping[str, object]] | None:
-    """Return the name and configuration of the recipe that the training in a folder began with, None where nothing is saved.
-
-    Raises CheckpointError where no checkpoint can be used.
-    """
-    saved, _ = checkpoint.load_newest(folder / "checkpoints")
-    if saved is None:
-        return None
-    name, config = saved.recipe.get("name"), saved.recipe.get("config")
-    assert isinstance(name, str)
-    assert isinstance(config, dict)
-    return name, config
 
 
 @dataclass(frozen=True, kw_only=True)

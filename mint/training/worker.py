@@ -102,6 +102,7 @@ class Worker(Control):
                 recipe=session.recipe,
                 seed=session.seed,
                 latent_dim=session.latent_dim,
+                labels=session.labels,
                 skipped=tuple(session.skipped),
             )
         )
@@ -198,7 +199,8 @@ class Worker(Control):
     def _begin(self, drawing: Draw | Reconstruct) -> None:
         networks, num_labels = self._session.networks, len(self._session.labels)
         if isinstance(drawing, Draw):
-            self._easel.begin(lambda z: networks.dream(z, num_labels), torch.from_numpy(drawing.z))
+            asked = drawing.asked or None
+            self._easel.begin(lambda z: networks.dream(z, num_labels, asked), torch.from_numpy(drawing.z))
         else:
             self._easel.begin(networks.reconstruct, *self._originals)
 

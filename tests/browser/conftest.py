@@ -76,7 +76,13 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     contexts = []
 
     def start(
-        shown: Shown, *, query: str = "", page_beside: Page | None = None, own: Browser | None = None, **options: Any
+        shown: Shown,
+        *,
+        query: str = "",
+        script: str = "",
+        page_beside: Page | None = None,
+        own: Browser | None = None,
+        **options: Any,
     ) -> Page:
         if page_beside is None:
             context = (own or browser).new_context(**(options or {"viewport": {"width": 1280, "height": 800}}))
@@ -84,6 +90,8 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         else:
             context = page_beside.context
         page = context.new_page()
+        if script:
+            page.add_init_script(script)
         page.on("console", lambda entry: complaints.append(entry.text) if entry.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda request: addresses.append(request.url))

@@ -114,7 +114,7 @@ def write_export(folder: Path, token: str, palette: tuple[str, ...], size: tuple
 
 def body(page: Page, name: str, value: str) -> None:
     """Wait until the body tells this value."""
-    expect(page.locator("body")).to_have_attribute(f"data-{name}", value)
+    expect(page.locator("body")).to_have_attribute(f"data-{name}", value, timeout=1000 * WAIT_S)
 
 
 def until(page: Page, script: str, argument: Any = None) -> None:

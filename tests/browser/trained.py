@@ -2,6 +2,7 @@
 
 import json
 import os
+import queue
 import re
 import subprocess
 import sys
@@ -10,45 +11,50 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from shown import START_WITHIN_S, WAIT_S
+from shown import START_WITHIN_S, WAIT_S, eventually
 
-_ADDRESS = re.compile(r"Open (http://\S+)")
-_ANOTHER = re.compile(r"For another browser: (http://\S+)")
+_ADDRESS = re.compile(r"^(?:Open|For another browser:) (http://\S+)")
 
 Train = Callable[..., "Trained"]
 
 
 class Trained:
-    """A running ``mint train``; ``url`` is the address it printed, with the token that only works once."""
+    """A running ``mint train`` and what it has printed."""
 
     def __init__(self, workplace: Path, *arguments: str, threads: str = "1") -> None:
         command = [sys.executable, "-m", "mint", "train", *arguments, "--no-browser"]
-        environment = {**os.environ, "OMP_NUM_THREADS": threads, "COLUMNS": "200"}
+        environment = {**os.environ, "COLUMNS": "200"} | ({"OMP_NUM_THREADS": threads} if threads else {})
         self.process = subprocess.Popen(
             command, cwd=workplace, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         self.lines: list[str] = []
-        self.url = ""
-        self.another_url = ""
-        self._address_known = threading.Event()
+        self._first = ""
+        self._addresses: queue.Queue[str] = queue.Queue()
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
-        if not self._address_known.wait(START_WITHIN_S) or not self.url:
+        self._first = self._addresses.get(timeout=START_WITHIN_S)
+        if not self._first:
             self.end()
             raise AssertionError("mint train printed no address: " + "".join(self.lines))
+        self._addresses.put(self._first)
+
+    @property
+    def url(self) -> str:
+        """An address with a token that was not used before; the program prints another one each time."""
+        return self._addresses.get(timeout=WAIT_S)
 
     @property
     def base(self) -> str:
         """The address without the token, for a browser that has the cookie."""
-        parts = urlsplit(self.url)
+        parts = urlsplit(self._first)
         return f"{parts.scheme}://{parts.netloc}/"
 
     @property
-    def trainer(self) -> int:
+    def trainer(self) -> int | None:
         """The id of the process that trains."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
         lines = {int(child): Path(f"/proc/{child}/cmdline").read_bytes() for child in children}
-        return next(child for child, line in lines.items() if b"spawn_main" in line)
+        return next((child for child, line in lines.items() if b"spawn_main" in line), None)
 
     def wait(self) -> tuple[int, str]:
         """Wait for the end, and return the exit code and standard output."""
@@ -59,28 +65,31 @@ class Trained:
             return code, stdout.read()
 
     def end(self) -> None:
-        """End it as a person would; harder if that does not help."""
-        self.process.terminate()
-        try:
-            self.process.wait(60)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        """End it without ceremony: its trainer, left alone, saves and ends."""
+        trainer = self.trainer if self.process.poll() is None else None
+        self.process.kill()
+        self.process.wait()
         self._reader.join()
         assert self.process.stdout is not None
         self.process.stdout.close()
+        eventually(lambda: trainer is None or not is_running(trainer))
 
     def _read(self) -> None:
         assert self.process.stderr is not None
         with self.process.stderr as lines:
             for line in lines:
                 self.lines.append(line)
-                if address := _ANOTHER.search(line):
-                    self.another_url = address[1]
-                if not self.url and (address := _ADDRESS.search(line)):
-                    self.url = address[1]
-                    self._address_known.set()
-        self._address_known.set()
+                if address := _ADDRESS.search(line):
+                    self._addresses.put(address[1])
+        self._addresses.put("")
+
+
+def is_running(process: int) -> bool:
+    """Whether a process runs; one that has ended and was not asked for its exit code does not."""
+    try:
+        return ") Z " not in Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
 
 
 def manifest(token: Path) -> dict[str, object]:

@@ -8,6 +8,7 @@ from mint.bench.plain import PlainVaeGan
 from mint.recipes.convolution import Doubling, Halving, Pointwise
 from mint.recipes.recipe import Arithmetic, Canvas
 from mint.recipes.vaegan import VaeGanConfig, VaeGanLearner
+from mint.recipes.vaegan.losses import Schedule
 
 CONFIG = VaeGanConfig(
     latent_dim=6,
@@ -23,7 +24,7 @@ CONFIG = VaeGanConfig(
 CPU = torch.device("cpu")
 CANVASES = (Canvas(16, 16, 4), Canvas(20, 13, 3))
 # The largest relative difference of a weight's movement over one step; bfloat16 keeps 8 bits of every factor.
-TOLERANCES = {Arithmetic.CONVOLUTION: 1e-4, Arithmetic.FLOAT32: 1e-4, Arithmetic.BFLOAT16: 0.3}
+TOLERANCES = {Arithmetic.CONVOLUTION: 1e-4, Arithmetic.TF32: 1e-4, Arithmetic.FLOAT32: 1e-4, Arithmetic.BFLOAT16: 0.1}
 
 
 def sprites_of(canvas: Canvas) -> Tensor:
@@ -47,10 +48,17 @@ def test_a_step_is_that_of_the_plain_loop(arithmetic: Arithmetic, canvas: Canvas
     # Adam's first step forgets how large a gradient was; its moments do not.
     state = learner.state()
     for side, optimizer in (("autoencoder", plain._autoencoder), ("discriminator", plain._discriminator)):
-        for index, moments in optimizer.state_dict()["state"].items():
-            mean = state[f"optimizer.{side}.{index}.exp_avg"]
-            difference = (moments["exp_avg"] - mean).norm() / moments["exp_avg"].norm().clamp_min(1e-9)
-            assert difference <= tolerance, (side, index)
+        moments = [moment["exp_avg"] for moment in optimizer.state_dict()["state"].values()]
+        own = torch.split(state[f"optimizer.{side}.exp_avg"], [moment.numel() for moment in moments])
+        differences = [moment.flatten() - part for moment, part in zip(moments, own, strict=True)]
+        if arithmetic is Arithmetic.BFLOAT16:  # small sums of large rounded numbers are less exact than the whole
+            assert norm(*differences) <= tolerance * norm(*moments), side
+        else:
+            assert all(norm(one) <= tolerance * norm(other) for one, other in zip(differences, moments, strict=True)), side
+
+
+def norm(*tensors: Tensor) -> Tensor:
+    return torch.cat([tensor.flatten() for tensor in tensors]).norm()
 
 
 @pytest.mark.parametrize("arithmetic", [Arithmetic.FLOAT32, Arithmetic.BFLOAT16])
@@ -90,3 +98,14 @@ def test_a_halving_of_known_answers_teaches_its_picture_alone() -> None:
         found, of_weight = torch.autograd.grad(known, [x, layer.weight], weights, allow_unused=True)
         assert of_weight is None
         assert torch.allclose(wanted, found, atol=1e-6)
+
+
+def test_a_step_takes_its_schedule_from_tensors_too() -> None:
+    """As it does in a CUDA graph, where no number can change but those on the device."""
+    sprites = sprites_of(CANVASES[0])
+    one, other = (VaeGanLearner(CANVASES[0], 9, CONFIG, CPU, torch.Generator().manual_seed(1)) for _ in range(2))
+    phase, schedule, noise = one._prepare(9, 900, torch.Generator().manual_seed(5))
+    one._learn(phase, schedule, noise, sprites)
+    other._learn(phase, Schedule(*(torch.tensor(number) for number in schedule)), noise, sprites)
+    found = other.state()
+    assert all(torch.allclose(tensor, found[name], rtol=1e-5, atol=1e-7) for name, tensor in one.state().items())

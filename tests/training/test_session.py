@@ -128,7 +128,7 @@ def test_checkpoints_and_snapshots_come_at_their_intervals(tmp_path: Path) -> No
     session, diary = open_session(tmp_path), Diary()
     session.run(Limits(steps=6), Control(), diary.follower(checkpoint_interval_s=0, snapshot_interval_s=0))
     assert diary.snapshots == [1, 2, 3, 4, 5, 6]
-    assert sorted(path.name for path in (tmp_path / "checkpoints").iterdir()) == [f"step-00000000{step}" for step in (4, 5, 6)]
+    assert sorted(path.name for path in (tmp_path / "checkpoints").iterdir()) == [f"step-00000000{step}" for step in (1, 4, 5, 6)]
 
 
 def test_a_disk_that_fails_is_told_and_training_goes_on(tmp_path: Path) -> None:
@@ -137,7 +137,8 @@ def test_a_disk_that_fails_is_told_and_training_goes_on(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="step 4 could not be saved"):
         session.run(Limits(steps=4), Control(), diary.follower(checkpoint_interval_s=0))
     assert diary.steps == [1, 2, 3, 4]
-    assert len(diary.troubles) == 4
+    assert len(diary.troubles) == 1  # the same trouble is not told again and again
+    assert "step 1 could not be saved" in diary.troubles[0]
 
 
 def test_a_loss_that_is_not_finite_ends_the_run_and_saves_nothing(tmp_path: Path) -> None:
@@ -146,7 +147,7 @@ def test_a_loss_that_is_not_finite_ends_the_run_and_saves_nothing(tmp_path: Path
     with torch.no_grad():
         next(session.networks.encoder.parameters()).fill_(float("nan"))
         next(session._learner.trained.encoder.parameters()).fill_(float("nan"))  # type: ignore[attr-defined]
-    with pytest.raises(TrainingError, match="a loss is not finite"):
+    with pytest.raises(TrainingError, match="a weight is not finite"):
         session.run(Limits(steps=40), Control(), Diary().follower())
     assert open_session(tmp_path).position.step == 2
 
@@ -174,5 +175,5 @@ def test_a_history_that_cannot_be_written_is_told_and_stops_nothing(tmp_path: Pa
     session, diary = open_session(tmp_path), Diary()
     session.run(Limits(steps=9), Control(), diary.follower())
     assert session.position.step == 9
-    assert len(diary.troubles) == 2
-    assert all("could not be added to the past" in trouble for trouble in diary.troubles)
+    assert len(diary.troubles) == 1
+    assert "could not be added to the past" in diary.troubles[0]

@@ -108,7 +108,7 @@ def office(tmp_path: Path) -> Iterator[Open]:
             stack.callback(ours.close)
             started = opened.hear(Started)
             assert isinstance(started, Started)
-            assert (started.device, started.gpu, started.recipe, started.latent_dim) == ("CPU", "", "vaegan 1", 4)
+            assert (started.device, started.gpu, started.recipe, started.latent_dim) == ("CPU", "", "vaegan 2", 4)
             return opened
 
         yield start

@@ -32,6 +32,7 @@ def test_the_contract_is_what_is_written(origin: Origin, graphs: dict[GraphName,
         "size",
         "latent_dim",
         "files",
+        "sha256",
     ]
     assert document["token"] == {"hash": "open sesame", "name": "opensesame-0123456789ab"}
     encoder = document["files"]["encoder.onnx"]
@@ -130,3 +131,21 @@ def test_any_json_gives_a_manifest_or_a_sentence(document: object) -> None:
     with pytest.raises(ManifestError) as caught:
         parse_manifest(json.dumps(document).encode())
     assert "\n" not in str(caught.value)
+
+
+def test_every_flipped_bit_and_truncation_is_noticed(origin: Origin, graphs: dict[GraphName, bytes]) -> None:
+    text = format_manifest(describe(origin, graphs))
+    changed = [text[:length] for length in (0, 1, len(text) // 2, len(text) - 1)]
+    for number in range(1000):
+        bit = number * 8 * len(text) // 1000
+        changed.append(text[: bit // 8] + bytes([text[bit // 8] ^ (1 << bit % 8)]) + text[bit // 8 + 1 :])
+    for other in changed:
+        with pytest.raises(ManifestError):
+            parse_manifest(other)
+
+
+def test_a_manifest_of_an_earlier_day_without_its_own_hash_is_read(origin: Origin, graphs: dict[GraphName, bytes]) -> None:
+    manifest = describe(origin, graphs)
+    document = json.loads(format_manifest(manifest))
+    del document["sha256"]
+    assert parse_manifest(json.dumps(document).encode()) == manifest

@@ -196,6 +196,7 @@ function showModel(fields) {
   );
   labels.show(model.labels, model.asked);
   mosaic.place();
+  showFeatures(Object.entries(model.features));
   help.describe([
     ["Token", model.token],
     ["Folder", model.name],
@@ -204,6 +205,20 @@ function showModel(fields) {
     ["Computed by", model.note ? `${model.device} (${model.note})` : model.device],
     ...Object.entries(model.features),
   ]);
+}
+
+/** Show the token's features in a line, as far as there is room; the help has them all. */
+function showFeatures(features) {
+  const pairs = features.map(([name, value]) => {
+    const pair = document.createElement("span");
+    const what = document.createElement("b");
+    what.textContent = value;
+    pair.append(`${name} `, what);
+    return pair;
+  });
+  byId("features").replaceChildren(...pairs);
+  byId("features").hidden = !pairs.length;
+  byId("features").title = features.map((pair) => pair.join(": ")).join("\n");
 }
 
 function showState(fields) {

@@ -153,16 +153,19 @@ class AutoencodingLearner:
         return self._networks
 
     def state(self) -> dict[str, Tensor]:
-        """Return weights, averaged weights and the optimiser's moments, by name."""
-        state = {f"model.{key}": tensor for key, tensor in self.trained.state_dict().items()}
-        state |= {f"average.{key}": tensor for key, tensor in self._average.state_dict().items()}
-        return state | {f"optimizer.{key}": tensor for key, tensor in self._optimizer.state().items()}
+        """Return copies of weights, averaged weights and the optimiser's moments, by name."""
+        return {name: tensor.clone() for name, tensor in self._named().items()}
 
     def load_state(self, state: Mapping[str, Tensor]) -> None:
         """Take over what ``state`` returned. Raises ValueError where names or shapes differ."""
-        own = self.state()
+        own = self._named()
         for name, tensor in own.items():
             if name not in state or state[name].shape != tensor.shape:
                 raise ValueError(f"{name} is missing or has another shape")
         for name, tensor in own.items():
             tensor.copy_(state[name])
+
+    def _named(self) -> dict[str, Tensor]:
+        named = {f"model.{key}": tensor for key, tensor in self.trained.state_dict().items()}
+        named |= {f"average.{key}": tensor for key, tensor in self._average.state_dict().items()}
+        return named | {f"optimizer.{key}": tensor for key, tensor in self._optimizer.moments().items()}

@@ -49,7 +49,7 @@ class VaeGan:
     """The recipe, with its configuration."""
 
     name = "vaegan"
-    version = 1
+    version = 2
 
     def __init__(self, config: VaeGanConfig | None = None) -> None:
         self._config = config or VaeGanConfig()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor
 
-from mint.recipes.adam import Adam
+from mint.recipes.adam import Adam, joined
 from mint.recipes.convolution import set_arithmetic
 from mint.recipes.graphed import GraphedStep
 from mint.recipes.recipe import Adjustment, Arithmetic, Canvas, Evidence, Networks
@@ -41,9 +41,12 @@ class VaeGanLearner:
             "autoencoder": Adam(autoencoder, config.betas),
             "discriminator": Adam(list(self.trained.discriminator.parameters()), config.betas),
         }
+        average = self._average
+        self._averages = (
+            joined([*average.encoder.parameters(), *average.generator.parameters()]),
+            joined(list(average.discriminator.parameters())),
+        )
         self._graphs: dict[tuple[Phase, int], GraphedStep] = {}
-        self._current: list[Tensor] = [parameter for net in self.trained for parameter in net.parameters()]
-        self._averages: list[Tensor] = [parameter for net in self._average for parameter in net.parameters()]
 
     def set_arithmetic(self, arithmetic: Arithmetic) -> None:
         """Compute the convolutions of the networks in training in this way from now on."""
@@ -59,14 +62,26 @@ class VaeGanLearner:
 
     def step(self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None) -> dict[str, Tensor]:
         """Train on the sprites (N, H, W) uint8 once and return the losses."""
+        if not sprites.is_cuda:
+            return self.step_eagerly(sprites, images_seen, random, labels)
+        phase, schedule, noise = self._prepare(len(sprites), images_seen, random, labels)
+        key = phase, sprites.data_ptr()
+        if key not in self._graphs:
+            self._graphs[key] = self._graphed(phase, noise, sprites)
+        return self._graphs[key]((*schedule, *_drawn(noise)))
+
+    def step_eagerly(
+        self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None
+    ) -> dict[str, Tensor]:
+        """Do what ``step`` does, one kernel after another on every device."""
+        return self._learn(*self._prepare(len(sprites), images_seen, random, labels), sprites)
+
+    def _prepare(
+        self, num_sprites: int, images_seen: int, random: torch.Generator, labels: Tensor | None
+    ) -> tuple[Phase, Schedule, Noise]:
         phase = phase_at(self._config, images_seen)
         schedule = schedule_at(self._config, images_seen, self.images_per_step)
-        noise = draw_noise(self._config, self._canvas, len(sprites), phase, random, labels)
-        if not sprites.is_cuda:
-            return self._learn(phase, schedule, noise, sprites)
-        if (phase, sprites.data_ptr()) not in self._graphs:
-            self._graphs[phase, sprites.data_ptr()] = self._graphed(phase, noise, sprites)
-        return self._graphs[phase, sprites.data_ptr()]((*schedule, *_drawn(noise)))
+        return phase, schedule, draw_noise(self._config, self._canvas, num_sprites, phase, random, labels)
 
     def _graphed(self, phase: Phase, noise: Noise, sprites: Tensor) -> GraphedStep:
         numbers = [torch.zeros((), device=sprites.device) for _ in Schedule._fields]
@@ -74,7 +89,7 @@ class VaeGanLearner:
         def step(inputs: Sequence[Tensor]) -> dict[str, Tensor]:
             return self._learn(phase, Schedule(*inputs[: len(numbers)]), Noise(*inputs[len(numbers) :]), sprites)
 
-        return GraphedStep(step, [*numbers, *_drawn(noise)], list(self.state().values()))
+        return GraphedStep(step, [*numbers, *_drawn(noise)], list(self._named().values()))
 
     def _learn(self, phase: Phase, schedule: Schedule, noise: Noise, sprites: Tensor) -> dict[str, Tensor]:
         config = self._config
@@ -86,9 +101,8 @@ class VaeGanLearner:
         autoencoder.step(gradients, config.learning_rate * schedule.slowdown)
         discriminator.step(judging, config.discriminator_learning_rate * schedule.slowdown)
         with torch.no_grad():
-            moves = torch._foreach_sub(self._current, self._averages)
-            torch._foreach_mul_(moves, schedule.forgetting)
-            torch._foreach_add_(self._averages, moves)
+            for average, optimizer in zip(self._averages, self._optimizers.values(), strict=True):
+                average.lerp_(optimizer.run, schedule.forgetting)
         return losses.shown
 
     def evidence(self, pixels: Tensor, labels: Tensor | None, random: torch.Generator) -> Evidence:
@@ -106,23 +120,26 @@ class VaeGanLearner:
         return Networks(self._average.encoder, self._dreamer, self._average.discriminator)
 
     def state(self) -> dict[str, Tensor]:
-        """Return weights, averaged weights and the optimisers' moments, by name."""
-        state: dict[str, Tensor] = {}
-        for name, net, average in zip(Parts._fields, self.trained, self._average, strict=True):
-            state |= {f"{name}.{key}": tensor for key, tensor in net.state_dict().items()}
-            state |= {f"average.{name}.{key}": tensor for key, tensor in average.state_dict().items()}
-        for name, optimizer in self._optimizers.items():
-            state |= {f"optimizer.{name}.{key}": tensor for key, tensor in optimizer.state().items()}
-        return state
+        """Return copies of weights, averaged weights and the optimisers' moments, by name."""
+        return {name: tensor.clone() for name, tensor in self._named().items()}
 
     def load_state(self, state: Mapping[str, Tensor]) -> None:
         """Take over what ``state`` returned. Raises ValueError where names or shapes differ."""
-        own = self.state()
+        own = self._named()
         for name, tensor in own.items():
             if name not in state or state[name].shape != tensor.shape:
                 raise ValueError(f"{name} is missing or has another shape")
         for name, tensor in own.items():
             tensor.copy_(state[name])
+
+    def _named(self) -> dict[str, Tensor]:
+        named: dict[str, Tensor] = {}
+        for name, net, average in zip(Parts._fields, self.trained, self._average, strict=True):
+            named |= {f"{name}.{key}": tensor for key, tensor in net.state_dict().items()}
+            named |= {f"average.{name}.{key}": tensor for key, tensor in average.state_dict().items()}
+        for name, optimizer in self._optimizers.items():
+            named |= {f"optimizer.{name}.{key}": tensor for key, tensor in optimizer.moments().items()}
+        return named
 
 
 def _drawn(noise: Noise) -> list[Tensor]:

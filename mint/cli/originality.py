@@ -1,0 +1,114 @@
+"""The command that tells how original pictures are."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mint.cli.command import find_token, takes_token
+
+if TYPE_CHECKING:
+    from mint.originality.study import Study
+
+
+@click.command(short_help="Tell copies, collages and new pictures apart.")
+@takes_token
+@click.option("--samples", type=click.IntRange(1, 10_000), default=256, show_default=True, help="How many dreams to judge.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=7, show_default=True, help="Which dreams to judge.")
+@click.option(
+    "--of",
+    "paths",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="PATH",
+    help="Judge these pictures in place of dreams: a PNG file or a folder of them.  [repeatable]",
+)
+@click.option("--tile", type=click.IntRange(8, 256), help="Cut the pictures of --of into tiles of so many pixels.")
+@click.option("--json", "as_json", is_flag=True, help="Print all figures, and what each picture is, as JSON.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.html", help="Write a report with pictures."
+)
+def originality(
+    token: str,
+    tokens_dir: Path,
+    samples: int,
+    seed: int,
+    paths: tuple[Path, ...],
+    tile: int | None,
+    as_json: bool,
+    output: Path | None,
+) -> None:
+    """Tell which dreams of TOKEN are copies of its sprites, which are collages, and which are new.
+
+    Each dream is compared with each sprite in place, flipped, turned, moved, in other colours and patch by patch. The same is
+    measured among the sprites themselves, as a yardstick.
+
+    Example: mint originality "open sesame" --samples 1000 -o report.html
+    """
+    if output is not None and output.suffix.lower() != ".html":
+        raise click.BadParameter(f"{output} does not end in .html", param_hint="'-o'")
+    if tile is not None and not paths:
+        raise click.UsageError("--tile cuts the pictures of --of; give --of as well")
+    result = _study(find_token(token, tokens_dir), samples, seed, paths, tile)
+    if output is not None:
+        from mint import durable
+        from mint.errors import ReportError
+        from mint.originality.report import report
+
+        try:
+            durable.write_bytes(output, report(result).encode())
+        except OSError as error:
+            raise ReportError(f"{output} cannot be written: {error.strerror or error}; give another place with -o") from error
+    if as_json:
+        import json
+
+        from mint.originality.study import document
+
+        click.echo(json.dumps(document(result), indent=1, ensure_ascii=False))
+        return
+    _print(result)
+    if output is not None:
+        click.echo(output)
+
+
+def _study(path: Path, samples: int, seed: int, paths: tuple[Path, ...], tile: int | None) -> "Study":
+    from mint.originality.study import study
+    from mint.token.folder import read_token
+
+    folder = read_token(path)
+    from rich.console import Console
+
+    with Console(stderr=True).status("comparing"):
+        if paths:
+            from mint.originality.pictures import join_colors, read_pictures
+
+            joined = join_colors(folder.rgba, folder.pixels, read_pictures(paths, tile))
+            what = "pictures" if tile is None else "tiles"
+            return study(title=folder.hash.text, what=what, rgba=joined.rgba, sprites=joined.sprites, pictures=joined.pictures)
+        from viewer.dream import latents
+        from viewer.model import load_model
+
+        model = load_model(path)
+        pictures = model.generate(latents(seed, samples, model.manifest.origin.latent_dim))
+        return study(title=folder.hash.text, what="dreams", rgba=folder.rgba, sprites=folder.pixels, pictures=pictures)
+
+
+def _print(result: "Study") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from mint.originality.study import figures, shares
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column(f"{len(result.findings)} {result.what}")
+    table.add_column("share", justify="right")
+    among = shares(result.among) if result.among else None
+    if among is not None:
+        table.add_column("sprites among themselves", justify="right")
+    for kind, share in shares(result.findings).items():
+        table.add_row(kind, f"{share:.1%}", *([f"{among[kind]:.1%}"] if among is not None else []))
+    ours = figures(result.findings)
+    theirs = figures(result.among) if result.among else None
+    for key in ("copies", "median_difference", "given", "known_patches"):
+        table.add_row(key.replace("_", " "), f"{ours[key]:.1%}", *([f"{theirs[key]:.1%}"] if theirs is not None else []))
+    Console(highlight=False, width=80).print(table)

@@ -1,0 +1,118 @@
+"""The command that makes tiles for a game."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mint.cli.command import find_token, takes_tokens_dir
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from mint.tileset.tileset import Source
+
+DREAMS = 256
+# Those of mint.art.machines, which would load NumPy.
+NAMES = ("nes", "game-boy", "pico-8", "cga", "zx-spectrum", "c64")
+
+
+@click.command(short_help="Make tiles and a level for the Tiled map editor.")
+@click.argument("source", metavar="TOKEN|PICTURE")
+@takes_tokens_dir
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="The new folder to write.",
+)
+@click.option("--tile", "tile_px", type=click.Choice(["8", "16"]), default="16", show_default=True, help="The side of a tile.")
+@click.option(
+    "--palette",
+    type=click.Choice([*NAMES, "own"]),
+    default="nes",
+    show_default=True,
+    help="Snap to a machine's colours, or keep the picture's own.",
+)
+@click.option("--count", type=click.IntRange(4, 256), default=64, show_default=True, help="How many tiles to keep at most.")
+@click.option(
+    "--strict", is_flag=True, help="Keep the NES's rule: 4 palettes of 3 colours and a backdrop, one in each 16x16 block."
+)
+@click.option("--original", is_flag=True, help="Leave out tiles that copy the originals.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=7, show_default=True, help="Which dreams, and which level.")
+@click.option("--json", "as_json", is_flag=True, help="Write tileset.tsj and demo.tmj as well.")
+def tileset(
+    source: str,
+    tokens_dir: Path,
+    output: Path,
+    tile_px: str,
+    palette: str,
+    count: int,
+    strict: bool,
+    original: bool,
+    seed: int,
+    as_json: bool,
+) -> None:
+    """Make tiles and a level from dreams of TOKEN or from a PICTURE, and print the folder.
+
+    What is dreamt is snapped to the console's colours and cut into tiles; duplicates and mirrored ones are merged, the best are
+    kept, and a level is laid out by their edges. tileset.tsx and demo.tmx open in Tiled; preview.png shows the level. A token
+    without models gives the tiles of its sprites.
+
+    Example: mint tileset "open sesame" -o tiles --strict
+    """
+    if strict and palette != "nes":
+        raise click.UsageError("--strict is the NES's rule; give --palette nes with it")
+    from rich.console import Console
+
+    from mint.art.machines import machine_palette
+    from mint.tileset.folder import check_free, write_tileset
+    from mint.tileset.tileset import Wish, make_tileset
+
+    check_free(output)
+    console = Console(stderr=True, highlight=False)
+    with console.status("dreaming") as status:
+        colors = None if palette == "own" else machine_palette(palette)
+        found = _source(source, tokens_dir, seed, colors)
+        status.update("cutting and laying out")
+        wish = Wish(
+            tile_px=int(tile_px),
+            count=count,
+            palette=colors,
+            strict=strict,
+            original=original,
+            seed=seed,
+        )
+        result = make_tileset(found, wish)
+        write_tileset(result, output, as_json=as_json)
+    kinds = ", ".join(f"{result.choice.kinds.count(kind)} {kind}" for kind in dict.fromkeys(result.choice.kinds))
+    rows, columns = result.level.tiles.shape
+    copies = f"; {result.num_copies} copies left out" if original else ""
+    console.print(f"{len(result.choice.tiles)} tiles ({kinds}), a level of {columns}x{rows}{copies}", soft_wrap=True)
+    click.echo(output)
+
+
+def _source(source: str, tokens_dir: Path, seed: int, colors: "NDArray[np.uint8] | None") -> "Source":
+    from mint.tileset.folder import picture_source, token_source
+
+    if os.path.isfile(source):
+        return picture_source(Path(source), colors)
+    if Path(source).suffix.lower() in (".png", ".gif", ".bmp", ".webp", ".jpg", ".jpeg") and not os.path.isdir(source):
+        from mint.errors import TilesetError
+
+        raise TilesetError(f"{source} does not exist; give a picture, a token folder or a hash")
+    from mint.token.folder import read_token
+
+    path = find_token(source, tokens_dir)
+    token = read_token(path)
+    if not token.models.is_dir():
+        return token_source(token, None)
+    from viewer.dream import latents
+    from viewer.model import load_model
+
+    model = load_model(path)
+    return token_source(token, model.generate(latents(seed, DREAMS, model.manifest.origin.latent_dim)))

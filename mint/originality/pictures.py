@@ -1,0 +1,88 @@
+"""Pictures from files, for a study: any PNGs of one size, or a sheet cut into tiles, in the colours they share with the sprites."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from mint.errors import ReportError
+from viewer.likeness import Pixels
+
+MAX_COLORS = 256
+MAX_PICTURES = 10_000
+MAX_SIDE = 4096
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Sprites and pictures as indices of one palette (K, 4)."""
+
+    rgba: NDArray[np.uint8]
+    sprites: Pixels
+    pictures: Pixels
+
+
+def join_colors(rgba: NDArray[np.uint8], sprites: Pixels, colors: NDArray[np.uint8]) -> Joined:
+    """Give sprites, indices of a palette (K, 4), and pictures (n, h, w, 4) RGBA one palette: the sprites', and more where needed.
+
+    Raises ReportError where there are more than 256 colours in all.
+    """
+    found = np.unique(colors.reshape(-1, 4), axis=0)
+    known = {color.tobytes(): number for number, color in enumerate(rgba)}
+    extra = [color for color in found if color.tobytes() not in known]
+    palette = np.concatenate([rgba, np.array(extra, np.uint8).reshape(-1, 4)])
+    if len(palette) > MAX_COLORS:
+        raise ReportError(
+            f"the pictures have {len(extra)} colours that the token has not; give pixel art, at most {MAX_COLORS} colours in all"
+        )
+    # One number a colour, so that all pixels are looked up at once.
+    keys = palette.copy().view(np.uint32).ravel()
+    order = np.argsort(keys, kind="stable")
+    where = np.searchsorted(keys[order], np.ascontiguousarray(colors).view(np.uint32)[..., 0])
+    return Joined(palette, sprites, order[where].astype(np.uint8))
+
+
+def read_pictures(paths: Sequence[Path], tile: int | None) -> NDArray[np.uint8]:
+    """Read PNG files, or all PNG files of folders, as (n, h, w, 4) RGBA; with ``tile`` each is cut into tiles of that side.
+
+    Tiles without any opaque pixel are left out. Raises ReportError where a file cannot be read or sizes differ.
+    """
+    files = [file for path in paths for file in (sorted(path.glob("*.png")) if path.is_dir() else [path])]
+    if not files:
+        raise ReportError(f"{paths[0]} holds no PNG files; give pictures or a folder of pictures")
+    if len(files) > MAX_PICTURES:
+        raise ReportError(f"{len(files)} pictures are more than the {MAX_PICTURES} that are judged at once; give fewer")
+    pictures = [part for file in files for part in _parts(_read(file), tile, file)]
+    if not pictures:
+        raise ReportError(f"{files[0]} has no opaque tile; give a picture with something on it")
+    sizes = {picture.shape for picture in pictures}
+    if len(sizes) > 1:
+        raise ReportError(f"the pictures have {len(sizes)} different sizes; give pictures of one size, or cut them with --tile")
+    return np.stack(pictures)
+
+
+def _read(path: Path) -> NDArray[np.uint8]:
+    try:
+        with Image.open(path, formats=["PNG"]) as image:
+            if max(image.size) > MAX_SIDE:
+                raise ReportError(f"{path} is {image.width}x{image.height}; give pictures of at most {MAX_SIDE} pixels a side")
+            return np.array(image.convert("RGBA"))
+    except ReportError:
+        raise
+    except FileNotFoundError:
+        raise ReportError(f"{path} does not exist; give a PNG file or a folder of PNG files") from None
+    except Exception as error:  # Pillow's parsers raise many classes for a damaged file.
+        raise ReportError(f"{path} cannot be read as a PNG; give an undamaged PNG file") from error
+
+
+def _parts(picture: NDArray[np.uint8], tile: int | None, path: Path) -> list[NDArray[np.uint8]]:
+    if tile is None:
+        return [picture]
+    rows, columns = picture.shape[0] // tile, picture.shape[1] // tile
+    if not rows or not columns:
+        raise ReportError(f"{path} is {picture.shape[1]}x{picture.shape[0]}, less than a tile; give a --tile that fits into it")
+    parts = picture[: rows * tile, : columns * tile].reshape(rows, tile, columns, tile, 4).swapaxes(1, 2).reshape(-1, tile, tile, 4)
+    return [part for part in parts if part[..., 3].any()]

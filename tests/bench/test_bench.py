@@ -1,0 +1,138 @@
+"""The benchmark: it measures what it says, and its keys stay."""
+
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from click.testing import CliRunner
+from rich.console import Console
+from rich.table import Table
+
+from mint.bench.measurement import limit
+from mint.bench.pupil import ink
+from mint.bench.table import report_table, scaling_table
+from mint.cli import main
+
+KEYS = {
+    "device",
+    "steps_per_second.quiet.engine",
+    "steps_per_second.quiet.plain",
+    "steps_per_second.busy.engine",
+    "steps_per_second.busy.plain",
+    "steps_per_second.engine_one_thread",
+    "speedup.quiet",
+    "speedup.busy",
+    "busy_share_of_one_thread",
+    "arithmetic.used",
+    "arithmetic.threads",
+    "gflop_per_step",
+    "gflop_per_second",
+    "matmul_peak.gflop_per_second",
+    "matmul_peak.type",
+    "matmul_peak.share",
+    "seconds_to.pixels_99",
+    "seconds_to.ink_97",
+    "seconds_to.tokens",
+    "export.ready_ms",
+    "export.lost_ms",
+    "tiles_per_second.torch",
+    "tiles_per_second.onnxruntime",
+    "tiles_per_second.ratio",
+    "tiles_per_second.threads",
+    "tiles_per_second.batch",
+    "memory_mb.engine",
+    "memory_mb.plain",
+    "gpu_memory_mb",
+    "limit",
+}
+
+
+def keys(report: Mapping[str, object], above: str = "") -> Iterator[str]:
+    for key, value in report.items():
+        if isinstance(value, dict):
+            yield from keys(value, f"{above}{key}.")
+        else:
+            yield above + key
+
+
+@pytest.mark.slow
+def test_the_whole_benchmark_has_stable_keys_and_a_table() -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "mint", "bench", "--quick", "--json", "--device", "cpu"], capture_output=True, text=True, check=True
+    )
+    report = json.loads(result.stdout)
+    assert set(keys(report)) == KEYS
+    assert report["gflop_per_step"] == pytest.approx(2.6, abs=0.3)
+    assert 0 < report["matmul_peak"]["share"] < 1.5
+    assert report["memory_mb"]["engine"] > 100
+    assert f"{report['steps_per_second']['quiet']['engine']:.1f}" in shown(report_table(report))
+
+
+def shown(table: Table) -> str:
+    text = io.StringIO()
+    Console(file=text, width=120).print(table)
+    return text.getvalue()
+
+
+def test_a_contestant_trains_counts_and_says_what_it_used(tmp_path: Path) -> None:
+    folder = CliRunner().invoke(main, ["new", "open sesame", "--tokens-dir", str(tmp_path)]).output.strip()
+    orders = [["run", {"seconds": 0.3}], ["count", {}], ["memory", {}]]
+    result = subprocess.run(
+        [sys.executable, "-m", "mint.bench.contestant", "plain", folder, "cpu"],
+        input="".join(json.dumps(order) + "\n" for order in orders),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    ready, run, count, memory = map(json.loads, result.stdout.splitlines())
+    assert ready == {}
+    assert run["steps_per_second"] > 0
+    # Encoder 5.9 million multiplications a picture, generator 8.5, discriminator 3.8, twice more for the gradients.
+    assert count["gflop"] == pytest.approx(2.6, abs=0.3)
+    assert memory["arithmetic"] == "convolution"
+
+
+def test_ink_is_what_stands_out_and_its_neighbours() -> None:
+    sprite = np.zeros((5, 5), np.uint8)
+    sprite[0, 0] = sprite[3, 3] = 2
+    expected = ["xx...", "x....", "...x.", "..xxx", "...x."]
+    assert ["".join(".x"[pixel] for pixel in row) for row in ink(sprite).astype(int)] == expected
+
+
+@pytest.mark.parametrize(
+    ("share", "gain", "threads", "device", "start"),
+    [
+        (0.6, 1.9, 2, "cpu", "Multiplication limits: the step reaches 60%"),
+        (0.3, 1.1, 2, "cpu", "Memory and small operations limit"),
+        (0.3, 1.0, 1, "cpu", "The single thread limits"),
+        (0.02, 1.0, 1, "cuda", "Starting kernels and memory limit"),
+    ],
+)
+def test_the_last_sentence_says_what_limits(share: float, gain: float, threads: int, device: str, start: str) -> None:
+    assert limit(share, "float32", gain, threads, device).startswith(start)
+
+
+def test_growth_is_shown_by_size_and_number() -> None:
+    reports = [
+        {"sprites": sprites, "side": side, "steps_per_second": sprites / side, "memory_mb": 300.0}
+        for side in (16, 32)
+        for sprites in (9, 36)
+    ]
+    text = shown(scaling_table(reports))
+    assert "36 sprites" in text
+    assert "0.3, 300" in text  # 9 sprites of 32 x 32
+
+
+def test_a_device_that_is_not_there_is_one_sentence() -> None:
+    if torch.cuda.is_available():
+        pytest.skip("torch finds a CUDA device")
+    result = CliRunner().invoke(main, ["bench", "--device", "cuda"])
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: --device cuda cannot be used")
+    assert result.output.count("\n") == 1

@@ -1,0 +1,174 @@
+"""What the live page costs and bears, in figures: ``pytest -m slow -s tests/browser/test_live_bars.py`` on a quiet machine."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+import pytest
+from shown import OpenPage, body, ready
+from trained import Trained
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+
+from mint.token.folder import mint_token
+from mint.token.hash import parse_hash
+from viewer.protocol import SUBPROTOCOL, VERSION, unpack_frame
+
+pytestmark = pytest.mark.slow
+
+PAIRS, SECONDS = 5, 30
+CLIENTS, WATCHED_S = 16, 60
+MIB = 1024 * 1024
+
+
+@pytest.fixture
+def trained(tmp_path: Path) -> Iterator[Trained]:
+    trained = Trained(tmp_path, "bars", threads="")
+    yield trained
+    trained.end()
+
+
+def test_a_page_slows_the_training_by_3_percent_at_most(tmp_path: Path, open_page: OpenPage) -> None:
+    rates: dict[str, list[float]] = {"headless": [], "page": []}
+    for pair in range(PAIRS):
+        for kind, measured in rates.items():
+            workplace = tmp_path / f"{kind}{pair}"
+            folder = mint_token(parse_hash("bars"), workplace / "tokens")
+            if kind == "headless":
+                command = [sys.executable, "-m", "mint", "train", "bars", "--headless", "--seed", "1", "--seconds", str(SECONDS)]
+                subprocess.run(command, cwd=workplace, check=True, capture_output=True)
+            else:
+                trained = Trained(workplace, "bars", "--seed", "1", "--seconds", str(SECONDS), threads="")
+                page = open_page(trained)
+                trained.process.wait()
+                page.close()
+                trained.end()
+            newest = max((folder / "training" / "checkpoints").glob("step-*"))
+            position = json.loads((newest / "checkpoint.json").read_text())["position"]
+            measured.append(position["step"] / position["seconds"])
+        print(f"pair {pair + 1}: {rates['headless'][-1]:.2f} steps/s headless, {rates['page'][-1]:.2f} with a page")
+    slowdown = 1 - sum(rates["page"]) / sum(rates["headless"])
+    print(f"slowdown by one page: {100 * slowdown:.2f} %")
+    assert slowdown <= 0.03
+
+
+def test_space_is_obeyed_within_100_ms(trained: Trained, open_page: OpenPage) -> None:
+    page = ready(open_page(trained))
+    page.evaluate(
+        """() => {
+            const prototype = CanvasRenderingContext2D.prototype;
+            const put = prototype.putImageData;
+            prototype.putImageData = function (...given) { window.drawn = performance.now(); return put.apply(this, given); };
+            document.addEventListener("keydown", () => { window.pressed = performance.now(); }, true);
+        }"""
+    )
+    delays = []
+    for _ in range(10):
+        body(page, "state", "running")
+        page.wait_for_timeout(1300)
+        page.keyboard.press(" ")
+        body(page, "state", "paused")
+        page.wait_for_timeout(1000)
+        delays.append(page.evaluate("Math.max(0, window.drawn - window.pressed)"))
+        page.keyboard.press(" ")
+    print(f"Space to the last change: {[round(delay) for delay in delays]} ms")
+    assert max(delays) <= 100
+
+
+def test_a_stalled_page_harms_nobody(trained: Trained) -> None:
+    cookie = enter(trained.url)
+    clients = [Client(trained, cookie) for _ in range(CLIENTS)]
+    stalled = join(trained, cookie)
+    for client in clients:
+        client.whole.wait(60)
+    before, began = memory(trained), time.monotonic()
+    counted = [client.tiles for client in clients]
+    dropped_s = None
+    while time.monotonic() - began < WATCHED_S:
+        time.sleep(0.25)
+        if dropped_s is None and is_closed(stalled):
+            dropped_s = time.monotonic() - began
+    received = [client.tiles - count for client, count in zip(clients, counted, strict=True)]
+    grown = memory(trained) - before
+    for client in clients:
+        client.socket.close()
+    print(f"tiles of {max(received)} the best got: {min(received)} the worst; stalled one dropped after {dropped_s} s")
+    print(f"memory of the server: {before / MIB:.1f} MiB, grown by {grown / MIB:.1f} MiB")
+    assert max(received) >= 0.95 * 4 * WATCHED_S
+    assert min(received) >= 0.95 * max(received)
+    assert dropped_s is not None
+    assert dropped_s <= 10
+    assert grown < 16 * MIB
+
+
+class Client:
+    """A page without a browser that takes whatever comes."""
+
+    def __init__(self, trained: Trained, cookie: str) -> None:
+        self.tiles = 0
+        self.whole = threading.Event()
+        self.socket = join(trained, cookie)
+        threading.Thread(target=self._take, daemon=True).start()
+
+    def _take(self) -> None:
+        try:
+            for data in self.socket:
+                if isinstance(data, bytes):
+                    frame = unpack_frame(data)
+                    self.tiles += len(frame.tiles) if frame.kind == 0 else 0
+                    self.socket.send(json.dumps({"kind": "ack", "frame": frame.frame}))
+                if self.tiles >= 64:
+                    self.whole.set()
+        except ConnectionClosed:
+            pass
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    def redirect_request(self, *given: object) -> None:
+        return None
+
+
+def enter(url: str) -> str:
+    """Open the address, and return the Cookie header's value."""
+    try:
+        build_opener(_NoRedirect).open(Request(url))
+    except OSError as answer:  # 303
+        return str(answer.headers["set-cookie"]).partition(";")[0]  # type: ignore[attr-defined]
+    raise AssertionError("no cookie")
+
+
+def join(trained: Trained, cookie: str) -> ClientConnection:
+    host = trained.base.removeprefix("http://").rstrip("/")
+    socket = connect(
+        f"ws://{host}/ws",
+        origin=f"http://{host}",  # type: ignore[arg-type]
+        additional_headers={"Cookie": cookie},
+        subprotocols=[SUBPROTOCOL],  # type: ignore[list-item]
+        compression=None,
+        proxy=None,
+        max_size=None,
+    )
+    socket.send(json.dumps({"kind": "ready", "version": VERSION, "reduced_motion": False}))
+    return socket
+
+
+def is_closed(socket: ClientConnection) -> bool:
+    try:
+        while True:
+            socket.recv(timeout=0)
+    except TimeoutError:
+        return False
+    except ConnectionClosed:
+        return True
+
+
+def memory(trained: Trained) -> int:
+    """Return the resident memory of the process that serves, in bytes."""
+    pages = Path(f"/proc/{trained.process.pid}/statm").read_text().split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")

@@ -1,0 +1,139 @@
+"""``mint originality`` and ``viewer snapshot --original``: what they print and write, and how bad input ends."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+from PIL import Image
+
+from mint.cli import main
+from mint.token.folder import mint_token, read_token
+from mint.token.hash import parse_hash
+from viewer.cli import main as viewer_main
+
+MOONRISE = Path(__file__).parents[2] / "tokens" / "moonrise-533a084b8750"
+
+
+def _run(*arguments: str | Path) -> Result:
+    result = CliRunner().invoke(main, ["originality", *map(str, arguments)])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def test_dreams_are_judged_and_reported(tmp_path: Path) -> None:
+    report = tmp_path / "report.html"
+    result = _run(MOONRISE, "--samples", "40", "--json", "-o", report)
+    assert result.exit_code == 0, result.stderr
+    told = json.loads(result.stdout)
+    assert (told["num_pictures"], told["num_originals"], len(told["pictures"])) == (40, 9, 40)
+    assert sum(told["kinds"].values()) == pytest.approx(1, abs=1e-3)
+    assert told["originals"]["kinds"]["new"] == 1
+    html = report.read_text(encoding="utf-8")
+    assert "moonrise" in html
+    assert set(re.findall(r'src="([^,]{0,22})', html)) == {"data:image/png;base64"}
+    assert not re.search(r"<script|https?://|style=|url\(", html)
+
+
+def test_what_a_title_says_is_text_in_the_report(tmp_path: Path) -> None:
+    folder = mint_token(parse_hash("<img src=x>&"), tmp_path / "tokens")
+    result = _run(folder, "--of", folder / "sprites", "-o", tmp_path / "report.html")
+    assert result.exit_code == 0, result.stderr
+    html = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "&lt;img src=x&gt;&amp;" in html
+    assert "<img src=x>" not in html
+
+
+def test_pictures_are_judged_in_place_of_dreams(tmp_path: Path) -> None:
+    folder = mint_token(parse_hash("open sesame"), tmp_path / "tokens")
+    token = read_token(folder)
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    for number, pixels in enumerate((token.pixels[3], token.pixels[2][:, ::-1])):
+        Image.fromarray(token.rgba[pixels]).save(pictures / f"{number}.png")
+    told = json.loads(_run(folder, "--of", pictures, "--json").stdout)
+    assert [picture["kind"] for picture in told["pictures"]] == ["exact copy", "flipped copy"]
+    tiles = _run(folder, "--of", pictures / "0.png", "--tile", "16", "--json")
+    assert {picture["kind"] for picture in json.loads(tiles.stdout)["pictures"]} == {"exact copy"}
+    assert "exact copy" in _run(folder, "--of", pictures).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["-o", "report.txt"], 2, "Invalid value for '-o': report.txt does not end in .html"),
+        (["--tile", "16"], 2, "--tile cuts the pictures of --of; give --of as well"),
+        (["--of", "missing.png"], 1, "missing.png does not exist; give a PNG file or a folder of PNG files"),
+        (["--of", "empty"], 1, "empty holds no PNG files; give pictures or a folder of pictures"),
+        (["--of", "broken.png"], 1, "broken.png cannot be read as a PNG; give an undamaged PNG file"),
+        (
+            ["--of", "small.png", "--of", "large.png"],
+            1,
+            "the pictures have 2 different sizes; give pictures of one size, or cut them with --tile",
+        ),
+        (["--of", "small.png", "--tile", "16"], 1, "small.png is 8x8, less than a tile; give a --tile that fits into it"),
+        (["--of", "large.png"], 1, "pictures of 64x64 cannot be compared with originals of 32x32; give pictures of that size"),
+        (
+            ["--of", "photo.png"],
+            1,
+            "the pictures have 1024 colours that the token has not; give pixel art, at most 256 colours in all",
+        ),
+        (
+            ["--of", "small.png", "-o", "no/folder.html"],
+            1,
+            "no/folder.html cannot be written: No such file or directory; give another place with -o",
+        ),
+        ([], 1, "{token} holds no exported model (manifest.json is missing); train the token or export it first"),
+    ],
+)
+def test_bad_input_ends_in_a_sentence(
+    arguments: list[str], code: int, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = mint_token(parse_hash("open sesame"), Path("tokens"))
+    Path("empty").mkdir()
+    Path("broken.png").write_bytes(b"\x89PNG\r\n\x1a\nno")
+    for name, side in (("small", 8), ("large", 64)):
+        Image.new("RGB", (side, side), "#123456").save(f"{name}.png")
+    Image.fromarray(
+        np.arange(32 * 32 * 3, dtype=np.uint32).reshape(32, 32, 3).astype(np.uint8) * np.uint8(7)
+        + np.arange(32, dtype=np.uint8)[:, None, None]
+    ).save("photo.png")
+    result = _run(folder, *arguments)
+    assert (result.exit_code, result.stdout) == (code, "")
+    last = result.stderr.splitlines()[-1]
+    if "colours that the token has not" in sentence:
+        assert re.fullmatch(
+            r"Error: the pictures have \d+ colours that the token has not; give pixel art, at most 256 colours in all", last
+        )
+    else:
+        assert last == "Error: " + sentence.format(token=folder)
+
+
+def test_a_snapshot_leaves_copies_out(tmp_path: Path) -> None:
+    output = tmp_path / "a.png"
+    result = CliRunner().invoke(
+        viewer_main, ["snapshot", str(MOONRISE), "-o", str(output), "--tiles", "9", "--seed", "3", "--original", "--scale", "1"]
+    )
+    assert result.exit_code == 0, result.stderr
+    copies = re.search(r"(\d+) copies left out", result.stderr)
+    assert copies
+    assert int(copies[1]) > 0
+    sprites = read_token(MOONRISE).pixels
+    with Image.open(output) as image:
+        mosaic = np.asarray(image)
+    for number in range(9):
+        top, left = (2 + 34 * place for place in divmod(number, 3))
+        assert (mosaic[top : top + 32, left : left + 32] != sprites).mean(axis=(1, 2)).min() > 0.01
+
+
+def test_a_snapshot_needs_sprites_to_compare_with(tmp_path: Path) -> None:
+    shutil.copytree(MOONRISE / "models", tmp_path / "alone" / "models")
+    result = CliRunner().invoke(viewer_main, ["snapshot", str(tmp_path / "alone"), "-o", str(tmp_path / "a.png"), "--original"])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.splitlines()[-1].endswith(
+        "has no sprites to compare with; give a token folder, where sprites/ lies beside models/"
+    )

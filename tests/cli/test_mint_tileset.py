@@ -1,0 +1,90 @@
+"""``mint tileset``: what it prints and writes, and how bad input ends."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+from PIL import Image
+from pytiled_parser import parse_map
+
+from mint.art.machines import NAMES as MACHINES
+from mint.cli import main
+from mint.cli.tileset import NAMES
+from mint.token.folder import mint_token
+from mint.token.hash import parse_hash
+
+MOONRISE = Path(__file__).parents[2] / "tokens" / "moonrise-533a084b8750"
+FILES = ["demo.tmx", "preview.png", "tileset.png", "tileset.tsx"]
+
+
+def _run(*arguments: str | Path) -> Result:
+    result = CliRunner().invoke(main, ["tileset", *map(str, arguments)])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def test_every_machine_can_be_chosen() -> None:
+    assert NAMES == MACHINES
+
+
+def test_dreams_become_a_level(tmp_path: Path) -> None:
+    output = tmp_path / "new" / "tiles"
+    result = _run(MOONRISE, "-o", output, "--count", "40")
+    assert (result.exit_code, result.stdout) == (0, f"{output}\n"), result.stderr
+    assert re.search(r"40 tiles \(.*\), a level of 32x11\n", result.stderr)
+    assert sorted(path.name for path in output.iterdir()) == FILES
+    assert parse_map(output / "demo.tmx").map_size.width == 32
+
+
+def test_a_token_without_models_gives_the_tiles_of_its_sprites(tmp_path: Path) -> None:
+    folder = mint_token(parse_hash("sunrise"), tmp_path)
+    result = _run(folder, "-o", tmp_path / "tiles", "--count", "24", "--json", "--palette", "own")
+    assert result.exit_code == 0, result.stderr
+    assert sorted(path.name for path in (tmp_path / "tiles").iterdir()) == sorted([*FILES, "demo.tmj", "tileset.tsj"])
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P"])
+def test_any_picture_gives_tiles(tmp_path: Path, mode: str) -> None:
+    y, x = np.mgrid[:96, :128]
+    # More colours than an indexed picture holds.
+    colors = np.stack([x * 2, y * 2, np.where(y > 60 + 8 * np.sin(x / 9), 40, 220)], axis=2).astype(np.uint8)
+    Image.fromarray(colors).convert(mode).save(tmp_path / "a.png")
+    result = _run(tmp_path / "a.png", "-o", tmp_path / "tiles")
+    assert result.exit_code == 0, result.stderr
+    with Image.open(tmp_path / "tiles" / "preview.png") as image:
+        assert image.size == (512, 176)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["token", "-o", "a", "--strict", "--palette", "own"], 2, "--strict is the NES's rule; give --palette nes with it"),
+        (["token"], 2, "Missing option '-o' / '--output'."),
+        (["token", "-o", "full"], 1, "full is there already; give a new folder with -o"),
+        (["missing.png", "-o", "a"], 1, "missing.png does not exist; give a picture, a token folder or a hash"),
+        (["unseen", "-o", "a"], 1, "the token of 'unseen' is not in tokens; draw it with: mint new unseen"),
+        (["broken.png", "-o", "a"], 1, "broken.png cannot be read as a picture; give a PNG file or a token"),
+        (["small.png", "-o", "a"], 1, "a picture of 10x10 holds no tile of 16 pixels; give a larger one, or --tile 8"),
+        (["clear.png", "-o", "a"], 1, "clear.png is wholly transparent; give a picture with something on it"),
+        (["many.png", "-o", "a", "--palette", "own"], 1, "many.png has 1024 colours, at most 256 can be kept; add --palette nes"),
+    ],
+)
+def test_bad_input_ends_in_a_sentence(
+    arguments: list[str], code: int, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("full").mkdir()
+    Path("full/file").write_text("mine")
+    Path("broken.png").write_bytes(b"\x89PNG\r\n\x1a\nno")
+    Image.new("RGB", (10, 10), "red").save("small.png")
+    Image.new("RGBA", (32, 32), (0, 0, 0, 0)).save("clear.png")
+    many = np.zeros((32, 32, 3), np.uint8)
+    many[..., 0], many[..., 1] = np.arange(32)[:, None], np.arange(32)[None]
+    Image.fromarray(many).save("many.png")
+    result = _run(*arguments)
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert result.stderr.splitlines()[-1] == f"Error: {sentence}"
+    assert not Path("a").exists()
+    assert Path("full/file").read_text() == "mine"

@@ -1,0 +1,158 @@
+"""How alike two pictures are: in place, turned and mirrored, moved, in other colours, and patch by patch.
+
+Pictures are palette indices, (n, H, W) uint8. Everything works in blocks, so that ten thousand originals take time and not memory.
+No verdicts here: ``viewer.originality`` draws them.
+"""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
+
+PATCH: Final = 3  # as in the share of known patches: the smallest patch that holds a corner
+VOTE_PATCH: Final = 4  # rarer than 3x3 ones, so that a vote says where a region comes from
+MAX_PLACES: Final = 24  # a patch that the originals hold more often tells nothing of where it comes from
+BLOCK: Final = 512  # originals at a time
+
+SYMMETRIES: Final = (
+    "",
+    "mirrored",
+    "upside down",
+    "half turned",
+    "transposed",
+    "turned left",
+    "turned right",
+    "transposed, half turned",
+)
+INVERSE: Final = (0, 1, 2, 3, 4, 6, 5, 7)  # what undoes each
+UPRIGHT: Final = 4  # the first of them keep the sides, whatever the shape
+
+
+class Placement(NamedTuple):
+    """An original laid over a picture: taken in a symmetry, then moved down by dy and right by dx."""
+
+    original: int
+    symmetry: int
+    dy: int
+    dx: int
+
+
+def transformed(pictures: Pixels, symmetry: int) -> Pixels:
+    """Return pictures (..., H, W) in one of the SYMMETRIES; those from UPRIGHT on swap the sides."""
+    turned = np.swapaxes(pictures, -1, -2) if symmetry >= UPRIGHT else pictures
+    turned = turned[..., ::-1] if symmetry in (1, 3, 6, 7) else turned
+    return turned[..., ::-1, :] if symmetry in (2, 3, 5, 7) else turned
+
+
+def turned_shift(dy: int, dx: int, symmetry: int) -> tuple[int, int]:
+    """Return where a shift goes when the picture that is shifted is turned."""
+    if symmetry >= UPRIGHT:
+        dy, dx = dx, dy
+    return -dy if symmetry in (2, 3, 5, 7) else dy, -dx if symmetry in (1, 3, 6, 7) else dx
+
+
+def num_symmetries(size: tuple[int, int]) -> int:
+    """Return how many symmetries keep the shape (H, W): eight of a square, else four."""
+    return len(SYMMETRIES) if size[0] == size[1] else UPRIGHT
+
+
+def detail(pictures: Pixels) -> Mask:
+    """Return where pictures (n, H, W) show something: pixels that differ from one of their four neighbours."""
+    mask = np.zeros(pictures.shape, np.bool_)
+    down, right = pictures[:, 1:] != pictures[:, :-1], pictures[:, :, 1:] != pictures[:, :, :-1]
+    mask[:, 1:] |= down
+    mask[:, :-1] |= down
+    mask[:, :, 1:] |= right
+    mask[:, :, :-1] |= right
+    return mask
+
+
+def codes(pictures: Pixels, side: int = PATCH) -> NDArray[np.uint64]:
+    """Code each patch of side x side pixels of (n, H, W) as one number, (n, H - side + 1, W - side + 1); equal patches alone agree.
+
+    The numbers wrap, so that two patches may share one; among 64-bit numbers that is no matter.
+    """
+    _, height, width = pictures.shape
+    rows, columns = height - side + 1, width - side + 1
+    result = np.zeros((len(pictures), max(rows, 0), max(columns, 0)), np.uint64)
+    for dy in range(side):
+        for dx in range(side):
+            # An odd multiplier far from a power of two mixes all bits (Knuth, TAOCP 3, section 6.4).
+            result = result * np.uint64(0x9E3779B97F4A7C15) + pictures[:, dy : dy + rows, dx : dx + columns] + np.uint64(1)
+    return result
+
+
+def differences(pictures: Pixels, originals: Pixels) -> NDArray[np.float32]:
+    """Return the share of pixels that differ, in place, for every pair: (n, m) float32."""
+    ours, theirs = pictures.reshape(len(pictures), -1), originals.reshape(len(originals), -1)
+    equal = np.zeros((len(ours), len(theirs)), np.float32)
+    # A product of matrices for each colour both have counts faster than comparing byte by byte; sums of ones are exact.
+    for color in np.intersect1d(ours, theirs):
+        equal += (ours == color).astype(np.float32) @ (theirs == color).astype(np.float32).T
+    return 1 - equal / np.float32(ours.shape[1])
+
+
+def outlines(pictures: Pixels) -> NDArray[np.float32]:
+    """Return where neighbouring pixels differ, (n, b) float32 of -1 and 1: what other colours do not change."""
+    down, right = pictures[:, 1:] != pictures[:, :-1], pictures[:, :, 1:] != pictures[:, :, :-1]
+    bits = np.concatenate([down.reshape(len(pictures), -1), right.reshape(len(pictures), -1)], axis=1)
+    return np.where(bits, np.float32(1), np.float32(-1))
+
+
+def blocks(count: int) -> Iterator[slice]:
+    """Return slices of at most BLOCK that cover count."""
+    return (slice(start, min(start + BLOCK, count)) for start in range(0, count, BLOCK))
+
+
+def placed(original: Pixels, placement: Placement, size: tuple[int, int]) -> NDArray[np.int16]:
+    """Return the original (H, W) as the placement lays it over a picture of a size: (h, w) int16, -1 where it does not reach."""
+    source = transformed(original, placement.symmetry)
+    height, width = size
+    canvas = np.full(size, -1, np.int16)
+    top, left = max(placement.dy, 0), max(placement.dx, 0)
+    bottom, right = min(placement.dy + source.shape[0], height), min(placement.dx + source.shape[1], width)
+    if top < bottom and left < right:
+        rows, columns = slice(top - placement.dy, bottom - placement.dy), slice(left - placement.dx, right - placement.dx)
+        canvas[top:bottom, left:right] = source[rows, columns]
+    return canvas
+
+
+def agreement(pictures: Pixels, others: NDArray[np.int16]) -> Mask:
+    """Return where pictures (..., h, w) and what is placed over them agree patch by patch: pixels of patches equal throughout."""
+    equal = pictures == others
+    side = min(PATCH, *equal.shape[-2:])
+    rows, columns = equal.shape[-2] - side + 1, equal.shape[-1] - side + 1
+    whole = np.ones((*equal.shape[:-2], rows, columns), np.bool_)
+    for dy in range(side):
+        for dx in range(side):
+            whole &= equal[..., dy : dy + rows, dx : dx + columns]
+    grown = np.zeros(equal.shape, np.bool_)
+    for dy in range(side):
+        for dx in range(side):
+            grown[..., dy : dy + rows, dx : dx + columns] |= whole
+    return grown
+
+
+def recoloured(picture: Pixels, original: Pixels) -> Pixels:
+    """Return the original with its colours exchanged, one for one, for those of the picture as well as can be.
+
+    Colours are paired greedily, those that share the most pixels first.
+    """
+    num_colors = int(max(picture.max(), original.max())) + 1
+    pairs = original.astype(np.int64) * num_colors + picture
+    shared = np.bincount(pairs.ravel(), minlength=num_colors**2).reshape(num_colors, num_colors)
+    table = np.arange(num_colors, dtype=np.int16)
+    free = np.ones(num_colors, np.bool_)
+    done = np.zeros(num_colors, np.bool_)
+    for pair in np.argsort(-shared, axis=None, kind="stable"):
+        old, new = divmod(int(pair), num_colors)
+        if shared[old, new] == 0:
+            break
+        if free[new] and not done[old]:
+            table[old], free[new], done[old] = new, False, True
+    table[~done] = np.flatnonzero(free)[: int((~done).sum())]
+    return table[original].astype(np.uint8)

@@ -1,0 +1,103 @@
+"""Where the regions of a picture come from: its patches vote for how an original would have to lie over it (Hough 1962).
+
+A patch that the originals hold in few places votes for each of them with a weight of one over their number. Placements that many
+patches agree on are what is worth a closer look, among the millions there are.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.likeness import (
+    BLOCK,
+    INVERSE,
+    MAX_PLACES,
+    VOTE_PATCH,
+    Pixels,
+    Placement,
+    blocks,
+    codes,
+    num_symmetries,
+    transformed,
+    turned_shift,
+)
+
+_CHUNK = 64  # pictures at a time
+
+
+class Votes:
+    """The index of the originals' patches, ready to be asked; originals are (m, H, W)."""
+
+    def __init__(self, originals: Pixels) -> None:
+        self._size = (int(originals.shape[1]), int(originals.shape[2]))
+        self._symmetries = num_symmetries(self._size)
+        self._originals = originals
+        # The limit is for all originals: each block has its part of it.
+        self._max_places = max(1, MAX_PLACES // math.ceil(len(originals) / BLOCK))
+
+    def placements(self, pictures: Pixels, count: int, own: NDArray[np.int64] | None = None) -> list[list[Placement]]:
+        """Return for each picture (n, H, W) the up to count placements with the most votes, best first.
+
+        ``own`` names an original for each picture that is not looked at: the picture itself, among the originals.
+        """
+        found: list[list[tuple[float, Placement]]] = [[] for _ in pictures]
+        # The pictures are turned back, and not the originals turned: a block's patches are sorted once.
+        turned = [codes(transformed(pictures, INVERSE[symmetry]), VOTE_PATCH) for symmetry in range(self._symmetries)]
+        for block in blocks(len(self._originals)):
+            table = _Table(codes(self._originals[block], VOTE_PATCH), self._max_places)
+            for symmetry, looked_up in enumerate(turned):
+                for start in range(0, len(pictures), _CHUNK):
+                    skip = None if own is None else own[start : start + _CHUNK] - block.start
+                    for number, weight, (original, dy, dx) in table.best(looked_up[start : start + _CHUNK], count, skip):
+                        placement = Placement(original + block.start, symmetry, *turned_shift(dy, dx, symmetry))
+                        found[start + number].append((weight, placement))
+        # Of equal votes, what needs no turning and no moving comes first.
+        for votes in found:
+            votes.sort(key=lambda vote: (-vote[0], vote[1].symmetry, abs(vote[1].dy) + abs(vote[1].dx), vote[1]))
+        return [[placement for _, placement in votes[:count]] for votes in found]
+
+
+class _Table:
+    """The patches of one block of originals in one symmetry: which places hold which code."""
+
+    def __init__(self, block: NDArray[np.uint64], max_places: int) -> None:
+        self._max_places = max_places
+        self._shape = block.shape
+        flat = block.ravel()
+        self._order = np.argsort(flat, kind="stable")
+        self._codes, self._first, self._count = np.unique(flat[self._order], return_index=True, return_counts=True)
+
+    def best(
+        self, looked_up: NDArray[np.uint64], count: int, skip: NDArray[np.int64] | None
+    ) -> list[tuple[int, float, tuple[int, int, int]]]:
+        """Return (picture, weight, (original, dy, dx)) of the best placements of each picture."""
+        num, rows, columns = looked_up.shape
+        where = np.searchsorted(self._codes, looked_up.ravel()).clip(max=len(self._codes) - 1)
+        known = np.flatnonzero((self._codes[where] == looked_up.ravel()) & (self._count[where] <= self._max_places))
+        if not len(known):
+            return []
+        entry = where[known]
+        times = self._count[entry]
+        # Each known patch, once for each of its places.
+        patch = np.repeat(known, times)
+        within = np.arange(len(patch)) - np.repeat(np.cumsum(times) - times, times)
+        place = self._order[np.repeat(self._first[entry], times) + within]
+        weight = np.repeat(1.0 / times, times)
+        picture, y, x = np.unravel_index(patch, (num, rows, columns))
+        original, there_y, there_x = np.unravel_index(place, self._shape)
+        if skip is not None:
+            keep = original != skip[picture]
+            picture, original, y, x = picture[keep], original[keep], y[keep], x[keep]
+            there_y, there_x, weight = there_y[keep], there_x[keep], weight[keep]
+        span = (num, self._shape[0], rows + self._shape[1], columns + self._shape[2])
+        key = np.ravel_multi_index((picture, original, y - there_y + self._shape[1], x - there_x + self._shape[2]), span)
+        keys, which = np.unique(key, return_inverse=True)
+        votes = np.bincount(which, weight)
+        owner = keys // (span[1] * span[2] * span[3])
+        order = np.lexsort((-votes, owner))
+        rank = np.arange(len(order)) - np.searchsorted(owner[order], owner[order])
+        chosen = order[rank < count]
+        _, originals, dys, dxs = np.unravel_index(keys[chosen], span)
+        places = zip(originals.tolist(), (dys - self._shape[1]).tolist(), (dxs - self._shape[2]).tolist(), strict=True)
+        return list(zip(owner[chosen].tolist(), votes[chosen].tolist(), places, strict=True))
