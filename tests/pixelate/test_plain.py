@@ -76,8 +76,6 @@ def test_pictures_of_one_colour_have_one(alpha: int) -> None:
 def test_dithering_mixes_what_the_palette_lacks() -> None:
     grey = Image.new("RGBA", (64, 64), (118, 118, 118, 255))
     two = np.array([[70, 70, 70], [170, 170, 170]], np.uint8)
-    flat, mixed = (
-        pixelated(cut(grey, (64, 64)), two, PlainConfig(dither=dither), fit_tones=False) for dither in (False, True)
-    )
+    flat, mixed = (pixelated(cut(grey, (64, 64)), two, PlainConfig(dither=dither), fit_tones=False) for dither in (False, True))
     assert len(np.unique(flat)) == 1
     assert 0.2 < mixed.mean() < 0.8

@@ -60,7 +60,9 @@ def _gumbel(color: Color = "palette") -> Gumbel:
 
 def _dcgan(color: DcGanColor = "palette", spectral_norm: bool = True, r1: float = 0.0) -> DcGan:
     return DcGan(
-        DcGanConfig(latent_dim=6, batch_size=9, width=8, max_width=16, color=color, spectral_norm=spectral_norm, r1=r1, anchoring=5.0)
+        DcGanConfig(
+            latent_dim=6, batch_size=9, width=8, max_width=16, color=color, spectral_norm=spectral_norm, r1=r1, anchoring=5.0
+        )
     )
 
 

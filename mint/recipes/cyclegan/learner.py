@@ -82,7 +82,7 @@ class CycleGanLearner:
         }
 
     def adjust(self, adjustment: Adjustment) -> None:
-        """Train with another learning rate and another number of pictures from the next step on."""
+        """Train with other learning rates and another number of pictures from the next step on."""
         config = self._unadjusted
         self._config = replace(
             config,
@@ -156,26 +156,29 @@ class CycleGanLearner:
         return self._networks
 
     def state(self) -> dict[str, Tensor]:
-        """Return weights, averaged weights, the optimisers' moments and the pools, by name."""
-        state: dict[str, Tensor] = {}
-        for name, net in self.trained._asdict().items():
-            state |= {f"{name}.{key}": tensor for key, tensor in net.state_dict().items()}
-        for name, net in self._average._asdict().items():
-            state |= {f"average.{name}.{key}": tensor for key, tensor in net.state_dict().items()}
-        for name, optimizer in self._optimizers.items():
-            state |= {f"optimizer.{name}.{key}": tensor for key, tensor in optimizer.state().items()}
-        for name, pool in self._pools.items():
-            state |= {f"pool.{name}.pictures": pool.pictures, f"pool.{name}.count": pool.count}
-        return state
+        """Return copies of weights, averaged weights, the optimisers' moments and the pools, by name."""
+        return {name: tensor.clone() for name, tensor in self._named().items()}
 
     def load_state(self, state: Mapping[str, Tensor]) -> None:
         """Take over what ``state`` returned. Raises ValueError where names or shapes differ."""
-        own = self.state()
+        own = self._named()
         for name, tensor in own.items():
             if name not in state or state[name].shape != tensor.shape:
                 raise ValueError(f"{name} is missing or has another shape")
         for name, tensor in own.items():
             tensor.copy_(state[name])
+
+    def _named(self) -> dict[str, Tensor]:
+        named: dict[str, Tensor] = {}
+        for name, net in self.trained._asdict().items():
+            named |= {f"{name}.{key}": tensor for key, tensor in net.state_dict().items()}
+        for name, net in self._average._asdict().items():
+            named |= {f"average.{name}.{key}": tensor for key, tensor in net.state_dict().items()}
+        for name, optimizer in self._optimizers.items():
+            named |= {f"optimizer.{name}.{key}": tensor for key, tensor in optimizer.moments().items()}
+        for name, pool in self._pools.items():
+            named |= {f"pool.{name}.pictures": pool.pictures, f"pool.{name}.count": pool.count}
+        return named
 
     def _learning_rate(self, images_seen: int) -> float:
         config = self._config

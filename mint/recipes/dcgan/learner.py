@@ -142,24 +142,27 @@ class DcGanLearner:
         return Networks(*self._average)
 
     def state(self) -> dict[str, Tensor]:
-        """Return weights, averaged weights and the optimisers' moments, by name."""
-        state: dict[str, Tensor] = {}
-        for name, net in self.trained._asdict().items():
-            state |= {f"{name}.{key}": tensor for key, tensor in net.state_dict().items()}
-        for name, net in self._average._asdict().items():
-            state |= {f"average.{name}.{key}": tensor for key, tensor in net.state_dict().items()}
-        for name, optimizer in self._optimizers.items():
-            state |= {f"optimizer.{name}.{key}": tensor for key, tensor in optimizer.state().items()}
-        return state
+        """Return copies of weights, averaged weights and the optimisers' moments, by name."""
+        return {name: tensor.clone() for name, tensor in self._named().items()}
 
     def load_state(self, state: Mapping[str, Tensor]) -> None:
         """Take over what ``state`` returned. Raises ValueError where names or shapes differ."""
-        own = self.state()
+        own = self._named()
         for name, tensor in own.items():
             if name not in state or state[name].shape != tensor.shape:
                 raise ValueError(f"{name} is missing or has another shape")
         for name, tensor in own.items():
             tensor.copy_(state[name])
+
+    def _named(self) -> dict[str, Tensor]:
+        named: dict[str, Tensor] = {}
+        for name, net in self.trained._asdict().items():
+            named |= {f"{name}.{key}": tensor for key, tensor in net.state_dict().items()}
+        for name, net in self._average._asdict().items():
+            named |= {f"average.{name}.{key}": tensor for key, tensor in net.state_dict().items()}
+        for name, optimizer in self._optimizers.items():
+            named |= {f"optimizer.{name}.{key}": tensor for key, tensor in optimizer.moments().items()}
+        return named
 
     def _moved(self, pictures: Tensor, shift: list[Tensor]) -> Tensor:
         """Move pictures (n, K, H, W) down and right, from nothing to twice the reach less the reach; what comes in is nothing."""
