@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from shown import Launch, OpenPage, Show, Shown, write_export
+from shown import Launch, OpenPage, Show, Shown
+from small_model import small_origin, write_models
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 CHROMIUM_ARGUMENTS = (
@@ -47,11 +48,10 @@ def browser(launch: Launch) -> Iterator[Browser]:
 def models(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Two exported models, small and unlike each other in colours and sizes; one colour of the first is transparent."""
     folder = tmp_path_factory.mktemp("tokens")
-    first = ("#102030ff", "#ff8800ff", "#00000000", "#ffffffff")
     second = ("#201018ff", "#6e3b3cff", "#e6bd84ff", "#8fa3b5ff", "#fff3cfff", "#3d3a20ff")
     return [
-        write_export(folder / "first", "open sesame", first, (8, 8)),
-        write_export(folder / "second", "0x" + 32 * "5a", second, (12, 16)),
+        write_models(folder / "first", small_origin(name="first")),
+        write_models(folder / "second", small_origin(name="second", token="0x" + 32 * "5a", palette=second, size=(12, 16))),
     ]
 
 

@@ -1,4 +1,4 @@
-"""A ``viewer show`` in a process of its own, and small models for it to show."""
+"""A ``viewer show`` in a process of its own, and waiting for what its pages show."""
 
 import re
 import subprocess
@@ -10,11 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import numpy as np
-from onnx import TensorProto, helper, numpy_helper
 from playwright.sync_api import Browser, Page, expect
-
-from viewer.manifest import GRAPHS, Origin, Recipe, Token, describe, format_manifest
 
 START_WITHIN_S = 60
 WAIT_S = 30
@@ -65,57 +61,6 @@ class Shown:
                     self.url = address[0]
                     self._address_known.set()
         self._address_known.set()
-
-
-def write_export(folder: Path, token: str, palette: tuple[str, ...], size: tuple[int, int], labels: tuple[str, ...] = ()) -> Path:
-    """Write a token folder with models: a generator of random weights, and beside it two files that only have to be there."""
-    origin = Origin(
-        token=Token(hash=token, name=folder.name),
-        generator_version=1,
-        recipe=Recipe(name="vaegan", version=1),
-        step=1200,
-        images_seen=76800,
-        seed=7,
-        palette=palette,
-        size=size,
-        latent_dim=5,
-        labels=labels,
-    )
-    random = np.random.default_rng(len(palette))
-    (height, width), colors = size, len(palette)
-    constants = {
-        "weight": random.standard_normal((colors * height * width // 4, 5 + len(labels)), np.float32),
-        "shape": np.array([-1, colors, height // 2, width // 2], np.int64),
-        "scales": np.array([1, 1, 2, 2], np.float32),
-        "kernel": random.standard_normal((colors, colors, 3, 3), np.float32),
-    }
-    nodes = [
-        helper.make_node("Concat", ["z", *(["labels"] if labels else [])], ["known"], axis=1),
-        helper.make_node("Gemm", ["known", "weight"], ["flat"], transB=1),
-        helper.make_node("Reshape", ["flat", "shape"], ["small"]),
-        helper.make_node("Resize", ["small", "", "scales"], ["large"], mode="nearest"),
-        helper.make_node("Conv", ["large", "kernel"], ["logits"], pads=[1, 1, 1, 1], kernel_shape=[3, 3]),
-        helper.make_node("ArgMax", ["logits"], ["index"], axis=1, keepdims=0),
-        helper.make_node("Cast", ["index"], ["pixels"], to=TensorProto.UINT8),
-    ]
-    graph = helper.make_graph(
-        nodes,
-        "generator",
-        [
-            helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", count])
-            for name, count in (("z", 5), ("labels", len(labels)))
-            if count
-        ],
-        [helper.make_tensor_value_info("pixels", TensorProto.UINT8, ["n", *size])],
-        [numpy_helper.from_array(array, name) for name, array in constants.items()],
-    )
-    generator = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=8)
-    files = {name: generator.SerializeToString() if name == "generator" else name.encode() for name in GRAPHS}
-    (folder / "models").mkdir(parents=True)
-    for name, data in files.items():
-        (folder / "models" / f"{name}.onnx").write_bytes(data)
-    (folder / "models" / "manifest.json").write_bytes(format_manifest(describe(origin, files)))
-    return folder
 
 
 def body(page: Page, name: str, value: str) -> None:

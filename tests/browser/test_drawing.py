@@ -4,7 +4,8 @@ import itertools
 from pathlib import Path
 
 import pytest
-from shown import OpenPage, Show, ready, write_export
+from shown import OpenPage, Show, ready
+from small_model import small_origin, write_models
 
 TILES, REFRESHES = 1024, 10
 SETTLE_S, MEASURE_S = 3, 10
@@ -36,7 +37,7 @@ def test_a_thousand_tiles_change_ten_times_a_second(
     show: Show, open_page: OpenPage, tmp_path: Path, transition: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     palette = ("#1a1c2cff", "#ff77a8ff", "#29adffff", "#fff1e8ff")
-    model = write_export(tmp_path / "large", "a wall", palette, (32, 32))
+    model = write_models(tmp_path / "large", small_origin(token="a wall", palette=palette, size=(32, 32)))
     shown = show(model, "--tiles", str(TILES), "--rate", str(TILES * REFRESHES))
     page = ready(open_page(shown, script=WATCH, viewport={"width": 1280, "height": 1280}))
     page.get_by_role("button", name=transition).click()

@@ -9,7 +9,7 @@ from random import Random
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from onnx import ModelProto, TensorProto, helper, numpy_helper
+from small_model import LATENT_DIM, write_models
 from test_replay import next_
 
 from viewer import protocol
@@ -25,44 +25,12 @@ from viewer.replay import Replay
 from viewer.source import News
 
 LABELS = ("tall hat", "beard")
-SIZE, LATENT_DIM = (8, 8), 5
-
-
-def labelled_generator() -> ModelProto:
-    """Return z (n, 5) and labels (n, 2) -> Gemm -> (n, 4, 8, 8) -> argmax of 4 channels (n, 8, 8)."""
-    random = np.random.default_rng(1)
-    weight = random.standard_normal((256, LATENT_DIM + len(LABELS)), np.float32)
-    constants = {"weight": weight, "shape": np.array([-1, 4, 8, 8], np.int64)}
-    nodes = [
-        helper.make_node("Concat", ["z", "labels"], ["both"], axis=1),
-        helper.make_node("Gemm", ["both", "weight"], ["flat"], transB=1),
-        helper.make_node("Reshape", ["flat", "shape"], ["logits"]),
-        helper.make_node("ArgMax", ["logits"], ["index"], axis=1, keepdims=0),
-        helper.make_node("Cast", ["index"], ["pixels"], to=TensorProto.UINT8),
-    ]
-    graph = helper.make_graph(
-        nodes,
-        "generator",
-        [
-            helper.make_tensor_value_info("z", TensorProto.FLOAT, ["n", LATENT_DIM]),
-            helper.make_tensor_value_info("labels", TensorProto.FLOAT, ["n", len(LABELS)]),
-        ],
-        [helper.make_tensor_value_info("pixels", TensorProto.UINT8, ["n", *SIZE])],
-        [numpy_helper.from_array(array, name) for name, array in constants.items()],
-    )
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=8)
 
 
 @pytest.fixture
 def labelled(tmp_path: Path, origin: Origin) -> Path:
     """The models/ of a token that has learnt labels."""
-    data = {name: labelled_generator().SerializeToString() if name == "generator" else name.encode() for name in GRAPHS}
-    models = tmp_path / "labelled" / "models"
-    models.mkdir(parents=True)
-    for name, graph in data.items():
-        (models / f"{name}.onnx").write_bytes(graph)
-    (models / "manifest.json").write_bytes(format_manifest(describe(replace(origin, labels=LABELS), data)))
-    return models
+    return write_models(tmp_path / "labelled", replace(origin, labels=LABELS)) / "models"
 
 
 def test_a_manifest_names_labels_and_each_graph_takes_them(labelled: Path) -> None:

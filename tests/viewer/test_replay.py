@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import TypeVar
@@ -10,9 +11,11 @@ from typing import TypeVar
 import numpy as np
 import pytest
 from onnx import ModelProto, helper, numpy_helper
+from small_model import write_models
 
 from viewer.dream import latents
 from viewer.errors import DeviceError, ManifestError, ModelError
+from viewer.manifest import Origin
 from viewer.model import load_model
 from viewer.protocol import Model, Problem, Run, Skip
 from viewer.replay import Replay
@@ -119,7 +122,7 @@ def test_a_huge_skip_is_no_long_one(tokens: list[Path]) -> None:
     asyncio.run(main())
 
 
-def test_a_newer_export_is_shown_when_its_turn_comes(tokens: list[Path], write_newer: Callable[[Path], None]) -> None:
+def test_a_newer_export_is_shown_when_its_turn_comes(tokens: list[Path], write_newer: Callable[[Path], Path]) -> None:
     async def main() -> None:
         source = replay(tokens[0], minutes=0.002)
         news = source.news()
@@ -133,12 +136,8 @@ def test_a_newer_export_is_shown_when_its_turn_comes(tokens: list[Path], write_n
 
 
 @pytest.fixture
-def write_newer() -> Callable[[Path], None]:
-    def write(token: Path) -> None:
-        manifest = token / "models" / "manifest.json"
-        manifest.write_text(manifest.read_text().replace('"step": 1200', '"step": 1300'))
-
-    return write
+def write_newer(origin: Origin) -> Callable[[Path], Path]:
+    return lambda token: write_models(token, replace(origin, step=1300))
 
 
 # Models that are broken.

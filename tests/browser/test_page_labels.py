@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
-from shown import OpenPage, Show, body, ready, until, write_export
+from shown import OpenPage, Show, body, ready, until
+from small_model import small_origin, write_models
 
-PALETTE = ("#102030ff", "#ff8800ff", "#00000000", "#ffffffff")
 CANVAS = "document.querySelector('#mosaic').toDataURL()"
 
 
@@ -18,7 +18,7 @@ def pressed(page: Page, name: str, value: str) -> None:
 
 
 def test_a_label_changes_what_is_dreamt_and_lets_it_be_again(show: Show, open_page: OpenPage, tmp_path: Path) -> None:
-    token = write_export(tmp_path / "labelled", "open sesame", PALETTE, (8, 8), ("tall hat", "<b>beard</b>"))
+    token = write_models(tmp_path / "labelled", small_origin(labels=("tall hat", "<b>beard</b>")))
     page = ready(open_page(show(token)))
     page.keyboard.press(" ")
     body(page, "state", "paused")

@@ -1,0 +1,85 @@
+"""A model with small tiles, written without torch: enough of a network to be read, checked, run and shown."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from onnx import ModelProto, TensorProto, helper, numpy_helper
+
+from viewer.manifest import GRAPHS, GraphName, Origin, Recipe, Token, describe, format_manifest
+
+LATENT_DIM = 5
+PALETTE = ("#102030ff", "#ff8800ff", "#00000000", "#ffffffff")
+
+
+def small_origin(
+    *,
+    token: str = "open sesame",
+    name: str = "opensesame-0123456789ab",
+    palette: tuple[str, ...] = PALETTE,
+    size: tuple[int, int] = (8, 8),
+    labels: tuple[str, ...] = (),
+) -> Origin:
+    return Origin(
+        token=Token(hash=token, name=name),
+        generator_version=1,
+        recipe=Recipe(name="vaegan", version=3),
+        step=1200,
+        images_seen=76800,
+        seed=7,
+        palette=palette,
+        size=size,
+        latent_dim=LATENT_DIM,
+        labels=labels,
+    )
+
+
+def small_generator(origin: Origin) -> ModelProto:
+    """Return z (n, 5), and labels (n, l) where there are some -> Gemm -> (n, K, H/2, W/2) -> Resize x2 -> Conv 3x3 -> argmax.
+
+    Its weights are random, the same for each number of colours.
+    """
+    (height, width), colors, known = origin.size, len(origin.palette), len(origin.labels)
+    random = np.random.default_rng(colors)
+    flat = colors * height * width // 4
+    constants = {
+        "weight": random.standard_normal((flat, LATENT_DIM + known), np.float32),
+        "bias": random.standard_normal(flat, np.float32),
+        "shape": np.array([-1, colors, height // 2, width // 2], np.int64),
+        "scales": np.array([1, 1, 2, 2], np.float32),
+        "kernel": random.standard_normal((colors, colors, 3, 3), np.float32),
+    }
+    inputs = {"z": LATENT_DIM, **({"labels": known} if known else {})}
+    nodes = [
+        *([helper.make_node("Concat", [*inputs], ["both"], axis=1)] if known else []),
+        helper.make_node("Gemm", ["both" if known else "z", "weight", "bias"], ["flat"], transB=1),
+        helper.make_node("Reshape", ["flat", "shape"], ["small"]),
+        helper.make_node("Resize", ["small", "", "scales"], ["large"], mode="nearest"),
+        helper.make_node("Conv", ["large", "kernel"], ["logits"], pads=[1, 1, 1, 1], kernel_shape=[3, 3]),
+        helper.make_node("ArgMax", ["logits"], ["index"], axis=1, keepdims=0),
+        helper.make_node("Cast", ["index"], ["pixels"], to=TensorProto.UINT8),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "generator",
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", count]) for name, count in inputs.items()],
+        [helper.make_tensor_value_info("pixels", TensorProto.UINT8, ["n", height, width])],
+        [numpy_helper.from_array(array, name) for name, array in constants.items()],
+    )
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=8)
+
+
+def graph_files(generator: ModelProto) -> dict[GraphName, bytes]:
+    """Return the bytes of a generator, and beside it of two files that only have to be there."""
+    return {name: generator.SerializeToString() if name == "generator" else name.encode() for name in GRAPHS}
+
+
+def write_models(folder: Path, origin: Origin, files: Mapping[GraphName, bytes] | None = None) -> Path:
+    """Write a token folder with its models, in place of any that are there: small ones, unless others are given."""
+    files = files or graph_files(small_generator(origin))
+    models = folder / "models"
+    models.mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        (models / f"{name}.onnx").write_bytes(data)
+    (models / "manifest.json").write_bytes(format_manifest(describe(origin, files)))
+    return folder
