@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from viewer.errors import ModelError
+from viewer.errors import ManifestError, ModelError
 from viewer.manifest import FILE_NAME, GRAPHS, MAX_GRAPH_BYTES, MAX_MANIFEST_BYTES, GraphFile, GraphName, Manifest, parse_manifest
 
 _ATTEMPTS = 5
@@ -36,7 +36,10 @@ def read_export(path: Path) -> Export:
     """
     text = _manifest_text(path)
     for _ in range(_ATTEMPTS):
-        manifest = parse_manifest(text)
+        try:
+            manifest = parse_manifest(text)
+        except ManifestError as error:
+            raise ManifestError(f"{_models_folder(path)}/{error}") from error
         try:
             folder = _models_folder(path)
             graphs = {name: _read_graph(folder / f"{name}.onnx", manifest.files[name]) for name in GRAPHS}

@@ -99,6 +99,7 @@ class Wall:
         self._status = Status(state="waiting", step=0)
         self._history: History | None = None
         self._stats: Stats | None = None
+        self._unheard: Problem | None = None  # the newest that nobody was there to hear
         self._fixed = np.zeros(0, np.uint64)  # the seeds that hang, where not any may
         self._sprites: dict[int, Sprites] = {}
         self._onlookers: set[Onlooker] = set()
@@ -140,10 +141,11 @@ class Wall:
             max_tiles=MAX_TILES,
             max_rate=MAX_RATE,
         )
-        told: Sequence[FromServer | None] = (hello, self._state(), self._model, self._history, self._stats)
+        told: Sequence[FromServer | None] = (hello, self._state(), self._model, self._history, self._stats, self._unheard)
         for message in told:
             if message is not None:
                 onlooker.tell(message)
+        self._unheard = None
         onlooker.owe(np.flatnonzero(~self._is_blank))
         for sprites in self._sprites.values():
             onlooker.show(sprites)
@@ -252,6 +254,7 @@ class Wall:
             case Problem():
                 _log.warning(news.text)
                 self._tell(news)
+                self._unheard = None if self._onlookers else news
             case History():
                 self._history = news
                 self._tell(news)

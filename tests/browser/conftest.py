@@ -60,8 +60,8 @@ def show(models: list[Path]) -> Iterator[Show]:
     """Return a function that starts ``viewer show`` on the first model, or on what it is given."""
     with ExitStack() as stack:
 
-        def start(*arguments: str | Path) -> Shown:
-            shown = Shown(*(arguments or models[:1]))
+        def start(*arguments: str | Path, **options: Any) -> Shown:
+            shown = Shown(*(arguments or models[:1]), **options)
             stack.callback(shown.end)
             return shown
 

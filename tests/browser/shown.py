@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,8 +24,8 @@ Launch = Callable[..., Browser]
 class Shown:
     """A running ``viewer show``; ``url`` is the address it printed, with the token that only works once."""
 
-    def __init__(self, *arguments: str | Path) -> None:
-        command = [sys.executable, "-m", "viewer", "show", *map(str, arguments), "--port", "0", "--no-browser"]
+    def __init__(self, *arguments: str | Path, program: Sequence[str] = ("-m", "viewer")) -> None:
+        command = [sys.executable, *program, "show", *map(str, arguments), "--port", "0", "--no-browser"]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
         self.lines: list[str] = []
         self._address_known = threading.Event()
