@@ -21,7 +21,7 @@ export class Mosaic {
   #isCentred;
   #context;
   #palette = []; // [[red, green, blue, alpha]...]
-  #colors = new Uint32Array(256); // packed as the canvas keeps them, laid over the wall's colour
+  #colors = new Int32Array(256); // packed as the canvas keeps them, laid over the wall's colour
   #tileWidth = 1;
   #tileHeight = 1;
   #count = 0;
@@ -29,7 +29,7 @@ export class Mosaic {
   #image = null;
   #pixels = null; // the canvas's pixels, packed
   #indices = new Uint8Array(0); // what the tiles become, tile after tile
-  #before = new Uint32Array(0); // the colours a change starts from, tile after tile
+  #before = new Int32Array(0); // the colours a change starts from, tile after tile
   #since = new Float64Array(0); // when a tile's change began; NaN: at rest
   #blank = new Uint8Array(0); // 1: nothing shown yet
   #changing = new Set();
@@ -103,7 +103,7 @@ export class Mosaic {
     blank.set(this.#blank.subarray(0, kept));
     this.#indices = indices;
     this.#blank = blank;
-    this.#before = new Uint32Array(count * area);
+    this.#before = new Int32Array(count * area);
     this.#since = new Float64Array(count).fill(NaN);
     this.#count = count;
     this.#place = null;
@@ -216,7 +216,7 @@ export class Mosaic {
     this.#canvas.width = this.#place.width;
     this.#canvas.height = this.#place.height;
     this.#image = this.#context.createImageData(this.#place.width, this.#place.height);
-    this.#pixels = new Uint32Array(this.#image.data.buffer);
+    this.#pixels = new Int32Array(this.#image.data.buffer);
     this.#pixels.fill(pack(parseColor(getComputedStyle(this.#stage).getPropertyValue("--wall").trim())));
     // Changes under way are cut short: their starting colours belonged to the old places.
     for (let number = 0; number < this.#count; number++) if (!this.#blank[number]) this.#paint(number, 1);
@@ -242,34 +242,42 @@ export class Mosaic {
   /** Remember the colours that a tile shows. */
   #keep(number) {
     if (!this.#pixels) return;
-    const area = this.#tileWidth * this.#tileHeight;
+    const [pixels, before, tileWidth, area] = [this.#pixels, this.#before, this.#tileWidth, this.#tileWidth * this.#tileHeight];
     let from = this.#origin(number);
-    for (let to = number * area; to < (number + 1) * area; to += this.#tileWidth, from += this.#place.width) {
-      this.#before.set(this.#pixels.subarray(from, from + this.#tileWidth), to);
+    for (let to = number * area; to < (number + 1) * area; to += tileWidth, from += this.#place.width) {
+      for (let x = 0; x < tileWidth; x++) before[to + x] = pixels[from + x];
     }
   }
 
+  /** Write a tile's pixels as they are after this share (0 to 1) of its change. */
   #paint(number, progress) {
-    const [tileWidth, area, pixels, before, indices, colors] = [
-      this.#tileWidth,
-      this.#tileWidth * this.#tileHeight,
-      this.#pixels,
-      this.#before,
-      this.#indices,
-      this.#colors,
-    ];
+    const [pixels, before, indices, colors] = [this.#pixels, this.#before, this.#indices, this.#colors];
+    const [tileWidth, area] = [this.#tileWidth, this.#tileWidth * this.#tileHeight];
     const share = Math.round(progress * 256);
     const isFade = this.transition === "fade";
     let target = this.#origin(number);
-    let source = number * area;
-    for (let y = 0; y < this.#tileHeight; y++, target += this.#place.width - tileWidth) {
-      for (let x = 0; x < tileWidth; x++, source++, target++) {
-        const color = colors[indices[source]];
-        if (share >= 256) pixels[target] = color;
-        else if (isFade) pixels[target] = mixed(before[source], color, share);
-        else pixels[target] = this.#thresholds[source - number * area] < share ? color : before[source];
-      }
+    for (let source = number * area; source < (number + 1) * area; source += tileWidth, target += this.#place.width) {
+      if (share >= 256) cutRow(pixels, target, colors, indices, source, tileWidth);
+      else if (isFade) fadeRow(pixels, target, colors, indices, source, tileWidth, before, share);
+      else dissolveRow(pixels, target, colors, indices, source, tileWidth, before, share, this.#thresholds, source - number * area);
     }
+  }
+}
+
+// A row of a tile in one of the three ways. A million pixels a picture: so colours are signed here, which engines keep as plain
+// integers and not as floating-point numbers, and nothing is decided anew for each of them.
+
+function cutRow(pixels, target, colors, indices, source, width) {
+  for (let x = 0; x < width; x++) pixels[target + x] = colors[indices[source + x]];
+}
+
+function fadeRow(pixels, target, colors, indices, source, width, before, share) {
+  for (let x = 0; x < width; x++) pixels[target + x] = mixed(before[source + x], colors[indices[source + x]], share);
+}
+
+function dissolveRow(pixels, target, colors, indices, source, width, before, share, thresholds, offset) {
+  for (let x = 0; x < width; x++) {
+    pixels[target + x] = thresholds[offset + x] < share ? colors[indices[source + x]] : before[source + x];
   }
 }
 
@@ -278,7 +286,7 @@ function mixed(first, second, share) {
   const rest = 256 - share;
   const even = ((Math.imul(first & 0xff00ff, rest) + Math.imul(second & 0xff00ff, share)) >>> 8) & 0xff00ff;
   const odd = (Math.imul((first >>> 8) & 0xff, rest) + Math.imul((second >>> 8) & 0xff, share)) & 0xff00;
-  return (0xff000000 | even | odd) >>> 0;
+  return 0xff000000 | even | odd;
 }
 
 /** Return the numbers 0 to 255 scattered over so many pixels, each about equally often, always the same way. */
@@ -302,7 +310,7 @@ function laidOver([red, green, blue, alpha], wall) {
   return [red, green, blue].map((value, channel) => Math.round((value * alpha + wall[channel] * (255 - alpha)) / 255));
 }
 
-const packed = new Uint32Array(1);
+const packed = new Int32Array(1);
 const channels = new Uint8Array(packed.buffer);
 
 function pack([red, green, blue]) {
