@@ -16,6 +16,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from viewer.binding import Binding
 from viewer.errors import DeviceError, GraphError, ModelError
 from viewer.folder import read_export
 from viewer.graph import checked_graph
@@ -46,6 +47,7 @@ class Model:
         self.provider: Final[str] = session.get_providers()[0]
         self.note: Final = note
         self._session = session
+        self._bindings: dict[int, Binding] = {}  # on a GPU, by batch size
 
     def generate(self, z: NDArray[np.float32], asked: Sequence[float] | None = None, *, batch: int = BATCH) -> NDArray[np.uint8]:
         """Return the tiles that the generator draws from latents.
@@ -75,12 +77,18 @@ class Model:
     def _run(self, z: NDArray[np.float32], labels: NDArray[np.float32]) -> NDArray[np.uint8]:
         given = {"z": z, "labels": np.tile(labels, (len(z), 1))} if len(labels) else {"z": z}
         try:
-            (pixels,) = self._session.run(["pixels"], given)
+            pixels = self._run_bound(given) if self.provider == _CUDA else self._session.run(["pixels"], given)[0]
         except Exception as error:  # onnxruntime raises a dozen unrelated classes
             raise ModelError(f"the generator failed: {_first_line(error)}") from error
         if pixels.shape != (len(z), *self.manifest.origin.size):
             raise ModelError(f"the generator answered with tiles of shape {pixels.shape}; export it again")
         return np.asarray(pixels, np.uint8)
+
+    def _run_bound(self, given: dict[str, NDArray[np.float32]]) -> NDArray[np.uint8]:
+        batch = len(given["z"])
+        if batch not in self._bindings:
+            self._bindings[batch] = Binding(self._session, self.manifest.origin, batch)
+        return self._bindings[batch].run(given)
 
 
 def load_model(path: Path, device: Device = "auto") -> Model:

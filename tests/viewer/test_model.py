@@ -8,12 +8,14 @@ import numpy as np
 import onnxruntime
 import pytest
 from onnx import ModelProto, helper, numpy_helper
+from small_model import LATENT_DIM, small_generator, small_origin, write_models
 
+from viewer.binding import Binding
 from viewer.dream import latents
 from viewer.errors import DeviceError, ModelError
-from viewer.model import BATCH, load_model
+from viewer.manifest import Origin
+from viewer.model import BATCH, BATCHES, load_model
 
-LATENT_DIM = 5
 HAS_DRIVER = find_library("cuda") is not None
 HAS_CUDA = "CUDAExecutionProvider" in onnxruntime.get_available_providers()
 
@@ -98,12 +100,49 @@ def test_a_silent_fallback_is_noticed(write_export: Callable[[], Path], monkeypa
     assert model.note.startswith("onnxruntime took CPUExecutionProvider in place of CUDA")
 
 
+def whole_and_labelled() -> list[Origin]:
+    return [small_origin(), small_origin(labels=("tall hat", "beard"))]
+
+
+@pytest.mark.parametrize("origin", whole_and_labelled(), ids=["plain", "labelled"])
+@pytest.mark.parametrize("batch", BATCHES)
+def test_bound_inputs_and_outputs_are_filled_anew_each_time(origin: Origin, batch: int) -> None:
+    session = onnxruntime.InferenceSession(small_generator(origin).SerializeToString(), providers=["CPUExecutionProvider"])
+    binding = Binding(session, origin, batch, "cpu")
+    answers = []
+    for seed in (1, 2):
+        given = {"z": latents(seed, batch, LATENT_DIM)}
+        if origin.labels:
+            given["labels"] = np.full((batch, 2), seed - 1, np.float32)
+        answers.append(binding.run(given))
+        assert np.array_equal(answers[-1], session.run(["pixels"], given)[0])
+    # What was handed out stays as it was.
+    assert not np.array_equal(answers[0], answers[1])
+    assert answers[0].dtype == np.uint8
+
+
+NEEDS_GPU = pytest.mark.skipif(not (HAS_CUDA and HAS_DRIVER), reason="needs onnxruntime-gpu and an NVIDIA driver")
+
+
 @pytest.mark.gpu
-@pytest.mark.skipif(not HAS_CUDA, reason="needs onnxruntime-gpu and a CUDA device")
-def test_cuda_draws_the_same(write_export: Callable[[], Path]) -> None:
-    token = write_export()
-    z = latents(3, BATCH, LATENT_DIM)
+@NEEDS_GPU
+@pytest.mark.parametrize("origin", whole_and_labelled(), ids=["plain", "labelled"])
+@pytest.mark.parametrize("batch", BATCHES)
+def test_cuda_draws_the_same(tmp_path: Path, origin: Origin, batch: int) -> None:
+    token = write_models(tmp_path / "token", origin)
     cuda, cpu = load_model(token, "cuda"), load_model(token, "cpu")
     assert cuda.provider == "CUDAExecutionProvider"
-    # Nearly tied colours may fall otherwise.
-    assert (cuda.generate(z) != cpu.generate(z)).mean() < 0.001
+    asked = [1.0, 0.0][: len(origin.labels)]
+    for seed in (3, 4):  # the second time, what was reserved is there
+        z = latents(seed, 2 * BATCH + 1, LATENT_DIM)
+        tiles = cuda.generate(z, asked, batch=batch)
+        # Nearly tied colours may fall otherwise.
+        assert (tiles != cpu.generate(z, asked, batch=batch)).mean() < 0.001
+        assert np.array_equal(tiles, cuda.generate(z, asked, batch=batch))
+
+
+@pytest.mark.gpu
+@NEEDS_GPU
+def test_auto_is_cuda_where_there_is_a_gpu(write_export: Callable[[], Path]) -> None:
+    model = load_model(write_export(), "auto")
+    assert (model.provider, model.note) == ("CUDAExecutionProvider", "")
