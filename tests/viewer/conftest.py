@@ -1,13 +1,17 @@
-"""A small exported folder, and what it is made of."""
+"""A small exported folder and what it is made of, and a server of its own for each test."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from onnx import ModelProto
+from served import Chalk, Serve, Served, chalk
 from small_model import LATENT_DIM, graph_files, small_generator, small_origin, write_models
 
 from viewer.manifest import GraphFile, GraphName, Origin, tensors
+from viewer.wall import Settings
 
 WriteExport = Callable[..., Path]
 
@@ -42,3 +46,16 @@ def write_export(tmp_path: Path, origin: Origin, graphs: dict[GraphName, bytes])
         return write_models(tmp_path / "token", origin, graphs if model is None else graph_files(model))
 
     return write
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Return a function that starts a server in a thread, on a source that needs no model."""
+    with ExitStack() as stack:
+
+        def start(source: Chalk | None = None, settings: Settings | None = None, **options: Any) -> Served:
+            served = Served(source or chalk(), settings, **options)
+            stack.callback(served.stop)
+            return served
+
+        yield start

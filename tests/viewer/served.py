@@ -4,6 +4,7 @@ import asyncio
 import http.client
 import json
 import socket
+import struct
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -12,6 +13,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from websockets.exceptions import ConnectionClosed
+from websockets.frames import Opcode
 from websockets.sync.client import ClientConnection, connect
 
 from viewer.protocol import SUBPROTOCOL, VERSION, Ability, Frame, Mode, Model, unpack_frame
@@ -208,3 +211,62 @@ class Served:
 def chalk(**options: Any) -> Chalk:
     """Return a source that has a model and runs."""
     return Chalk(model(1), Status(state="running", step=7), **options)
+
+
+def whole(count: int) -> Callable[[Page], bool]:
+    return lambda page: len(page.tiles) >= count
+
+
+def farewell(page: Page, *, acknowledge: bool = True) -> int | None:
+    """Take what comes until the server closes; return why, or None where it just cut the line."""
+    try:
+        while True:
+            page.receive(acknowledge=acknowledge)
+    except ConnectionClosed as closed:
+        return closed.rcvd.code if closed.rcvd else None
+
+
+def still_well(served: Served) -> None:
+    page = served.page()
+    page.until(whole(4))
+    page.socket.close()
+
+
+# Bytes as a page's browser would send them.
+
+
+def unread(served: Served) -> socket.socket:
+    """Return the socket of a page that is ready, and reads nothing."""
+    lines = [
+        "GET /ws HTTP/1.1",
+        f"Host: {served.host}",
+        f"Origin: {served.base}",
+        f"Cookie: {served.cookie}",
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==",
+    ]
+    pages = served.server.pages
+    plain = served.raw("\r\n".join([*lines, "", ""]).encode())
+    assert plain.recv(12) == b"HTTP/1.1 101"
+    assert served.server.pages == pages + 1
+    plain.sendall(masked(b'{"kind":"ready","version":1,"reduced_motion":false}'))
+    return plain
+
+
+def masked(payload: bytes, opcode: Opcode = Opcode.TEXT) -> bytes:
+    """Return a frame, masked with zeros."""
+    length = struct.pack("!BB", 0x80 | opcode, 0x80 | min(len(payload), 126))
+    return length + (struct.pack("!H", len(payload)) if len(payload) >= 126 else b"") + bytes(4) + payload
+
+
+def until_gone(served: Served, *, left: int = 0) -> None:
+    """Wait until the server has only so many pages left, and as many connections."""
+    deadline = time.monotonic() + WAIT_S
+    while served.server.pages > left:
+        assert time.monotonic() < deadline, f"{served.server.pages} pages are still there"
+        time.sleep(0.01)
+
+
+Serve = Callable[..., Served]
