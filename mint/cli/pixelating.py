@@ -94,4 +94,4 @@ def pixelate(
         draw_sheet(sheet, sources, artists)
         click.echo(sheet)
     if failures:
-        raise PictureError(f"{len(failures)} of {len(sources)} pictures could not be read")
+        raise PictureError(f"{len(failures)} of {len(sources)} pictures could not be read; mend them or leave them out")

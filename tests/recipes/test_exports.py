@@ -1,4 +1,4 @@
-"""Every recipe leaves the four files, which the viewer shows as its networks draw them."""
+"""Every recipe that dreams leaves the four files, which the viewer shows as its networks draw them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ from viewer.model import load_model
 CANVAS = CANVASES[0]
 NAMES = ("thin", "tall hat")
 # Tracing takes seconds: what differs only in layers or colours is left to the slow run.
-EACH = [pytest.param(name, marks=() if "-" not in name else pytest.mark.slow) for name in RECIPES]
+EACH = [pytest.param(name, marks=() if "-" not in name else pytest.mark.slow) for name in RECIPES if name != "cyclegan"]
 
 
 @dataclass

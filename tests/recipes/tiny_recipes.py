@@ -1,11 +1,16 @@
 """Every recipe, small: what the tests of recipes share."""
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from mint.recipes.autoencoder import Autoencoder, PlainConfig
 from mint.recipes.autoencoding.config import Color, Layers
 from mint.recipes.cvae import Cvae, CvaeConfig
+from mint.recipes.cyclegan import CycleGan, CycleGanConfig
+from mint.recipes.dcgan import Color as DcGanColor
+from mint.recipes.dcgan import DcGan, DcGanConfig
 from mint.recipes.gumbel import Gumbel, GumbelConfig
 from mint.recipes.recipe import Canvas, Learner, Recipe
 from mint.recipes.vae import Vae, VaeConfig
@@ -51,6 +56,25 @@ def _gumbel(color: Color = "palette") -> Gumbel:
     )
 
 
+def _dcgan(color: DcGanColor = "palette", spectral_norm: bool = True, r1: float = 0.0) -> DcGan:
+    return DcGan(
+        DcGanConfig(
+            latent_dim=6, batch_size=9, width=8, max_width=16, color=color, spectral_norm=spectral_norm, r1=r1, anchoring=5.0
+        )
+    )
+
+
+def views(num_views: int = 3, side: int = 64) -> NDArray[np.uint8]:
+    """Return coarse pictures, (n, side, side, 3) uint8."""
+    coarse = np.random.default_rng(5).integers(0, 256, (num_views, side // 8, side // 8, 3), np.uint8)
+    return coarse.repeat(8, 1).repeat(8, 2)
+
+
+def _cyclegan() -> CycleGan:
+    config = CycleGanConfig(batch_size=9, crop=16, width=8, num_blocks=1, discriminator_width=8, pool_size=12)
+    return CycleGan(config).with_pictures(views())
+
+
 RECIPES: dict[str, Recipe] = {
     "vaegan": VaeGan(TINY_VAEGAN),
     "autoencoder": _plain(),
@@ -61,6 +85,10 @@ RECIPES: dict[str, Recipe] = {
     "vae-rgba": _vae("rgba"),
     "cvae": _cvae(),
     "cvae-rgba": _cvae("rgba"),
+    "cyclegan": _cyclegan(),
+    "dcgan": _dcgan(),
+    "dcgan-rgba": _dcgan("rgba"),
+    "dcgan-r1": _dcgan(spectral_norm=False, r1=1.0),
     "gumbel": _gumbel(),
     "gumbel-rgba": _gumbel("rgba"),
 }

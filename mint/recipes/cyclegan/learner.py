@@ -1,7 +1,9 @@
 """The learner: two generators and two critics at work on pictures and sprites, with optimisers, pools and averaged weights."""
 
 import copy
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import torch
@@ -54,8 +56,8 @@ class CycleGanLearner:
             self.trained = Parts(
                 Painter(canvas, config),
                 Photographer(canvas, config),
-                Critic(3, 3, config),
-                Critic(canvas.num_colors, 2, config),
+                Critic(3, _halvings(3, SCALE * min(self._crop)), config),
+                Critic(canvas.num_colors, _halvings(2, min(self._crop)), config),
             )
         for net in self.trained:
             net.to(device)
@@ -203,6 +205,11 @@ class CycleGanLearner:
         forgetting = 1 - min(self._config.average_decay, (step + 1) / (step + 10))
         for net, average in zip(self.trained, self._average, strict=True):
             torch._foreach_lerp_(list(average.parameters()), list(net.parameters()), forgetting)
+
+
+def _halvings(wished: int, side: int) -> int:
+    """Return how often a critic halves pictures of a side, so that something is left to judge."""
+    return max(1, min(wished, int(math.log2(side)) - 1))
 
 
 def _cropped(pictures: Tensor, size: tuple[int, int], random: torch.Generator) -> Tensor:

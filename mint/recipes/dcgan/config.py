@@ -33,7 +33,7 @@ class DcGanConfig:
     # How far pictures are moved before they are judged, as a share of their side (DiffAugment, Zhao et al. 2020).
     translation: float = 0.125
     # What the discriminator judges beside the whole picture: the share of its verdict that is on 4x4 and 10x10 patches.
-    patches: float = 0.6
+    patches: float = 0.85
     # How much the generator also learns to draw sprites from the latents that the encoder finds for them; 0 is the pure GAN.
     anchoring: float = 1.0
     # Averaged weights (EMA): how much of the average stays at each step.

@@ -11,13 +11,14 @@ from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
 from mint.recipes.autoencoding.pictures import Colors, Drawing, Indices, Palette
-from mint.recipes.convolution import Doubling, Halving
+from mint.recipes.convolution import Doubling, Halving, Pointwise
 from mint.recipes.dcgan.config import DcGanConfig
 from mint.recipes.recipe import Canvas
 
 # Convolutions halve a picture until its shorter side would fall below this many pixels.
 _MIN_COARSE = 4
 _NUM_PATCH_HEADS = 2
+_HEAD_WIDTH = 48
 
 Module = TypeVar("Module", bound=nn.Module)
 
@@ -80,7 +81,10 @@ class Discriminator(nn.Module):
         bound = spectral_norm if config.spectral_norm else _unbound
         widths = [self.drawing.num_channels, *plan.widths]
         self.layers = nn.ModuleList(bound(Halving(fine, rough)) for fine, rough in pairwise(widths))
-        self.heads = nn.ModuleList(nn.Conv2d(width, 1, 1) for width in plan.widths[:_NUM_PATCH_HEADS])
+        self.heads = nn.ModuleList(
+            nn.Sequential(Pointwise(width, _HEAD_WIDTH), nn.LeakyReLU(0.2), Pointwise(_HEAD_WIDTH, 1))
+            for width in plan.widths[:_NUM_PATCH_HEADS]
+        )
         self.whole = nn.Linear(plan.widths[-1] * math.prod(plan.coarse), 1)
 
     def forward(self, pixels: Tensor) -> Tensor:

@@ -1,0 +1,106 @@
+"""``mint pixelate``: pictures of all kinds in, PNGs out; bad input ends in a sentence."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+from PIL import Image
+
+from mint.cli import main
+
+KINDS = ("a.png", "b.jpg", "c.webp", "d.gif", "e.bmp", "f.tiff")
+
+
+@pytest.fixture(autouse=True)
+def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in a folder with pictures of several kinds."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "photos" / "deep").mkdir(parents=True)
+    random = np.random.default_rng(3)
+    for number, name in enumerate(KINDS):
+        blocks = random.integers(0, 256, (5, 7, 3), np.uint8).repeat(9, 0).repeat(9 + number, 1)
+        Image.fromarray(blocks).save(tmp_path / "photos" / name)
+    Image.new("L", (30, 40), 99).save(tmp_path / "photos" / "deep" / "grey.png")
+    return tmp_path
+
+
+def run(*arguments: str) -> Result:
+    result = CliRunner().invoke(main, ["pixelate", *arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def test_folders_are_drawn_whole_in_order() -> None:
+    result = run("photos", "-o", "out", "--plain", "--grid", "16", "--palette", "game-boy", "--scale", "3")
+    assert result.exit_code == 0
+    names = [*(f"{name[0]}.png" for name in KINDS), "deep/grey.png"]
+    assert sorted(result.stdout.splitlines()) == sorted(f"out/{name}" for name in names)
+    for name in names:
+        with Image.open(Path("out") / name) as image:
+            assert image.mode == "P"
+            assert max(image.size) == 48
+            rgb = np.asarray(image.convert("RGB"))
+        small = rgb[::3, ::3]
+        assert np.array_equal(small.repeat(3, 0).repeat(3, 1), rgb), "one pixel size"
+        assert {tuple(color) for color in small.reshape(-1, 3)} <= {(15, 56, 15), (48, 98, 48), (139, 172, 15), (155, 188, 15)}
+
+
+def test_the_same_picture_gives_the_same_file() -> None:
+    for target in ("one", "two"):
+        assert run("photos/a.png", "-o", target, "--plain").exit_code == 0
+    assert Path("one/a.png").read_bytes() == Path("two/a.png").read_bytes()
+
+
+def test_pictures_of_one_name_both_stay() -> None:
+    Image.new("RGB", (9, 9), "red").save("photos/a.gif")
+    assert run("photos", "-o", "out", "--plain").exit_code == 0
+    assert {"a.png.png", "a.gif.png"} <= {path.name for path in Path("out").iterdir()}
+
+
+def test_transparent_pixels_stay_so() -> None:
+    picture = np.zeros((40, 40, 4), np.uint8)
+    picture[10:30, 10:30] = (200, 10, 10, 255)
+    Image.fromarray(picture).save("hole.png")
+    assert run("hole.png", "-o", "out", "--plain", "--grid", "8").exit_code == 0
+    with Image.open("out/hole.png") as image:
+        alpha = np.asarray(image.convert("RGBA"))[..., 3]
+    assert (alpha == np.pad(np.full((4, 4), 255), 2)).all()
+
+
+def test_a_damaged_picture_stops_no_other() -> None:
+    Path("photos/broken.png").write_bytes(Path("photos/a.png").read_bytes()[:60])
+    result = run("photos", "-o", "out", "--plain")
+    assert result.exit_code == 1
+    assert "photos/broken.png cannot be read" in result.stderr
+    assert result.stderr.splitlines()[-1] == "Error: 1 of 8 pictures could not be read; mend them or leave them out"
+    assert len(result.stdout.splitlines()) == 7
+
+
+def test_a_sheet_shows_pictures_and_results() -> None:
+    assert run("photos", "-o", "out", "--plain", "--sheet", "sheet.png").stdout.splitlines()[-1] == "sheet.png"
+    with Image.open("sheet.png") as sheet:
+        assert sheet.width > 2 * 256
+        assert sheet.height > 7 * 100
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (("photos", "-o", "out"), 2, "give either --model TOKEN or --plain"),
+        (("photos", "-o", "out", "--plain", "--model", "x"), 2, "give either --model TOKEN or --plain"),
+        (("missing", "-o", "out", "--plain"), 1, "missing does not exist; give pictures or folders of pictures"),
+        (("empty", "-o", "out", "--plain"), 1, "there is no picture in empty; give "),
+        (("photos", "-o", "out", "--plain", "--palette", "mauve"), 1, "the palette 'mauve' is not known; give nes, game-boy"),
+        (("photos", "-o", "out", "--model", "photos"), 1, "photos holds no model that makes pixel art (manifest.json is missing)"),
+        (("photos", "-o", "out", "--model", "dreams"), 1, "manifest.json is not that of a model that makes pixel art; train one"),
+    ],
+)
+def test_bad_input_ends_in_a_sentence(arguments: tuple[str, ...], code: int, sentence: str) -> None:
+    Path("empty").mkdir()
+    Path("dreams").mkdir()
+    Path("dreams/manifest.json").write_text('{"format": 1}')
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert result.stderr.splitlines()[-1].startswith(f"Error: {sentence}")
+    assert not Path("out").exists()
