@@ -1,9 +1,14 @@
 """What all tests share: golden pictures, and a cache of their own."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+# Before NumPy is loaded: tests run side by side, and threads that wait for each other make small matrices a hundred times slower.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 from pictures import GoldenPictures
 
 GOLDEN = Path(__file__).parent / "golden"

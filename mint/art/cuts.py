@@ -31,9 +31,10 @@ class Cutting:
     spacing: int = 0
 
 
-def find_cuts(sheet: Rgba, cutting: Cutting, name: str) -> list[Box]:
+def find_cuts(sheet: Rgba, cutting: Cutting, name: str, *, is_alone: bool = False) -> list[Box]:
     """Return the sprites of a sheet (H, W, 4), row by row; a picture that is none is one sprite as a whole.
 
+    One that ``is_alone`` is taken for a sheet however small it is: a sprite alone would be of no use.
     Raises ArtError where no sprite is found or a cell does not fit.
     """
     height, width = sheet.shape[:2]
@@ -44,7 +45,7 @@ def find_cuts(sheet: Rgba, cutting: Cutting, name: str) -> list[Box]:
         return whole
     ink = foreground(sheet)
     if cutting.how == "auto":
-        return _guess(ink) or whole
+        return _guess(ink, 0 if is_alone else MIN_SHEET_SIDE) or whole
     boxes = gutter_boxes(ink) if cutting.how == "gutters" else component_boxes(ink)
     if not boxes:
         raise ArtError(f"{name} has nothing to cut out; give a sheet whose sprites stand on a clear or single-coloured ground")
@@ -125,9 +126,9 @@ def _cells(sheet: Rgba, cutting: Cutting, name: str) -> list[Box]:
     return boxes
 
 
-def _guess(ink: Mask) -> list[Box] | None:
+def _guess(ink: Mask, min_side: int) -> list[Box] | None:
     """Return the sprites of a picture that is large and falls into several pieces, or None if it looks like one sprite."""
-    if max(ink.shape) <= MIN_SHEET_SIDE or ink.all():
+    if max(ink.shape) <= min_side or ink.all():
         return None
     boxes = gutter_boxes(ink)
     if len(boxes) < MIN_AUTO_SPRITES or any(box.height * box.width < _MIN_PIECE for box in boxes):

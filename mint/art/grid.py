@@ -29,7 +29,7 @@ MIN_EVIDENCE_BITS: Final = 8
 
 _MAX_NATIVE = 512
 _SKETCH_LINES = 48
-_POOL = 14
+_POOL = 10
 # Mean square of the rounding to 8 bits.
 _ROUNDING = 0.1
 _MIN_NOTCH, _SURE_NOTCH = 0.3, 1.0

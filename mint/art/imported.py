@@ -78,7 +78,7 @@ def read_sheets(paths: Sequence[Path], options: Options, advance: Advance) -> li
     for place, finding in enumerate(findings):
         given = pictures[place].rgba.shape
         native = native_picture(pictures[place], finding)
-        boxes = tuple(find_cuts(native.rgba, cutting, native.name))
+        boxes = tuple(find_cuts(native.rgba, cutting, native.name, is_alone=len(pictures) == 1))
         sheets.append(Sheet(picture=native, finding=finding, given=(given[0], given[1]), boxes=boxes))
     return sheets
 

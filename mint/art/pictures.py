@@ -34,13 +34,14 @@ def frames(data: bytes, name: str) -> Iterator[Rgba]:
                 if max(width, height) > MAX_SIDE or width * height * num_frames > MAX_PIXELS or num_frames > MAX_FRAMES:
                     of = f" of {num_frames} frames" if num_frames > 1 else ""
                     raise ArtError(
-                        f"{name} has {width} x {height} pixels{of}; give pictures of at most {MAX_PIXELS >> 20} million pixels"
+                        f"{name} has {width} x {height} pixels{of}; "
+                        f"give pictures of at most {MAX_PIXELS >> 20} million pixels and {MAX_SIDE} a side"
                     )
                 for number in range(num_frames):
                     image.seek(number)
                     yield _rgba(image)
     except Image.DecompressionBombError as error:
-        raise ArtError(f"{name} unpacks to far too many pixels; give pictures of at most {MAX_PIXELS >> 20} million") from error
+        raise ArtError(f"{name} has far too many pixels; give pictures of at most {MAX_PIXELS >> 20} million pixels") from error
     except UnidentifiedImageError as error:
         raise ArtError(f"{name} is no picture that can be read; give PNG, GIF, WebP, BMP or JPEG files") from error
     except ArtError:

@@ -9,6 +9,7 @@ from mint.training.memory import keep_freed_memory
 from mint.training.threads import let_idle_threads_sleep
 
 NUM_COLORS = 16
+WARM_UP_STEPS = 12  # in which the number of threads is found
 
 
 class Growth:
@@ -36,16 +37,18 @@ class Growth:
         """Train as ``mint train`` does, past the beginning of every schedule, and then for so long."""
         import torch
 
-        from mint.bench.contestant import peak_memory_mb
+        from mint.bench.contestant import IMAGES_SEEN, peak_memory_mb
         from mint.training.control import Control
         from mint.training.loop import Limits
+        from mint.training.position import Position
         from mint.training.session import Follower
 
         def fail(sentence: str) -> None:
             raise SystemExit(sentence)
 
         follower = Follower(on_stats=lambda _: None, on_step=lambda _: None, on_snapshot=lambda *_: None, on_trouble=fail)
-        self._session.run(Limits(steps=240), Control(), follower)
+        self._session.position = Position(images=IMAGES_SEEN)
+        self._session.run(Limits(steps=WARM_UP_STEPS), Control(), follower)
         before, started = self._session.position.step, time.perf_counter()
         self._session.run(Limits(seconds=seconds), Control(), follower)
         spent = time.perf_counter() - started

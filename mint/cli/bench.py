@@ -28,10 +28,11 @@ def bench(as_json: bool, quick: bool, scaling: bool, device: str) -> None:
     chosen = choose_device(device).type
     errors, console = Console(stderr=True, highlight=False), Console(highlight=False)
     with errors.status("") as status:
+        say = status.update if errors.is_terminal else errors.print
         if scaling:
-            figures: object = measurement.scaling(chosen, status.update)
+            figures: object = measurement.scaling(chosen, say)
         else:
-            figures = measurement.measure(chosen, measurement.QUICK if quick else measurement.Extent(), status.update)
+            figures = measurement.measure(chosen, measurement.QUICK if quick else measurement.Extent(), say)
     if as_json:
         click.echo(json.dumps(figures, indent=1))
     elif isinstance(figures, list):

@@ -1,5 +1,6 @@
 """The command that makes a token of people's own art."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,8 @@ def import_(
         raise click.UsageError("give either --cell or --cut")
     if num_colors is not None and palette is not None:
         raise click.UsageError("give either --colors or --palette")
+    # Before NumPy is loaded: its matrices here are small, and threads that wait for each other cost more than they give.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from mint.art.folder import write_art
     from mint.art.imported import make_art, read_sheets
 

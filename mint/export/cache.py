@@ -15,6 +15,7 @@ from google.protobuf.message import DecodeError
 from onnx import ModelProto
 from torch import nn
 
+import mint.recipes
 from mint import durable
 from mint.export.tracing import OPSET, Job, weights_of
 
@@ -63,11 +64,12 @@ class GraphCache:
 
 
 def _fingerprint(job: Job) -> str:
-    """Return a hash of all that decides a graph but the numbers in its weights."""
+    """Return a hash of all that decides a graph but the numbers in its weights: versions, code, shapes and choices."""
     parts = [OPSET, *((name, version(name)) for name in _TRACED_BY), job.inputs, job.outputs]
     parts += [(key, tuple(weight.shape), str(weight.dtype)) for key, weight in weights_of(job.network).items()]
     parts += [(key, type(module).__qualname__, _choices(module)) for key, module in job.network.named_modules()]
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
+    code = b"".join(path.read_bytes() for path in sorted(Path(mint.recipes.__file__).parent.rglob("*.py")))
+    return hashlib.sha256(repr(parts).encode() + code).hexdigest()
 
 
 def _choices(module: nn.Module) -> list[tuple[str, object]]:

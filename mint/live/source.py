@@ -90,7 +90,13 @@ class Live:
                 self._next_look_s = now + _LOOK_EVERY_S
                 self._look_around()
             await asyncio.wait([ended], timeout=_ASK_EVERY_S)
-        return ended.result()
+        last = ended.result()
+        if isinstance(last, Ended):
+            self._position = last.position
+            self._news.put_nowait(self._status())
+        # Whoever says farewell now says it after all that there was to tell.
+        await self._news.join()
+        return last
 
     def stop(self) -> None:
         """Have the training saved, exported and ended."""
@@ -117,6 +123,7 @@ class Live:
             yield self._values()
         while True:
             yield await self._news.get()
+            self._news.task_done()  # it has been heard: another one is asked for
 
     async def draw(self, seeds: Sequence[int], positions: NDArray[np.float64]) -> Drawing | None:
         """Draw dreams of now, or show those of the step of the past that is looked at; see ``TileSource``."""

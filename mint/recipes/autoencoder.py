@@ -4,7 +4,7 @@ It learns nothing but to draw its pictures again. What it dreams comes from the 
 ``PlainCode``).
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 import torch
 
@@ -14,14 +14,22 @@ from mint.recipes.autoencoding.learner import AutoencodingLearner, Objective
 from mint.recipes.recipe import Canvas
 
 
+@dataclass(frozen=True, kw_only=True)
+class PlainConfig(AutoencoderConfig):
+    """What can be chosen in the recipe."""
+
+    # A dream of 16x16 icons had 31 colours without a look, 27 with two and 25 with three, where icons have 22.
+    num_looks: int = 3
+
+
 class Autoencoder:
     """The recipe, with its configuration."""
 
     name = "autoencoder"
     version = 1
 
-    def __init__(self, config: AutoencoderConfig | None = None) -> None:
-        self._config = config or AutoencoderConfig()
+    def __init__(self, config: PlainConfig | None = None) -> None:
+        self._config = config or PlainConfig()
 
     def config(self) -> dict[str, object]:
         """Return the configuration, as JSON values."""

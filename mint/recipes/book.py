@@ -5,8 +5,7 @@ from dataclasses import fields
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from mint.errors import TrainingError
-from mint.recipes.autoencoder import Autoencoder
-from mint.recipes.autoencoding.config import AutoencoderConfig
+from mint.recipes.autoencoder import Autoencoder, PlainConfig
 from mint.recipes.cvae import Cvae, CvaeConfig
 from mint.recipes.cyclegan import CycleGan, CycleGanConfig
 from mint.recipes.dcgan import DcGan, DcGanConfig
@@ -18,7 +17,7 @@ from mint.recipes.vaegan import VaeGan, VaeGanConfig
 # How a recipe is built from its configuration, and what that is.
 _BOOK: Mapping[str, tuple[Any, type]] = {
     VaeGan.name: (VaeGan, VaeGanConfig),
-    Autoencoder.name: (Autoencoder, AutoencoderConfig),
+    Autoencoder.name: (Autoencoder, PlainConfig),
     Vae.name: (Vae, VaeConfig),
     Cvae.name: (Cvae, CvaeConfig),
     CycleGan.name: (CycleGan, CycleGanConfig),

@@ -1,7 +1,8 @@
 """Seams: what two neighbouring lines of pixels have in common, and how much less is still as in the originals.
 
 A seam is measured twice, by the share of its pixels that differ and by their mean difference in colour (absolute, over R, G and B,
-0 to 255). It is allowed where neither is more than in nine of ten pairs of neighbouring lines of the originals.
+0 to 255). It is allowed where neither is more than in nine of ten pairs of neighbouring lines of the originals, both as they were
+drawn and in the console's colours.
 """
 
 from dataclasses import dataclass
@@ -25,6 +26,14 @@ class Seams:
     rgba: NDArray[np.uint8]
     columns: tuple[float, float]
     rows: tuple[float, float]
+
+    def stricter(self, other: "Seams") -> "Seams":
+        """Return the smaller limits of both, with the colours of this one."""
+        columns, rows = (
+            (min(ours[0], theirs[0]), min(ours[1], theirs[1]))
+            for ours, theirs in ((self.columns, other.columns), (self.rows, other.rows))
+        )
+        return Seams(rgba=self.rgba, columns=columns, rows=rows)
 
 
 def learn_seams(originals: Pixels, rgba: NDArray[np.uint8], side: int) -> Seams:

@@ -68,7 +68,8 @@ def tmx(tileset: Tileset) -> str:
     side = tileset.tile_px
     data = ",\n".join(",".join(str(gid) for gid in row) for row in gids(tileset).tolist())
     return f"""<?xml version="1.0" encoding="UTF-8"?>
-<map version="{_VERSION}" tiledversion="{_TILED}" orientation="orthogonal" renderorder="right-down" width="{columns}" height="{rows}" tilewidth="{side}" \
+<map version="{_VERSION}" tiledversion="{_TILED}" orientation="orthogonal" renderorder="right-down" \
+width="{columns}" height="{rows}" tilewidth="{side}" \
 tileheight="{side}" infinite="0" nextlayerid="2" nextobjectid="1">
  <tileset firstgid="{FIRST_GID}" source="{TILESET}.tsx"/>
  <layer id="1" name="level" width="{columns}" height="{rows}">

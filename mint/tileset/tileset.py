@@ -110,7 +110,7 @@ def make_tileset(source: Source, wish: Wish) -> Tileset:
         if not len(kept):
             raise TilesetError(f"all {num_copies} tiles are copies of the originals; leave --original out, or train longer")
         found = only(found, kept)
-    seams = learn_seams(originals, rgba, wish.tile_px)
+    seams = learn_seams(originals, rgba, wish.tile_px).stricter(learn_seams(source.originals, source.rgba, wish.tile_px))
     choice = choose(found, worth, qualities_of(found.tiles, known, seams), wish.count)
     numbers = None if rule is None else _numbers_of(choice.tiles, rule)
     size = SCREEN_PX[0] // wish.tile_px, SCREEN_PX[1] // wish.tile_px

@@ -238,6 +238,7 @@ def _sprite_record(entry: Mapping[str, Any]) -> SpriteRecord:
         values=_values(entry["features"]),
         text=_text(entry["text"]) if "text" in entry else None,
         inner={_text(family): _values(values) for family, values in entry.get("inner", {}).items()},
+        labels=tuple(_text(label) for label in entry.get("labels", [])),
     )
 
 

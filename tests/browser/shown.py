@@ -67,7 +67,7 @@ class Shown:
         self._address_known.set()
 
 
-def write_export(folder: Path, token: str, palette: tuple[str, ...], size: tuple[int, int]) -> Path:
+def write_export(folder: Path, token: str, palette: tuple[str, ...], size: tuple[int, int], labels: tuple[str, ...] = ()) -> Path:
     """Write a token folder with models: a generator of random weights, and beside it two files that only have to be there."""
     origin = Origin(
         token=Token(hash=token, name=folder.name),
@@ -79,17 +79,19 @@ def write_export(folder: Path, token: str, palette: tuple[str, ...], size: tuple
         palette=palette,
         size=size,
         latent_dim=5,
+        labels=labels,
     )
     random = np.random.default_rng(len(palette))
     (height, width), colors = size, len(palette)
     constants = {
-        "weight": random.standard_normal((colors * height * width // 4, 5), np.float32),
+        "weight": random.standard_normal((colors * height * width // 4, 5 + len(labels)), np.float32),
         "shape": np.array([-1, colors, height // 2, width // 2], np.int64),
         "scales": np.array([1, 1, 2, 2], np.float32),
         "kernel": random.standard_normal((colors, colors, 3, 3), np.float32),
     }
     nodes = [
-        helper.make_node("Gemm", ["z", "weight"], ["flat"], transB=1),
+        helper.make_node("Concat", ["z", *(["labels"] if labels else [])], ["known"], axis=1),
+        helper.make_node("Gemm", ["known", "weight"], ["flat"], transB=1),
         helper.make_node("Reshape", ["flat", "shape"], ["small"]),
         helper.make_node("Resize", ["small", "", "scales"], ["large"], mode="nearest"),
         helper.make_node("Conv", ["large", "kernel"], ["logits"], pads=[1, 1, 1, 1], kernel_shape=[3, 3]),
@@ -99,7 +101,11 @@ def write_export(folder: Path, token: str, palette: tuple[str, ...], size: tuple
     graph = helper.make_graph(
         nodes,
         "generator",
-        [helper.make_tensor_value_info("z", TensorProto.FLOAT, ["n", 5])],
+        [
+            helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", count])
+            for name, count in (("z", 5), ("labels", len(labels)))
+            if count
+        ],
         [helper.make_tensor_value_info("pixels", TensorProto.UINT8, ["n", *size])],
         [numpy_helper.from_array(array, name) for name, array in constants.items()],
     )

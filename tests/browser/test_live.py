@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
@@ -21,12 +20,12 @@ from shown import OpenPage, body, eventually, ready, told, until
 from small_token import small_token
 from trained import Train, Trained, is_running, manifest
 
-from mint.recipes.vaegan import VaeGan
+from mint.live.assignment import Assignment, take_up
 from mint.token.folder import read_token
 from mint.training.control import Control
 from mint.training.history import SEEDS, History
 from mint.training.loop import Limits
-from mint.training.session import Follower, Session, Sprites
+from mint.training.session import Follower
 from viewer.mosaic import darkest, read_provenance
 
 TOKEN = "open sesame"
@@ -107,8 +106,7 @@ def slide(page: Page, index: int) -> None:
 
 def begin_training(folder: Path, steps: int) -> None:
     """Train for a few steps, and save them."""
-    token = read_token(folder)
-    session = Session(token.training, Sprites(pixels=token.pixels, num_colors=len(token.rgba)), VaeGan(), torch.device("cpu"), 4)
+    session, _ = take_up(Assignment(token=folder, device="cpu", threads=1), read_token(folder))
     follower = Follower(on_stats=print, on_step=print, on_snapshot=print, on_trouble=print)
     session.run(Limits(steps=steps), Control(), follower)
 
@@ -350,6 +348,26 @@ def test_a_trainer_that_is_killed_is_told_and_nothing_saved_is_lost(train: Train
     assert re.search(f"Error: The training ended after step .* {sentence}", trained.lines[-1])
     assert "Traceback" not in "".join(trained.lines)
     assert newest_saved(folder) == saved
+
+
+def test_what_cannot_begin_is_a_sentence_and_no_page(training: Trained, workplace: Path) -> None:
+    elsewhere = workplace / "elsewhere"
+    begin_training(small_token(TOKEN, elsewhere), steps=1)
+    for place, seed, sentence in [(workplace, "4", "watch its page"), (elsewhere, "9", "leave --seed out")]:
+        command = [
+            sys.executable,
+            "-m",
+            "mint",
+            "train",
+            TOKEN,
+            "--tokens-dir",
+            str(place / "tokens" if place == workplace else place),
+        ]
+        done = subprocess.run([*command, "--seed", seed, "--no-browser"], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.startswith("Error: ")
+        assert sentence in done.stderr
+        assert "http://" not in done.stderr
 
 
 def test_a_killed_server_leaves_nobody_behind(train: Train, open_page: OpenPage, tmp_path: Path) -> None:

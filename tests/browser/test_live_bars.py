@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
@@ -25,6 +26,13 @@ pytestmark = pytest.mark.slow
 PAIRS, SECONDS = 5, 30
 CLIENTS, WATCHED_S = 16, 60
 MIB = 1024 * 1024
+
+
+@pytest.fixture
+def stack() -> Iterator[ExitStack]:
+    """Hold connections open until the end."""
+    with ExitStack() as stack:
+        yield stack
 
 
 @pytest.fixture
@@ -81,10 +89,10 @@ def test_space_is_obeyed_within_100_ms(trained: Trained, open_page: OpenPage) ->
     assert max(delays) <= 100
 
 
-def test_a_stalled_page_harms_nobody(trained: Trained) -> None:
+def test_a_stalled_page_harms_nobody(trained: Trained, stack: ExitStack) -> None:
     cookie = enter(trained.url)
-    clients = [Client(trained, cookie) for _ in range(CLIENTS)]
-    stalled = join(trained, cookie)
+    clients = [Client(join(trained, cookie, stack)) for _ in range(CLIENTS)]
+    stalled = join(trained, cookie, stack)
     for client in clients:
         client.whole.wait(60)
     before, began = memory(trained), time.monotonic()
@@ -96,8 +104,6 @@ def test_a_stalled_page_harms_nobody(trained: Trained) -> None:
             dropped_s = time.monotonic() - began
     received = [client.tiles - count for client, count in zip(clients, counted, strict=True)]
     grown = memory(trained) - before
-    for client in clients:
-        client.socket.close()
     print(f"tiles of {max(received)} the best got: {min(received)} the worst; stalled one dropped after {dropped_s} s")
     print(f"memory of the server: {before / MIB:.1f} MiB, grown by {grown / MIB:.1f} MiB")
     assert max(received) >= 0.95 * 4 * WATCHED_S
@@ -110,10 +116,10 @@ def test_a_stalled_page_harms_nobody(trained: Trained) -> None:
 class Client:
     """A page without a browser that takes whatever comes."""
 
-    def __init__(self, trained: Trained, cookie: str) -> None:
+    def __init__(self, socket: ClientConnection) -> None:
         self.tiles = 0
         self.whole = threading.Event()
-        self.socket = join(trained, cookie)
+        self.socket = socket
         threading.Thread(target=self._take, daemon=True).start()
 
     def _take(self) -> None:
@@ -143,16 +149,18 @@ def enter(url: str) -> str:
     raise AssertionError("no cookie")
 
 
-def join(trained: Trained, cookie: str) -> ClientConnection:
+def join(trained: Trained, cookie: str, stack: ExitStack) -> ClientConnection:
     host = trained.base.removeprefix("http://").rstrip("/")
-    socket = connect(
-        f"ws://{host}/ws",
-        origin=f"http://{host}",  # type: ignore[arg-type]
-        additional_headers={"Cookie": cookie},
-        subprotocols=[SUBPROTOCOL],  # type: ignore[list-item]
-        compression=None,
-        proxy=None,
-        max_size=None,
+    socket = stack.enter_context(
+        connect(
+            f"ws://{host}/ws",
+            origin=f"http://{host}",  # type: ignore[arg-type]
+            additional_headers={"Cookie": cookie},
+            subprotocols=[SUBPROTOCOL],  # type: ignore[list-item]
+            compression=None,
+            proxy=None,
+            max_size=None,
+        )
     )
     socket.send(json.dumps({"kind": "ready", "version": VERSION, "reduced_motion": False}))
     return socket

@@ -5,8 +5,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from mint.recipes.autoencoder import Autoencoder
-from mint.recipes.autoencoding.config import AutoencoderConfig, Color, Layers
+from mint.recipes.autoencoder import Autoencoder, PlainConfig
+from mint.recipes.autoencoding.config import Color, Layers
 from mint.recipes.cvae import Cvae, CvaeConfig
 from mint.recipes.cyclegan import CycleGan, CycleGanConfig
 from mint.recipes.dcgan import Color as DcGanColor
@@ -32,9 +32,7 @@ TINY_VAEGAN = VaeGanConfig(
 
 def _plain(layers: Layers = "convolutional", color: Color = "palette") -> Autoencoder:
     return Autoencoder(
-        AutoencoderConfig(
-            latent_dim=6, batch_size=9, layers=layers, color=color, width=8, hidden=24, embedding_dim=5, learning_rate=1e-2
-        )
+        PlainConfig(latent_dim=6, batch_size=9, layers=layers, color=color, width=8, hidden=24, embedding_dim=5, learning_rate=1e-2)
     )
 
 

@@ -1,4 +1,4 @@
-"""A tileset and its level keep what they promise: in Tiled's formats, in the console's colours, without duplicates and bad seams."""
+"""A tileset and its level keep what they promise: formats, colours, no duplicates, no bad seams."""
 
 import json
 from pathlib import Path
@@ -231,7 +231,9 @@ def test_tiles_fit_palettes_that_hold_their_colours_unchanged() -> None:
     assert (fitted.tiles == tiles).all()
     assert fitted.rule.backdrop == 1
     assert {frozenset(palette) for palette in fitted.rule.palettes} == {frozenset(group[1:]) for group in groups}
-    assert set(np.unique(keep_colors(np.arange(54, dtype=np.uint8)[None, None], fitted.rule, colors))) == {1, *sum(groups, [])}
+    assert set(np.unique(keep_colors(np.arange(54, dtype=np.uint8)[None, None], fitted.rule, colors))) == {
+        color for group in groups for color in group
+    }
 
 
 def test_json_and_xml_tell_the_same(made: tuple[Source, Wish, Tileset, Path]) -> None:

@@ -26,6 +26,9 @@ class AutoencoderConfig:
     # Numbers that stand for a colour where an encoder reads palette indices.
     embedding_dim: int = 16
 
+    # How often a dream is looked at and drawn again.
+    num_looks: int = 0
+
     learning_rate: float = 2e-3
     # Images seen after which the learning rate falls with the inverse square root of time.
     decay_start: int = 40_000
@@ -37,6 +40,8 @@ class AutoencoderConfig:
         for name in ("latent_dim", "batch_size", "width", "hidden", "embedding_dim", "decay_start"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} is {getattr(self, name)}; it is at least 1")
+        if not 0 <= self.num_looks <= 8:
+            raise ValueError(f"num_looks is {self.num_looks}; it is from 0 to 8")
         if self.latent_dim > 4096:
             raise ValueError(f"latent_dim is {self.latent_dim}; it is at most 4096")
         if not 0 < self.learning_rate <= 1:

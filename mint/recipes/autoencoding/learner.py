@@ -70,7 +70,7 @@ class AutoencodingLearner:
             torch.manual_seed(int(torch.randint(2**31, (), generator=random)))
             self.trained = Autoencoder(canvas, config, num_labels, code).to(device)
         self._average = copy.deepcopy(self.trained).requires_grad_(False).eval()
-        self._painter = Painter(self._average)
+        self._painter = Painter(self._average, config.num_looks)
         self._networks = Networks(Locator(self._average), self._painter, Judge(self._average))
         self._optimizer = Adam(list(self.trained.parameters()), config.betas)
 

@@ -139,11 +139,20 @@ class Locator(nn.Module):
 
 
 class Painter(nn.Module):
-    """The generator as it is exported."""
+    """The generator as it is exported.
 
-    def __init__(self, autoencoder: Autoencoder) -> None:
+    It may look at its own dream a few times and draw again what the encoder finds in it, as the recipe ``vaegan`` does: that pulls
+    a dream towards the pictures that the autoencoder knows (walking back, Bengio et al. 2013, "Generalized Denoising Auto-Encoders
+    as Generative Models", section 4).
+    """
+
+    def __init__(self, autoencoder: Autoencoder, num_looks: int) -> None:
         super().__init__()
         self.coding, self.decoder, self.drawing = autoencoder.coding, autoencoder.decoder, autoencoder.drawing
+        self.num_looks = num_looks
+        # Who does not look needs no encoder.
+        self.reader = autoencoder.reader if num_looks else None
+        self.encoder = autoencoder.encoder if num_looks else None
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Map z (n, L) to pixels (n, H, W) uint8."""
@@ -151,7 +160,12 @@ class Painter(nn.Module):
 
     def draw(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Map z (n, L) to what the pixels are chosen from, (n, channels, H, W)."""
-        drawn: Tensor = self.decoder(self.coding.from_normal(z), _signs(labels))
+        known = _signs(labels)
+        drawn: Tensor = self.decoder(self.coding.from_normal(z), known)
+        if self.reader is not None and self.encoder is not None:
+            for _ in range(self.num_looks):
+                mu, _ = self.coding.locate(self.encoder(self.reader(self.drawing.indices(drawn)), known))
+                drawn = self.decoder(self.coding.from_normal(mu), known)
         return drawn
 
 

@@ -1,0 +1,377 @@
+"""``mint import``: sources, sheets, labels and sizes become a token folder; what cannot be is told in one sentence."""
+
+import io
+import json
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+from jsonschema import Draft7Validator
+from numpy.typing import NDArray
+from PIL import Image
+
+from mint.cli import main
+from mint.token.folder import read_token
+
+SCHEMAS = Path(__file__).parents[1] / "token" / "schemas"
+
+
+@pytest.fixture(autouse=True)
+def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def _run(*arguments: str) -> Result:
+    result = CliRunner().invoke(main, ["import", *arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def _sprite(number: int, side: int = 12) -> NDArray[np.uint8]:
+    """Return a sprite of five colours on a clear ground."""
+    random = np.random.default_rng(number)
+    palette = np.array([[0, 0, 0, 0], [40, 20, 60, 255], [200, 40, 40, 255], [250, 220, 90, 255], [60, 140, 200, 128]], np.uint8)
+    pixels = random.integers(0, 5, (side, side))
+    pixels[0, 0], pixels[-1, -1] = 1, 1
+    return palette[pixels]
+
+
+def _save(path: str, rgba: NDArray[np.uint8]) -> None:
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(rgba).save(path)
+
+
+def _folder(num_sprites: int = 4, side: int = 12) -> None:
+    for number in range(num_sprites):
+        _save(f"art/{'cats' if number % 2 else 'dogs'}/{number}.png", _sprite(number, side))
+
+
+def _imported(*arguments: str) -> Path:
+    result = _run(*arguments)
+    assert result.exit_code == 0, result.stderr
+    return Path(result.stdout.strip())
+
+
+def _check_art(folder: Path, sprites: list[NDArray[np.uint8]]) -> None:
+    token = read_token(folder)
+    assert np.array_equal(token.rgba[token.pixels], np.stack(sprites))
+
+
+def test_a_folder_becomes_a_token() -> None:
+    _folder()
+    folder = _imported("art", "--labels", "folders")
+    _check_art(folder, [_sprite(1), _sprite(3), _sprite(0), _sprite(2)])
+    token = read_token(folder)
+    assert folder.parent == Path("tokens")
+    assert folder.name == token.name == f"art-{token.hash.text.removeprefix('import:')[:12]}"
+    assert (token.hash.scheme, token.is_import, token.labels) == ("import", True, ("cats", "dogs"))
+    assert token.sprite_labels.tolist() == [[True, False]] * 2 + [[False, True]] * 2
+    assert [sprite.name for sprite in token.sprites] == ["cats/1", "cats/3", "dogs/0", "dogs/2"]
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
+    assert names == {"token.json", "metadata.json", "preview.png", "sprites", *(f"sprites/{number}.png" for number in range(4))}
+    assert json.loads((folder / "token.json").read_bytes())["source"] == "import"
+    for schema in ("erc721", "opensea"):
+        Draft7Validator(json.loads((SCHEMAS / f"{schema}.json").read_text())).validate(
+            json.loads((folder / "metadata.json").read_bytes())
+        )
+
+
+def test_the_same_art_gives_the_same_bytes() -> None:
+    _folder()
+    one, other = _imported("art", "--tokens-dir", "a"), _imported("art", "--tokens-dir", "b")
+    assert one.name == other.name
+    for path in one.rglob("*.*"):
+        assert path.read_bytes() == (other / path.relative_to(one)).read_bytes()
+    assert _imported("art", "--tokens-dir", "a") == one
+    _save("art/cats/9.png", _sprite(9))
+    assert _imported("art", "--tokens-dir", "a") != one
+
+
+def test_show_and_metadata_take_an_import() -> None:
+    _folder()
+    folder = _imported("art", "--labels", "folders", "--name", "pets")
+    result = CliRunner().invoke(main, ["show", str(folder)])
+    assert result.exit_code == 0
+    assert [line.split() for line in result.stdout.splitlines() if line.startswith(("pets", "cats", "dogs"))] == [
+        ["pets", "(import)"],
+        ["cats", "2"],
+        ["dogs", "2"],
+    ]
+    assert CliRunner().invoke(main, ["show", str(folder), "--metadata", "tzip21"]).exit_code == 0
+    drawn = CliRunner().invoke(main, ["new", read_token(folder).hash.text])
+    assert (drawn.exit_code, drawn.stdout) == (1, "")
+    assert "is the hash of imported art, which is not drawn; import the art with mint import" in drawn.stderr
+
+
+def test_many_sprites_share_files(work: Path) -> None:
+    for number in range(300):
+        _save(f"art/{number:03}.png", _sprite(number, 20))
+    folder = _imported("art")
+    assert sorted(path.name for path in (folder / "sprites").iterdir()) == ["sheet-0.png"]
+    _check_art(folder, [_sprite(number, 20) for number in range(300)])
+    record = json.loads((folder / "token.json").read_bytes())
+    record["sprites"][0]["at"] = [1020, 0]
+    (folder / "token.json").write_text(json.dumps(record))
+    result = CliRunner().invoke(main, ["show", str(folder)])
+    assert result.exit_code == 1
+    assert "the sprite '000' lies outside sprites/sheet-0.png" in result.stderr
+
+
+@pytest.mark.parametrize("suffix", ["gif", "webp", "png"])
+def test_frames_of_animations_are_sprites(suffix: str) -> None:
+    frames = [
+        Image.fromarray(np.where(_sprite(number)[..., 3:] == 255, _sprite(number), 0).astype(np.uint8)) for number in range(3)
+    ]
+    frames[0].save(f"a.{suffix}", save_all=True, append_images=frames[1:], lossless=True, disposal=2)
+    token = read_token(_imported(f"a.{suffix}"))
+    assert [sprite.name for sprite in token.sprites] == ["a#0", "a#1", "a#2"]
+    expected = np.stack([np.asarray(frame) for frame in frames])
+    assert np.array_equal(token.rgba[token.pixels], expected)
+
+
+def test_archives_are_read_like_folders() -> None:
+    _folder()
+    with zipfile.ZipFile("art.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(Path("art").rglob("*.png")):
+            archive.write(path, path.relative_to("art"))
+        archive.writestr("__MACOSX/cats/._1.png", b"junk")
+        archive.writestr("read me.txt", b"hello")
+    one, other = read_token(_imported("art", "--name", "a")), read_token(_imported("art.zip", "--name", "b"))
+    assert one.hash == other.hash
+
+
+def _sheet(side: int = 12, gap: int = 3) -> NDArray[np.uint8]:
+    sheet = np.zeros((2 * (side + gap), 3 * (side + gap), 4), np.uint8)
+    for number in range(6):
+        y, x = number // 3 * (side + gap), number % 3 * (side + gap)
+        sheet[y : y + side, x : x + side] = np.maximum(_sprite(number, side), (1, 1, 1, 255))
+    return sheet
+
+
+@pytest.mark.parametrize("options", [["--cell", "12x12", "--spacing", "3"], ["--cut", "gutters"], ["--cut", "connected"]])
+def test_sheets_are_cut(options: list[str]) -> None:
+    _save("sheet.png", _sheet())
+    folder = _imported("sheet.png", *options)
+    _check_art(folder, [np.maximum(_sprite(number), (1, 1, 1, 255)).astype(np.uint8) for number in range(6)])
+
+
+def test_an_enlarged_sheet_is_cut_at_its_true_size() -> None:
+    Image.fromarray(_sheet()).resize((45 * 7, 30 * 7), Image.Resampling.NEAREST).save("sheet.png")
+    result = _run("sheet.png")
+    assert "1 picture of 315 x 210: 45 x 30 true pixels, enlarged 7 times (nearest, confidence 1.00)" in result.stderr
+    folder = Path(result.stdout.strip())
+    _check_art(folder, [np.maximum(_sprite(number), (1, 1, 1, 255)).astype(np.uint8) for number in range(6)])
+    assert json.loads((folder / "token.json").read_bytes())["sprites"][0]["enlarged"] == "7x nearest"
+
+
+def test_the_cuts_are_shown_before_anything_is_written() -> None:
+    _save("sheet.png", _sheet())
+    result = _run("sheet.png", "--cut", "gutters", "--preview", "cuts.png")
+    assert (result.exit_code, result.stdout) == (0, "cuts.png\n")
+    assert "6 sprites in 1 picture" in result.stderr
+    assert sorted(path.name for path in Path().iterdir()) == ["cuts.png", "sheet.png"]
+    with Image.open("cuts.png") as image:
+        colors = np.unique(np.asarray(image).reshape(-1, 3), axis=0).tolist()
+    assert [255, 0, 110] in colors
+    assert [0, 190, 255] in colors
+
+
+@pytest.mark.parametrize(("fit", "place"), [("center", (2, 2)), ("top-left", (0, 0)), ("bottom", (4, 2))])
+def test_smaller_sprites_are_surrounded_and_never_rescaled(fit: str, place: tuple[int, int]) -> None:
+    _save("art/a.png", _sprite(1, 12))
+    _save("art/b.png", _sprite(2, 8))
+    token = read_token(_imported("art", "--fit", fit))
+    y, x = place
+    shown = token.rgba[token.pixels[1]]
+    assert np.array_equal(shown[y : y + 8, x : x + 8], _sprite(2, 8))
+    shown[y : y + 8, x : x + 8] = 0
+    assert not shown.any()
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("l.csv", "name,label\n0,good,old\n1,\n2.png,good\ncats/3,bad\n"),
+        ("l.json", '{"0": ["good", "old"], "1": [], "2": "good", "3": ["bad"]}'),
+        ("l.json", '[["0", "good", "old"], ["1"], {"name": "2", "labels": ["good"]}, ["3", "bad"]]'),
+    ],
+)
+def test_labels_come_from_files(file: str, text: str) -> None:
+    _folder()
+    Path(file).write_text(text)
+    token = read_token(_imported("art", "--labels", file))
+    assert token.labels == ("bad", "good", "old")
+    assert [sprite.labels for sprite in token.sprites] == [(), ("bad",), ("good", "old"), ("good",)]
+
+
+def test_palettes_are_taken_over() -> None:
+    _folder()
+    result = _run("art", "--palette", "game-boy")
+    assert "colours moved by" in result.stderr
+    assert read_token(Path(result.stdout.strip())).rgba.tolist()[1] == [0x0F, 0x38, 0x0F, 255]
+    assert len(read_token(_imported("art", "--colors", "3")).rgba) == 3
+
+
+def _png_chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def _bomb() -> None:
+    header = struct.pack(">IIBBBBB", 40_000, 40_000, 8, 6, 0, 0, 0)
+    body = _png_chunk(b"IHDR", header) + _png_chunk(b"IDAT", zlib.compress(bytes(1000))) + _png_chunk(b"IEND", b"")
+    Path("bad.png").write_bytes(b"\x89PNG\r\n\x1a\n" + body)
+
+
+def _long_strip() -> None:
+    Image.new("1", (16_400, 8)).save("bad.png")
+
+
+def _truncated() -> None:
+    buffer = io.BytesIO()
+    Image.fromarray(_sprite(1, 60)).save(buffer, "PNG")
+    Path("bad.png").write_bytes(buffer.getvalue()[:900])
+
+
+def _archive(name: str, data: bytes = b"", mode: int = 0) -> None:
+    with zipfile.ZipFile("bad.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        entry = zipfile.ZipInfo(name)
+        entry.external_attr = mode << 16
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        archive.writestr(entry, data)
+
+
+def _lying_archive() -> None:
+    _archive("a.png", bytes(100_000))
+    data = Path("bad.zip").read_bytes().replace(struct.pack("<I", 100_000), struct.pack("<I", 1000))
+    Path("bad.zip").write_bytes(data)
+
+
+def _links() -> None:
+    _folder()
+    Path("outside.png").write_bytes(b"secret")
+    Path("art/link.png").symlink_to(Path("outside.png").resolve())
+
+
+def _mixed() -> None:
+    _save("art/a.png", _sprite(1, 12))
+    _save("art/b.png", _sprite(2, 8))
+
+
+def _colorful() -> None:
+    levels = np.arange(300)
+    rgba = np.stack([levels % 256, levels // 256 * 90, 255 - levels % 256, np.full(300, 255)], 1).astype(np.uint8)
+    _save("art/a.png", rgba[:256].reshape(16, 16, 4))
+    _save("art/b.png", np.concatenate([rgba[256:], rgba[:212]]).reshape(16, 16, 4))
+
+
+def _labelled() -> None:
+    _folder()
+    Path("l.csv").write_text("0,x\n1,x\n2,x\n2,y\nrex,x\nmimi,y\n")
+
+
+def _taken() -> None:
+    _folder()
+    Path("tokens/mine").mkdir(parents=True)
+    Path("tokens/mine/book.txt").write_text("mine")
+
+
+BAD: list[tuple[Callable[[], object], list[str], str]] = [
+    (
+        lambda: Path("bad.png").write_text("hello"),
+        ["bad.png"],
+        "bad.png is no picture that can be read; give PNG, GIF, WebP, BMP or JPEG files",
+    ),
+    (_bomb, ["bad.png"], "bad.png has far too many pixels; give pictures of at most 32 million pixels"),
+    (_long_strip, ["bad.png"], "bad.png has 16400 x 8 pixels; give pictures of at most 32 million pixels and 16384 a side"),
+    (_truncated, ["bad.png"], "bad.png is damaged or cut short; give a whole file"),
+    (lambda: _archive("../a.png"), ["bad.zip"], "bad.zip has the entry '../a.png', which points out of it; pack the archive anew"),
+    (lambda: _archive("/a.png"), ["bad.zip"], "bad.zip has the entry '/a.png', which points out of it; pack the archive anew"),
+    (
+        lambda: _archive("a.png", b"/etc/passwd", stat.S_IFLNK | 0o777),
+        ["bad.zip"],
+        "bad.zip has the link 'a.png'; pack the files themselves",
+    ),
+    (
+        lambda: _archive("a.png", bytes((1 << 26) + 1)),
+        ["bad.zip"],
+        "bad.zip unpacks to more than 512 MiB or one of its files to too much; unpack it first",
+    ),
+    (_lying_archive, ["bad.zip"], "bad.zip has the damaged entry 'a.png'; give a whole archive"),
+    (lambda: Path("bad.zip").write_bytes(b"PK\x03\x04nothing"), ["bad.zip"], "bad.zip is a damaged zip archive; give a whole one"),
+    (_links, ["art"], "{work}/art/link.png is a link that points out of art; remove it, or name what it points to"),
+    (lambda: Path("art").mkdir(), ["art"], "no picture is in art; give PNG, GIF, WebP, BMP or JPEG files, folders or zip archives"),
+    (lambda: None, ["art"], "art does not exist; give pictures, folders or zip archives"),
+    (
+        lambda: _folder(1),
+        ["art"],
+        "dogs/0 is one sprite, and learning needs two or more; give more art, or cut a sheet with --cut or --cell",
+    ),
+    (
+        _mixed,
+        ["art"],
+        "the sprites have different sizes, from 8 x 8 (b) to 12 x 12 pixels (a); "
+        "choose where the smaller ones go with --fit center, top-left or bottom",
+    ),
+    (_colorful, ["art"], "the art has 300 colours, a palette at most 256; choose with --colors N or --palette NAME|FILE"),
+    (
+        _labelled,
+        ["art", "--labels", "l.csv"],
+        "the labels l.csv do not fit the pictures (names no picture has: rex, mimi; names that stand twice: 2; "
+        "pictures without a row: cats/3); mend the file or name the pictures so",
+    ),
+    (
+        _folder,
+        ["art", "--labels", "l.csv"],
+        "the labels l.csv cannot be read: No such file or directory; give a CSV or JSON file, or folders",
+    ),
+    (
+        _folder,
+        ["art", "--palette", "sunset"],
+        "the palette 'sunset' is not known; give nes, game-boy, pico-8, cga, zx-spectrum, c64, or a .gpl, .hex or .pal file",
+    ),
+    (
+        _folder,
+        ["art", "--name", "a/b"],
+        "the name 'a/b' cannot be a folder's; give up to 64 letters without accents, digits, - and _",
+    ),
+    (_taken, ["art", "--name", "mine"], "tokens/mine exists and holds something else; give another --name"),
+    (
+        lambda: _folder(3, 300),
+        ["art"],
+        "cats/1 has 300 x 300 pixels, more than 256 a side; cut sheets with --cut or --cell, or give the true size with --scale",
+    ),
+]
+
+
+@pytest.mark.parametrize(("make", "arguments", "sentence"), BAD, ids=[sentence[:40] for _, _, sentence in BAD])
+def test_bad_input_is_one_sentence_and_leaves_nothing(
+    make: Callable[[], object], arguments: list[str], sentence: str, work: Path
+) -> None:
+    make()
+    before = sorted(Path().rglob("*"))
+    result = _run(*arguments)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"Error: {sentence.format(work=work)}\n"
+    assert sorted(Path().rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["art", "--margin", "2"], "--margin and --spacing are about cells; give --cell, for instance: --cell 16x16"),
+        (["art", "--cell", "8", "--cut", "gutters"], "give either --cell or --cut"),
+        (["art", "--colors", "8", "--palette", "nes"], "give either --colors or --palette"),
+    ],
+)
+def test_wrong_usage_is_told(arguments: list[str], sentence: str) -> None:
+    result = _run(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.splitlines()[-1] == f"Error: {sentence}"

@@ -1,0 +1,74 @@
+"""What recipes must show, measured: icons that people drew, and labels that are obeyed.
+
+The figures are printed by ``pytest -m slow -s tests/evaluation``.
+"""
+
+from pathlib import Path
+
+import pytest
+import torch
+from click.testing import CliRunner
+from portraits import portraits
+from real_art import FUGUE, NotFetchedError, fetch, fugue_sheet
+
+from mint.cli import main
+from mint.evaluation.report import Report, evaluate
+from mint.recipes import book
+from mint.token.folder import read_token
+from mint.training.control import Control
+from mint.training.loop import Limits
+from mint.training.session import Follower, Session
+from mint.training.sprites import Sprites, sprites_of
+
+pytestmark = pytest.mark.slow
+
+
+def report_on(folder: Path, sprites: Sprites, recipe: str, steps: int, **settings: str) -> Report:
+    """Train with a tenth held out, the same one for every recipe, and measure."""
+    torch.set_num_threads(1)
+    session = Session(folder, sprites, book.written(recipe, settings), torch.device("cpu"), 7, 0.1)
+    session.tune(1)
+    follower = Follower(on_stats=lambda _: None, on_step=lambda _: None, on_snapshot=lambda _, __: None, on_trouble=pytest.fail)
+    session.run(Limits(steps=steps), Control(), follower)
+    report = evaluate(session, sprites, lambda _: None)
+    print(f"\n{recipe} {settings} {report.reconstruction} {report.samples}")
+    for row in report.labels:
+        print(row)
+    return report
+
+
+@pytest.fixture(scope="module")
+def icons(tmp_path_factory: pytest.TempPathFactory) -> Sprites:
+    """The 3,570 icons of Fugue, 16 x 16 pixels, reduced to 64 colours."""
+    try:
+        sheet = fugue_sheet(fetch(FUGUE, tmp_path_factory.mktemp("fugue")))
+    except NotFetchedError as error:
+        pytest.skip(str(error))
+    tokens = tmp_path_factory.mktemp("tokens")
+    options = ["--cell", "16x16", "--scale", "1", "--colors", "64", "--name", "fugue", "--tokens-dir", str(tokens)]
+    result = CliRunner().invoke(main, ["import", str(sheet), *options])
+    assert result.exit_code == 0, result.output
+    return sprites_of(read_token(tokens / "fugue"))
+
+
+def test_indices_are_learnt_better_than_colors(icons: Sprites, tmp_path: Path) -> None:
+    budget = {"recipe": "autoencoder", "steps": 1500, "latent_dim": "64"}
+    indices = report_on(tmp_path / "indices", icons, **budget)  # type: ignore[arg-type]
+    colors = report_on(tmp_path / "colors", icons, **budget, color="rgba")  # type: ignore[arg-type]
+    assert indices.reconstruction.pixels > colors.reconstruction.pixels > indices.reconstruction.floor
+    assert indices.reconstruction.exactly_right > colors.reconstruction.exactly_right
+    assert indices.samples.off_palette == 0
+    assert indices.samples.colors == pytest.approx(indices.samples.colors_of_sprites, rel=0.2)
+
+
+@pytest.mark.parametrize(("recipe", "settings"), [("cvae", {}), ("vaegan", {"batch_size": "18"})])
+def test_labels_are_obeyed(recipe: str, settings: dict[str, str], tmp_path: Path) -> None:
+    report = report_on(tmp_path, portraits(600), recipe, 600, **settings)
+    assert len(report.labels) == 4
+    for row in report.labels:
+        assert row.asked >= 0.9, row
+        assert row.switched_off <= 0.1, row
+        assert row.real_with is not None
+        assert row.real_without is not None
+        assert row.real_with > 0.95
+        assert row.real_without < 0.05
