@@ -41,7 +41,7 @@ def publish(folder: Path, origin: Origin, graphs: Mapping[GraphName, bytes]) -> 
 
 
 def publish_files(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write the files of an export, the names of one kind, into a folder, in place of those that are there; raise ExportError as above."""
+    """Write the files of an export, all of one kind, into a folder, in place of those there; raise ExportError as above."""
     folder = folder.resolve()
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
