@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import TypeVar
@@ -13,6 +14,7 @@ from onnx import ModelProto, helper, numpy_helper
 
 from viewer.dream import latents
 from viewer.errors import DeviceError, ManifestError, ModelError
+from viewer.manifest import format_manifest, parse_manifest
 from viewer.model import load_model
 from viewer.protocol import Model, Problem, Run, Skip
 from viewer.replay import Replay
@@ -135,8 +137,9 @@ def test_a_newer_export_is_shown_when_its_turn_comes(tokens: list[Path], write_n
 @pytest.fixture
 def write_newer() -> Callable[[Path], None]:
     def write(token: Path) -> None:
-        manifest = token / "models" / "manifest.json"
-        manifest.write_text(manifest.read_text().replace('"step": 1200', '"step": 1300'))
+        path = token / "models" / "manifest.json"
+        manifest = parse_manifest(path.read_bytes())
+        path.write_bytes(format_manifest(replace(manifest, origin=replace(manifest.origin, step=1300))))
 
     return write
 
