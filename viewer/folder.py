@@ -16,7 +16,7 @@ from pathlib import Path
 from viewer.errors import ManifestError, ModelError
 from viewer.manifest import FILE_NAME, GRAPHS, MAX_GRAPH_BYTES, MAX_MANIFEST_BYTES, GraphFile, GraphName, Manifest, parse_manifest
 
-_ATTEMPTS = 5
+_ATTEMPTS = 10
 _PAUSE_S = 0.02
 
 
@@ -26,6 +26,10 @@ class Export:
 
     manifest: Manifest
     graphs: Mapping[GraphName, bytes]
+
+
+class _MissingError(ModelError):
+    """Report a file that is not there, or not yet."""
 
 
 def read_export(path: Path) -> Export:
@@ -60,10 +64,10 @@ def _models_folder(path: Path) -> Path:
 def _manifest_text(path: Path) -> bytes:
     # Where the system cannot swap two folders at once, there is a moment without any.
     for _ in range(_ATTEMPTS):
-        folder = _models_folder(path)
-        if (folder / FILE_NAME).exists():
-            return _read_file(folder / FILE_NAME, MAX_MANIFEST_BYTES)
-        time.sleep(_PAUSE_S)
+        try:
+            return _read_file(_models_folder(path) / FILE_NAME, MAX_MANIFEST_BYTES)
+        except _MissingError:
+            time.sleep(_PAUSE_S)
     if not path.exists():
         raise ModelError(f"{path} does not exist; give a token folder or its models/")
     raise ModelError(f"{path} holds no exported model ({FILE_NAME} is missing); train the token or export it first")
@@ -90,7 +94,7 @@ def _read_file(path: Path, longest: int) -> bytes:
                 raise ModelError(f"{path} is no regular file")
             data = file.read(longest + 1)
     except FileNotFoundError:
-        raise ModelError(f"{path} is missing; export the model again") from None
+        raise _MissingError(f"{path} is missing; export the model again") from None
     except OSError as error:
         reason = "it is a link" if error.errno == errno.ELOOP else error.strerror
         raise ModelError(f"{path} cannot be read: {reason}") from error

@@ -14,6 +14,7 @@ from mint.art.imported import Sheet
 MAX_SHEETS: Final = 16
 _MAX_SIDE: Final = 1600
 _GAP: Final = 8
+_FRAME: Final = 2
 _FRAMES: Final = np.array([(255, 0, 110), (0, 190, 255)], np.uint8)
 _CHECKS: Final = (236, 222)
 _PAPER: Final = 250
@@ -40,12 +41,13 @@ def _drawn(sheet: Sheet) -> NDArray[np.uint8]:
     for number, box in enumerate(sheet.boxes):
         top, left, bottom, right = (scale * side for side in (box.top, box.left, box.bottom, box.right))
         color = _FRAMES[number % 2]
-        # Frames lie on the sprites' own outermost pixels: sprites that touch each other stay apart.
+        # Frames lie around the sprites: what is inside is what will be cut out.
+        before, after = (max(top - _FRAME, 0), max(left - _FRAME, 0)), (bottom + _FRAME, right + _FRAME)
         for rows, columns in (
-            (slice(top, top + 1), slice(left, right)),
-            (slice(bottom - 1, bottom), slice(left, right)),
-            (slice(top, bottom), slice(left, left + 1)),
-            (slice(top, bottom), slice(right - 1, right)),
+            (slice(before[0], top), slice(before[1], after[1])),
+            (slice(bottom, after[0]), slice(before[1], after[1])),
+            (slice(before[0], after[0]), slice(before[1], left)),
+            (slice(before[0], after[0]), slice(right, after[1])),
         ):
             out[rows, columns] = color
     return out

@@ -18,8 +18,9 @@ from mint.pixelate.manifest import GRAPH_NAME
 from viewer.errors import ManifestError
 from viewer.manifest import FILE_NAME, GRAPHS, GraphName, Manifest, Origin, describe, format_manifest
 
+FILES: Final = (*(f"{name}.onnx" for name in GRAPHS), FILE_NAME)
 # Of either kind of export: one may take the place of the other.
-FILES: Final = (*(f"{name}.onnx" for name in GRAPHS), GRAPH_NAME, FILE_NAME)
+_OURS: Final = (*FILES, GRAPH_NAME)
 
 _STALE_S = 3600
 
@@ -40,7 +41,7 @@ def publish(folder: Path, origin: Origin, graphs: Mapping[GraphName, bytes]) -> 
 
 
 def publish_files(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write the files of an export, some of FILES, into a folder, in place of those that are there; raise ExportError as above."""
+    """Write the files of an export, all of one kind, into a folder, in place of those there; raise ExportError as above."""
     folder = folder.resolve()
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -67,7 +68,7 @@ def _check_target(folder: Path) -> None:
         raise ExportError(f"{folder} is the current folder, which cannot be replaced; name another one to export to")
     if not folder.is_dir():
         raise ExportError(f"{folder} is not a folder; name another one to export to")
-    other = sorted(path.name for path in folder.iterdir() if path.name not in FILES)
+    other = sorted(path.name for path in folder.iterdir() if path.name not in _OURS)
     if other:
         raise ExportError(f"{folder} holds {other[0]!r}, which is no part of an export; name an empty or a new folder")
 
@@ -89,6 +90,6 @@ def _remove(folder: Path) -> None:
     """Remove an export, by name: should anything else have got in, it stays."""
     with suppress(OSError):
         for path in folder.iterdir():
-            if path.name in FILES or path.name.endswith(".tmp"):
+            if path.name in _OURS or path.name.endswith(".tmp"):
                 path.unlink()
         folder.rmdir()

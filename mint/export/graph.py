@@ -29,8 +29,8 @@ NUM_TILES: Final = 64
 NUM_TILES_AGAIN: Final = 4  # of a graph that was compared before, with other weights
 FLOAT_TOLERANCE: Final = 1e-3
 # Where two colours are nearly tied, rounding may decide otherwise, and a generator that looks at its own dream carries that pixel
-# over the whole tile. So tiles are counted, not pixels: a graph at fault draws nearly every tile otherwise.
-MAX_OTHER: Final = 1 / 4
+# to others. Fresh weights tie most often. A graph at fault draws most pixels otherwise.
+MAX_OTHER: Final = 0.05
 
 
 class Exporter:
@@ -52,7 +52,7 @@ class Exporter:
         The networks are copied first, from whatever device, and stay as they are. Raises ExportError where a weight is not finite,
         where a network has no graph that the viewer would run, or where graph and network disagree on the tiles that are compared
         (64 for a new graph, 4 for new weights in one that is known): in a number by more than ``FLOAT_TOLERANCE``, or in more than
-        the share ``MAX_OTHER`` of the tiles.
+        the share ``MAX_OTHER`` of the pixels.
         """
         copies = {name: frozen_copy(name, getattr(networks, name)) for name in GRAPHS}
         jobs = [Job(name, network, *self._tensors(name)) for name, network in copies.items()]
@@ -112,9 +112,9 @@ class Exporter:
         wanted = wanted if isinstance(wanted, tuple) else (wanted,)
         found = session.run(None, {tensor.name: array for tensor, array in zip(session.get_inputs(), given, strict=True)})
         for a, b in zip(wanted, found, strict=True):
-            num_other = _num_other_tiles(name, a.numpy(), b)
-            if num_other > MAX_OTHER * num_tiles:
-                raise ExportError(f"the {name}'s graph draws {num_other} of {num_tiles} tiles otherwise than its network")
+            other = _share_of_other_pixels(name, a.numpy(), b)
+            if other > MAX_OTHER:
+                raise ExportError(f"the {name}'s graph draws {100 * other:.1f} % of the pixels otherwise than its network")
 
     def _examples(self, name: GraphName, num_tiles: int) -> list[NDArray[np.generic]]:
         random = np.random.default_rng(0)
@@ -181,13 +181,13 @@ def _make_plain(module: nn.Module) -> None:
         module.register_parameter(key, nn.Parameter(weight, requires_grad=False))
 
 
-def _num_other_tiles(name: GraphName, wanted: NDArray[np.generic], found: NDArray[np.generic]) -> int:
-    """Return how many tiles are drawn otherwise. Raises ExportError where shapes, types or numbers differ."""
+def _share_of_other_pixels(name: GraphName, wanted: NDArray[np.generic], found: NDArray[np.generic]) -> float:
+    """Return the share of pixels that are drawn otherwise. Raises ExportError where shapes, types or numbers differ."""
     if wanted.shape != found.shape or wanted.dtype != found.dtype:
         raise ExportError(f"the {name} answers {wanted.dtype} {wanted.shape} where its graph answers {found.dtype} {found.shape}")
     if wanted.dtype == np.uint8:
-        return int((wanted != found).any(axis=(1, 2)).sum())
+        return float((wanted != found).mean())
     if not np.allclose(wanted, found, rtol=FLOAT_TOLERANCE, atol=FLOAT_TOLERANCE):
         worst = np.abs(wanted.astype(np.float64) - found.astype(np.float64)).max()
         raise ExportError(f"the {name}'s graph differs from its network by {worst:.2g}; at most {FLOAT_TOLERANCE:g} is allowed")
-    return 0
+    return 0.0

@@ -13,7 +13,7 @@ def trouble_with(folder: Path, num_bytes: int) -> str | None:
     """
     try:
         if not folder.is_dir():
-            return f"{folder} is gone"
+            return f"{folder} is no folder" if folder.exists() else f"{folder} is gone"
         if not os.access(folder, os.W_OK | os.X_OK):
             read_only = hasattr(os, "statvfs") and os.statvfs(folder).f_flag & os.ST_RDONLY
             return f"{folder} is on a read-only file system" if read_only else f"{folder} may not be written any more"

@@ -38,7 +38,7 @@ def tracing(traced: Traced, monkeypatch: pytest.MonkeyPatch) -> Tracing:
 
 
 def exporter(folder: Path) -> Exporter:
-    return Exporter(CANVAS, LATENT_DIM, GraphCache(folder))
+    return Exporter(CANVAS, LATENT_DIM, cache=GraphCache(folder))
 
 
 def test_what_one_exporter_traced_the_next_one_takes(tmp_path: Path, traced: Traced, others: Networks, tracing: Tracing) -> None:

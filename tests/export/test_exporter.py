@@ -27,7 +27,7 @@ def pixels(count: int) -> np.ndarray:
 
 
 def assert_equal_to_torch(graphs: dict[GraphName, bytes], networks: Networks, count: int) -> None:
-    encoder, generator, discriminator = (copy.deepcopy(network).eval() for network in networks)
+    encoder, generator, discriminator = (copy.deepcopy(network).eval() for network in networks[:3])
     given, z = pixels(count), latents(9, count, LATENT_DIM)
     with torch.inference_mode():
         mu, logvar = encoder(torch.from_numpy(given))
@@ -60,7 +60,7 @@ def test_equal_networks_give_equal_files(traced: Traced) -> None:
 
 
 def test_every_weight_is_in_its_graph_under_its_own_name(traced: Traced) -> None:
-    for name, network in zip(GRAPHS, traced.networks, strict=True):
+    for name, network in zip(GRAPHS, traced.networks[:3], strict=True):
         graph = onnx.load_model_from_string(traced.graphs[name]).graph
         names = {tensor.name for tensor in graph.initializer}
         plain = {key.replace("parametrizations.weight.original", "weight") for key, _ in network.named_parameters()}
@@ -78,12 +78,12 @@ def test_graphs_keep_the_contract_and_nothing_of_this_machine(traced: Traced) ->
 
 
 def test_networks_stay_as_they_are(traced: Traced, others: Networks) -> None:
-    before = [copy.deepcopy(network.state_dict()) for network in others]
+    before = [copy.deepcopy(network.state_dict()) for network in others[:3]]
     others.discriminator.train()
     traced.exporter.export(others)
     assert others.discriminator.training
     assert all(parameter.requires_grad for parameter in others.generator.parameters())
-    for network, state in zip(others, before, strict=True):
+    for network, state in zip(others[:3], before, strict=True):
         assert all(torch.equal(value, state[key]) for key, value in network.state_dict().items())
 
 
@@ -112,7 +112,7 @@ class Shifted(nn.Module):
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("generator", "the generator's graph draws 4 of 4 tiles otherwise than its network"),
+        ("generator", "the generator's graph draws 100.0 % of the pixels otherwise than its network"),
         ("discriminator", "the discriminator's graph differs from its network by 1; at most 0.001 is allowed"),
     ],
 )

@@ -73,8 +73,7 @@ def test_what_is_published_is_what_the_networks_draw(token: TokenFolder, session
     z = latents(3, 64, session.latent_dim)
     with torch.inference_mode():
         wanted = session.networks.generator(torch.from_numpy(z)).numpy()
-    equal = (load_model(token.path, "cpu").generate(z) == wanted).all((1, 2))
-    assert np.count_nonzero(~equal) <= MAX_OTHER * 64
+    assert np.mean(load_model(token.path, "cpu").generate(z) != wanted) <= MAX_OTHER
 
 
 def test_trouble_is_told_and_harms_nobody(token: TokenFolder, session: Session, tmp_path: Path) -> None:

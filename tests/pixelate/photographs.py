@@ -1,7 +1,7 @@
 """Photographs to test with, fetched from PyPI at test time and kept nowhere else: those inside the wheel of scikit-image 0.26.0.
 
-Its data/README.txt tells for each of them where it is from: public domain, CC0 or without known restrictions. Nothing of the package
-is installed or run.
+Its data/README.txt tells for each of them where it is from: public domain, CC0 or without known restrictions. Nothing of the
+package is installed or run.
 """
 
 import subprocess

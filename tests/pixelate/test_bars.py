@@ -1,4 +1,4 @@
-"""What ``mint pixelate`` and its training promise, measured on real photographs: pixels, pace, memory, and twenty minutes of learning.
+"""What ``mint pixelate`` and its training promise, measured on real photographs: pixels, pace, memory, twenty minutes of learning.
 
 Run with ``pytest -m slow -s tests/pixelate/test_bars.py``; the sheet of ten pictures lies in tests/pixelate/report afterwards.
 """

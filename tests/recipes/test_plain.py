@@ -104,7 +104,7 @@ def test_a_step_takes_its_schedule_from_tensors_too() -> None:
     """As it does in a CUDA graph, where no number can change but those on the device."""
     sprites = sprites_of(CANVASES[0])
     one, other = (VaeGanLearner(CANVASES[0], 9, CONFIG, CPU, torch.Generator().manual_seed(1)) for _ in range(2))
-    phase, schedule, noise = one._prepare(9, 900, torch.Generator().manual_seed(5))
+    phase, schedule, noise = one._prepare(9, 900, torch.Generator().manual_seed(5), None)
     one._learn(phase, schedule, noise, sprites)
     other._learn(phase, Schedule(*(torch.tensor(number) for number in schedule)), noise, sprites)
     found = other.state()

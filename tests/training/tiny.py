@@ -45,7 +45,7 @@ class Diary:
         self.steps.append(position.step)
 
     def _on_snapshot(self, networks: Networks, position: Position) -> None:
-        assert all(parameter.isfinite().all() for network in networks for parameter in network.parameters())
+        assert all(parameter.isfinite().all() for network in networks if network for parameter in network.parameters())
         self.snapshots.append(position.step)
 
     def _on_shortage(self) -> None:

@@ -11,11 +11,10 @@ from typing import TypeVar
 import numpy as np
 import pytest
 from onnx import ModelProto, helper, numpy_helper
-from small_model import write_models
 
 from viewer.dream import latents
 from viewer.errors import DeviceError, ManifestError, ModelError
-from viewer.manifest import Origin
+from viewer.manifest import format_manifest, parse_manifest
 from viewer.model import load_model
 from viewer.protocol import Model, Problem, Run, Skip
 from viewer.replay import Replay
@@ -122,7 +121,7 @@ def test_a_huge_skip_is_no_long_one(tokens: list[Path]) -> None:
     asyncio.run(main())
 
 
-def test_a_newer_export_is_shown_when_its_turn_comes(tokens: list[Path], write_newer: Callable[[Path], Path]) -> None:
+def test_a_newer_export_is_shown_when_its_turn_comes(tokens: list[Path], write_newer: Callable[[Path], None]) -> None:
     async def main() -> None:
         source = replay(tokens[0], minutes=0.002)
         news = source.news()
@@ -136,8 +135,13 @@ def test_a_newer_export_is_shown_when_its_turn_comes(tokens: list[Path], write_n
 
 
 @pytest.fixture
-def write_newer(origin: Origin) -> Callable[[Path], Path]:
-    return lambda token: write_models(token, replace(origin, step=1300))
+def write_newer() -> Callable[[Path], None]:
+    def write(token: Path) -> None:
+        path = token / "models" / "manifest.json"
+        manifest = parse_manifest(path.read_bytes())
+        path.write_bytes(format_manifest(replace(manifest, origin=replace(manifest.origin, step=1300))))
+
+    return write
 
 
 # Models that are broken.

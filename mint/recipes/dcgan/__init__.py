@@ -10,13 +10,13 @@ paper's: latents through fractionally-strided convolutions. What a decade has ta
     anchoring           lets the generator also learn to draw the sprites themselves, as far as the encoder finds latents for them
     color=rgba          draws colours as in the paper, in the place of palette indices
 
-As in ``vaegan``, fakes are hard one-hot pixels with the gradient of the softmax, and norms are over the groups of one picture: batch
-norm couples the dreams of a batch. A GAN has no encoder, and the four files have one. Here it is a latent regressor that learns beside
-the two, from dreams whose latents are known (as Q of InfoGAN, Chen et al. 2016) and, through the generator, from sprites. So it means
-something to reconstruct a sprite: it shows how much of the sprites the generator can draw at all.
+As in ``vaegan``, fakes are hard one-hot pixels with the gradient of the softmax, and norms are over the groups of one picture:
+batch norm couples the dreams of a batch. A GAN has no encoder, and the four files have one. Here it is a latent regressor that
+learns beside the two, from dreams whose latents are known (as Q of InfoGAN, Chen et al. 2016) and, through the generator, from
+sprites. So it means something to reconstruct a sprite: it shows how much of the sprites the generator can draw at all.
 
-What was tried on 540 sprites of 60 tokens in one palette, 32x32, with what "known" means in ``vaegan``, in brackets the steps. No dream
-was a copy in any of these.
+What was tried on 540 sprites of 60 tokens in one palette, 32x32, with what "known" means in ``vaegan``, in brackets the steps. No
+dream was a copy in any of these.
 
 - spectral norm on all layers of the discriminator: it says nothing, known .02 (180); on all but the last: .43 (180), .57 (370)
 - no spectral norm: known .26 (590), .34 (790), and the generator forgets the sprites
