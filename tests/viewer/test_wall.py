@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from served import Chalk, Serve, chalk, color, model, whole
 
-from viewer.protocol import SUBPROTOCOL, Compare, Past, Run, Skip, Stats
+from viewer.protocol import SUBPROTOCOL, Compare, Past, Problem, Run, Skip, Stats
 from viewer.source import Fixed, Sprites, Status
 from viewer.wall import Settings
 
@@ -41,6 +41,19 @@ def test_a_source_without_a_model_waits(serve: Serve) -> None:
     served.tell(model(5))
     page.until(whole(64))
     assert page.frames[-1].generation == 5
+
+
+def test_what_nobody_heard_is_told_to_the_first_page_and_to_no_other(serve: Serve) -> None:
+    source = chalk()
+    source.tell(Problem(text="refused"))
+    source.tell(Problem(text="the newest that is refused"))
+    served = serve(source)
+    first = served.page()
+    first.until(lambda page: "problem" in page.told)
+    assert first.told["problem"]["text"] == "the newest that is refused"
+    second = served.page()
+    second.until(whole(4))
+    assert "problem" not in second.told
 
 
 def test_another_model_brings_a_whole_mosaic_of_its_own(serve: Serve) -> None:
