@@ -121,9 +121,11 @@ class Session:
                 torch.set_num_threads(threads)
             self._metronome = Metronome(Pace([threads] if threads is not None else thread_choices(torch.get_num_threads())))
         processor = arithmetic.processor_of(self.device)
-        self._arithmetic = arithmetic.settled(self.folder / "config.json", processor) or arithmetic.fastest(
-            arithmetic.measure(self._new_learner(), self._sprites, arithmetic.candidates(self.device), self._labels)
-        )
+        settled, choices = arithmetic.settled(self.folder / "config.json", processor), arithmetic.candidates(self.device)
+        if settled is not None:
+            self._arithmetic = settled
+        elif len(choices) > 1:
+            self._arithmetic = arithmetic.fastest(arithmetic.measure(self._new_learner(), self._sprites, choices, self._labels))
         self._learner.set_arithmetic(self._arithmetic)
 
     def run(self, limits: Limits, control: Control, follower: "Follower") -> None:

@@ -7,45 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from tiny import CONFIG, Diary, open_session
 
 from mint.errors import CheckpointError, TrainingError
-from mint.recipes.vaegan import VaeGan, VaeGanConfig
 from mint.training.control import Control
 from mint.training.history import History
 from mint.training.loop import Limits
 from mint.training.position import Position
-from mint.training.session import Follower, Session
-from mint.training.sprites import Sprites
-from mint.training.stats import Stats
-
-CONFIG = VaeGanConfig(
-    latent_dim=4, encoder_widths=(8, 8, 8), generator_widths=(8, 8, 8), discriminator_width=8, collage_start=0, adversary_start=0
-)
-SPRITES = Sprites(pixels=np.kron(np.arange(36).reshape(9, 2, 2) % 3, np.ones((8, 8))).astype(np.uint8), num_colors=3)
-CPU = torch.device("cpu")
-
-
-class Diary:
-    """Follows a session and writes down what it hears."""
-
-    def __init__(self) -> None:
-        self.steps: list[int] = []
-        self.stats: list[Stats] = []
-        self.troubles: list[str] = []
-        self.snapshots: list[int] = []
-
-    def follower(self, **intervals: float) -> Follower:
-        return Follower(
-            on_step=lambda position: self.steps.append(position.step),
-            on_stats=self.stats.append,
-            on_trouble=self.troubles.append,
-            on_snapshot=lambda _, position: self.snapshots.append(position.step),
-            **intervals,
-        )
-
-
-def open_session(folder: Path, seed: int | None = 5, config: VaeGanConfig = CONFIG) -> Session:
-    return Session(folder, SPRITES, VaeGan(config), CPU, seed)
+from mint.training.session import Session
 
 
 def run(folder: Path, steps: int, seed: int | None = 5) -> Session:

@@ -3,7 +3,7 @@
 import copy
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -16,6 +16,7 @@ from mint.recipes.autoencoding.pictures import Colors, Indices
 from mint.recipes.convolution import set_arithmetic
 from mint.recipes.labels import disagreement, partly_hidden, signs
 from mint.recipes.recipe import Adjustment, Arithmetic, Canvas, Evidence, Networks
+from mint.recipes.state import adjusted, copied, named_tensors, take_over
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,12 +77,7 @@ class AutoencodingLearner:
 
     def adjust(self, adjustment: Adjustment) -> None:
         """Train with another learning rate and another number of pictures from the next step on."""
-        config = self._unadjusted
-        self._config = replace(
-            config,
-            learning_rate=config.learning_rate * adjustment.learning_rate,
-            batch_size=max(1, round(config.batch_size * adjustment.batch)),
-        )
+        self._config = adjusted(self._unadjusted, adjustment, rates=("learning_rate",), numbers=("batch_size",))
         self.images_per_step = min(self._config.batch_size, self._num_sprites)
 
     def step(self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None) -> dict[str, Tensor]:
@@ -154,18 +150,11 @@ class AutoencodingLearner:
 
     def state(self) -> dict[str, Tensor]:
         """Return copies of weights, averaged weights and the optimiser's moments, by name."""
-        return {name: tensor.clone() for name, tensor in self._named().items()}
+        return copied(self._named())
 
     def load_state(self, state: Mapping[str, Tensor]) -> None:
         """Take over what ``state`` returned. Raises ValueError where names or shapes differ."""
-        own = self._named()
-        for name, tensor in own.items():
-            if name not in state or state[name].shape != tensor.shape:
-                raise ValueError(f"{name} is missing or has another shape")
-        for name, tensor in own.items():
-            tensor.copy_(state[name])
+        take_over(self._named(), state)
 
     def _named(self) -> dict[str, Tensor]:
-        named = {f"model.{key}": tensor for key, tensor in self.trained.state_dict().items()}
-        named |= {f"average.{key}": tensor for key, tensor in self._average.state_dict().items()}
-        return named | {f"optimizer.{key}": tensor for key, tensor in self._optimizer.moments().items()}
+        return named_tensors({"model": self.trained}, {"model": self._average}, {"model": self._optimizer})

@@ -3,7 +3,6 @@
 import copy
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 import torch
@@ -18,6 +17,7 @@ from mint.recipes.cyclegan.networks import SCALE, Critic, Painter, Photographer,
 from mint.recipes.cyclegan.pool import ImagePool
 from mint.recipes.onehot import one_hot
 from mint.recipes.recipe import Adjustment, Arithmetic, Canvas, Evidence, Networks
+from mint.recipes.state import adjusted, copied, named_tensors, take_over
 
 
 class Parts(NamedTuple):
@@ -83,12 +83,7 @@ class CycleGanLearner:
 
     def adjust(self, adjustment: Adjustment) -> None:
         """Train with other learning rates and another number of pictures from the next step on."""
-        config = self._unadjusted
-        self._config = replace(
-            config,
-            learning_rate=config.learning_rate * adjustment.learning_rate,
-            batch_size=max(1, round(config.batch_size * adjustment.batch)),
-        )
+        self._config = adjusted(self._unadjusted, adjustment, rates=("learning_rate",), numbers=("batch_size",))
         self.images_per_step = min(self._config.batch_size, self._num_sprites)
 
     def step(self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None) -> dict[str, Tensor]:
@@ -157,25 +152,14 @@ class CycleGanLearner:
 
     def state(self) -> dict[str, Tensor]:
         """Return copies of weights, averaged weights, the optimisers' moments and the pools, by name."""
-        return {name: tensor.clone() for name, tensor in self._named().items()}
+        return copied(self._named())
 
     def load_state(self, state: Mapping[str, Tensor]) -> None:
         """Take over what ``state`` returned. Raises ValueError where names or shapes differ."""
-        own = self._named()
-        for name, tensor in own.items():
-            if name not in state or state[name].shape != tensor.shape:
-                raise ValueError(f"{name} is missing or has another shape")
-        for name, tensor in own.items():
-            tensor.copy_(state[name])
+        take_over(self._named(), state)
 
     def _named(self) -> dict[str, Tensor]:
-        named: dict[str, Tensor] = {}
-        for name, net in self.trained._asdict().items():
-            named |= {f"{name}.{key}": tensor for key, tensor in net.state_dict().items()}
-        for name, net in self._average._asdict().items():
-            named |= {f"average.{name}.{key}": tensor for key, tensor in net.state_dict().items()}
-        for name, optimizer in self._optimizers.items():
-            named |= {f"optimizer.{name}.{key}": tensor for key, tensor in optimizer.moments().items()}
+        named = named_tensors(self.trained._asdict(), self._average._asdict(), self._optimizers)
         for name, pool in self._pools.items():
             named |= {f"pool.{name}.pictures": pool.pictures, f"pool.{name}.count": pool.count}
         return named

@@ -3,7 +3,6 @@
 import copy
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 import torch
@@ -16,6 +15,7 @@ from mint.recipes.convolution import set_arithmetic
 from mint.recipes.dcgan.config import DcGanConfig
 from mint.recipes.dcgan.networks import Discriminator, Encoder, Generator
 from mint.recipes.recipe import Adjustment, Arithmetic, Canvas, Evidence, Networks
+from mint.recipes.state import adjusted, copied, named_tensors, take_over
 
 # How far the random step of R1 goes, a channel.
 _STEP = 0.05
@@ -54,13 +54,8 @@ class DcGanLearner:
 
     def adjust(self, adjustment: Adjustment) -> None:
         """Train with other learning rates and another number of pictures from the next step on."""
-        config = self._unadjusted
-        self._config = replace(
-            config,
-            learning_rate=config.learning_rate * adjustment.learning_rate,
-            discriminator_learning_rate=config.discriminator_learning_rate * adjustment.learning_rate,
-            batch_size=max(1, round(config.batch_size * adjustment.batch)),
-        )
+        rates = "learning_rate", "discriminator_learning_rate"
+        self._config = adjusted(self._unadjusted, adjustment, rates=rates, numbers=("batch_size",))
         self.images_per_step = min(self._config.batch_size, self._num_sprites)
 
     def step(self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None) -> dict[str, Tensor]:
@@ -143,26 +138,14 @@ class DcGanLearner:
 
     def state(self) -> dict[str, Tensor]:
         """Return copies of weights, averaged weights and the optimisers' moments, by name."""
-        return {name: tensor.clone() for name, tensor in self._named().items()}
+        return copied(self._named())
 
     def load_state(self, state: Mapping[str, Tensor]) -> None:
         """Take over what ``state`` returned. Raises ValueError where names or shapes differ."""
-        own = self._named()
-        for name, tensor in own.items():
-            if name not in state or state[name].shape != tensor.shape:
-                raise ValueError(f"{name} is missing or has another shape")
-        for name, tensor in own.items():
-            tensor.copy_(state[name])
+        take_over(self._named(), state)
 
     def _named(self) -> dict[str, Tensor]:
-        named: dict[str, Tensor] = {}
-        for name, net in self.trained._asdict().items():
-            named |= {f"{name}.{key}": tensor for key, tensor in net.state_dict().items()}
-        for name, net in self._average._asdict().items():
-            named |= {f"average.{name}.{key}": tensor for key, tensor in net.state_dict().items()}
-        for name, optimizer in self._optimizers.items():
-            named |= {f"optimizer.{name}.{key}": tensor for key, tensor in optimizer.moments().items()}
-        return named
+        return named_tensors(self.trained._asdict(), self._average._asdict(), self._optimizers)
 
     def _moved(self, pictures: Tensor, shift: list[Tensor]) -> Tensor:
         """Move pictures (n, K, H, W) down and right, from nothing to twice the reach less the reach; what comes in is nothing."""

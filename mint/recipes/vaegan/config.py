@@ -1,8 +1,6 @@
 """What can be chosen in the recipe."""
 
-from dataclasses import dataclass, replace
-
-from mint.recipes.recipe import Adjustment
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,15 +58,3 @@ class VaeGanConfig:
             raise ValueError(f"average_decay is {self.average_decay}; it is from 0 to below 1")
         if not 0 <= self.hidden_labels < 1:
             raise ValueError(f"hidden_labels is {self.hidden_labels}; it is from 0 to below 1")
-
-
-def adjusted(config: VaeGanConfig, adjustment: Adjustment) -> VaeGanConfig:
-    """Return a configuration with adjusted learning rates, and as much less to look at in a step."""
-    return replace(
-        config,
-        learning_rate=config.learning_rate * adjustment.learning_rate,
-        discriminator_learning_rate=config.discriminator_learning_rate * adjustment.learning_rate,
-        batch_size=max(1, round(config.batch_size * adjustment.batch)),
-        num_collages=round(config.num_collages * adjustment.batch),
-        num_dreams=max(1, round(config.num_dreams * adjustment.batch)),
-    )

@@ -10,7 +10,8 @@ from mint.recipes.adam import Adam, joined
 from mint.recipes.convolution import set_arithmetic
 from mint.recipes.graphed import GraphedStep
 from mint.recipes.recipe import Adjustment, Arithmetic, Canvas, Evidence, Networks
-from mint.recipes.vaegan.config import VaeGanConfig, adjusted
+from mint.recipes.state import adjusted, copied, named_tensors, take_over
+from mint.recipes.vaegan.config import VaeGanConfig
 from mint.recipes.vaegan.losses import Noise, Phase, Schedule, draw_noise, losses_of, phase_at, schedule_at
 from mint.recipes.vaegan.networks import Discriminator, Dreamer, Encoder, Generator, Parts
 
@@ -56,7 +57,12 @@ class VaeGanLearner:
 
     def adjust(self, adjustment: Adjustment) -> None:
         """Train with other learning rates and another number of pictures from the next step on."""
-        self._config = adjusted(self._unadjusted, adjustment)
+        self._config = adjusted(
+            self._unadjusted,
+            adjustment,
+            rates=("learning_rate", "discriminator_learning_rate"),
+            numbers=("batch_size", "num_collages", "num_dreams"),
+        )
         self.images_per_step = min(self._config.batch_size, self._num_sprites)
         self._graphs.clear()
 
@@ -121,25 +127,14 @@ class VaeGanLearner:
 
     def state(self) -> dict[str, Tensor]:
         """Return copies of weights, averaged weights and the optimisers' moments, by name."""
-        return {name: tensor.clone() for name, tensor in self._named().items()}
+        return copied(self._named())
 
     def load_state(self, state: Mapping[str, Tensor]) -> None:
         """Take over what ``state`` returned. Raises ValueError where names or shapes differ."""
-        own = self._named()
-        for name, tensor in own.items():
-            if name not in state or state[name].shape != tensor.shape:
-                raise ValueError(f"{name} is missing or has another shape")
-        for name, tensor in own.items():
-            tensor.copy_(state[name])
+        take_over(self._named(), state)
 
     def _named(self) -> dict[str, Tensor]:
-        named: dict[str, Tensor] = {}
-        for name, net, average in zip(Parts._fields, self.trained, self._average, strict=True):
-            named |= {f"{name}.{key}": tensor for key, tensor in net.state_dict().items()}
-            named |= {f"average.{name}.{key}": tensor for key, tensor in average.state_dict().items()}
-        for name, optimizer in self._optimizers.items():
-            named |= {f"optimizer.{name}.{key}": tensor for key, tensor in optimizer.moments().items()}
-        return named
+        return named_tensors(self.trained._asdict(), self._average._asdict(), self._optimizers)
 
 
 def _drawn(noise: Noise) -> list[Tensor]:
