@@ -1,4 +1,4 @@
-"""Convolutions that halve or double the side of a picture, or look at single pixels, in float32 or of rounded factors.
+"""Convolutions that halve, keep or double the side of a picture, in float32 or of rounded factors.
 
 Those that halve and double have a 4x4 kernel, stride 2 and padding 1, and are each other's adjoints (Dumoulin and Visin 2016,
 arXiv 1603.07285, section 4). In bfloat16 a processor that knows the type multiplies twice as fast, as long as the channels lie last
@@ -15,19 +15,30 @@ from torch.autograd.function import once_differentiable
 from mint.recipes.recipe import Arithmetic
 
 
-class Halving(nn.Conv2d):
-    """A convolution from (n, C, 2h, 2w) to (n, D, h, w)."""
+class Convolution(nn.Conv2d):
+    """A convolution of (n, C, H, W) to (n, D, h, w), in the arithmetic that is set."""
 
     arithmetic = Arithmetic.CONVOLUTION
 
-    def __init__(self, in_channels: int, out_channels: int) -> None:
-        super().__init__(in_channels, out_channels, 4, 2, 1)
-
     def forward(self, x: Tensor) -> Tensor:
-        """Map (n, C, 2h, 2w) to (n, D, h, w)."""
+        """Map (n, C, H, W) to (n, D, h, w)."""
         if self.arithmetic is not Arithmetic.BFLOAT16:
             return super().forward(x)
-        return _with_bias(F.conv2d(rounded(x), self.weight.bfloat16(), None, 2, 1), self.bias)
+        return _with_bias(F.conv2d(rounded(x), self.weight.bfloat16(), None, self.stride, self.padding), self.bias)
+
+
+class Keeping(Convolution):
+    """A 3x3 convolution that keeps the size, from (n, C, h, w) to (n, D, h, w)."""
+
+    def __init__(self, in_channels: int, out_channels: int) -> None:
+        super().__init__(in_channels, out_channels, 3, 1, 1)
+
+
+class Halving(Convolution):
+    """A convolution from (n, C, 2h, 2w) to (n, D, h, w)."""
+
+    def __init__(self, in_channels: int, out_channels: int) -> None:
+        super().__init__(in_channels, out_channels, 4, 2, 1)
 
     def of_pixels(self, x: Tensor, value: Tensor) -> Tensor:
         """Return the known answer ``value`` to x (n, C, 2h, 2w) as one whose gradient goes to x alone, not to the weights.
@@ -53,28 +64,24 @@ class Doubling(nn.ConvTranspose2d):
         return _with_bias(F.conv_transpose2d(rounded(x), self.weight.bfloat16(), None, 2, 1), self.bias)
 
 
-class Pointwise(nn.Conv2d):
+class Pointwise(Convolution):
     """A convolution of single pixels from (n, C, h, w) to (n, D, h, w)."""
-
-    arithmetic = Arithmetic.CONVOLUTION
 
     def __init__(self, in_channels: int, out_channels: int) -> None:
         super().__init__(in_channels, out_channels, 1)
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (n, C, h, w) to (n, D, h, w)."""
-        if self.out_channels == 1 and not torch.compiler.is_exporting():
-            # Torch has no fast convolution for a single answer a pixel, and rounding that would tell.
-            return F.linear(x.permute(0, 2, 3, 1), self.weight.flatten(1), self.bias).permute(0, 3, 1, 2)
-        if self.arithmetic is not Arithmetic.BFLOAT16:
+        if self.out_channels > 1 or torch.compiler.is_exporting():
             return super().forward(x)
-        return _with_bias(F.conv2d(rounded(x), self.weight.bfloat16()), self.bias)
+        # Torch has no fast convolution for a single answer a pixel, and rounding that would tell.
+        return F.linear(x.permute(0, 2, 3, 1), self.weight.flatten(1), self.bias).permute(0, 3, 1, 2)
 
 
 def set_arithmetic(network: nn.Module, arithmetic: Arithmetic) -> None:
     """Let all convolutions of a network compute in this way from now on."""
     for module in network.modules():
-        if isinstance(module, Halving | Doubling | Pointwise):
+        if isinstance(module, Convolution | Doubling):
             module.arithmetic = arithmetic
     # Torch has this for the whole process alone; processors do not know it.
     torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = arithmetic is Arithmetic.TF32
