@@ -175,7 +175,7 @@ def _nearest(result: Study, picture: Pixels, finding: Finding) -> tuple[NDArray[
     placement = finding.sources[0].placement
     other = placed(result.originals[placement.original], placement, (picture.shape[0], picture.shape[1]))
     if finding.kind == "recoloured copy":
-        return recoloured(picture, other.astype(np.uint8)).astype(np.int16), f"{_place(finding.sources[0])}, recoloured"
+        return recoloured(picture, other), f"{_place(finding.sources[0])}, recoloured"
     return other, _place(finding.sources[0])
 
 
