@@ -4,8 +4,8 @@ Tiles are laid as in wave function collapse (Gumin 2016), which is constraint pr
 still have (arc consistency, Mackworth 1977) with the least undecided cell decided next, and backtracking. Two tiles may lie side by
 side where their seam is allowed. That makes a level valid. Two more steps make it a place: before it, whole pictures are laid into
 the skyline where their edges allow it; after it comes annealing (Geman and Geman 1984), where all other cells are drawn again,
-given their neighbours, by seams, by kind and depth at their height, and by how often a tile is there already. Of several small levels
-the one with the most different tiles is kept.
+given their neighbours, by seams, by kind and depth at their height, and by how often a tile is there already. Of several small
+levels the one with the most different tiles is kept.
 """
 
 from collections import deque
