@@ -24,7 +24,7 @@ from viewer.likeness import (
 )
 
 _CHUNK = 64  # pictures at a time
-_DENSE = 100  # times as many places as votes may be counted in a row of all places: that is faster than sorting the votes
+_DENSE = 1 << 22  # places: up to as many, each gets a number, which is faster than sorting the votes
 
 
 class Votes:
@@ -113,7 +113,7 @@ class _Table:
 
 def _counted(key: NDArray[np.int64], weight: NDArray[np.float64], num_keys: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return the different keys in order, each below num_keys, and the sum of the weights of each."""
-    if num_keys <= _DENSE * len(key):
+    if num_keys <= _DENSE:
         sums = np.asarray(np.bincount(key, weight, num_keys), np.float64)
         keys = np.flatnonzero(sums > 0)
         return keys, sums[keys]
