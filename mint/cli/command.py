@@ -4,25 +4,21 @@ import os
 import shlex
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import click
 
+import viewer.command
 from mint.errors import PixelmintError, TokenError
 from viewer.errors import ViewerError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class Sentences(click.Group):
+class Sentences(viewer.command.Sentences):
     """A group of commands whose foreseen failures end in one sentence and exit code 1."""
 
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command that the user named."""
-        try:
-            return super().invoke(ctx)
-        except (PixelmintError, ViewerError) as error:
-            raise click.ClickException(str(error)) from error
+    failures: ClassVar[tuple[type[Exception], ...]] = (PixelmintError, ViewerError)
 
 
 def takes_token(command: Command) -> Command:

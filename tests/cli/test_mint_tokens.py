@@ -71,6 +71,10 @@ def test_new_leaves_a_token_as_it_is() -> None:
     assert (Path("tokens") / NAME / "preview.png").read_bytes() == b"mine"
 
 
+def test_new_says_that_a_folder_is_no_hash(folder: Path) -> None:
+    _check_sentence(_run("new", str(folder)), 1, f"{folder} is a folder already; give a hash, which holds no / or \\")
+
+
 def test_new_takes_another_tokens_folder() -> None:
     assert _run("new", HASH, "--tokens-dir", "a/b").stdout == f"{Path('a/b') / NAME}\n"
     assert [path.name for path in Path("a/b").iterdir()] == [NAME]
@@ -192,6 +196,7 @@ BAD_HASHES = [
     ("\x1b[2J", "the token hash holds the unprintable character U+001B; give printable characters only"),
     ("../x", "'../x' is neither a token folder nor a hash; a hash holds no / or \\"),
     ("/nowhere", "'/nowhere' is neither a token folder nor a hash; a hash holds no / or \\"),
+    ("tokens/nowhere-533a084b8750", "'tokens/nowhere-533a084b8750' is neither a token folder nor a hash; a hash holds no / or \\"),
     ("a/" * 3000, "the token hash has 6000 characters; give at most 256"),
     (EVM[:-1], "the EVM hash '0x11ac16678959949c12...' has 63 hexadecimal digits; give 0x and 64 hexadecimal digits"),
     (EVM[:-1] + "G", "the EVM hash '0x11ac16678959949c12...' holds 'G'; give 0x and 64 hexadecimal digits"),
@@ -206,6 +211,15 @@ BAD_HASHES = [
 def test_malformed_hashes_end_in_a_sentence(command: str, text: str, sentence: str) -> None:
     _check_sentence(_run(command, text), 1, sentence)
     assert list(Path().iterdir()) == []
+
+
+def test_a_hash_is_escaped_where_there_is_no_code_for_it(work: Path) -> None:
+    mint_token(parse_hash("Grüße"), Path("tokens"))
+    command = [sys.executable, "-m", "mint", "show", "Grüße"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONPATH": str(REPOSITORY)}
+    shown = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert shown.returncode == 0, shown.stderr
+    assert shown.stdout.startswith("Gr\\xfc\\xdfe (text)\n")
 
 
 @pytest.mark.parametrize(
