@@ -37,6 +37,12 @@ def takes_tokens_dir(command: Command) -> Command:
     )(command)
 
 
+def check_png(path: Path | None, option: str) -> None:
+    """Refuse a file to be drawn whose name says that it is no PNG. Raises BadParameter."""
+    if path is not None and path.suffix.lower() != ".png":
+        raise click.BadParameter(f"{path} does not end in .png", param_hint=f"'{option}'")
+
+
 def find_token(token: str, tokens_dir: Path, *, draw: bool = False) -> Path:
     """Return the folder of a token that was named by its folder or its hash; with ``draw`` an unseen hash is drawn.
 

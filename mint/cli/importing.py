@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mint.cli.command import takes_tokens_dir
+from mint.cli.command import check_png, takes_tokens_dir
 from viewer.command import Amount
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ def import_(
         raise click.UsageError("give either --cell or --cut")
     if num_colors is not None and palette is not None:
         raise click.UsageError("give either --colors or --palette")
+    check_png(preview, "--preview")
     # Before NumPy is loaded: its matrices here are small, and threads that wait for each other cost more than they give.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from mint.art.folder import write_art
