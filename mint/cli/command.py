@@ -44,9 +44,10 @@ def check_png(path: Path | None, option: str) -> None:
 
 
 def find_token(token: str, tokens_dir: Path, *, draw: bool = False) -> Path:
-    """Return the folder of a token that was named by its folder or its hash; with ``draw`` an unseen hash is drawn.
+    """Return the folder of a token that was named by its folder, its hash or its folder's name in ``tokens_dir``.
 
-    Raises HashError for a malformed hash and TokenError for a folder or hash without a token.
+    With ``draw`` an unseen hash is drawn. Raises HashError for a malformed hash and TokenError for a folder or hash without a
+    token.
     """
     from mint.token.hash import parse_hash
 
@@ -54,11 +55,13 @@ def find_token(token: str, tokens_dir: Path, *, draw: bool = False) -> Path:
     if os.path.isdir(token):
         return Path(token)
     token_hash = parse_hash(token)
+    folder, named = tokens_dir / token_hash.folder_name, tokens_dir / token
+    if not os.path.isdir(folder) and os.path.isfile(named / "token.json"):
+        return named
     if draw:
         from mint.token.folder import mint_token
 
         return mint_token(token_hash, tokens_dir)
-    folder = tokens_dir / token_hash.folder_name
     if not os.path.isdir(folder):
         raise TokenError(f"the token of {token!r} is not in {tokens_dir}; draw it with: mint new {shlex.quote(token)}")
     return folder

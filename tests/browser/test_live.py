@@ -203,6 +203,9 @@ def test_the_widest_statistics_leave_the_mosaic_where_it_is(training: Trained, o
         expect(page.locator("#panel-name")).to_have_text(title)
         expect(page.locator("#panel-value")).to_have_text(re.compile("[0-9]"))
         assert page.locator("#stage").bounding_box() == before
+        page.set_viewport_size({"width": 660, "height": 600})
+        assert page.locator("#panel").evaluate("panel => panel.scrollWidth <= panel.clientWidth"), "nothing of it is cut off"
+        page.set_viewport_size({"width": 800, "height": 600})
         page.locator("#panel").click()
 
 

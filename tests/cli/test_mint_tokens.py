@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from fractions import Fraction
@@ -73,6 +74,32 @@ def test_new_leaves_a_token_as_it_is() -> None:
 
 def test_new_says_that_a_folder_is_no_hash(folder: Path) -> None:
     _check_sentence(_run("new", str(folder)), 1, f"{folder} is a folder already; give a hash, which holds no / or \\")
+
+
+def test_a_name_in_the_tokens_folder_is_enough(folder: Path) -> None:
+    assert _run("show", folder.name).stdout == _run("show", str(folder)).stdout
+    named = folder.rename(folder.with_name("monsters"))
+    assert f"files     {named}\n" in _run("show", "monsters").stdout
+
+
+def test_a_hash_that_was_drawn_goes_before_a_name(folder: Path) -> None:
+    shutil.copytree(folder, folder.with_name("monsters"))
+    drawn = mint_token(parse_hash("monsters"), Path("tokens"))
+    assert f"files     {drawn}\n" in _run("show", "monsters").stdout
+
+
+def test_a_narrow_terminal_loses_nothing(folder: Path) -> None:
+    def shown(columns: int) -> str:
+        code = "import rich.console; rich.console.Console.is_terminal = True; from mint.cli import main; main()"
+        environment = {**os.environ, "COLUMNS": str(columns), "NO_COLOR": "1", "PYTHONPATH": str(REPOSITORY)}
+        command = [sys.executable, "-c", code, "show", str(folder)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+        return re.sub("\x1b.*?m", "", done.stdout)
+
+    wide, narrow = shown(200), shown(40)
+    assert "…" not in narrow
+    assert max(map(len, narrow.split("files ")[0].splitlines())) <= 40 < max(map(len, wide.splitlines()))
+    assert sorted("".join(narrow.split())) == sorted("".join(wide.split()))
 
 
 def test_new_takes_another_tokens_folder() -> None:
