@@ -27,7 +27,7 @@ class Halving(nn.Conv2d):
         """Map (n, C, 2h, 2w) to (n, D, h, w)."""
         if self.arithmetic is not Arithmetic.BFLOAT16:
             return super().forward(x)
-        return _with_bias(F.conv2d(rounded(x), self.weight.bfloat16(), None, self.stride, self.padding), self.bias)
+        return _with_bias(F.conv2d(rounded(x), self.weight.bfloat16(), None, 2, 1), self.bias)
 
     def of_pixels(self, x: Tensor, value: Tensor) -> Tensor:
         """Return the known answer ``value`` to x (n, C, 2h, 2w) as one whose gradient goes to x alone, not to the weights.
@@ -50,7 +50,7 @@ class Doubling(nn.ConvTranspose2d):
         """Map (n, C, h, w) to (n, D, 2h, 2w)."""
         if self.arithmetic is not Arithmetic.BFLOAT16:
             return super().forward(x, output_size)
-        return _with_bias(F.conv_transpose2d(rounded(x), self.weight.bfloat16(), None, self.stride, self.padding), self.bias)
+        return _with_bias(F.conv_transpose2d(rounded(x), self.weight.bfloat16(), None, 2, 1), self.bias)
 
 
 class Pointwise(nn.Conv2d):

@@ -1,6 +1,8 @@
 """Threads: how torch's own behave beside other work."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 def let_idle_threads_sleep() -> None:
@@ -14,6 +16,19 @@ def let_idle_threads_sleep() -> None:
     if "OMP_WAIT_POLICY" not in os.environ:
         os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
         os.environ.setdefault("GOMP_SPINCOUNT", "10000")
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let torch compute on the calling thread alone, so that what is done beside a training does not wake threads of its own."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)  # holds for the thread that calls it
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def fixed_threads() -> int | None:
