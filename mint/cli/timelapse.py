@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mint.cli.command import find_token, takes_token
+from viewer.command import Amount
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,7 +33,7 @@ _GAP_PX = 2
     metavar="FILE",
     help="The film to write: .gif, .webp or .mp4.",
 )
-@click.option("--seconds", type=click.FloatRange(1, 600), default=12, show_default=True, help="How long the film lasts.")
+@click.option("--seconds", type=Amount(1, 600), default=12, show_default=True, help="How long the film lasts.")
 @click.option("--tiles", type=click.IntRange(1, 64), default=16, show_default=True, help="How many dreams to follow.")
 @click.option("--scale", type=click.IntRange(1, 64), default=4, show_default=True, help="Side of a pixel in the film.")
 def timelapse(token: str, tokens_dir: Path, output: Path, seconds: float, tiles: int, scale: int) -> None:

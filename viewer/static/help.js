@@ -67,7 +67,7 @@ export class Help {
     const head = made("header", {}, made("h2", { id: "help-title", textContent: "Pixelmint", tabIndex: -1, autofocus: true }), close);
     const what = made("p", {
       textContent:
-        "Each tile is a dream: a picture that a network drew from a random place between the nine sprites it has learnt. " +
+        "Each tile is a dream: a picture that a network drew from a random place between the sprites it has learnt. " +
         "No two are planned, and none is kept unless you save it.",
     });
     const parts = [head, what, made("h3", { textContent: "Keys" }), this.#keys(), this.#switch()];
