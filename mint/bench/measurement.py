@@ -1,6 +1,7 @@
 """The measurement: two contestants in turn, quiet and beside a busy process, and what else a training gets out of this machine."""
 
 import json
+import signal
 import subprocess
 import sys
 import tempfile
@@ -10,8 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from types import TracebackType
-from typing import IO, Any
+from typing import Any
 
 from mint.errors import TrainingError
 
@@ -40,7 +40,7 @@ def measure(device: str, extent: Extent, say: Callable[[str], None]) -> Report:
 
     with tempfile.TemporaryDirectory(prefix="pixelmint-bench-") as name:
         folder = mint_token(parse_hash(TOKENS[0]), Path(name))
-        with _Process("contestant", "engine", folder, device) as engine, _Process("contestant", "plain", folder, device) as plain:
+        with _process("contestant", "engine", folder, device) as engine, _process("contestant", "plain", folder, device) as plain:
             contestants = {"engine": engine, "plain": plain}
             say("steps, quiet")
             quiet = _take_turns(contestants, extent)
@@ -106,7 +106,7 @@ def scaling(device: str, say: Callable[[str], None]) -> list[Report]:
     for side in (16, 32, 64, 96):
         for count in (9, 36, 144, 1000):
             say(f"{count} sprites of {side} x {side}")
-            with _Process("growth", str(count), str(side), device) as growth:
+            with _process("growth", str(count), str(side), device) as growth:
                 reports.append({"sprites": count, "side": side} | growth.ask("run", seconds=3.0))
     return reports
 
@@ -123,51 +123,73 @@ def _take_turns(contestants: "dict[str, _Process]", extent: Extent) -> dict[str,
 def _learn(token: str, tokens_dir: Path, device: str) -> Iterator[tuple[str, float]]:
     """Train a token from nothing; yield what it has learnt, and the seconds since its process was started."""
     started = time.perf_counter()
-    command = [sys.executable, "-m", "mint.bench.pupil", token, str(tokens_dir), device]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with _started("-m", "mint.bench.pupil", token, tokens_dir, device, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         for line in process.stdout:
             yield json.loads(line)["reached"], time.perf_counter() - started
 
 
+# It counts and does nothing else, but for a look now and then whether anybody is left to measure.
+_COUNT = """
+import os
+parent = os.getppid()
+while os.getppid() == parent:
+    for _ in range(10**7):
+        pass
+"""
+
+
 @contextmanager
 def _busy_core() -> Iterator[None]:
-    """Keep one core busy by another process, which counts and does nothing else."""
-    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as process:
+    """Keep one core busy by another process."""
+    with _started("-c", _COUNT) as process:
         try:
             yield
         finally:
             process.kill()
 
 
-class _Process:
-    """A module of this package, run as a process that answers orders."""
+@contextmanager
+def _started(*arguments: object, stdin: int | None = None, stdout: int | None = None) -> Iterator[subprocess.Popen[str]]:
+    """Run Python in a process of its own, which is ended where this one fails or is interrupted.
 
-    def __init__(self, module: str, *arguments: object) -> None:
-        self._name = module
-        command = [sys.executable, "-m", f"mint.bench.{module}", *map(str, arguments)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    Ctrl-C reaches all processes of a terminal; this one ignores it, so that only who measures says that it was heard.
+    """
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # which a process inherits
+    try:
+        process = subprocess.Popen([sys.executable, *map(str, arguments)], stdin=stdin, stdout=stdout, text=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with process:
+        try:
+            yield process
+        except BaseException:
+            process.kill()
+            raise
+
+
+@contextmanager
+def _process(module: str, *arguments: object) -> "Iterator[_Process]":
+    """Run a module of this package as a process that answers orders."""
+    pipe = subprocess.PIPE
+    with _started("-m", f"mint.bench.{module}", *arguments, stdin=pipe, stdout=pipe) as process:
+        yield _Process(module, process)
+
+
+class _Process:
+    """A process that answers orders, from when it is ready."""
+
+    def __init__(self, name: str, process: subprocess.Popen[str]) -> None:
+        self._name = name
+        self._process = process
         self._answer()
 
     def ask(self, order: str, **arguments: object) -> dict[str, Any]:
         """Give an order and wait for the answer."""
-        self._orders.write(json.dumps([order, arguments]) + "\n")
-        self._orders.flush()
-        return self._answer()
-
-    def __enter__(self) -> "_Process":
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if error is not None:
-            self._process.kill()
-        self._orders.close()
-        self._process.wait()
-
-    @property
-    def _orders(self) -> IO[str]:
         assert self._process.stdin is not None
-        return self._process.stdin
+        self._process.stdin.write(json.dumps([order, arguments]) + "\n")
+        self._process.stdin.flush()
+        return self._answer()
 
     def _answer(self) -> dict[str, Any]:
         assert self._process.stdout is not None

@@ -2,9 +2,13 @@
 
 import io
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -96,6 +100,39 @@ def test_a_contestant_trains_counts_and_says_what_it_used(tmp_path: Path) -> Non
     # Encoder 5.9 million multiplications a picture, generator 8.5, discriminator 3.8, twice more for the gradients.
     assert count["gflop"] == pytest.approx(2.6, abs=0.3)
     assert memory["arithmetic"] == "convolution"
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="it looks for processes in /proc")
+@pytest.mark.parametrize("at_work", ["mint.bench.contestant engine", pytest.param("-c", marks=pytest.mark.slow)])
+def test_ctrl_c_leaves_one_word_and_no_process(tmp_path: Path, at_work: str) -> None:
+    command = [sys.executable, "-m", "mint", "bench", "--quick", "--device", "cpu"]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    bench = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True)
+    try:
+        while bench.poll() is None and not any(at_work in line for line in group(bench.pid)):
+            time.sleep(0.02)
+        os.killpg(bench.pid, signal.SIGINT)  # as a terminal does
+        _, errors = bench.communicate()
+        assert errors.split("\n")[-3:] == ["", "Aborted!", ""]
+        assert "Traceback" not in errors
+        assert group(bench.pid) == []
+        assert list(tmp_path.glob("pixelmint-*")) == []
+    finally:
+        for process in [bench.pid] if group(bench.pid) else []:
+            os.killpg(process, signal.SIGKILL)
+        bench.wait()
+
+
+def group(leader: int) -> list[str]:
+    """Return the command lines of the living processes of a group."""
+    lines = []
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            _, _, after = (place / "stat").read_text().rpartition(") ")
+            state, _, number = after.split()[:3]
+            if int(number) == leader and state != "Z":
+                lines.append((place / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+    return lines
 
 
 def test_ink_is_what_stands_out_and_its_neighbours() -> None:
