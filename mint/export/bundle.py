@@ -57,7 +57,9 @@ def publish_files(folder: Path, files: Mapping[str, bytes]) -> None:
             _remove(temporary)
         durable.sync_folder(folder.parent)
     except OSError as error:
-        raise ExportError(f"the export to {folder} cannot be written: {error.strerror or error}") from error
+        raise ExportError(
+            f"the export to {folder} cannot be written: {error.strerror or error}; give another place with mint export --to"
+        ) from error
 
 
 def _check_target(folder: Path) -> None:

@@ -112,7 +112,10 @@ def test_a_failing_write_leaves_the_old_export(tmp_path: Path, origin: Origin, m
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(ExportError, match=r"the export to .*models cannot be written: No space left on device"):
+    with pytest.raises(
+        ExportError,
+        match=r"the export to .*models cannot be written: No space left on device; give another place with mint export --to$",
+    ):
         publish(tmp_path / "models", origin, dict.fromkeys(GRAPHS, b"new"))
     monkeypatch.undo()
     assert read_export(tmp_path).graphs == FAKE
