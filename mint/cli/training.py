@@ -84,8 +84,9 @@ def train(
     from mint.live.assignment import Assignment
     from mint.token.folder import read_token
     from mint.training.lock import require_free, training_lock
-    from mint.training.threads import let_idle_threads_sleep
+    from mint.training.threads import fixed_threads, let_idle_threads_sleep
 
+    threads = threads or fixed_threads()
     # Before anything heavy is loaded: a malformed hash is told at once, and so is another training of this token.
     folder = read_token(find_token(token, tokens_dir, draw=True))
     require_free(folder.training)

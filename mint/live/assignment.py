@@ -38,13 +38,12 @@ def take_up(assignment: Assignment, token: TokenFolder) -> "tuple[Session, Publi
     from mint.training.memory import keep_freed_memory
     from mint.training.session import Session
     from mint.training.sprites import sprites_of
-    from mint.training.threads import fixed_threads
 
     keep_freed_memory()
     recipe = find_recipe(token.training, assignment.recipe, assignment.settings)
     device = choose_device(assignment.device)
     session = Session(token.training, sprites_of(token), recipe, device, assignment.seed, assignment.holdout)
-    session.tune(assignment.threads or fixed_threads())
+    session.tune(assignment.threads)
     return session, Publisher(token, recipe, session.latent_dim, session.seed, token.models, session.labels)
 
 

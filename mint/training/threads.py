@@ -3,6 +3,12 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
+
+from mint.errors import TrainingError
+
+# As --threads has it; with a hundred thousand torch crashes.
+MAX_THREADS: Final = 1024
 
 
 def let_idle_threads_sleep() -> None:
@@ -32,6 +38,10 @@ def one_thread() -> Iterator[None]:
 
 
 def fixed_threads() -> int | None:
-    """Return the number of threads that the user has fixed by OMP_NUM_THREADS, if that is so."""
+    """Return the number of threads that the user has fixed by OMP_NUM_THREADS, if that is so. Raises TrainingError for too many."""
     text = os.environ.get("OMP_NUM_THREADS", "")
-    return int(text) if text.isdecimal() and int(text) > 0 else None
+    if not text.isdecimal() or int(text) == 0:
+        return None
+    if int(text) > MAX_THREADS:
+        raise TrainingError(f"OMP_NUM_THREADS is {text}, more than {MAX_THREADS}; set it to fewer threads, or give --threads")
+    return int(text)

@@ -144,6 +144,16 @@ def test_bad_input_is_one_sentence_and_leaves_nothing(tmp_path: Path, arguments:
     assert not any(tmp_path.iterdir())
 
 
+def test_too_many_threads_of_the_environment_are_one_sentence_and_leave_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ENVIRONMENT, "OMP_NUM_THREADS", "100000")
+    done = run(*MINT, "train", "x", "--headless", "--steps", "1", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "Error: OMP_NUM_THREADS is 100000, more than 1024; set it to fewer threads, or give --threads\n"
+    assert not any(tmp_path.iterdir())
+
+
 def test_a_token_without_training_is_not_exported(tmp_path: Path) -> None:
     run(*MINT, "new", "untrained", cwd=tmp_path)
     done = run(*MINT, "export", "untrained", cwd=tmp_path)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 import torch
 
+from mint.errors import TrainingError
 from mint.training.pace import Metronome, Pace, thread_choices
 from mint.training.threads import fixed_threads
 
@@ -70,7 +71,16 @@ def test_a_metronome_sets_torch_as_the_pace_says() -> None:
         torch.set_num_threads(before)
 
 
-@pytest.mark.parametrize(("value", "threads"), [("", None), ("4", 4), ("0", None), ("4,2", None)])
+@pytest.mark.parametrize(("value", "threads"), [("", None), ("4", 4), ("0", None), ("4,2", None), ("1024", 1024)])
 def test_threads_that_the_user_fixed(monkeypatch: pytest.MonkeyPatch, value: str, threads: int | None) -> None:
     monkeypatch.setenv("OMP_NUM_THREADS", value)
     assert fixed_threads() == threads
+
+
+@pytest.mark.parametrize("value", ["1025", "100000"])
+def test_more_threads_than_torch_can_have_are_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", value)
+    with pytest.raises(
+        TrainingError, match=rf"^OMP_NUM_THREADS is {value}, more than 1024; set it to fewer threads, or give --threads$"
+    ):
+        fixed_threads()
