@@ -4,13 +4,16 @@ import os
 import shlex
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import click
 
 import viewer.command
 from mint.errors import PixelmintError, TokenError
 from viewer.errors import ViewerError
+
+if TYPE_CHECKING:
+    from mint.token.hash import TokenHash
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -43,10 +46,10 @@ def check_png(path: Path | None, option: str) -> None:
         raise click.BadParameter(f"{path} does not end in .png", param_hint=f"'{option}'")
 
 
-def find_token(token: str, tokens_dir: Path, *, draw: bool = False) -> Path:
+def find_token(token: str, tokens_dir: Path, draw: "Callable[[TokenHash, Path], Path] | None" = None) -> Path:
     """Return the folder of a token that was named by its folder, its hash or its folder's name in ``tokens_dir``.
 
-    With ``draw`` an unseen hash is drawn. Raises HashError for a malformed hash and TokenError for a folder or hash without a
+    An unseen hash is drawn with ``draw``. Raises HashError for a malformed hash and TokenError for a folder or hash without a
     token.
     """
     from mint.token.hash import parse_hash
@@ -58,10 +61,8 @@ def find_token(token: str, tokens_dir: Path, *, draw: bool = False) -> Path:
     folder, named = tokens_dir / token_hash.folder_name, tokens_dir / token
     if not os.path.isdir(folder) and os.path.isfile(named / "token.json"):
         return named
-    if draw:
-        from mint.token.folder import mint_token
-
-        return mint_token(token_hash, tokens_dir)
+    if draw is not None:
+        return draw(token_hash, tokens_dir)
     if not os.path.isdir(folder):
         raise TokenError(f"the token of {token!r} is not in {tokens_dir}; draw it with: mint new {shlex.quote(token)}")
     return folder

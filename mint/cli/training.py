@@ -9,15 +9,15 @@ import sys
 import threading
 import time
 import webbrowser
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
 
-from mint.cli.command import find_token, takes_token
+from mint.cli.command import Sentences, find_token, takes_token
 from mint.cli.picturing import keep_pictures
 from mint.cli.recipe import takes_recipe
 from viewer.command import Amount
@@ -25,6 +25,7 @@ from viewer.command import Amount
 if TYPE_CHECKING:
     from mint.live.assignment import Assignment
     from mint.token.folder import TokenFolder
+    from mint.token.hash import TokenHash
     from mint.training.control import Control
     from mint.training.orders import Started
 
@@ -82,37 +83,64 @@ def train(
     if headless and (paused or port is not None or no_browser):
         raise click.UsageError("--headless has no page; leave --paused, --port and --no-browser out")
     from mint.live.assignment import Assignment
-    from mint.token.folder import read_token
     from mint.training.lock import require_free, training_lock
     from mint.training.threads import fixed_threads, let_idle_threads_sleep
 
     threads = threads or fixed_threads()
-    # Before anything heavy is loaded: a malformed hash is told at once, and so is another training of this token.
-    folder = read_token(find_token(token, tokens_dir, draw=True))
-    require_free(folder.training)
-    if pictures:
-        keep_pictures(folder, pictures, recipe_name)
     let_idle_threads_sleep()
     place = () if tokens_dir == Path("tokens") else ("--tokens-dir", str(tokens_dir))
     command = shlex.join(["mint", "train", token, *place])
-    assignment = Assignment(
-        token=folder.path,
-        recipe=recipe_name,
-        settings=settings,
-        holdout=holdout,
-        device=device,
-        seed=seed,
-        threads=threads,
-        steps=steps,
-        seconds=seconds,
-    )
-    if headless:
-        with training_lock(folder.training):
-            _train_here(folder, assignment, command)
-    else:
-        _train_and_show(folder, assignment, command, paused=paused, port=port or 0, opens_browser=not no_browser)
+    # Before anything heavy is loaded: a malformed hash is told at once, and so is another training of this token.
+    with _found_or_drawn(token, tokens_dir) as folder:
+        require_free(folder.training)
+        if pictures:
+            keep_pictures(folder, pictures, recipe_name)
+        assignment = Assignment(
+            token=folder.path,
+            recipe=recipe_name,
+            settings=settings,
+            holdout=holdout,
+            device=device,
+            seed=seed,
+            threads=threads,
+            steps=steps,
+            seconds=seconds,
+        )
+        if headless:
+            with training_lock(folder.training):
+                _train_here(folder, assignment, command)
+        else:
+            _train_and_show(folder, assignment, command, paused=paused, port=port or 0, opens_browser=not no_browser)
     if folder.models.exists():  # else it was stopped before the first export
         click.echo(folder.models)
+
+
+@contextmanager
+def _found_or_drawn(token: str, tokens_dir: Path) -> "Iterator[TokenFolder]":
+    """Find a token, or draw an unseen one, which disappears again where its training is refused before it has begun."""
+    from mint import durable
+    from mint.token.folder import mint_token, read_token
+
+    drawn: list[Path] = []
+    had_tokens = tokens_dir.exists()
+
+    def draw(token_hash: "TokenHash", tokens_dir: Path) -> Path:
+        was_there = os.path.exists(tokens_dir / token_hash.folder_name)
+        folder = mint_token(token_hash, tokens_dir)
+        if not was_there:
+            drawn.append(folder)
+        return folder
+
+    try:
+        yield read_token(find_token(token, tokens_dir, draw))
+    except Sentences.failures:
+        for folder in drawn:
+            if not (folder / "training" / "config.json").exists():
+                durable.remove_folder(folder)
+        if not had_tokens:
+            with suppress(OSError):  # where it holds other tokens by now
+                tokens_dir.rmdir()
+        raise
 
 
 def _train_and_show(

@@ -144,6 +144,28 @@ def test_bad_input_is_one_sentence_and_leaves_nothing(tmp_path: Path, arguments:
     assert not any(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--headless", "--set", "nope=3"], "the recipe vaegan has no setting 'nope'"),
+        (["--no-browser", "--set", "nope=3"], "the recipe vaegan has no setting 'nope'"),
+        (["--headless", "--pictures", "nowhere", "--recipe", "cyclegan"], "nowhere does not exist"),
+    ],
+)
+def test_a_training_that_is_refused_leaves_no_token_behind(tmp_path: Path, options: list[str], sentence: str) -> None:
+    done = run(*MINT, "train", "new one", "--steps", "1", *options, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert sentence in done.stderr
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_training_that_is_refused_leaves_a_token_that_was_there(tmp_path: Path) -> None:
+    folder = tmp_path / run(*MINT, "new", "old one", cwd=tmp_path).stdout.strip()
+    done = run(*MINT, "train", "old one", "--headless", "--set", "nope=3", cwd=tmp_path)
+    assert done.returncode == 1
+    assert (folder / "token.json").exists()
+
+
 def test_too_many_threads_of_the_environment_are_one_sentence_and_leave_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
