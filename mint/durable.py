@@ -62,6 +62,14 @@ def write_folder(path: Path, fill: Callable[[Path], None], *, replace: bool = Fa
         shutil.rmtree(temporary, ignore_errors=True)  # what was replaced
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it, where they are missing. Raises OSError: NotADirectoryError where a file is in the way."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path)) from error
+
+
 def remove_folder(path: Path) -> None:
     """Remove a folder as far as it can be: its name goes first, so that nobody finds half of it under that name."""
     doomed = path.with_name(f".{path.name}-{secrets.token_hex(4)}.tmp")

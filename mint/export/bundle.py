@@ -44,7 +44,7 @@ def publish_files(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write the files of an export, all of one kind, into a folder, in place of those there; raise ExportError as above."""
     folder = folder.resolve()
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        durable.make_folder(folder.parent)
         _check_target(folder)
         _sweep(folder)
         temporary = _sibling(folder)

@@ -49,7 +49,7 @@ def write_tileset(tileset: Tileset, folder: Path, *, as_json: bool) -> None:
             (temporary / name).write_bytes(data)
 
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        durable.make_folder(folder.parent)
         durable.write_folder(Path(os.path.abspath(folder)), fill)
     except OSError as error:
         raise TilesetError(f"{folder} cannot be written: {error.strerror or error}; give another place with -o") from error

@@ -63,6 +63,11 @@ def test_any_picture_gives_tiles(tmp_path: Path, mode: str) -> None:
         (["token", "-o", "a", "--strict", "--palette", "own"], 2, "--strict is the NES's rule; give --palette nes with it"),
         (["token"], 2, "Missing option '-o' / '--output'."),
         (["token", "-o", "full"], 1, "full is there already; give a new folder with -o"),
+        (
+            ["small.png", "--tile", "8", "-o", "full/file/a"],
+            1,
+            "full/file/a cannot be written: Not a directory; give another place with -o",
+        ),
         (["missing.png", "-o", "a"], 1, "missing.png does not exist; give a picture, a token folder or a hash"),
         (["unseen", "-o", "a"], 1, "the token of 'unseen' is not in tokens; draw it with: mint new unseen"),
         (["broken.png", "-o", "a"], 1, "broken.png cannot be read as a picture; give a PNG file or a token"),

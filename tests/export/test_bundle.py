@@ -105,6 +105,12 @@ def test_a_file_in_the_way_is_named(tmp_path: Path, origin: Origin) -> None:
         publish(tmp_path / "models", origin, FAKE)
 
 
+def test_a_file_above_is_told_as_no_folder(tmp_path: Path, origin: Origin) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ExportError, match="file/models cannot be written: Not a directory; give another place"):
+        publish(tmp_path / "file" / "models", origin, FAKE)
+
+
 def test_a_failing_write_leaves_the_old_export(tmp_path: Path, origin: Origin, monkeypatch: pytest.MonkeyPatch) -> None:
     publish(tmp_path / "models", origin, FAKE)
 
