@@ -27,6 +27,9 @@ class Sentences(click.Group):
             return super().invoke(ctx)
         except self.failures as error:
             raise click.ClickException(str(error)) from error
+        except PermissionError as error:
+            sentence = f"{error.filename} cannot be reached: {error.strerror}; see that this user may, or give another place"
+            raise click.ClickException(sentence) from error
         except OSError as error:
             if error.errno not in _NO_ROOM or error.filename is not None:
                 raise

@@ -99,12 +99,9 @@ def tileset(
 def _source(source: str, tokens_dir: Path, seed: int, colors: "NDArray[np.uint8] | None") -> "Source":
     from mint.tileset.folder import picture_source, token_source
 
-    if os.path.isfile(source):
+    is_picture = Path(source).suffix.lower() in (".png", ".gif", ".bmp", ".webp", ".jpg", ".jpeg")
+    if os.path.isfile(source) or (is_picture and not os.path.isdir(source)):
         return picture_source(Path(source), colors)
-    if Path(source).suffix.lower() in (".png", ".gif", ".bmp", ".webp", ".jpg", ".jpeg") and not os.path.isdir(source):
-        from mint.errors import TilesetError
-
-        raise TilesetError(f"{source} does not exist; give a picture, a token folder or a hash")
     from mint.token.folder import read_token
 
     path = find_token(source, tokens_dir)

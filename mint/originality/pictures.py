@@ -75,6 +75,8 @@ def _read(path: Path) -> NDArray[np.uint8]:
     except FileNotFoundError:
         raise ReportError(f"{path} does not exist; give a PNG file or a folder of PNG files") from None
     except Exception as error:  # Pillow's parsers raise many classes for a damaged file.
+        if isinstance(error, OSError) and error.strerror:
+            raise ReportError(f"{path} cannot be read: {error.strerror}; give a picture that can be opened") from error
         raise ReportError(f"{path} cannot be read as a PNG; give an undamaged PNG file") from error
 
 

@@ -94,7 +94,11 @@ def _read(path: Path) -> NDArray[np.uint8]:
             if max(image.size) > MAX_SIDE:
                 raise TilesetError(f"{path} is {image.width}x{image.height}; give a picture of at most {MAX_SIDE} pixels a side")
             return np.array(image.convert("RGBA"))
-    except (TilesetError, FileNotFoundError):
+    except TilesetError:
         raise
+    except FileNotFoundError:
+        raise TilesetError(f"{path} does not exist; give a picture, a token folder or a hash") from None
     except Exception as error:  # Pillow's parsers raise many classes for a damaged file.
+        if isinstance(error, OSError) and error.strerror:
+            raise TilesetError(f"{path} cannot be read: {error.strerror}; give a picture that can be opened") from error
         raise TilesetError(f"{path} cannot be read as a picture; give a PNG file or a token") from error

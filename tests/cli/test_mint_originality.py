@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
+from forbidden import forbid
 from PIL import Image
 
 from mint.cli import main
@@ -59,6 +60,14 @@ def test_pictures_are_judged_in_place_of_dreams(tmp_path: Path) -> None:
     tiles = _run(folder, "--of", pictures / "0.png", "--tile", "16", "--json")
     assert {picture["kind"] for picture in json.loads(tiles.stdout)["pictures"]} == {"exact copy"}
     assert "exact copy" in _run(folder, "--of", pictures).stdout
+
+
+def test_a_picture_that_may_not_be_read_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Image.new("RGB", (32, 32), "red").save(tmp_path / "secret.png")
+    forbid(monkeypatch, Image, "open", "secret")
+    result = _run(MOONRISE, "--of", tmp_path / "secret.png")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"Error: {tmp_path}/secret.png cannot be read: Permission denied; give a picture that can be opened\n"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
+from forbidden import forbid
 from PIL import Image
 
 from mint.cli import main
@@ -108,6 +109,13 @@ def test_a_sheet_that_cannot_be_written_is_told() -> None:
     assert result.exit_code == 1
     assert result.stderr.startswith("Error: file/sheet.png cannot be written: ")
     assert result.stderr.endswith("; give another place with --sheet\n")
+
+
+def test_a_picture_in_a_folder_that_may_not_be_entered_ends_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    forbid(monkeypatch, Path, "is_dir", "locked")
+    result = run("locked/a.png", "-o", "out", "--plain")
+    sentence = "locked/a.png cannot be reached: Permission denied; see that this user may, or give another place"
+    assert (result.exit_code, result.stdout, result.stderr) == (1, "", f"Error: {sentence}\n")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
+from forbidden import forbid
 from PIL import Image
 from pytiled_parser import parse_map
 
@@ -55,6 +56,14 @@ def test_any_picture_gives_tiles(tmp_path: Path, mode: str) -> None:
     assert result.exit_code == 0, result.stderr
     with Image.open(tmp_path / "tiles" / "preview.png") as image:
         assert image.size == (512, 176)
+
+
+def test_a_picture_that_may_not_be_read_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Image.new("RGB", (32, 32), "red").save(tmp_path / "secret.png")
+    forbid(monkeypatch, Image, "open")
+    result = _run(tmp_path / "secret.png", "-o", tmp_path / "tiles")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"Error: {tmp_path}/secret.png cannot be read: Permission denied; give a picture that can be opened\n"
 
 
 @pytest.mark.parametrize(
