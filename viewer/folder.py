@@ -97,7 +97,8 @@ def _read_file(path: Path, longest: int) -> bytes:
         raise _MissingError(f"{path} is missing; export the model again") from None
     except OSError as error:
         reason = "it is a link" if error.errno == errno.ELOOP else error.strerror
-        raise ModelError(f"{path} cannot be read: {reason}") from error
+        repair = "see that this user may read it" if isinstance(error, PermissionError) else "export the model again"
+        raise ModelError(f"{path} cannot be read: {reason}; {repair}") from error
     if len(data) > longest:
         raise ModelError(f"{path} is longer than {longest} bytes, the most this program reads")
     return data

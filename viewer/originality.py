@@ -404,7 +404,9 @@ def sprites_beside(path: Path, palette: tuple[str, ...]) -> Pixels:
             raise PictureError(f"{path} has no sprites to compare with; give a token folder, where sprites/ lies beside models/")
         sprites = [_read_sprite(name, palette) for name in names]
     except OSError as error:
-        raise PictureError(f"the sprites of {path} cannot be read: {error.strerror or error}") from error
+        raise PictureError(
+            f"the sprites of {path} cannot be read: {error.strerror or error}; see that this user may read them"
+        ) from error
     if len({sprite.shape for sprite in sprites}) > 1:
         raise PictureError(f"the sprites of {path} differ in size; draw the token again into another folder")
     return np.stack(sprites)
@@ -421,6 +423,8 @@ def _read_sprite(path: Path, palette: tuple[str, ...]) -> Pixels:
     except PictureError:
         raise
     except Exception as error:  # Pillow's parsers raise many classes for a damaged file.
+        if isinstance(error, OSError) and error.strerror:
+            raise
         raise PictureError(f"{path} is damaged; draw the token again into another folder") from error
     index = {bytes.fromhex(color[1:]): number for number, color in enumerate(palette)}
     try:

@@ -103,7 +103,7 @@ class TokenFolder:
                 values=tuple(self.features.items()),
             )
         except _UNREADABLE as error:
-            raise TokenError(f"{path} cannot be read: {_reason(error)}; {_REPAIR}") from error
+            raise TokenError(f"{path} cannot be read: {_reason(error)}; {_repair(error)}") from error
 
     @property
     def training(self) -> Path:
@@ -201,7 +201,7 @@ def read_token(folder: Path) -> TokenFolder:
             import_name=_text(record["name"]) if is_import else "",
         )
     except _UNREADABLE as error:
-        raise TokenError(f"the token {folder} cannot be read: {_reason(error)}; {_REPAIR}") from error
+        raise TokenError(f"the token {folder} cannot be read: {_reason(error)}; {_repair(error)}") from error
 
 
 def preview(sprites: Pixels, gap_index: int, columns: int = 3, scale: int = PREVIEW_SCALE) -> Pixels:
@@ -218,7 +218,6 @@ def preview(sprites: Pixels, gap_index: int, columns: int = 3, scale: int = PREV
 
 
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, HashError)
-_REPAIR = "draw the token again into another folder"
 
 
 def _entry(sprite: Sprite) -> dict[str, object]:
@@ -334,3 +333,9 @@ def _reason(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error)
+
+
+def _repair(error: Exception) -> str:
+    if isinstance(error, PermissionError):
+        return "see that this user may read it"
+    return "draw the token again into another folder"

@@ -52,5 +52,7 @@ def _decode(path: Path, max_side: int) -> tuple[Pixels, NDArray[np.uint8]]:
                 return np.array(image, np.uint8), np.array(image.convert("RGBA"))
     # Pillow lets through whatever its parsers meet in a damaged file: struct, zlib and index errors among others.
     except Exception as error:
+        if isinstance(error, PermissionError):
+            raise
         raise ValueError(f"is damaged ({error})") from error
     raise ValueError(f"is not an indexed PNG of at most {max_side} pixels a side")

@@ -1,16 +1,21 @@
 """Pictures are named for what they are: planted copies, collages and new drawings, and tiles cut from originals."""
 
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
+from forbidden import forbid
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from planted import fresh_drawings, plant, plant_moved, sprites_of
 
+from mint.token.folder import mint_token
+from mint.token.hash import parse_hash
 from viewer.errors import PictureError
 from viewer.likeness import SYMMETRIES, Placement, agreement, codes, detail, differences, num_forms, placed, recoloured, transformed
-from viewer.originality import MIN_FORMS, Originals, windows
+from viewer.originality import MIN_FORMS, Originals, sprites_beside, windows
 
 OTHERS = ("harbour", "lighthouse", "sunrise")
 
@@ -163,6 +168,15 @@ def test_what_cannot_be_compared_is_told(pictures: np.ndarray, own: np.ndarray |
     with pytest.raises(PictureError) as caught:
         Originals(np.zeros((1, 8, 8), np.uint8)).judge(pictures, own)
     assert str(caught.value) == sentence
+
+
+def test_sprites_that_may_not_be_read_are_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = mint_token(parse_hash("open sesame"), tmp_path)
+    forbid(monkeypatch, Image, "open", "0.png")
+    with pytest.raises(
+        PictureError, match=r"^the sprites of .* cannot be read: Permission denied; see that this user may read them$"
+    ):
+        sprites_beside(folder, ())
 
 
 @pytest.mark.parametrize("symmetry", range(len(SYMMETRIES)))

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from forbidden import forbid
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
@@ -246,6 +247,18 @@ def test_a_broken_token_json_ends_in_a_sentence(edit: Callable[[dict[str, Any]],
     assert sentence.endswith("; draw the token again into another folder")
     assert (reason or "") in sentence
     assert "\n" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("owner", "function", "place"), [(Path, "is_file", "token.json"), (Path, "open", "token.json"), (Image, "open", "3.png")]
+)
+def test_a_token_that_may_not_be_read_is_told_as_such(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, owner: object, function: str, place: str
+) -> None:
+    forbid(monkeypatch, owner, function, place)
+    with pytest.raises(TokenError) as error:
+        read_token(folder)
+    assert str(error.value) == f"the token {folder} cannot be read: Permission denied; see that this user may read it"
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"null", b"[]", b"7", b"\xff\xfe", b"[" * 100_000, b'{"format": 1}', b" " * (1 << 21)])

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from forbidden import forbid
 
 from viewer import folder
 from viewer.errors import ModelError
@@ -74,6 +75,13 @@ def test_a_broken_folder_is_refused(write_export: Callable[[], Path], break_it: 
     token = write_export()
     break_it(token / "models")
     with pytest.raises(ModelError, match=sentence):
+        read_export(token)
+
+
+def test_a_file_that_may_not_be_read_is_told_as_such(write_export: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    token = write_export()
+    forbid(monkeypatch, os, "open", "encoder.onnx")
+    with pytest.raises(ModelError, match=r"encoder\.onnx cannot be read: Permission denied; see that this user may read it$"):
         read_export(token)
 
 
