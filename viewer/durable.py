@@ -25,8 +25,13 @@ def durable_file(path: Path) -> Iterator[BinaryIO]:
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as error:
-        repair = f"make the folder {path.parent} first" if error.errno == errno.ENOENT else "give another place with -o"
-        raise PictureError(f"{path} cannot be written: {error.strerror or error}; {repair}") from error
+        raise PictureError(unwritable(path, error)) from error
     finally:
         with suppress(OSError):  # where it could not be made, there is nothing to remove
             temporary.unlink()
+
+
+def unwritable(path: Path, error: OSError, option: str = "-o") -> str:
+    """Return the sentence about a file, given with an option, that cannot be written. No folder is made for a single file."""
+    repair = f"make the folder {path.parent} first" if error.errno == errno.ENOENT else f"give another place with {option}"
+    return f"{path} cannot be written: {error.strerror or error}; {repair}"

@@ -141,11 +141,12 @@ def _write_preview(sheets: "list[Sheet]", preview: Path) -> None:
     from mint import durable
     from mint.art.cut_picture import cut_picture
     from mint.errors import ArtError
+    from viewer.durable import unwritable
 
     try:
         durable.write_bytes(preview, cut_picture(sheets))
     except OSError as error:
-        raise ArtError(f"{preview} cannot be written: {error.strerror or error}; give another file with --preview") from error
+        raise ArtError(unwritable(preview, error, "--preview")) from error
     _say(f"{sum(len(sheet.boxes) for sheet in sheets)} sprites in {_counted(len(sheets), 'picture')}")
     click.echo(preview)
 

@@ -54,11 +54,12 @@ def originality(
         from mint import durable
         from mint.errors import ReportError
         from mint.originality.report import report
+        from viewer.durable import unwritable
 
         try:
             durable.write_bytes(output, report(result).encode())
         except OSError as error:
-            raise ReportError(f"{output} cannot be written: {error.strerror or error}; give another place with -o") from error
+            raise ReportError(unwritable(output, error)) from error
     if as_json:
         import json
 

@@ -1,13 +1,16 @@
 """The sheet: pictures and what artists made of them side by side, a row a picture."""
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
 
+from mint import durable
 from mint.errors import PictureError
 from mint.pixelate.artist import Artist
 from mint.pixelate.pictures import Source, read_picture
+from viewer.durable import unwritable
 
 MAX_ROWS = 20
 _SIDE, _GAP = 256, 8
@@ -40,8 +43,9 @@ def draw_sheet(path: Path, sources: Sequence[Source], artists: Sequence[Artist])
             shown = image.resize((width, height), filtered)
             sheet.paste(shown, (_GAP + column * (_SIDE + _GAP), top), shown)
         top += height + _GAP
+    buffer = BytesIO()
+    sheet.save(buffer, "PNG")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        sheet.save(path, "PNG")
+        durable.write_bytes(path, buffer.getvalue())
     except OSError as error:
-        raise PictureError(f"{path} cannot be written: {error.strerror or error}; give another place with --sheet") from error
+        raise PictureError(unwritable(path, error, "--sheet")) from error

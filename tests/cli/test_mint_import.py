@@ -376,3 +376,13 @@ def test_wrong_usage_is_told(arguments: list[str], sentence: str) -> None:
     result = _run(*arguments)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.splitlines()[-1] == f"Error: {sentence}"
+
+
+def test_no_folder_is_made_for_a_preview() -> None:
+    _folder()
+    result = _run("art", "--preview", "no/cuts.png")
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1] == (
+        "Error: no/cuts.png cannot be written: No such file or directory; make the folder no first"
+    )
+    assert not Path("no").exists()

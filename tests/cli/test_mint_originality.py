@@ -93,7 +93,7 @@ def test_a_picture_that_may_not_be_read_is_told_as_such(tmp_path: Path, monkeypa
         (
             ["--of", "small.png", "-o", "no/folder.html"],
             1,
-            "no/folder.html cannot be written: No such file or directory; give another place with -o",
+            "no/folder.html cannot be written: No such file or directory; make the folder no first",
         ),
         ([], 1, "{token} holds no exported model (manifest.json is missing); train the token or export it first"),
     ],

@@ -118,6 +118,13 @@ def test_a_picture_in_a_folder_that_may_not_be_entered_ends_in_a_sentence(monkey
     assert (result.exit_code, result.stdout, result.stderr) == (1, "", f"Error: {sentence}\n")
 
 
+def test_no_folder_is_made_for_a_sheet() -> None:
+    result = run("photos/a.png", "-o", "out", "--plain", "--sheet", "no/sheet.png")
+    sentence = "no/sheet.png cannot be written: No such file or directory; make the folder no first"
+    assert (result.exit_code, result.stderr) == (1, f"Error: {sentence}\n")
+    assert not Path("no").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
