@@ -88,16 +88,17 @@ def measure(device: str, extent: Extent, say: Callable[[str], None]) -> Report:
 
 def limit(share: float, dtype: str, gain: float, threads: int, device: str) -> str:
     """Say in one sentence what limits the machine now, given the share of the peak that is reached and what threads gain."""
+    reached = f"{100 * share:.0f} %"
     if share >= 0.5:
-        return f"Multiplication limits: the step reaches {share:.0%} of what this machine multiplies in {dtype}."
+        return f"Multiplication limits: the step reaches {reached} of what this machine multiplies in {dtype}."
     if device == "cuda":
-        return f"Starting kernels and memory limit: the step reaches {share:.0%} of what this GPU multiplies in {dtype}."
+        return f"Starting kernels and memory limit: the step reaches {reached} of what this GPU multiplies in {dtype}."
     if threads > 1:
         return (
-            f"Memory and small operations limit: the step reaches {share:.0%} of what one or all threads multiply in {dtype}, "
+            f"Memory and small operations limit: the step reaches {reached} of what one or all threads multiply in {dtype}, "
             f"and {threads} threads are {gain:.1f} times as fast as one."
         )
-    return f"The single thread limits: it reaches {share:.0%} of the machine's peak in {dtype}, and further threads do not help."
+    return f"The single thread limits: it reaches {reached} of the machine's peak in {dtype}, and further threads do not help."
 
 
 def scaling(device: str, say: Callable[[str], None]) -> list[Report]:

@@ -11,14 +11,17 @@ def report_table(report: Report) -> Table:
     rates, speedup = report["steps_per_second"], report["speedup"]
     for name, label in (("quiet", "steps/s, quiet"), ("busy", "steps/s, one core kept busy")):
         table.add_row(label, f"{rates[name]['engine']:.1f}", f"{rates[name]['plain']:.1f}", f"{speedup[name]:.1f}")
-    share = f"{report['busy_share_of_one_thread']:.0%} when busy"
+    share = f"{100 * report['busy_share_of_one_thread']:.0f} % when busy"
     table.add_row("steps/s, one thread, quiet", f"{rates['engine_one_thread']:.1f}", "", share)
     used = report["arithmetic"]
     table.add_row("arithmetic, threads", f"{used['used']}, {used['threads']}", "float32, default", "")
     table.add_row("GFLOP a step", f"{report['gflop_per_step']:.2f}", "", "")
     peak = report["matmul_peak"]
     table.add_row(
-        "GFLOP/s, of matmul peak", f"{report['gflop_per_second']:.0f}", f"{peak['gflop_per_second']:.0f}", f"{peak['share']:.0%}"
+        "GFLOP/s, of matmul peak",
+        f"{report['gflop_per_second']:.0f}",
+        f"{peak['gflop_per_second']:.0f}",
+        f"{100 * peak['share']:.0f} %",
     )
     seconds = report["seconds_to"]
     for name, label in (("pixels_99", "seconds to 99 % of pixels"), ("ink_97", "seconds to 97 % of text ink")):

@@ -40,6 +40,11 @@ def takes_tokens_dir(command: Command) -> Command:
     )(command)
 
 
+def percent(share: float) -> str:
+    """Return a share in the form that all commands have."""
+    return f"{100 * share:.2f} %"
+
+
 def check_png(path: Path | None, option: str) -> None:
     """Refuse a file to be drawn whose name says that it is no PNG. Raises BadParameter."""
     if path is not None and path.suffix.lower() != ".png":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mint.cli.command import find_token, takes_token
+from mint.cli.command import find_token, percent, takes_token
 
 if TYPE_CHECKING:
     from mint.evaluation.report import Report
@@ -60,17 +60,17 @@ def _print(report: "Report") -> None:
     console.print(f"{report.recipe} at step {report.step:,}, measured on {report.count} {kind} sprites")
     table = Table("measure", "", "beside it", box=None, pad_edge=False, header_style="dim")
     again, samples, likely = report.reconstruction, report.samples, report.likelihood
-    table.add_row("pixels right", _percent(again.pixels), f"{_percent(again.floor)} with each place's commonest colour")
-    table.add_row("sprites exactly right", _percent(again.exactly_right), "")
+    table.add_row("pixels right", percent(again.pixels), f"{percent(again.floor)} with each place's commonest colour")
+    table.add_row("sprites exactly right", percent(again.exactly_right), "")
     if likely is not None:
         table.add_row("cross-entropy", f"{likely.cross_entropy:.4f} nats a pixel", "")
     if likely is not None and likely.elbo_softmax is not None and likely.elbo_bernoulli is not None:
         table.add_row("ELBO", f"{likely.elbo_softmax:.1f} nats a sprite", f"{likely.elbo_bernoulli:.1f} as summed sigmoid BCE")
     table.add_row("colours a dream", f"{samples.colors:.1f}", f"{samples.colors_of_sprites:.1f} a sprite")
-    table.add_row("pixels off the palette", _percent(samples.off_palette), "")
-    far = "" if samples.distance_of_sprites is None else f"{_percent(samples.distance_of_sprites)} of held-out sprites"
-    table.add_row("nearest learnt sprite", f"{_percent(samples.distance)} of pixels differ", far)
-    table.add_row("dreams that copy a sprite", _percent(samples.copies), "")
+    table.add_row("pixels off the palette", percent(samples.off_palette), "")
+    far = "" if samples.distance_of_sprites is None else f"{percent(samples.distance_of_sprites)} of held-out sprites"
+    table.add_row("nearest learnt sprite", f"{percent(samples.distance)} of pixels differ", far)
+    table.add_row("dreams that copy a sprite", percent(samples.copies), "")
     console.print(table)
     if report.labels:
         labels = Table(
@@ -78,10 +78,6 @@ def _print(report: "Report") -> None:
         )
         for row in report.labels:
             shares = (row.asked, row.switched_off, row.real_with, row.real_without)
-            labels.add_row(row.label, *("" if share is None else _percent(share) for share in shares))
+            labels.add_row(row.label, *("" if share is None else percent(share) for share in shares))
         console.print()
         console.print(labels)
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.2f} %"

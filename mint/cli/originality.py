@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mint.cli.command import find_token, takes_token
+from mint.cli.command import find_token, percent, takes_token
 
 if TYPE_CHECKING:
     from mint.originality.study import Study
@@ -107,9 +107,9 @@ def _print(result: "Study") -> None:
     if among is not None:
         table.add_column("sprites among themselves", justify="right")
     for kind, share in shares(result.findings).items():
-        table.add_row(kind, f"{share:.1%}", *([f"{among[kind]:.1%}"] if among is not None else []))
+        table.add_row(kind, percent(share), *([percent(among[kind])] if among is not None else []))
     ours = figures(result.findings)
     theirs = figures(result.among) if result.among else None
     for key in ("copies", "median_difference", "given", "known_patches"):
-        table.add_row(key.replace("_", " "), f"{ours[key]:.1%}", *([f"{theirs[key]:.1%}"] if theirs is not None else []))
+        table.add_row(key.replace("_", " "), percent(ours[key]), *([percent(theirs[key])] if theirs is not None else []))
     Console(highlight=False, width=80).print(table)

@@ -145,7 +145,7 @@ def test_ink_is_what_stands_out_and_its_neighbours() -> None:
 @pytest.mark.parametrize(
     ("share", "gain", "threads", "device", "start"),
     [
-        (0.6, 1.9, 2, "cpu", "Multiplication limits: the step reaches 60%"),
+        (0.6, 1.9, 2, "cpu", "Multiplication limits: the step reaches 60 %"),
         (0.3, 1.1, 2, "cpu", "Memory and small operations limit"),
         (0.3, 1.0, 1, "cpu", "The single thread limits"),
         (0.02, 1.0, 1, "cuda", "Starting kernels and memory limit"),

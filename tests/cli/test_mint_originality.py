@@ -59,7 +59,9 @@ def test_pictures_are_judged_in_place_of_dreams(tmp_path: Path) -> None:
     assert [picture["kind"] for picture in told["pictures"]] == ["exact copy", "flipped copy"]
     tiles = _run(folder, "--of", pictures / "0.png", "--tile", "16", "--json")
     assert {picture["kind"] for picture in json.loads(tiles.stdout)["pictures"]} == {"exact copy"}
-    assert "exact copy" in _run(folder, "--of", pictures).stdout
+    table = _run(folder, "--of", pictures).stdout
+    assert re.search(r"^exact copy +50\.00 % +0\.00 %$", table, re.MULTILINE)
+    assert re.search(r"^known patches +\d+\.\d\d % +\d+\.\d\d %$", table, re.MULTILINE)
 
 
 def test_a_picture_that_may_not_be_read_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
