@@ -92,7 +92,7 @@ def _folder_files(folder: Path, prefix: str) -> Iterator[_File]:
     def fail(error: OSError) -> None:
         raise error
 
-    for place, names, files in os.walk(root, onerror=fail):
+    for place, names, files in os.walk(folder, onerror=fail):
         names.sort()
         for name in sorted([*names, *files]):
             path = Path(place, name)
@@ -102,7 +102,7 @@ def _folder_files(folder: Path, prefix: str) -> Iterator[_File]:
         for name in sorted(files):
             path = Path(place, name)
             if path.suffix.lower() in SUFFIXES and not name.startswith(".") and path.is_file():
-                yield _File(prefix + path.relative_to(root).as_posix(), str(path), lambda path=path: _read(path))  # type: ignore[misc]
+                yield _File(prefix + path.relative_to(folder).as_posix(), str(path), lambda path=path: _read(path))  # type: ignore[misc]
 
 
 def _archive_files(path: Path, prefix: str) -> Iterator[_File]:
