@@ -7,7 +7,7 @@ from mint.bench.measurement import Report
 
 def report_table(report: Report) -> Table:
     """Return the table of a measurement."""
-    table = Table("measured", "engine", "plain loop", "ratio", title=f"training on {report['device']}", title_style="bold")
+    table = Table("measured", "engine", "plain loop", "ratio", title=f"training on {report['device'].upper()}", title_style="bold")
     rates, speedup = report["steps_per_second"], report["speedup"]
     for name, label in (("quiet", "steps/s, quiet"), ("busy", "steps/s, one core kept busy")):
         table.add_row(label, f"{rates[name]['engine']:.1f}", f"{rates[name]['plain']:.1f}", f"{speedup[name]:.1f}")

@@ -189,13 +189,15 @@ def _train_here(folder: "TokenFolder", assignment: "Assignment", command: str) -
     from mint.cli.progress import Progress
     from mint.live.assignment import take_up
     from mint.training.control import Control
+    from mint.training.device import device_name
     from mint.training.haste import EXPORT_WITHIN_S, finish_within
     from mint.training.loop import Limits
     from mint.training.session import Follower
 
     session, publisher = take_up(assignment, folder)
     control = Control()
-    with Progress(f"{folder.path.name} on {session.device}, seed {session.seed}", session.position) as progress, _stopping(control):
+    title = f"{folder.path.name} on {device_name(session.device)}, seed {session.seed}"
+    with Progress(title, session.position) as progress, _stopping(control):
         for reason in session.skipped:
             progress.say(f"skipped: {reason}")
         follower = Follower(

@@ -19,3 +19,8 @@ def choose_device(name: str) -> torch.device:
             f"--device cuda cannot be used: {reason}; install a CUDA build of torch and a driver, or use --device cpu"
         )
     return torch.device("cuda" if available and name != "cpu" else "cpu")
+
+
+def device_name(device: torch.device) -> str:
+    """Return what people read of a device: ``CPU`` or ``CUDA``."""
+    return device.type.upper()

@@ -16,6 +16,7 @@ import torch
 from mint.errors import CheckpointError, PixelmintError
 from mint.recipes.recipe import Networks
 from mint.training.control import Control
+from mint.training.device import device_name
 from mint.training.easel import Easel
 from mint.training.haste import EXPORT_WITHIN_S, finish_within
 from mint.training.loop import Limits
@@ -97,7 +98,7 @@ class Worker(Control):
         self._tell(
             Started(
                 position=session.position,
-                device="CUDA" if session.device.type == "cuda" else "CPU",
+                device=device_name(session.device),
                 gpu=_uuid(session.device),
                 recipe=session.recipe,
                 seed=session.seed,

@@ -29,7 +29,7 @@ def run(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
 def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a token trained for a few steps."""
     folder = tmp_path_factory.mktemp("workplace")
-    done = run(*MINT, "train", "a first token", "--headless", "--steps", "22", "--seed", "3", cwd=folder)
+    done = run(*MINT, "train", "a first token", "--headless", "--steps", "22", "--seed", "3", "--device", "cpu", cwd=folder)
     assert done.returncode == 0, done.stderr
     (folder / "stdout").write_text(done.stdout)
     (folder / "stderr").write_text(done.stderr)
@@ -57,6 +57,7 @@ def test_a_new_hash_is_drawn_trained_saved_and_exported(workplace: Path) -> None
 
 def test_progress_tells_step_rate_accuracy_losses_and_time(workplace: Path) -> None:
     text = (workplace / "stderr").read_text()
+    assert f"{token(workplace).name} on CPU, seed 3" in text
     for part in ("step 22", "steps/s", "% right", "recon", "kl", "g_loss", "d_loss", "0:0"):
         assert part in text
 
