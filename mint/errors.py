@@ -8,11 +8,11 @@ PixelmintError            every foreseen failure: one sentence that says what, t
 ├── HistoryError          a step of a training's past that cannot be read or written
 ├── TrainingError         a training that cannot go on
 │   └── DivergenceError   one whose losses or weights are not finite or explode
-âââ ModelError            a model that makes pixel art and is missing, broken or refused
-âââ PictureError          a picture that cannot be read or written
-âââ ExportError           an export that cannot be made or does not match its model
-âââ ReportError           pictures that cannot be judged, or a report that cannot be written
-âââ TilesetError          a tileset that cannot be made or written
+├── ModelError            a model that makes pixel art and is missing, broken or refused
+├── PictureError          a picture that cannot be read or written
+├── ExportError           an export that cannot be made or does not match its model
+├── ReportError           pictures that cannot be judged, or a report that cannot be written
+└── TilesetError          a tileset that cannot be made or written
 """
 
 
