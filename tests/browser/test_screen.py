@@ -53,7 +53,7 @@ def test_everything_fits(show: Show, open_page: OpenPage, width: int, height: in
     assert mosaic["width"] > stage["width"] / 2 or mosaic["height"] > stage["height"] / 2
 
 
-@pytest.mark.parametrize("width", [800, 1280])
+@pytest.mark.parametrize("width", [641, 700, 760, 761, 800, 1280])
 def test_statistics_leave_the_mosaic_where_it_is(show: Show, open_page: OpenPage, models: list[Path], width: int) -> None:
     page = ready(open_page(show(*models), viewport={"width": width, "height": 600}))
     stage, graph = page.locator("#stage"), page.locator("#panel-graph")
