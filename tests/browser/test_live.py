@@ -115,6 +115,14 @@ def newest_saved(token: Path) -> int:
     return max(int(path.name.removeprefix("step-")) for path in (token / "training" / "checkpoints").glob("step-*"))
 
 
+def test_a_low_window_has_all_controls_in_one_row(page: Page) -> None:
+    page.set_viewport_size({"width": 800, "height": 600})
+    middles = {
+        round(box["y"] + box["height"] / 2) for b in page.locator("#controls button:visible").all() if (box := b.bounding_box())
+    }
+    assert len(middles) == 1
+
+
 def test_it_tells_what_trains_and_how_far_it_is(page: Page, token: Path) -> None:
     body(page, "tiles", "64")
     body(page, "rate", "4")

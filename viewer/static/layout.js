@@ -4,10 +4,13 @@
 
 const WIDEST_GAP = 3; // in pixels of a tile
 
+// A hundredth of the places left empty is as bad as a shape that is four hundredths too wide or too high.
+const EMPTY_COST = 4;
+
 /**
  * Place count tiles of tileWidth x tileHeight pixels in width x height device pixels.
  *
- * Takes the largest scale that shows them all, then the fewest empty places, then the shape nearest to the room's, then the
+ * Takes the largest scale that shows them all, then the shape nearest to the room's that leaves few places empty, then the
  * widest gap. Where they do not fit even at scale 1, the mosaic grows beyond the height, for the page to scroll.
  * Returns {columns, rows, scale, gap, width, height}; gap, width and height are in pixels of a tile.
  */
@@ -20,7 +23,7 @@ export function layOut(count, tileWidth, tileHeight, width, height) {
     const scale = largestScale(columns, rows, gap, tileWidth, tileHeight, width, height);
     if (scale < 1) continue;
     const candidate = { columns, rows, scale, gap };
-    if (best === null || better(candidate, best, count, width / height, tileWidth / tileHeight)) best = candidate;
+    if (best === null || better(candidate, best, count, (width / height) * (tileHeight / tileWidth))) best = candidate;
   }
   best ??= scrolling(count, tileWidth, width);
   while (best.gap > 0 && best.gap < WIDEST_GAP) {
@@ -48,10 +51,9 @@ function extent(places, side, gap) {
   return places * side + (places - 1) * gap;
 }
 
-function better(candidate, best, count, roomAspect, tileAspect) {
+function better(candidate, best, count, shape) {
   if (candidate.scale !== best.scale) return candidate.scale > best.scale;
-  const empty = ({ columns, rows }) => columns * rows - count;
-  if (empty(candidate) !== empty(best)) return empty(candidate) < empty(best);
-  const off = ({ columns, rows }) => Math.abs(Math.log((columns * tileAspect) / rows / roomAspect));
-  return off(candidate) < off(best);
+  // At one scale every shape covers as much of the wall: what counts is that it leaves like margins on all sides.
+  const cost = ({ columns, rows }) => Math.abs(Math.log(columns / rows / shape)) + (EMPTY_COST * (columns * rows - count)) / count;
+  return cost(candidate) < cost(best);
 }
