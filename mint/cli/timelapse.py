@@ -20,6 +20,9 @@ FPS = 20
 _REST = 0.5
 _LONGEST_HOLD_S = 2.0
 _GAP_PX = 2
+# The largest scale that nobody has asked for, and the side that a film of large pictures then keeps to.
+_USUAL_SCALE = 4
+_USUAL_SIDE = 1080
 
 
 @click.command(short_help="Film how a training learnt.")
@@ -34,8 +37,8 @@ _GAP_PX = 2
 )
 @click.option("--seconds", type=click.FloatRange(1, 600), default=12, show_default=True, help="How long the film lasts.")
 @click.option("--tiles", type=click.IntRange(1, 64), default=16, show_default=True, help="How many dreams to follow.")
-@click.option("--scale", type=click.IntRange(1, 64), default=4, show_default=True, help="Side of a pixel in the film.")
-def timelapse(token: str, tokens_dir: Path, output: Path, seconds: float, tiles: int, scale: int) -> None:
+@click.option("--scale", type=click.IntRange(1, 64), help="Side of a pixel in the film.  [default: 4, or less for large pictures]")
+def timelapse(token: str, tokens_dir: Path, output: Path, seconds: float, tiles: int, scale: int | None) -> None:
     """Film how a training learnt: the same dreams from its first step to its last.
 
     TOKEN is a hash or a token folder that was trained. Early steps, in which most is learnt, last as long as a hundred or a
@@ -59,7 +62,7 @@ def timelapse(token: str, tokens_dir: Path, output: Path, seconds: float, tiles:
         palette=tuple(f"#{bytes(color).hex()}" for color in folder.rgba),
         count=max(2, round(seconds * FPS)),
         fps=FPS,
-        scale=scale,
+        scale=scale or _usual_scale(past[0]),
         notes={"token": folder.hash.text, "first_step": steps[0], "last_step": steps[-1], "tiles": past.shape[1]},
     )
     frames = _frames(steps, past, folder.rgba, film.count)
@@ -102,6 +105,14 @@ def _read_past(folder: "TokenFolder", tiles: int) -> "tuple[list[int], NDArray[n
             f"the token {folder.path.name} has no past to film; train it first: mint train {shlex.quote(folder.hash.text)}"
         )
     return list(past), np.stack([*past.values()])
+
+
+def _usual_scale(tiles: "Pixels") -> int:
+    """Return the scale at which a film of tiles (n, H, W) fits on most screens."""
+    from viewer.mosaic import mosaic
+
+    side: int = max(mosaic(tiles, background=0, gap_px=_GAP_PX).shape)
+    return max(1, min(_USUAL_SCALE, _USUAL_SIDE // side))
 
 
 def _frames(steps: Sequence[int], past: "NDArray[np.uint8]", rgba: "NDArray[np.uint8]", count: int) -> "Iterator[Pixels]":

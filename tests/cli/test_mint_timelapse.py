@@ -76,6 +76,15 @@ def test_a_film_leads_from_the_first_step_to_the_last_and_rests(token: TokenFold
     assert {tuple(colors[color].tolist()) for color in range(3)} <= middles
 
 
+@pytest.mark.parametrize(("tiles", "scale"), [("1", 4), ("16", 4), ("64", 3)])
+def test_a_film_of_much_is_no_larger_than_a_screen(token: TokenFolder, tiles: str, scale: int, tmp_path: Path) -> None:
+    output = str(tmp_path / "film.gif")
+    result = CliRunner().invoke(main, ["timelapse", str(token.path), "-o", output, "--seconds", "1", "--tiles", tiles])
+    assert result.exit_code == 0, result.output
+    with Image.open(output) as image:
+        assert image.size[0] == scale * (34 * int(tiles) ** 0.5 + 2)
+
+
 def test_the_step_is_told_below(token: TokenFolder, tmp_path: Path) -> None:
     film(token, tmp_path / "wide.gif", "--tiles", "4")
     film(token, tmp_path / "narrow.gif", "--tiles", "1")

@@ -40,7 +40,7 @@ class DcGan:
     """The recipe, with its configuration."""
 
     name = "dcgan"
-    version = 1
+    version = 2
 
     def __init__(self, config: DcGanConfig | None = None) -> None:
         self._config = config or DcGanConfig()
