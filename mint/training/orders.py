@@ -18,7 +18,7 @@ from mint.training.stats import Stats
 MAX_DRAWN: Final = 64  # tiles that are drawn at once
 MAX_ORIGINALS: Final = 64  # sprites that are shown beside their reconstructions
 # So many pixels of larger ones, but for a few that are always shown.
-_MAX_SHOWN_PIXELS: Final = MAX_ORIGINALS * 64 * 64
+_MAX_SHOWN_PIXELS: Final = MAX_ORIGINALS * 32 * 32
 _FEW: Final = 9
 
 
