@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 # Before NumPy is loaded: tests run side by side, and threads that wait for each other make small matrices a hundred times slower.
@@ -12,6 +13,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 from pictures import GoldenPictures
 
 GOLDEN = Path(__file__).parent / "golden"
+
+# How long an example takes is the machine's affair, not the code's.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -5,17 +5,16 @@ Results go to standard output, everything else to standard error. Libraries that
 
 import asyncio
 import logging
-import math
 import random
 import secrets
 import threading
 import webbrowser
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from viewer.errors import ViewerError
+from viewer.command import Amount, Sentences
 
 if TYPE_CHECKING:
     from viewer.model import Device
@@ -26,36 +25,26 @@ _DEVICE = click.option(
 )
 
 
-class Sentences(click.Group):
-    """A group of commands whose foreseen failures end in one sentence and exit code 1."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command that the user named."""
-        try:
-            return super().invoke(ctx)
-        except ViewerError as error:
-            raise click.ClickException(str(error)) from error
-
-
-class Amount(click.FloatRange):
-    """A number in a range. Not a number is in none, and click would let it through."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Read the number."""
-        number = float(super().convert(value, param, ctx))
-        if math.isnan(number):
-            self.fail(f"{value} is no number.", param, ctx)
-        return number
-
-
 def _read_labels(context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> dict[str, float]:
     wishes: dict[str, float] = {}
     for text in texts:
         name, _, value = text.rpartition("=")
-        if not name or name in wishes:
-            raise click.BadParameter(f"{text!r} is no NAME=VALUE, or its label stands twice", context, parameter)
+        if not name:
+            raise click.BadParameter(f"{text!r} is no NAME=VALUE, for instance hat=1", context, parameter)
+        if name in wishes:
+            raise click.BadParameter(f"the label {name!r} stands twice; give it once", context, parameter)
         wishes[name] = Amount(0, 1).convert(value, parameter, context)
     return wishes
+
+
+_LABEL = click.option(
+    "--label",
+    "wishes",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=_read_labels,
+    help="Ask for dreams with a label (1) or without (0).",
+)
 
 
 @click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
@@ -64,7 +53,7 @@ def main() -> None:
     """Show what exported models dream."""
 
 
-@main.command()
+@main.command(short_help="Hang dreams on a wall in the browser.")
 @click.argument("paths", type=click.Path(path_type=Path), metavar="PATH...", nargs=-1, required=True)
 @click.option("--tiles", type=click.IntRange(1, 1024), default=64, show_default=True, help="How many tiles to begin with.")
 @click.option("--rate", type=Amount(0.5, 10240), default=4, show_default=True, help="Tiles refreshed in a second.")
@@ -132,14 +121,7 @@ def show(
 @click.option("--tiles", type=click.IntRange(1, 4096), default=64, show_default=True, help="How many dreams to draw.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Which dreams to draw.  [default: random]")
 @click.option("--scale", type=click.IntRange(1, 64), default=4, show_default=True, help="Side of a pixel in the picture.")
-@click.option(
-    "--label",
-    "wishes",
-    multiple=True,
-    metavar="NAME=VALUE",
-    callback=_read_labels,
-    help="Ask for dreams with a label (1) or without (0).",
-)
+@_LABEL
 @click.option("--original", is_flag=True, help="Leave out dreams that copy a sprite, and draw more in their place.")
 @_DEVICE
 def snapshot(
@@ -187,7 +169,8 @@ def snapshot(
         token=origin.token.hash, step=origin.step, seed=seed, tiles=tiles, recipe=recipe, labels=written(wishes)
     )
     write_png(output, mosaic(pixels, background=darkest(origin.palette)), origin.palette, provenance, scale=scale)
-    ran = f"{tiles} dreams of {origin.token.name} at step {origin.step}, seed {seed}{left_out}, drawn by {model.provider}"
+    dreams = "1 dream" if tiles == 1 else f"{tiles} dreams"
+    ran = f"{dreams} of {origin.token.name} at step {origin.step}, seed {seed}{left_out}, drawn by {model.provider}"
     click.echo(f"{ran} ({model.note})" if model.note else ran, err=True)
     click.echo(output)
 
@@ -208,21 +191,35 @@ def snapshot(
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Which dreams.  [default: random]")
 @click.option("--scale", type=click.IntRange(1, 64), default=4, show_default=True, help="Side of a pixel in the film.")
 @click.option("--fps", type=click.IntRange(1, 50), default=20, show_default=True, help="Frames in a second.")
+@_LABEL
 @_DEVICE
 def record(
-    path: Path, output: Path, seconds: float, mode: "Mode", tiles: int, seed: int | None, scale: int, fps: int, device: "Device"
+    path: Path,
+    output: Path,
+    seconds: float,
+    mode: "Mode",
+    tiles: int,
+    seed: int | None,
+    scale: int,
+    fps: int,
+    wishes: dict[str, float],
+    device: "Device",
 ) -> None:
     """Record a loop of dreams that has no seam.
 
     PATH is a token folder or its models/. GIF and WebP keep every colour; MP4 is what phones like best, and needs PyAV. The film
-    says in its comment where it comes from; the same model and options give its pictures again.
+    says in its comment where it comes from; the same model and options give its pictures again. Of a model that has learnt
+    labels, dreams can be asked for by name.
 
     Example: viewer record tokens/TOKEN -o dreams.webp --tiles 36 --seconds 12
+
+    Example: viewer record tokens/TOKEN -o dreams.gif --mode refresh --label hat=1
     """
     from rich.console import Console
     from rich.progress import Progress
 
     from viewer.film import FORMATS, Film, check_film, write_film
+    from viewer.labels import asked_of, written
     from viewer.loop import Loop
     from viewer.model import load_model
     from viewer.mosaic import darkest, mosaic
@@ -239,6 +236,7 @@ def record(
     )
     model = load_model(path, device)
     origin = model.manifest.origin
+    asked = asked_of(origin.labels, wishes)
     film = Film(
         palette=origin.palette,
         count=loop.frames,
@@ -251,10 +249,12 @@ def record(
             "seed": loop.seed,
             "tiles": tiles,
             "mode": mode,
+            **({"labels": written(wishes)} if wishes else {}),
         },
     )
     background = darkest(origin.palette)
-    frames = (mosaic(pictures, background=background) for pictures in loop.draw(model, origin.latent_dim))
+    drawn = loop.draw(lambda z: model.generate(z, asked), origin.latent_dim)
+    frames = (mosaic(pictures, background=background) for pictures in drawn)
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("recording", total=loop.frames)

@@ -1,9 +1,10 @@
 """Durable files: a reader sees the old one or the new one, whole, also after a crash or a power failure."""
 
+import errno
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,6 +25,8 @@ def durable_file(path: Path) -> Iterator[BinaryIO]:
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as error:
-        raise PictureError(f"{path} cannot be written: {error.strerror or error}") from error
+        repair = f"make the folder {path.parent} first" if error.errno == errno.ENOENT else "give another place with -o"
+        raise PictureError(f"{path} cannot be written: {error.strerror or error}; {repair}") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # where it could not be made, there is nothing to remove
+            temporary.unlink()

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TypeVar
 from xml.sax.saxutils import escape
 
 import numpy as np
@@ -22,6 +22,8 @@ from PIL import GifImagePlugin, Image
 from viewer.durable import durable_file
 from viewer.errors import PictureError
 from viewer.mosaic import SOFTWARE, Pixels
+
+Answer = TypeVar("Answer")
 
 FORMATS: Final = (".gif", ".webp", ".mp4")
 MAX_FPS: Final = 50  # browsers slow down a GIF that asks for more
@@ -177,12 +179,51 @@ def _write_webp(file: BinaryIO, frames: Iterator[Pixels], film: Film) -> None:
 # MP4 (ISO/IEC 14496-12 and -10).
 
 
+class _Enduring:
+    """A file that takes everything, and keeps its first failure: PyAV prints each as a traceback, and goes on."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.name = file.name  # by which FFmpeg opens it again, to move its head to the front
+        self._file = file
+        self._failure: OSError | None = None
+
+    def check(self) -> None:
+        """Raise the OSError with which the file has failed, if it has."""
+        if self._failure:
+            raise self._failure
+
+    def write(self, data: bytes) -> int:
+        """Write, as long as that goes well."""
+        return self._try(lambda: self._file.write(data), len(data))
+
+    def read(self, size: int) -> bytes:
+        """Read again what was written."""
+        return self._try(lambda: self._file.read(size), b"")
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Go to a place."""
+        return self._try(lambda: self._file.seek(offset, whence), 0)
+
+    def tell(self) -> int:
+        """Return the place."""
+        return self._try(self._file.tell, 0)
+
+    def _try(self, act: Callable[[], Answer], otherwise: Answer) -> Answer:
+        if self._failure is None:
+            try:
+                return act()
+            except OSError as error:
+                self._failure = error
+        return otherwise
+
+
 def _write_mp4(file: BinaryIO, frames: Iterator[Pixels], film: Film) -> None:
     import av
     import av.error
 
+    output = _Enduring(file)
     try:
-        with av.open(file, "w", format="mp4", options={"movflags": "faststart"}) as container:
+        with av.open(output, "w", format="mp4", options={"movflags": "faststart"}) as container:
             container.metadata.update(title="Pixelmint", comment=film.comment)
             stream = container.add_stream("libx264", rate=film.fps, options={"crf": _QUALITY, "preset": "medium"})
             stream.pix_fmt = "yuv420p"
@@ -193,7 +234,9 @@ def _write_mp4(file: BinaryIO, frames: Iterator[Pixels], film: Film) -> None:
                 if not context.is_open:
                     stream.width, stream.height = planes.shape[1], planes.shape[0] * 2 // 3
                 container.mux(stream.encode(av.VideoFrame.from_ndarray(planes, format="yuv420p")))
+                output.check()
             container.mux(stream.encode())
+        output.check()
     except av.error.FFmpegError as error:
         raise PictureError(f"FFmpeg cannot write the film: {error.strerror or error}; name a .gif or .webp") from error
 

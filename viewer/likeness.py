@@ -5,13 +5,14 @@ No verdicts here: ``viewer.originality`` draws them.
 """
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
+Number = TypeVar("Number", np.uint8, np.uint64)
 
 PATCH: Final = 3  # as in the share of known patches: the smallest patch that holds a corner
 VOTE_PATCH: Final = 4  # rarer than 3x3 ones, so that a vote says where a region comes from
@@ -41,7 +42,7 @@ class Placement(NamedTuple):
     dx: int
 
 
-def transformed(pictures: Pixels, symmetry: int) -> Pixels:
+def transformed(pictures: NDArray[Number], symmetry: int) -> NDArray[Number]:
     """Return pictures (..., H, W) in one of the SYMMETRIES; those from UPRIGHT on swap the sides."""
     turned = np.swapaxes(pictures, -1, -2) if symmetry >= UPRIGHT else pictures
     turned = turned[..., ::-1] if symmetry in (1, 3, 6, 7) else turned
@@ -103,6 +104,28 @@ def outlines(pictures: Pixels) -> NDArray[np.float32]:
     return np.where(bits, np.float32(1), np.float32(-1))
 
 
+def contours(pictures: Pixels, side: int = VOTE_PATCH) -> NDArray[np.uint64]:
+    """Code where neighbours differ in each patch of side + 1 pixels of (n, H, W): (n, H - side, W - side).
+
+    It is what no other colours change.
+    """
+    corners = pictures[:, :-1, :-1]
+    down, right = pictures[:, 1:, :-1] != corners, pictures[:, :-1, 1:] != corners
+    return codes(right + 2 * down.astype(np.uint8), side)
+
+
+def num_forms(picture: Pixels) -> int:
+    """Return how many different outlines the 4x4 patches of a picture (H, W) show, however they are turned or mirrored.
+
+    A measure of what there is to recognise, whatever its colours and its place: a disc has about ten, bands have two.
+    """
+    turned = [contours(transformed(picture[None], symmetry), PATCH) for symmetry in range(len(SYMMETRIES))]
+    each = np.stack([transformed(patches, INVERSE[symmetry]) for symmetry, patches in enumerate(turned)])
+    # All eight codes, in whatever order, name a form: numbers that wrap, as the codes themselves. A patch of one colour is none.
+    flat = codes(np.zeros((1, PATCH, PATCH), np.uint8))[0, 0, 0]
+    return len(np.unique((each**2).sum(axis=0)[(each != flat).any(axis=0)]))
+
+
 def blocks(count: int) -> Iterator[slice]:
     """Return slices of at most BLOCK that cover count."""
     return (slice(start, min(start + BLOCK, count)) for start in range(0, count, BLOCK))
@@ -137,22 +160,26 @@ def agreement(pictures: Pixels, others: NDArray[np.int16]) -> Mask:
     return grown
 
 
-def recoloured(picture: Pixels, original: Pixels) -> Pixels:
-    """Return the original with its colours exchanged, one for one, for those of the picture as well as can be.
+def recoloured(picture: Pixels, laid: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Return what is laid over a picture with its colours exchanged, one for one, for those of the picture as well as can be.
 
-    Colours are paired greedily, those that share the most pixels first.
+    Both are (H, W); -1, where nothing lies, stays. Colours are paired greedily, those that share the most pixels first.
     """
-    num_colors = int(max(picture.max(), original.max())) + 1
-    pairs = original.astype(np.int64) * num_colors + picture
-    shared = np.bincount(pairs.ravel(), minlength=num_colors**2).reshape(num_colors, num_colors)
+    overlap = laid >= 0
+    old, new = laid[overlap], picture[overlap]
+    num_colors = int(max(picture.max(), laid.max())) + 1
+    pairs = old.astype(np.int64) * num_colors + new
+    shared = np.bincount(pairs, minlength=num_colors**2).reshape(num_colors, num_colors)
     table = np.arange(num_colors, dtype=np.int16)
     free = np.ones(num_colors, np.bool_)
     done = np.zeros(num_colors, np.bool_)
     for pair in np.argsort(-shared, axis=None, kind="stable"):
-        old, new = divmod(int(pair), num_colors)
-        if shared[old, new] == 0:
+        ours, theirs = divmod(int(pair), num_colors)
+        if shared[ours, theirs] == 0:
             break
-        if free[new] and not done[old]:
-            table[old], free[new], done[old] = new, False, True
+        if free[theirs] and not done[ours]:
+            table[ours], free[theirs], done[ours] = theirs, False, True
     table[~done] = np.flatnonzero(free)[: int((~done).sum())]
-    return table[original].astype(np.uint8)
+    result = np.full(laid.shape, -1, np.int16)
+    result[overlap] = table[old]
+    return result

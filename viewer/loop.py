@@ -4,9 +4,9 @@ All tiles show dreams of one seed: tile i of n the dreams i, i + n, i + 2n and s
 So the tiles of ``viewer snapshot`` with the same seed are in it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,11 +24,8 @@ _DISSOLVE_S = 0.5
 _STAGGER = (5**0.5 - 1) / 2
 
 
-class Generator(Protocol):
-    """Whatever draws tiles (n, H, W) uint8 from latents (n, L) float32."""
-
-    def generate(self, z: NDArray[np.float32], *, batch: int = BATCH) -> Pixels:
-        """Draw."""
+# Draws tiles (n, H, W) uint8 from latents (n, L) float32.
+Generate = Callable[[NDArray[np.float32]], Pixels]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,24 +43,24 @@ class Loop:
         """How many dreams each tile shows before it comes back to the first; at least two."""
         return max(2, round(self.frames / self.fps / LEG_S[self.mode]))
 
-    def draw(self, generator: Generator, latent_dim: int) -> Iterator[Pixels]:
-        """Yield the tiles of each frame, (tiles, H, W) uint8. Deterministic, as far as the generator is."""
+    def draw(self, generate: Generate, latent_dim: int) -> Iterator[Pixels]:
+        """Yield the tiles of each frame, (tiles, H, W) uint8. Deterministic, as far as ``generate`` is."""
         # (dreams * tiles, L) -> (tiles, dreams, L)
         stops = latents(self.seed, self.dreams * self.tiles, latent_dim).reshape(self.dreams, self.tiles, -1).swapaxes(0, 1)
-        yield from self._walk(generator, stops) if self.mode == "walk" else self._refresh(generator, stops)
+        yield from self._walk(generate, stops) if self.mode == "walk" else self._refresh(generate, stops)
 
-    def _walk(self, generator: Generator, stops: NDArray[np.float32]) -> Iterator[Pixels]:
+    def _walk(self, generate: Generate, stops: NDArray[np.float32]) -> Iterator[Pixels]:
         start: NDArray[np.float64] = np.arange(self.tiles, dtype=np.float64) * _STAGGER % 1
         # As many frames at once as fill a batch.
         together = max(1, BATCH // self.tiles)
         for first in range(0, self.frames, together):
             numbers = range(first, min(first + together, self.frames))
             z = np.concatenate([on_rounds(stops, start + number * self.dreams / self.frames) for number in numbers])
-            pictures = generator.generate(z)
+            pictures = generate(z)
             yield from pictures.reshape(len(numbers), self.tiles, *pictures.shape[1:])
 
-    def _refresh(self, generator: Generator, stops: NDArray[np.float32]) -> Iterator[Pixels]:
-        pictures = generator.generate(stops.reshape(-1, stops.shape[-1]))
+    def _refresh(self, generate: Generate, stops: NDArray[np.float32]) -> Iterator[Pixels]:
+        pictures = generate(stops.reshape(-1, stops.shape[-1]))
         pictures = pictures.reshape(self.tiles, self.dreams, *pictures.shape[1:])
         # The turns of the tiles, evenly over a leg, and the order in which a tile's pixels change.
         start = scattered(self.seed, -1, self.tiles)

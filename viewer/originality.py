@@ -4,7 +4,8 @@ exact copy         every pixel is that of an original
 near copy          under NEAR of the pixels differ from an original, and under half of what parts it from any other original
 flipped copy       that, of an original mirrored, upside down or turned
 shifted copy       that, of an original moved (and perhaps flipped), where they overlap: at least half of the area and of the detail
-recoloured copy    that, of an original (perhaps flipped) whose colours were exchanged one for one
+recoloured copy    that, of an original (perhaps flipped or moved) whose colours were exchanged one for one; a moved one shows
+                   MIN_FORMS different forms at least, since any disc is any other one elsewhere in other colours
 collage            two to four placements of originals together give at least 1 - NEW of the pixels and of the detail, each
                    at least PART of both that no earlier one gave
 altered copy       one placement of one original alone gives as much, and the rest is new
@@ -32,13 +33,16 @@ from PIL import Image
 from viewer.dream import latent
 from viewer.errors import PictureError
 from viewer.likeness import (
+    VOTE_PATCH,
     Pixels,
     Placement,
     agreement,
     blocks,
     codes,
+    contours,
     detail,
     differences,
+    num_forms,
     num_symmetries,
     outlines,
     placed,
@@ -56,9 +60,11 @@ KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 NEAR: Final = 0.02
 NEW: Final = 0.10
 PART: Final = 0.05
+MIN_FORMS: Final = 24
 MAX_SOURCES: Final = 4
 _MIN_DETAIL = 12  # pixels: less is a speck, which many pictures have
 _CANDIDATES = 12  # placements that are looked at closely
+_CONTOURS = 4  # placements of like outlines that are
 _NEIGHBOURS = 4  # originals nearest in place, always looked at
 _LOOKALIKES = 8  # originals of like outlines, per picture
 _MAX_BYTES = 1 << 20
@@ -106,6 +112,29 @@ class _Nearness:
     shares: NDArray[np.float32]
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """A picture (H, W), where it shows something, and what it may be: by like outlines, and by what lies near or votes for it."""
+
+    pixels: Pixels
+    shown: NDArray[np.bool_]
+    nearest: int
+    difference: float
+    known: float
+    alike: Sequence[Placement]
+    placements: Sequence[Placement]
+
+    def copy(self, kind: Kind, placement: Placement, given: NDArray[np.bool_]) -> Finding:
+        return Finding(
+            kind=kind,
+            nearest=self.nearest,
+            difference=self.difference,
+            sources=(Source(placement=placement, share=float(given.mean())),),
+            regions=np.where(given, 0, -1).astype(np.int8),
+            known_patches=self.known,
+        )
+
+
 class Originals:
     """The pictures that others are compared with, (m, H, W) uint8 palette indices.
 
@@ -114,7 +143,8 @@ class Originals:
 
     def __init__(self, pixels: Pixels, *, overlapping: bool = False) -> None:
         self.pixels: Final = pixels
-        self._votes = Votes(pixels)
+        self._votes = Votes(pixels, lambda pictures: codes(pictures, VOTE_PATCH))
+        self._contours = Votes(pixels, contours, step=3)
         self._detail = detail(pixels)
         self._known = np.unique(codes(pixels))
         self._overlapping = overlapping
@@ -139,58 +169,65 @@ class Originals:
         votes = [[]] * len(pictures) if self._overlapping else self._votes.placements(pictures, _CANDIDATES, own)
         known = np.isin(codes(pictures), self._known) if own is None else self._known_elsewhere(pictures, own)
         shares = known.reshape(len(pictures), -1).mean(axis=1)
-        return [
-            self._finding(picture, near.originals[n], float(near.shares[n, 0]), alike[n], votes[n], float(shares[n]))
+        asked = [
+            _Asked(
+                pixels=picture,
+                shown=detail(picture[None])[0],
+                nearest=int(near.originals[n, 0]),
+                difference=float(near.shares[n, 0]),
+                known=float(shares[n]),
+                alike=alike[n],
+                placements=list(dict.fromkeys([*(Placement(int(original), 0, 0, 0) for original in near.originals[n]), *votes[n]])),
+            )
             for n, picture in enumerate(pictures)
         ]
+        findings = {n: finding for n, each in enumerate(asked) if (finding := self._copy(each)) is not None}
+        rest = np.array([n for n in range(len(asked)) if n not in findings], np.int64)
+        moved = self._by_contours(pictures[rest], None if own is None else own[rest])
+        for n, placements in zip(rest.tolist(), moved, strict=True):
+            findings[n] = self._recoloured(asked[n], placements) or self._composed(asked[n])
+        return [findings[n] for n in range(len(asked))]
 
-    def _finding(
-        self,
-        picture: Pixels,
-        near: NDArray[np.int64],
-        difference: float,
-        alike: Sequence[Placement],
-        votes: Sequence[Placement],
-        known: float,
-    ) -> Finding:
-        nearest = int(near[0])
+    def _by_contours(self, pictures: Pixels, own: NDArray[np.int64] | None) -> list[list[Placement]]:
+        if self._overlapping or not len(pictures):
+            return [[]] * len(pictures)
+        return self._contours.placements(pictures, _CONTOURS, own)
 
-        def copy(kind: Kind, placement: Placement, given: NDArray[np.bool_]) -> Finding:
-            return Finding(
-                kind=kind,
-                nearest=nearest,
-                difference=difference,
-                sources=(Source(placement=placement, share=float(given.mean())),),
-                regions=np.where(given, 0, -1).astype(np.int8),
-                known_patches=known,
-            )
-
-        if difference == 0 or (difference < NEAR and difference < self._tolerance(nearest)):
+    def _copy(self, asked: _Asked) -> Finding | None:
+        """Return what a picture is if it is a copy in the colours of an original."""
+        picture, nearest = asked.pixels, asked.nearest
+        if asked.difference == 0 or (asked.difference < NEAR and asked.difference < self._tolerance(nearest)):
             in_place = Placement(nearest, 0, 0, 0)
-            return copy("near copy" if difference else "exact copy", in_place, picture == self.pixels[nearest])
-        shown = detail(picture[None])[0]
-        for placement in alike:
-            if placement.symmetry and self._same(picture, shown, self._laid(placement), placement):
-                return copy("flipped copy", placement, picture == self._laid(placement))
-        placements = list(dict.fromkeys([*(Placement(int(n), 0, 0, 0) for n in near), *votes]))
-        laid = np.stack([placed(self.pixels[p.original], p, (picture.shape[0], picture.shape[1])) for p in placements])
-        for placement, other in zip(placements, laid, strict=True):
-            if placement.dy or placement.dx:
-                if self._same(picture, shown, other, placement):
-                    return copy("shifted copy", placement, picture == other)
-            elif placement.symmetry and self._same(picture, shown, other, placement):
-                return copy("flipped copy", placement, picture == other)
-        for placement in alike:
-            other = recoloured(picture, self._laid(placement).astype(np.uint8)).astype(np.int16)
-            if self._same(picture, shown, other, placement):
-                return copy("recoloured copy", placement, picture == other)
-        return self._composed(picture, shown, placements, laid, copy("new", placements[0], picture == laid[0]))
+            return asked.copy("near copy" if asked.difference else "exact copy", in_place, picture == self.pixels[nearest])
+        turned = [placement for placement in asked.alike if placement.symmetry]
+        moved = [placement for placement in asked.placements if placement[1:] != (0, 0, 0)]
+        for placement in [*turned, *moved]:
+            other = self._laid(placement)
+            if self._same(asked, other, placement):
+                return asked.copy(_kind_of(placement), placement, picture == other)
+        return None
 
-    def _composed(
-        self, picture: Pixels, shown: NDArray[np.bool_], placements: Sequence[Placement], laid: NDArray[np.int16], finding: Finding
-    ) -> Finding:
+    def _recoloured(self, asked: _Asked, moved: Sequence[Placement]) -> Finding | None:
+        """Return what a picture is if it is a copy in other colours."""
+        for placement in dict.fromkeys([*asked.alike, *moved]):
+            laid = self._laid(placement)
+            overlap = laid >= 0
+            if 2 * overlap.sum() < overlap.size:
+                continue
+            other = recoloured(asked.pixels, laid)
+            if not self._same(asked, other, placement):
+                continue
+            if placement in asked.alike:
+                return asked.copy("recoloured copy", placement, asked.pixels == other)
+            if num_forms(_bounded(asked.pixels, overlap)) >= MIN_FORMS:
+                kind = _kind_of(placement) if self._same(asked, laid, placement) else "recoloured copy"
+                return asked.copy(kind, placement, asked.pixels == other)
+        return None
+
+    def _composed(self, asked: _Asked) -> Finding:
         """Return a collage, an altered copy or something new: choose sources one by one, each for what no earlier one gave."""
-        given = agreement(picture, laid)
+        picture, shown = asked.pixels, asked.shown
+        given = agreement(picture, np.stack([self._laid(placement) for placement in asked.placements]))
         free = np.ones(picture.shape, np.bool_)
         regions = np.full(picture.shape, -1, np.int8)
         num_shown = max(int(shown.sum()), 1)
@@ -202,33 +239,33 @@ class Originals:
             if min(gains[0][best], gains[1][best]) < PART:
                 break
             regions[rest[best]] = len(sources)
-            sources.append(Source(placement=placements[best], share=float(gains[0][best])))
+            sources.append(Source(placement=asked.placements[best], share=float(gains[0][best])))
             free &= ~rest[best]
         is_new = max(free.mean(), (free & shown).sum() / num_shown) > NEW or not sources
         kind: Kind = "new" if is_new else "collage" if len(sources) > 1 else "altered copy"
         return Finding(
             kind=kind,
-            nearest=finding.nearest,
-            difference=finding.difference,
+            nearest=asked.nearest,
+            difference=asked.difference,
             sources=tuple(sources),
             regions=regions,
-            known_patches=finding.known_patches,
+            known_patches=asked.known,
         )
 
-    def _same(self, picture: Pixels, shown: NDArray[np.bool_], other: NDArray[np.int16], placement: Placement) -> bool:
+    def _same(self, asked: _Asked, other: NDArray[np.int16], placement: Placement) -> bool:
         """Whether a picture is a copy of what is placed over it: in nearly all pixels, and in nearly all that shows something."""
         overlap = other >= 0
-        differs = overlap & (picture != other)
-        num_differs = int(differs.sum())
-        if 2 * overlap.sum() < picture.size or num_differs >= max(NEAR * overlap.sum(), 1):
+        num_differs = int((overlap & (asked.pixels != other)).sum())
+        if 2 * overlap.sum() < asked.pixels.size or num_differs >= max(NEAR * overlap.sum(), 1):
             return False
-        own = int((shown & overlap).sum())
+        own = int((asked.shown & overlap).sum())
         theirs = int((detail(other[None].astype(np.uint8))[0] & overlap).sum())
-        whole = min(int(shown.sum()), int(self._detail[placement.original].sum()))
+        whole = min(int(asked.shown.sum()), int(self._detail[placement.original].sum()))
         return min(own, theirs) >= max(whole / 2, _MIN_DETAIL) and num_differs < NEW * min(own, theirs)
 
     def _laid(self, placement: Placement) -> NDArray[np.int16]:
-        return transformed(self.pixels[placement.original], placement.symmetry).astype(np.int16)
+        original = self.pixels[placement.original]
+        return placed(original, placement, (original.shape[0], original.shape[1]))
 
     def _nearest(self, pictures: Pixels, own: NDArray[np.int64] | None) -> _Nearness:
         numbers = np.empty((len(pictures), 0), np.int64)
@@ -291,6 +328,16 @@ class Originals:
                 NEAR if self._overlapping or not len(others) else min(NEAR, float(others.min()) / self.pixels[0].size / 2)
             )
         return self._tolerances[original]
+
+
+def _kind_of(placement: Placement) -> Kind:
+    """Return what a copy in an original's own colours is called, by where it lies."""
+    return "shifted copy" if placement.dy or placement.dx else "flipped copy"
+
+
+def _bounded(picture: Pixels, mask: NDArray[np.bool_]) -> Pixels:
+    """Return the rectangle of a picture (H, W) that a mask of one rectangle holds."""
+    return picture[np.ix_(mask.any(axis=1), mask.any(axis=0))]
 
 
 def _least(values: NDArray[np.float32], count: int) -> NDArray[np.int64]:

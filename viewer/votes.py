@@ -1,10 +1,12 @@
 """Where the regions of a picture come from: its patches vote for how an original would have to lie over it (Hough 1962).
 
 A patch that the originals hold in few places votes for each of them with a weight of one over their number. Placements that many
-patches agree on are what is worth a closer look, among the millions there are.
+patches agree on are what is worth a closer look, among the millions there are. Patches are coded by their colours, or by where
+neighbours differ alone: then an original is found in whatever colours.
 """
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,23 +15,27 @@ from viewer.likeness import (
     BLOCK,
     INVERSE,
     MAX_PLACES,
-    VOTE_PATCH,
     Pixels,
     Placement,
     blocks,
-    codes,
     num_symmetries,
     transformed,
     turned_shift,
 )
 
 _CHUNK = 64  # pictures at a time
+_DENSE = 1 << 22  # places: up to as many, each gets a number, which is faster than sorting the votes
 
 
 class Votes:
-    """The index of the originals' patches, ready to be asked; originals are (m, H, W)."""
+    """The index of the originals' patches, ready to be asked; originals are (m, H, W).
 
-    def __init__(self, originals: Pixels) -> None:
+    ``coded`` gives the codes of all patches of some pictures. Of a picture every ``step``-th patch votes, in each direction.
+    """
+
+    def __init__(self, originals: Pixels, coded: Callable[[Pixels], NDArray[np.uint64]], step: int = 1) -> None:
+        self._coded = coded
+        self._step = step
         self._size = (int(originals.shape[1]), int(originals.shape[2]))
         self._symmetries = num_symmetries(self._size)
         self._originals = originals
@@ -43,13 +49,14 @@ class Votes:
         """
         found: list[list[tuple[float, Placement]]] = [[] for _ in pictures]
         # The pictures are turned back, and not the originals turned: a block's patches are sorted once.
-        turned = [codes(transformed(pictures, INVERSE[symmetry]), VOTE_PATCH) for symmetry in range(self._symmetries)]
+        step = self._step
+        turned = [self._coded(transformed(pictures, INVERSE[symmetry]))[:, ::step, ::step] for symmetry in range(self._symmetries)]
         for block in blocks(len(self._originals)):
-            table = _Table(codes(self._originals[block], VOTE_PATCH), self._max_places)
+            table = _Table(self._coded(self._originals[block]), self._max_places)
             for symmetry, looked_up in enumerate(turned):
                 for start in range(0, len(pictures), _CHUNK):
                     skip = None if own is None else own[start : start + _CHUNK] - block.start
-                    for number, weight, (original, dy, dx) in table.best(looked_up[start : start + _CHUNK], count, skip):
+                    for number, weight, (original, dy, dx) in table.best(looked_up[start : start + _CHUNK], count, skip, step):
                         placement = Placement(original + block.start, symmetry, *turned_shift(dy, dx, symmetry))
                         found[start + number].append((weight, placement))
         # Of equal votes, what needs no turning and no moving comes first.
@@ -69,9 +76,9 @@ class _Table:
         self._codes, self._first, self._count = np.unique(flat[self._order], return_index=True, return_counts=True)
 
     def best(
-        self, looked_up: NDArray[np.uint64], count: int, skip: NDArray[np.int64] | None
+        self, looked_up: NDArray[np.uint64], count: int, skip: NDArray[np.int64] | None, step: int
     ) -> list[tuple[int, float, tuple[int, int, int]]]:
-        """Return (picture, weight, (original, dy, dx)) of the best placements of each picture."""
+        """Return (picture, weight, (original, dy, dx)) of the best placements of each picture, given by every step-th patch."""
         num, rows, columns = looked_up.shape
         where = np.searchsorted(self._codes, looked_up.ravel()).clip(max=len(self._codes) - 1)
         known = np.flatnonzero((self._codes[where] == looked_up.ravel()) & (self._count[where] <= self._max_places))
@@ -90,10 +97,11 @@ class _Table:
             keep = original != skip[picture]
             picture, original, y, x = picture[keep], original[keep], y[keep], x[keep]
             there_y, there_x, weight = there_y[keep], there_x[keep], weight[keep]
-        span = (num, self._shape[0], rows + self._shape[1], columns + self._shape[2])
-        key = np.ravel_multi_index((picture, original, y - there_y + self._shape[1], x - there_x + self._shape[2]), span)
-        keys, which = np.unique(key, return_inverse=True)
-        votes = np.bincount(which, weight)
+        span = (num, self._shape[0], rows * step + self._shape[1], columns * step + self._shape[2])
+        key = np.ravel_multi_index(
+            (picture, original, y * step - there_y + self._shape[1], x * step - there_x + self._shape[2]), span
+        )
+        keys, votes = _counted(key, weight, math.prod(span))
         owner = keys // (span[1] * span[2] * span[3])
         order = np.lexsort((-votes, owner))
         rank = np.arange(len(order)) - np.searchsorted(owner[order], owner[order])
@@ -101,3 +109,13 @@ class _Table:
         _, originals, dys, dxs = np.unravel_index(keys[chosen], span)
         places = zip(originals.tolist(), (dys - self._shape[1]).tolist(), (dxs - self._shape[2]).tolist(), strict=True)
         return list(zip(owner[chosen].tolist(), votes[chosen].tolist(), places, strict=True))
+
+
+def _counted(key: NDArray[np.int64], weight: NDArray[np.float64], num_keys: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the different keys in order, each below num_keys, and the sum of the weights of each."""
+    if num_keys <= _DENSE:
+        sums = np.asarray(np.bincount(key, weight, num_keys), np.float64)
+        keys = np.flatnonzero(sums > 0)
+        return keys, sums[keys]
+    keys, which = np.unique(key, return_inverse=True)
+    return keys, np.asarray(np.bincount(which, weight), np.float64)

@@ -124,7 +124,7 @@ class Contestant:
         return {"ready_ms": 1e3 * median(ready), "lost_ms": 1e3 * median(lost)}
 
     def tiles(self, batch_size: int) -> Answer:
-        """Draw tiles with torch and with onnxruntime, with as many threads."""
+        """Draw tiles with torch and, from what was published, with onnxruntime, with as many threads."""
         import onnxruntime
         import torch
 

@@ -10,10 +10,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from mint.recipes.recipe import Canvas
+from mint.recipes.recipe import Canvas, Networks
 from mint.recipes.vaegan.config import VaeGanConfig
 from mint.recipes.vaegan.losses import Noise, Schedule, draw_noise, phase_at, schedule_at
-from mint.recipes.vaegan.networks import Discriminator, Encoder, Generator, Parts
+from mint.recipes.vaegan.networks import Discriminator, Dreamer, Encoder, Generator, Parts
 
 
 class PlainVaeGan:
@@ -58,6 +58,11 @@ class PlainVaeGan:
                 for parameter, mean in zip(net.parameters(), average.parameters(), strict=True):
                     mean.lerp_(parameter, schedule.forgetting)
         return shown
+
+    def snapshot(self) -> Networks:
+        """Return the networks with averaged weights, sharing memory with the loop."""
+        encoder, generator, discriminator = self.average
+        return Networks(encoder, Dreamer(encoder, generator, self._config), discriminator)
 
     def _losses(self, schedule: Schedule, noise: Noise, sprites: Tensor) -> tuple[Tensor, Tensor, dict[str, Tensor]]:
         config = self._config

@@ -4,25 +4,21 @@ import os
 import shlex
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import click
 
+import viewer.command
 from mint.errors import PixelmintError, TokenError
 from viewer.errors import ViewerError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class Sentences(click.Group):
+class Sentences(viewer.command.Sentences):
     """A group of commands whose foreseen failures end in one sentence and exit code 1."""
 
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command that the user named."""
-        try:
-            return super().invoke(ctx)
-        except (PixelmintError, ViewerError) as error:
-            raise click.ClickException(str(error)) from error
+    failures: ClassVar[tuple[type[Exception], ...]] = (PixelmintError, ViewerError)
 
 
 def takes_token(command: Command) -> Command:
@@ -41,10 +37,17 @@ def takes_tokens_dir(command: Command) -> Command:
     )(command)
 
 
-def find_token(token: str, tokens_dir: Path, *, draw: bool = False) -> Path:
-    """Return the folder of a token that was named by its folder or its hash; with ``draw`` an unseen hash is drawn.
+def check_png(path: Path | None, option: str) -> None:
+    """Refuse a file to be drawn whose name says that it is no PNG. Raises BadParameter."""
+    if path is not None and path.suffix.lower() != ".png":
+        raise click.BadParameter(f"{path} does not end in .png", param_hint=f"'{option}'")
 
-    Raises HashError for a malformed hash and TokenError for a folder or hash without a token.
+
+def find_token(token: str, tokens_dir: Path, *, draw: bool = False) -> Path:
+    """Return the folder of a token that was named by its folder, its hash or its folder's name in ``tokens_dir``.
+
+    With ``draw`` an unseen hash is drawn. Raises HashError for a malformed hash and TokenError for a folder or hash without a
+    token.
     """
     from mint.token.hash import parse_hash
 
@@ -52,11 +55,13 @@ def find_token(token: str, tokens_dir: Path, *, draw: bool = False) -> Path:
     if os.path.isdir(token):
         return Path(token)
     token_hash = parse_hash(token)
+    folder, named = tokens_dir / token_hash.folder_name, tokens_dir / token
+    if not os.path.isdir(folder) and os.path.isfile(named / "token.json"):
+        return named
     if draw:
         from mint.token.folder import mint_token
 
         return mint_token(token_hash, tokens_dir)
-    folder = tokens_dir / token_hash.folder_name
     if not os.path.isdir(folder):
         raise TokenError(f"the token of {token!r} is not in {tokens_dir}; draw it with: mint new {shlex.quote(token)}")
     return folder

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mint.cli.command import takes_tokens_dir
+from mint.cli.command import check_png, takes_tokens_dir
+from viewer.command import Amount
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,7 +41,7 @@ class _Cell(click.ParamType):  # type: ignore[type-arg]
 @click.option(
     "--preview", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.png", help="Draw the cuts, and import nothing."
 )
-@click.option("--scale", type=click.FloatRange(1, 64), help="How often the art was enlarged.  [default: find out]")
+@click.option("--scale", type=Amount(1, 64), help="How often the art was enlarged.  [default: find out]")
 @click.option("--colors", "num_colors", type=click.IntRange(2, 256), help="Reduce the art to so many colours.")
 @click.option("--palette", metavar="NAME|FILE", help="Use this palette instead: see below.")
 @click.option("--fit", "how_to_fit", type=click.Choice(FITS), help="Where smaller sprites go in the common size.")
@@ -77,6 +78,7 @@ def import_(
         raise click.UsageError("give either --cell or --cut")
     if num_colors is not None and palette is not None:
         raise click.UsageError("give either --colors or --palette")
+    check_png(preview, "--preview")
     # Before NumPy is loaded: its matrices here are small, and threads that wait for each other cost more than they give.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from mint.art.folder import write_art

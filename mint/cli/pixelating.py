@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from mint.cli.command import check_png
+
 
 @click.command(short_help="Make pixel art of pictures.")
 @click.argument("pictures", nargs=-1, required=True, metavar="PICTURE...", type=click.Path(path_type=Path))
@@ -22,9 +24,7 @@ import click
 @click.option(
     "--palette", "palette_text", metavar="NAME|FILE", help="The colours to draw in.  [default: the model's, or each picture's own]"
 )
-@click.option(
-    "--colors", type=click.IntRange(2, 256), default=16, show_default=True, help="How many of its own a picture has; with --plain."
-)
+@click.option("--colors", type=click.IntRange(2, 256), help="How many of its own a picture has; with --plain.  [default: 16]")
 @click.option("--dither", is_flag=True, help="Mix colours by a pattern of pixels; with --plain.")
 @click.option("--scale", type=click.IntRange(1, 64), default=1, show_default=True, help="Side of a pixel in the results.")
 @click.option(
@@ -40,7 +40,7 @@ def pixelate(
     plain: bool,
     grid: int,
     palette_text: str | None,
-    colors: int,
+    colors: int | None,
     dither: bool,
     scale: int,
     sheet: Path | None,
@@ -58,8 +58,13 @@ def pixelate(
 
     Example: mint pixelate photos -o pixels --model tokens/icons --sheet sheet.png
     """
+    if plain == (model is not None):
+        raise click.UsageError("give either --model TOKEN or --plain")
+    if colors is not None and palette_text is not None:
+        raise click.UsageError("give either --colors or --palette")
+    check_png(sheet, "--sheet")
     from rich.console import Console
-    from rich.progress import track
+    from rich.progress import Progress
 
     from mint.errors import PictureError
     from mint.pixelate.artist import Artist, PlainArtist
@@ -70,8 +75,6 @@ def pixelate(
     from mint.pixelate.sheet import draw_sheet
     from mint.pixelate.studio import pixelate as draw_all
 
-    if plain == (model is not None):
-        raise click.UsageError("give either --model TOKEN or --plain")
     sources = find_pictures(pictures)
     palette = None if palette_text is None else find_palette(palette_text)
     artists: list[Artist] = []
@@ -79,7 +82,8 @@ def pixelate(
         learnt = load_pixel_model(model)
         artists.append(LearntArtist(model=learnt, grid=grid, palette=palette))
         palette = learnt.palette if palette is None else palette
-    artists.insert(0, PlainArtist(grid=grid, palette=palette, num_colors=colors, config=PlainConfig(dither=dither)))
+    plain_artist = PlainArtist(grid=grid, palette=palette, num_colors=colors or 16, config=PlainConfig(dither=dither))
+    artists.insert(0, plain_artist)
     console = Console(stderr=True, highlight=False)
     failures: list[str] = []
 
@@ -88,8 +92,9 @@ def pixelate(
         console.print(sentence, soft_wrap=True, markup=False)
 
     results = draw_all(sources, artists[-1], output, scale=scale, threads=os.cpu_count() or 1, on_failure=fail)
-    for path in track(results, "drawing", total=len(sources), console=console, transient=True):
-        click.echo(path)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        for path in progress.track(results, total=len(sources), description="drawing"):
+            click.echo(path)
     if sheet is not None:
         draw_sheet(sheet, sources, artists)
         click.echo(sheet)

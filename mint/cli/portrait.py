@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.style import Style
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from mint.errors import TokenError
@@ -50,7 +50,7 @@ def _files(folder: TokenFolder) -> Iterator[tuple[str, object]]:
 
 
 def _features(folder: TokenFolder) -> Table:
-    table = Table("feature", "value", box=None, pad_edge=False, header_style="dim")
+    table = _table("feature", "value")
     for name, value in folder.features.items():
         table.add_row(name, str(value))
     return table
@@ -58,7 +58,7 @@ def _features(folder: TokenFolder) -> Table:
 
 def _labels(folder: TokenFolder) -> Table:
     """Return the table of the labels of imported art, and of how many sprites have each."""
-    table = Table("label", "sprites", box=None, pad_edge=False, header_style="dim")
+    table = _table("label", "sprites")
     for label, count in zip(folder.labels, folder.sprite_labels.sum(0).tolist(), strict=True):
         table.add_row(label, str(count))
     return table
@@ -66,7 +66,7 @@ def _labels(folder: TokenFolder) -> Table:
 
 def _sprites(folder: TokenFolder) -> Table:
     """Return the table of the sprites' features, with their odds if this version drew them."""
-    table = Table("sprite", "feature", "value", "odds", "tier", box=None, pad_edge=False, header_style="dim")
+    table = _table("sprite", "feature", "value", "odds", "tier")
     known = folder.generator_version == GENERATOR_VERSION
     try:
         if known:
@@ -81,6 +81,11 @@ def _sprites(folder: TokenFolder) -> Table:
             "draw the token again into another folder"
         ) from error
     return table
+
+
+def _table(*names: str) -> Table:
+    # Nothing is lost where the terminal is narrow: what does not fit goes on below.
+    return Table(*(Column(name, overflow="fold") for name in names), box=None, pad_edge=False, header_style="dim")
 
 
 def _odds(rarity: Rarity) -> tuple[str, Text, str, Text]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mint.cli.command import find_token, takes_token
+from viewer.command import Amount
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,9 +39,7 @@ _USUAL_SIDE = 1080
     metavar="FILE",
     help="The film to write: .gif, .webp or .mp4.",
 )
-@click.option(
-    "--seconds", type=click.FloatRange(1, 600), help="How long the film lasts.  [default: 12, up to 30 for many steps]"
-)
+@click.option("--seconds", type=Amount(1, 600), help="How long the film lasts.  [default: 12, up to 30 for many steps]")
 @click.option("--tiles", type=click.IntRange(1, 64), default=16, show_default=True, help="How many dreams to follow.")
 @click.option("--scale", type=click.IntRange(1, 64), help="Side of a pixel in the film.  [default: 4, or less for large pictures]")
 def timelapse(token: str, tokens_dir: Path, output: Path, seconds: float | None, tiles: int, scale: int | None) -> None:

@@ -1,10 +1,12 @@
 """Commands that draw tokens and show them."""
 
+import os
 from pathlib import Path
 
 import click
 
 from mint.cli.command import find_token, takes_token, takes_tokens_dir
+from mint.errors import TokenError
 
 
 @click.command(short_help="Draw a token.")
@@ -24,6 +26,8 @@ def new(hash_text: str | None, at_random: bool, tokens_dir: Path) -> None:
 
     if at_random == (hash_text is not None):
         raise click.UsageError("give either HASH or --random, for instance: mint new --random")
+    if hash_text is not None and {"/", "\\"} & set(hash_text) and os.path.isdir(hash_text):
+        raise TokenError(f"{hash_text} is a folder already; give a hash, which holds no / or \\")
     token_hash = parse_hash(random_hash() if hash_text is None else hash_text)
     click.echo(mint_token(token_hash, tokens_dir))
 

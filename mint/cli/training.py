@@ -20,6 +20,7 @@ import click
 from mint.cli.command import find_token, takes_token
 from mint.cli.picturing import keep_pictures
 from mint.cli.recipe import takes_recipe
+from viewer.command import Amount
 
 if TYPE_CHECKING:
     from mint.live.assignment import Assignment
@@ -32,14 +33,12 @@ if TYPE_CHECKING:
 @takes_token
 @click.option("--headless", is_flag=True, help="Train in the terminal alone.")
 @click.option("--steps", type=click.IntRange(min=1), help="End after so many steps of this run.")
-@click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="End after so many seconds of this run.")
+@click.option("--seconds", type=Amount(min=0, min_open=True), help="End after so many seconds of this run.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True, help="Where to train.")
 @click.option("--seed", type=click.IntRange(0, 2**53 - 1), help="Make the run repeatable.  [default: random]")
-@click.option("--threads", type=click.IntRange(min=1), help="Fix the number of threads.  [default: tuned while training]")
+@click.option("--threads", type=click.IntRange(1, 1024), help="Fix the number of threads.  [default: tuned while training]")
 @takes_recipe
-@click.option(
-    "--holdout", type=click.FloatRange(0, 0.9), metavar="SHARE", help="Do not learn this share of the sprites; see mint evaluate."
-)
+@click.option("--holdout", type=Amount(0, 0.9), metavar="SHARE", help="Do not learn this share of the sprites; see mint evaluate.")
 @click.option(
     "--pictures",
     multiple=True,

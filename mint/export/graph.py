@@ -20,13 +20,14 @@ from mint.errors import ExportError
 from mint.export.cache import GraphCache
 from mint.export.tracing import Job, trace_apart, weights_of
 from mint.recipes.recipe import Canvas, Networks
+from mint.training.threads import one_thread
 from viewer.dream import latents
 from viewer.errors import GraphError
 from viewer.graph import checked_graph
 from viewer.manifest import GRAPHS, GraphFile, GraphName, Tensor, tensors
 
 NUM_TILES: Final = 64
-NUM_TILES_AGAIN: Final = 4  # of a graph that was compared before, with other weights
+NUM_TILES_AGAIN: Final = 1  # of a graph that was compared before, with other weights
 FLOAT_TOLERANCE: Final = 1e-3
 # Where two colours are nearly tied, rounding may decide otherwise, and a generator that looks at its own dream carries that pixel
 # to others. Fresh weights tie most often. A graph at fault draws most pixels otherwise.
@@ -45,16 +46,17 @@ class Exporter:
         self._num_labels = num_labels
         self._cache = cache
         self._traced: dict[GraphName, TracedGraph] = {}
+        self._copies: dict[GraphName, nn.Module] = {}
 
     def export(self, networks: Networks) -> dict[GraphName, bytes]:
         """Return the bytes of the three .onnx files.
 
         The networks are copied first, from whatever device, and stay as they are. Raises ExportError where a weight is not finite,
         where a network has no graph that the viewer would run, or where graph and network disagree on the tiles that are compared
-        (64 for a new graph, 4 for new weights in one that is known): in a number by more than ``FLOAT_TOLERANCE``, or in more than
-        the share ``MAX_OTHER`` of the pixels.
+        (64 for a new graph, one for new weights in one that is known): in a number by more than ``FLOAT_TOLERANCE``, or in more
+        than the share ``MAX_OTHER`` of the pixels.
         """
-        copies = {name: frozen_copy(name, getattr(networks, name)) for name in GRAPHS}
+        copies = {name: self._frozen(name, getattr(networks, name)) for name in GRAPHS}
         jobs = [Job(name, network, *self._tensors(name)) for name, network in copies.items()]
         self._take_from_cache(jobs)
         new = [job for job in jobs if not self._knows(job)]
@@ -66,6 +68,17 @@ class Exporter:
             if self._cache is not None:
                 self._cache.store(job, self._traced[job.name].model)
         return files
+
+    def _frozen(self, name: GraphName, network: nn.Module) -> nn.Module:
+        """Return a frozen copy of a network; of one that is built like the last, the weights alone are copied again."""
+        copied = self._copies.get(name)
+        if copied is None or _build(copied) != _build(network):
+            copied = self._copies[name] = frozen_copy(name, network)
+        else:
+            weights = [weight.detach() for weight in weights_of(network).values()]
+            torch._foreach_copy_(list(weights_of(copied).values()), weights)
+            _require_finite(name, copied)
+        return copied
 
     def _knows(self, job: Job) -> bool:
         return job.name in self._traced and self._traced[job.name].fits(weights_of(job.network))
@@ -107,7 +120,7 @@ class Exporter:
             options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
         given = self._examples(name, num_tiles)
-        with torch.inference_mode():
+        with torch.inference_mode(), one_thread():
             wanted = network(*map(torch.from_numpy, given))
         wanted = wanted if isinstance(wanted, tuple) else (wanted,)
         found = session.run(None, {tensor.name: array for tensor, array in zip(session.get_inputs(), given, strict=True)})
@@ -149,6 +162,11 @@ class TracedGraph:
         return bytes(self.model.SerializeToString(deterministic=True))
 
 
+def _build(network: nn.Module) -> tuple[object, ...]:
+    """Return what two networks have in common that differ in the numbers of their weights alone."""
+    return _signature(weights_of(network)), [(key, type(module)) for key, module in network.named_modules()]
+
+
 def _signature(weights: Mapping[str, torch.Tensor]) -> dict[str, tuple[torch.Size, torch.dtype]]:
     return {key: (weight.shape, weight.dtype) for key, weight in weights.items()}
 
@@ -159,10 +177,14 @@ def frozen_copy(name: GraphName, network: nn.Module) -> nn.Module:
     network = copy.deepcopy(network).to(device="cpu", dtype=torch.float32).eval().requires_grad_(False)
     for module in list(network.modules()):
         _make_plain(module)
+    _require_finite(name, network)
+    return network
+
+
+def _require_finite(name: GraphName, network: nn.Module) -> None:
     for key, weight in weights_of(network).items():
         if weight.is_floating_point() and not weight.isfinite().all():
             raise ExportError(f"the {name}'s weight {key} is not finite; go back to an earlier checkpoint")
-    return network
 
 
 def _make_plain(module: nn.Module) -> None:

@@ -17,19 +17,19 @@ MAX_SHOWN: Final = 400  # pictures: a report of more is read by nobody, and --js
 
 _COLORS = {
     "exact copy": "#e0526b",
-    "near copy": "#e0526b",
-    "flipped copy": "#d97757",
-    "shifted copy": "#d97757",
-    "recoloured copy": "#d97757",
-    "altered copy": "#c99a4e",
+    "near copy": "#ee8092",
+    "flipped copy": "#c9613f",
+    "shifted copy": "#dc8350",
+    "recoloured copy": "#e6a56a",
+    "altered copy": "#d9c070",
     "collage": "#7d8fc9",
     "new": "#6fae8c",
 }
-# What nobody gave is dark, what one source gave has its colour.
+# What nobody gave is grey, what one source gave has its colour.
 _REGIONS = np.array(
-    [[27, 28, 34, 255], [125, 143, 201, 255], [201, 154, 78, 255], [111, 174, 140, 255], [176, 120, 170, 255]], np.uint8
+    [[46, 48, 58, 255], [125, 143, 201, 255], [201, 154, 78, 255], [111, 174, 140, 255], [176, 120, 170, 255]], np.uint8
 )
-_DIFFERENCE = np.array([[27, 28, 34, 255], [224, 82, 107, 255]], np.uint8)
+_DIFFERENCE = np.array([[46, 48, 58, 255], [224, 82, 107, 255]], np.uint8)
 
 _STYLE = """
 :root { color-scheme: dark; --ink: #d8d9de; --quiet: #8a8c97; --line: #2a2c35; --page: #131419; --card: #1b1c22 }
@@ -44,10 +44,13 @@ strong { color: var(--ink); font-weight: 600 }
 img { image-rendering: pixelated; display: block; background: #000; border-radius: 2px }
 table { border-collapse: collapse; margin-top: 1rem; font-variant-numeric: tabular-nums }
 th { font-weight: 500; text-align: left }
-th, td { padding: .3rem 1.5rem .3rem 0; border-bottom: 1px solid var(--line) }
-td { text-align: right; color: var(--ink) }
+th, td { padding: .3rem 0 .3rem 1.5rem; border-bottom: 1px solid var(--line) }
+th:first-child { padding-left: 0 } th.kind { white-space: nowrap }
+td, thead th { text-align: right; color: var(--ink) }
+thead th { vertical-align: bottom; color: var(--quiet) }
 svg { display: block; width: 100%; height: 10px; margin: .4rem 0 1.2rem; border-radius: 3px }
-.list { display: grid; grid-template-columns: repeat(auto-fill, minmax(21.5rem, 1fr)); gap: 1rem }
+.list { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(21.5rem, 100%), 1fr)); gap: 1rem;
+  margin-top: 1.25rem }
 article { background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: 1rem }
 article h3 { margin: 0 0 .75rem; font-size: .95rem; font-weight: 600 }
 article h3 span { color: var(--quiet); font-weight: 400; float: right; font-variant-numeric: tabular-nums }
@@ -109,7 +112,7 @@ def _table(result: Study) -> str:
     kinds = [shares(findings) for _, findings in columns]
     sums = [figures(findings) for _, findings in columns]
     rows = [
-        f'<tr><th><span class="dot k{n}"></span>{kind}</th>'
+        f'<tr><th class="kind"><span class="dot k{n}"></span>{kind}</th>'
         + "".join(f"<td>{_percent(each[kind])}</td>" for each in kinds)
         + "</tr>"
         for n, kind in enumerate(KINDS)
@@ -121,7 +124,7 @@ def _table(result: Study) -> str:
     ):
         rows.append(f"<tr><th>{name}</th>" + "".join(f"<td>{_percent(each[key])}</td>" for each in sums) + "</tr>")
     bars = "".join(f"<p>{escape(name)}</p>{_bar(each)}" for (name, _), each in zip(columns, kinds, strict=True))
-    return f"<h2>What they are</h2>{bars}<table><tr><th></th>{head}</tr>{''.join(rows)}</table>"
+    return f"<h2>What they are</h2>{bars}<table><thead><tr><th></th>{head}</tr></thead>{''.join(rows)}</table>"
 
 
 def _bar(kinds: dict[Kind, float]) -> str:
@@ -147,10 +150,9 @@ def _originals(result: Study) -> str:
 
 def _card(result: Study, numbers: list[int]) -> str:
     number = numbers[0]
-    times = f"{len(numbers)} times" if len(numbers) > 1 else str(number)
+    times = f"<span>{len(numbers)} times</span>" if len(numbers) > 1 else ""
     finding, picture = result.findings[number], result.pictures[number]
     other, caption = _nearest(result, picture, finding)
-    # Where the placed original does not reach, there is nothing to compare.
     base = np.where(other < 0, 0, other).astype(np.uint8)
     if finding.is_copy:
         last = _image(((picture != other) & (other >= 0)).astype(np.uint8), _DIFFERENCE)
@@ -158,12 +160,15 @@ def _card(result: Study, numbers: list[int]) -> str:
     else:
         last, last_caption = _image((finding.regions + 1).astype(np.uint8), _REGIONS), "which original gave what"
     lines = "" if finding.is_copy else _sources(finding)
+    # Where the placed original does not reach, there is nothing to compare.
+    unlike = float((picture != other)[other >= 0].mean())
+    what = f"original {finding.sources[0].placement.original} so laid" if finding.is_copy else f"original {finding.nearest}"
     n = KINDS.index(finding.kind)
-    return f"""<article><h3><i class="dot k{n}"></i>{finding.kind}<span>{times}</span></h3><div class="row">
-<figure>{_image(picture, result.rgba)}<figcaption>{escape(result.what.removesuffix("s"))}</figcaption></figure>
+    return f"""<article><h3><i class="dot k{n}"></i>{finding.kind}{times}</h3><div class="row">
+<figure>{_image(picture, result.rgba)}<figcaption>{escape(result.what.removesuffix("s"))} {number}</figcaption></figure>
 <figure>{_image(base, result.rgba)}<figcaption>{caption}</figcaption></figure>
 <figure>{last}<figcaption>{last_caption}</figcaption></figure></div>
-{lines}<p>{_percent(finding.difference)} of the pixels unlike original {finding.nearest},
+{lines}<p>{_percent(unlike)} of the pixels unlike {what},
 {_percent(finding.known_patches)} of the patches known</p></article>
 """
 
@@ -175,7 +180,7 @@ def _nearest(result: Study, picture: Pixels, finding: Finding) -> tuple[NDArray[
     placement = finding.sources[0].placement
     other = placed(result.originals[placement.original], placement, (picture.shape[0], picture.shape[1]))
     if finding.kind == "recoloured copy":
-        return recoloured(picture, other.astype(np.uint8)).astype(np.int16), f"{_place(finding.sources[0])}, recoloured"
+        return recoloured(picture, other), f"{_place(finding.sources[0])}, recoloured"
     return other, _place(finding.sources[0])
 
 

@@ -106,7 +106,7 @@ def write_art(path: Path, art: Art, scale: int) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         durable.write_bytes(path, encoded(art, scale))
     except OSError as error:
-        raise PictureError(f"{path} cannot be written: {error.strerror or error}") from error
+        raise PictureError(f"{path} cannot be written: {error.strerror or error}; give another place with -o") from error
 
 
 def encoded(art: Art, scale: int) -> bytes:

@@ -44,4 +44,4 @@ def draw_sheet(path: Path, sources: Sequence[Source], artists: Sequence[Artist])
         path.parent.mkdir(parents=True, exist_ok=True)
         sheet.save(path, "PNG")
     except OSError as error:
-        raise PictureError(f"{path} cannot be written: {error.strerror or error}") from error
+        raise PictureError(f"{path} cannot be written: {error.strerror or error}; give another place with --sheet") from error

@@ -30,15 +30,20 @@ class Adam:
         self._mean = torch.zeros_like(self.run)
         self._square = torch.zeros_like(self.run)
         self._num_steps = torch.zeros((), device=self.run.device)
+        self._gradient = torch.zeros_like(self.run)
+        sizes = [parameter.numel() for parameter in self.parameters]
+        parts = torch.split(self._gradient, sizes)
+        self._gradients = [part.view(parameter.shape) for part, parameter in zip(parts, self.parameters, strict=True)]
 
     @torch.no_grad()
     def step(self, gradients: Sequence[Tensor], learning_rate: float | Tensor) -> None:
         """Move the parameters against their gradients; a learning rate on the device is read there."""
         self._num_steps += 1
+        # In the order of the parameters, however a gradient lies in memory.
+        torch._foreach_copy_(self._gradients, list(gradients))
         torch._fused_adam_(
             [self.run],
-            # In the order of the parameters, however a gradient lies in memory.
-            [torch.cat([gradient.reshape(-1) for gradient in gradients])],
+            [self._gradient],
             [self._mean],
             [self._square],
             [],

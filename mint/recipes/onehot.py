@@ -13,8 +13,9 @@ def one_hot(pixels: Tensor, num_colors: int) -> Tensor:
     if torch.compiler.is_exporting():
         # Without a detour over eight bytes a channel, which takes onnxruntime as long as a convolution.
         return (pixels[:, None] == torch.arange(num_colors, dtype=pixels.dtype)[:, None, None]).float()
-    hot: Tensor = F.one_hot(pixels.long(), num_colors).permute(0, 3, 1, 2).float()
-    return hot
+    # The rows of the identity: a quarter of the time that torch's one_hot takes, which counts in integers of eight bytes.
+    identity = torch.eye(num_colors, device=pixels.device)
+    return F.embedding(pixels.int(), identity).permute(0, 3, 1, 2)
 
 
 def compare_and_draw(logits: Tensor, targets: Tensor, num_drawn: int) -> tuple[Tensor, Tensor]:

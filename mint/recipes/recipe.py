@@ -17,13 +17,7 @@ class Arithmetic(Enum):
 
     CONVOLUTION = "convolution"  # torch's own, float32
     TF32 = "tf32"  # torch's own on a GPU, of factors rounded to 10 bits
-    FLOAT32 = "float32"  # matrix products
-    BFLOAT16 = "bfloat16"  # matrix products of rounded factors, summed up in float32
-
-    @property
-    def dtype(self) -> torch.dtype:
-        """The type of the factors."""
-        return torch.bfloat16 if self is Arithmetic.BFLOAT16 else torch.float32
+    BFLOAT16 = "bfloat16"  # torch's own on a processor, of factors rounded to 8 bits and summed up in float32
 
 
 @dataclass(frozen=True)

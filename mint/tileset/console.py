@@ -14,7 +14,8 @@ NUM_PALETTES: Final = 4
 COLORS_EACH: Final = 3
 _WEIGHTS = (1.0, 2.5, 2.5)  # of lightness and of both axes of colour
 _ROUNDS = 12
-_STARTS = 6
+_BACKDROPS = 4
+_STARTS = 6  # for each backdrop
 _MAX_CHOICES = 16  # colours a palette is chosen from: the most used of those its tiles have
 
 
@@ -48,48 +49,66 @@ class Subpalettes:
 
 @dataclass(frozen=True)
 class Fitted:
-    """Tiles (n, h, w) that keep the rule, the rule itself, and which of its palettes each tile has, (n,)."""
+    """Tiles (n, h, w) that keep a rule, and the mean distance of their pixels from what they were, (n,)."""
 
     tiles: Pixels
-    rule: Subpalettes
-    numbers: NDArray[np.int64]
+    errors: NDArray[np.float64]
 
 
-def fit_subpalettes(tiles: Pixels, colors: NDArray[np.uint8], seed: int) -> Fitted:
-    """Give each of some tiles (n, h, w), indices of colors (p, 4), one of four palettes of three colours and a shared backdrop.
+def choose_subpalettes(tiles: Pixels, colors: NDArray[np.uint8], seed: int) -> Subpalettes:
+    """Choose four palettes of three colours and a backdrop for tiles (n, h, w), indices of colors (p, 4). Deterministic.
 
-    The palettes are found by alternation, as in k-means: each tile takes the palette that changes it least, then each palette the
-    three colours that change its tiles least; the best of several seeded starts. Deterministic.
+    Found by alternation, as in k-means: each tile takes the palette that changes it least, then each palette the three colours that
+    change its tiles least; the best of several backdrops and seeded starts. A change is the distance to the eye and not its square:
+    by squares a grey between all colours wins, by distances the colours that most pixels have.
     """
-    num_colors = len(colors)
-    counts = np.stack([(tiles == color).sum(axis=(1, 2)) for color in range(num_colors)], axis=1).astype(np.float64)
-    apart = distances(colors, colors)
-    # The backdrop is what lies behind the most tiles, not what the largest area has: a tile counts once.
-    backdrop = int((counts > tiles[0].size / 8).sum(axis=0).argmax())
+    counts = _counts(tiles, len(colors))
+    apart = np.sqrt(distances(colors, colors))
+    # What lies behind many tiles, not what a large area has: a tile counts once.
+    behind = (counts > tiles[0].size / 8).sum(axis=0)
     random = np.random.default_rng(seed)
-    best: tuple[float, list[tuple[int, ...]], NDArray[np.int64]] | None = None
-    for _ in range(_STARTS):
-        numbers = random.integers(0, NUM_PALETTES, len(tiles))
-        if len(tiles) >= NUM_PALETTES:
-            centres = counts[random.choice(len(tiles), NUM_PALETTES, replace=False)]
-            numbers = np.abs(counts[:, None] - centres[None]).sum(axis=2).argmin(axis=1)
-        for _ in range(_ROUNDS):
-            palettes = [_three(counts[numbers == number].sum(axis=0), apart, backdrop) for number in range(NUM_PALETTES)]
-            # What a tile costs in a palette: each pixel the distance to the nearest colour there is.
-            costs = np.stack([counts @ apart[:, [backdrop, *palette]].min(axis=1) for palette in palettes], axis=1)
-            numbers = costs.argmin(axis=1)
-        total = float(costs.min(axis=1).sum())
-        if best is None or total < best[0] - 1e-9:
-            best = total, palettes, numbers
+    best: tuple[float, Subpalettes] | None = None
+    for backdrop in np.argsort(-behind, kind="stable")[:_BACKDROPS].tolist():
+        for _ in range(_STARTS):
+            total, palettes = _alternate(counts, apart, backdrop, random)
+            if best is None or total < best[0] - 1e-9:
+                best = total, Subpalettes(backdrop, palettes)
     assert best is not None
-    _, palettes, numbers = best
-    rule = Subpalettes(backdrop, tuple(palettes))
-    tables = []
-    for number in range(NUM_PALETTES):
-        allowed = np.array(rule.allowed(number))
-        tables.append(allowed[apart[:, allowed].argmin(axis=1)])
-    fitted = np.array(tables, np.uint8)[numbers[:, None, None], tiles]
-    return Fitted(fitted, rule, numbers)
+    return best[1]
+
+
+def _alternate(
+    counts: NDArray[np.float64], apart: NDArray[np.float64], backdrop: int, random: np.random.Generator
+) -> tuple[float, tuple[tuple[int, ...], ...]]:
+    """Return what tiles of so many pixels (n, p) of each colour cost in four palettes, and the palettes."""
+    numbers = random.integers(0, NUM_PALETTES, len(counts))
+    if len(counts) >= NUM_PALETTES:
+        centres = counts[random.choice(len(counts), NUM_PALETTES, replace=False)]
+        numbers = np.abs(counts[:, None] - centres[None]).sum(axis=2).argmin(axis=1)
+    for _ in range(_ROUNDS):
+        palettes = [_three(counts[numbers == number].sum(axis=0), apart, backdrop) for number in range(NUM_PALETTES)]
+        # What a tile costs in a palette: each pixel the distance to the nearest colour there is.
+        costs = np.stack([counts @ apart[:, [backdrop, *palette]].min(axis=1) for palette in palettes], axis=1)
+        before, numbers = numbers, costs.argmin(axis=1)
+        if (before == numbers).all():
+            break
+    return float(costs.min(axis=1).sum()), tuple(palettes)
+
+
+def fit_tiles(tiles: Pixels, rule: Subpalettes, colors: NDArray[np.uint8]) -> Fitted:
+    """Give each of some tiles (n, h, w), indices of colors (p, 4), the palette of a rule that changes it least."""
+    apart = np.sqrt(distances(colors, colors))
+    counts = _counts(tiles, len(colors))
+    reach = [apart[:, rule.allowed(number)] for number in range(len(rule.palettes))]
+    costs = np.stack([counts @ each.min(axis=1) for each in reach], axis=1)
+    tables = [np.array(rule.allowed(number))[each.argmin(axis=1)] for number, each in enumerate(reach)]
+    fitted = np.array(tables, np.uint8)[costs.argmin(axis=1)[:, None, None], tiles]
+    return Fitted(fitted, costs.min(axis=1) / tiles[0].size)
+
+
+def _counts(tiles: Pixels, num_colors: int) -> NDArray[np.float64]:
+    """Return how many pixels of each tile (n, h, w) have each colour, (n, p)."""
+    return np.stack([(tiles == color).sum(axis=(1, 2)) for color in range(num_colors)], axis=1).astype(np.float64)
 
 
 def keep_colors(pixels: Pixels, rule: Subpalettes, colors: NDArray[np.uint8]) -> Pixels:

@@ -4,7 +4,8 @@ Tiles are laid as in wave function collapse (Gumin 2016), which is constraint pr
 still have (arc consistency, Mackworth 1977) with the least undecided cell decided next, and backtracking. Two tiles may lie side by
 side where their seam is allowed. That makes a level valid. Two more steps make it a place: before it, whole pictures are laid into
 the skyline where their edges allow it; after it comes annealing (Geman and Geman 1984), where all other cells are drawn again,
-given their neighbours, by seams, by kind and depth at their height, and by how often a tile is there already.
+given their neighbours, by seams, by kind and depth at their height, and by how often a tile is there already. Of several small
+levels the one with the most different tiles is kept.
 """
 
 from collections import deque
@@ -22,6 +23,7 @@ from viewer.likeness import detail, transformed
 _MAX_BACKTRACKS: Final = 400
 _MEMORY: Final = 100
 _ATTEMPTS: Final = 8
+_CELLS: Final = 1408  # laid out in all: several small levels, of which one is kept
 _SWEEPS: Final = 30
 _HOT, _COLD = 0.5, 0.03  # temperatures of the first and the last sweep
 _SEAM, _DEPTH, _SCENERY, _OFTEN, _BUSY = 3.0, 4.0, 4.0, 0.4, 4.0  # weights of the energy
@@ -55,6 +57,7 @@ def lay_out(
     Raises TilesetError where the tiles' edges allow no level.
     """
     variants = _Variants(choice, seams, groups)
+    levels: list[Level] = []
     for attempt in range(_ATTEMPTS):
         random = np.random.default_rng([seed, attempt])
         skyline = _skyline(size, town_rows, random)
@@ -67,10 +70,21 @@ def lay_out(
         laid = _collapse(domains, energy, random)
         if laid is not None:
             _anneal(laid, ~stamped, variants, energy, random)
-            return Level(variants.tile[laid], variants.flip[laid])
+            levels.append(Level(variants.tile[laid], variants.flip[laid]))
+        if (len(levels) + 1) * size[0] * size[1] > _CELLS:
+            break
+    if levels:
+        return max(levels, key=lambda level: _variety(level, choice))
     raise TilesetError(
         f"the edges of {len(choice.tiles)} tiles allow no level; keep more tiles with --count, or take another --seed"
     )
+
+
+def _variety(level: Level, choice: Choice) -> float:
+    """Return the entropy of the tiles that a level shows, those of one colour aside."""
+    counts = np.bincount(level.tiles.ravel(), minlength=len(choice.tiles))
+    shares = counts[detail(choice.tiles).any(axis=(1, 2)) & (counts > 0)] / counts.sum()
+    return -float((shares * np.log(shares)).sum())
 
 
 class _Variants:
@@ -135,9 +149,9 @@ def _energies(variants: _Variants, size: tuple[int, int], town_rows: int, skylin
     energy: NDArray[np.float64] = table[zone][:, :, kind]
     plain = variants.busy == 0
     energy += _DEPTH * ((choice.depths[tile] - wanted[:, :, None]) ** 2) * ~plain
-    energy += _BUSY * variants.busy * np.array([1.0, 0.0, 1.5])[zone][:, :, None]
+    energy += _BUSY * variants.busy * np.array([1.0, 0.0, 0.4])[zone][:, :, None]
     energy += _SCENERY * (1 - choice.sceneries[tile]) * ~plain * np.array([0.25, 1.0, 0.5])[zone][:, :, None]
-    energy += _PLAIN * plain * (zone == 1)[:, :, None]
+    energy += _PLAIN * plain * np.array([0.12, 1.0, 0.35])[zone][:, :, None]
     energy += _HEADLONG * (variants.flip > 1) * ~plain
     return energy
 

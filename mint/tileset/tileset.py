@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mint.errors import TilesetError
-from mint.tileset.console import Subpalettes, fit_subpalettes, keep_colors, nearest
+from mint.tileset.console import Subpalettes, choose_subpalettes, fit_tiles, keep_colors, nearest
 from mint.tileset.level import Level, lay_out
 from mint.tileset.seams import Seams, learn_seams
 from mint.tileset.tiles import (
@@ -26,7 +26,7 @@ from viewer.likeness import Pixels, codes
 from viewer.originality import Originals, windows
 
 SCREEN_PX = (176, 512)  # the level's height and width: two screens of the NES side by side
-_BATCH = 1000
+_FAITHFUL = 0.05  # distance to the eye: a picture that strict palettes change by as much is worth a third
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,14 +95,6 @@ def make_tileset(source: Source, wish: Wish) -> Tileset:
     worth = worth[best]
     pictures = pictures[best]
     found = cut(pictures, wish.tile_px)
-    rule = None
-    if wish.strict:
-        fitted = fit_subpalettes(found.tiles, rgba, wish.seed)
-        rule = fitted.rule
-        # Different tiles may have become equal.
-        found = merge_equal(transformed_each(fitted.tiles[found.groups], found.flips), found.places, found.depths[found.groups])
-        pictures = keep_colors(pictures, rule, rgba)
-    found = with_plain(found, pictures, worth)
     num_copies = 0
     if wish.original:
         kept = _originals_left_out(found, originals)
@@ -111,7 +103,18 @@ def make_tileset(source: Source, wish: Wish) -> Tileset:
             raise TilesetError(f"all {num_copies} tiles are copies of the originals; leave --original out, or train longer")
         found = only(found, kept)
     seams = learn_seams(originals, rgba, wish.tile_px).stricter(learn_seams(source.originals, source.rgba, wish.tile_px))
-    choice = choose(found, worth, qualities_of(found.tiles, known, seams), wish.count)
+
+    def best_of(found: Cut, pictures: Pixels, worth: NDArray[np.float64]) -> Choice:
+        drawn = with_plain(found, pictures, worth)
+        return choose(drawn, worth, qualities_of(drawn.tiles, known, seams), wish.count)
+
+    choice = best_of(found, pictures, worth)
+    rule = None
+    if wish.strict:
+        # The palettes are for the tiles that would be kept without a rule.
+        rule = choose_subpalettes(choice.tiles, rgba, wish.seed)
+        found, faithful = _kept_to(rule, found, len(pictures), rgba)
+        choice = best_of(found, keep_colors(pictures, rule, rgba), worth * faithful)
     numbers = None if rule is None else _numbers_of(choice.tiles, rule)
     size = SCREEN_PX[0] // wish.tile_px, SCREEN_PX[1] // wish.tile_px
     town_rows = min(source.pictures.shape[1] // wish.tile_px, size[0] // 2)
@@ -126,6 +129,17 @@ def make_tileset(source: Source, wish: Wish) -> Tileset:
         numbers=numbers,
         num_copies=num_copies,
     )
+
+
+def _kept_to(rule: Subpalettes, found: Cut, num_pictures: int, rgba: NDArray[np.uint8]) -> tuple[Cut, NDArray[np.float64]]:
+    """Return a cut in the palettes of a rule, and how faithful each picture (n,) is in them, 0 to 1."""
+    fitted = fit_tiles(found.tiles, rule, rgba)
+    numbers = found.places[:, 0]
+    faithful = np.exp(-fitted.errors / _FAITHFUL)[found.groups]
+    # Different tiles may have become equal.
+    tiles = transformed_each(fitted.tiles[found.groups], found.flips)
+    merged = merge_equal(tiles, found.places, found.depths[found.groups])
+    return merged, np.bincount(numbers, faithful, num_pictures) / np.bincount(numbers, minlength=num_pictures).clip(1)
 
 
 def _numbers_of(tiles: Pixels, rule: Subpalettes) -> NDArray[np.int64]:

@@ -78,7 +78,7 @@ def _check_text(text: str) -> None:
         bad = next(c for c in text if not c.isprintable())
         raise HashError(f"the token hash holds the unprintable character U+{ord(bad):04X}; give printable characters only")
     if "/" in text or "\\" in text:
-        raise HashError(f"{_shown(text)} is neither a token folder nor a hash; a hash holds no / or \\")
+        raise HashError(f"{text!r} is neither a token folder nor a hash; a hash holds no / or \\")
     if text != text.strip():
         raise HashError(f"the token hash {_shown(text)} begins or ends with a space; leave it out")
 

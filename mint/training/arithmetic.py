@@ -1,7 +1,7 @@
 """The arithmetic of a training: float32, or bfloat16 on a CPU and TF32 on a GPU, decided by measuring steps.
 
-bfloat16 has the range of float32 and 8 bits of precision. It is good enough for the factors of the networks' matrix products
-(weights, sums, losses and averages stay float32), and twice to four times as fast where the processor multiplies it in hardware.
+bfloat16 has the range of float32 and 8 bits of precision. It is good enough for the factors of the networks' convolutions (weights,
+sums, losses and averages stay float32), and the products are twice as fast where the processor multiplies it in hardware.
 """
 
 import json
@@ -14,7 +14,7 @@ from torch import Tensor
 
 from mint.recipes.recipe import Arithmetic, Learner
 
-# The other has to be so much faster than torch's own convolutions.
+# The other has to be so much faster than float32.
 GAIN = 1.1
 NUM_STEPS = 3
 # Where every schedule has begun.
@@ -32,7 +32,7 @@ def candidates(device: torch.device) -> Sequence[Arithmetic]:
 
 
 def fastest(seconds: Mapping[Arithmetic, float]) -> Arithmetic:
-    """Return the fastest, given seconds a step; where others gain little, torch's own convolutions."""
+    """Return the fastest, given seconds a step; where the other gains little, float32."""
     best = min(seconds, key=lambda arithmetic: seconds[arithmetic])
     return best if seconds[best] * GAIN < seconds[Arithmetic.CONVOLUTION] else Arithmetic.CONVOLUTION
 

@@ -1,15 +1,34 @@
 """Threads: how torch's own behave beside other work."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 def let_idle_threads_sleep() -> None:
-    """Let threads that wait for others sleep; call it before torch is loaded, later it has no effect.
+    """Let threads that wait for others soon sleep; call it before torch is loaded, later it has no effect.
 
-    By default they spin (OpenMP's OMP_WAIT_POLICY=ACTIVE), so that one busy core stops all of them: beside two busy processes on
-    two cores, two spinning threads made 4.9 steps/s and two sleeping ones 10.2. What the user has set is left as it is.
+    By default they spin for milliseconds (OpenMP's OMP_WAIT_POLICY), so that one busy core stops all of them: beside two busy
+    processes on two cores, two spinning threads made 4.9 steps/s and two sleeping ones 10.2. Sleeping at once costs as much where
+    nothing else runs, since a step has hundreds of short waits: two threads took 40 ms a step, and 22 ms where they spin through
+    the short ones first (GOMP_SPINCOUNT, in rounds of the GNU library's loop). What the user has set is left as it is.
     """
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    if "OMP_WAIT_POLICY" not in os.environ:
+        os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
+        os.environ.setdefault("GOMP_SPINCOUNT", "10000")
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let torch compute on the calling thread alone, so that what is done beside a training does not wake threads of its own."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)  # holds for the thread that calls it
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def fixed_threads() -> int | None:

@@ -194,6 +194,21 @@ def test_statistics_cycle_through_four_panels(page: Page) -> None:
     expect(panel).to_be_hidden()
 
 
+def test_the_widest_statistics_leave_the_mosaic_where_it_is(training: Trained, open_page: OpenPage) -> None:
+    page = ready(open_page(training, viewport={"width": 800, "height": 600}))
+    expect(page.locator("#history")).to_be_visible()
+    before = page.locator("#stage").bounding_box()
+    page.keyboard.press("i")
+    for title in ("Loss", "Tiles", "No GPU, CPU busy", "FPS"):
+        expect(page.locator("#panel-name")).to_have_text(title)
+        expect(page.locator("#panel-value")).to_have_text(re.compile("[0-9]"))
+        assert page.locator("#stage").bounding_box() == before
+        page.set_viewport_size({"width": 660, "height": 600})
+        assert page.locator("#panel").evaluate("panel => panel.scrollWidth <= panel.clientWidth"), "nothing of it is cut off"
+        page.set_viewport_size({"width": 800, "height": 600})
+        page.locator("#panel").click()
+
+
 def test_originals_hang_beside_their_reconstructions(page: Page, training: Trained, open_page: OpenPage) -> None:
     beside = ready(open_page(training, page_beside=page))
     page.bring_to_front()

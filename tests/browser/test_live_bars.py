@@ -1,26 +1,21 @@
 """What the live page costs and bears, in figures: ``pytest -m slow -s tests/browser/test_live_bars.py`` on a quiet machine."""
 
 import json
-import os
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
-from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import pytest
+from bare_page import BarePage, enter, is_closed, join
 from shown import OpenPage, body, ready
-from trained import Trained
-from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import ClientConnection, connect
+from trained import Trained, resident_memory
 
 from mint.token.folder import mint_token
 from mint.token.hash import parse_hash
-from viewer.protocol import SUBPROTOCOL, VERSION, unpack_frame
 
 pytestmark = pytest.mark.slow
 
@@ -92,11 +87,11 @@ def test_space_is_obeyed_within_100_ms(trained: Trained, open_page: OpenPage) ->
 
 def test_a_stalled_page_harms_nobody(trained: Trained, stack: ExitStack) -> None:
     cookie = enter(trained.url)
-    clients = [Client(join(trained, cookie, stack)) for _ in range(CLIENTS)]
+    clients = [BarePage(join(trained, cookie, stack)) for _ in range(CLIENTS)]
     stalled = join(trained, cookie, stack)
     for client in clients:
         client.whole.wait(60)
-    before, began = memory(trained), time.monotonic()
+    before, began = resident_memory(trained.process.pid), time.monotonic()
     counted = [client.tiles for client in clients]
     dropped_s = None
     while time.monotonic() - began < WATCHED_S:
@@ -104,7 +99,7 @@ def test_a_stalled_page_harms_nobody(trained: Trained, stack: ExitStack) -> None
         if dropped_s is None and is_closed(stalled):
             dropped_s = time.monotonic() - began
     received = [client.tiles - count for client, count in zip(clients, counted, strict=True)]
-    grown = memory(trained) - before
+    grown = resident_memory(trained.process.pid) - before
     print(f"tiles of {max(received)} the best got: {min(received)} the worst; stalled one dropped after {dropped_s} s")
     print(f"memory of the server: {before / MIB:.1f} MiB, grown by {grown / MIB:.1f} MiB")
     assert max(received) >= 0.95 * 4 * WATCHED_S
@@ -112,72 +107,3 @@ def test_a_stalled_page_harms_nobody(trained: Trained, stack: ExitStack) -> None
     assert dropped_s is not None
     assert dropped_s <= 10
     assert grown < 16 * MIB
-
-
-class Client:
-    """A page without a browser that takes whatever comes."""
-
-    def __init__(self, socket: ClientConnection) -> None:
-        self.tiles = 0
-        self.whole = threading.Event()
-        self.socket = socket
-        threading.Thread(target=self._take, daemon=True).start()
-
-    def _take(self) -> None:
-        try:
-            for data in self.socket:
-                if isinstance(data, bytes):
-                    frame = unpack_frame(data)
-                    self.tiles += len(frame.tiles) if frame.kind == 0 else 0
-                    self.socket.send(json.dumps({"kind": "ack", "frame": frame.frame}))
-                if self.tiles >= 64:
-                    self.whole.set()
-        except ConnectionClosed:
-            pass
-
-
-class _NoRedirect(HTTPRedirectHandler):
-    def redirect_request(self, *given: object) -> None:
-        return None
-
-
-def enter(url: str) -> str:
-    """Open the address, and return the Cookie header's value."""
-    try:
-        build_opener(_NoRedirect).open(Request(url))
-    except OSError as answer:  # 303
-        return str(answer.headers["set-cookie"]).partition(";")[0]  # type: ignore[attr-defined]
-    raise AssertionError("no cookie")
-
-
-def join(trained: Trained, cookie: str, stack: ExitStack) -> ClientConnection:
-    host = trained.base.removeprefix("http://").rstrip("/")
-    socket = stack.enter_context(
-        connect(
-            f"ws://{host}/ws",
-            origin=f"http://{host}",  # type: ignore[arg-type]
-            additional_headers={"Cookie": cookie},
-            subprotocols=[SUBPROTOCOL],  # type: ignore[list-item]
-            compression=None,
-            proxy=None,
-            max_size=None,
-        )
-    )
-    socket.send(json.dumps({"kind": "ready", "version": VERSION, "reduced_motion": False}))
-    return socket
-
-
-def is_closed(socket: ClientConnection) -> bool:
-    try:
-        while True:
-            socket.recv(timeout=0)
-    except TimeoutError:
-        return False
-    except ConnectionClosed:
-        return True
-
-
-def memory(trained: Trained) -> int:
-    """Return the resident memory of the process that serves, in bytes."""
-    pages = Path(f"/proc/{trained.process.pid}/statm").read_text().split()[1]
-    return int(pages) * os.sysconf("SC_PAGE_SIZE")

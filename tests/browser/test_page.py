@@ -164,6 +164,7 @@ def test_help(show: Show, open_page: OpenPage) -> None:
     expect(dialog).to_be_visible()
     expect(dialog).to_contain_text("open sesame")
     expect(dialog).not_to_contain_text("Originals")  # this source has none
+    expect(dialog).to_contain_text("between the sprites it has learnt")  # which of imported art are not nine
     expect(dialog).not_to_contain_text("Download")
     page.keyboard.press("h")
     expect(dialog).to_be_hidden()

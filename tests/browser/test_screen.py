@@ -2,6 +2,8 @@
 
 import base64
 import io
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -49,6 +51,19 @@ def test_everything_fits(show: Show, open_page: OpenPage, width: int, height: in
     assert mosaic["width"] <= stage["width"]
     assert mosaic["height"] <= stage["height"]
     assert mosaic["width"] > stage["width"] / 2 or mosaic["height"] > stage["height"] / 2
+
+
+@pytest.mark.parametrize("width", [800, 1280])
+def test_statistics_leave_the_mosaic_where_it_is(show: Show, open_page: OpenPage, models: list[Path], width: int) -> None:
+    page = ready(open_page(show(*models), viewport={"width": width, "height": 600}))
+    stage, graph = page.locator("#stage"), page.locator("#panel-graph")
+    before = stage.bounding_box()
+    page.keyboard.press("i")
+    for _ in range(2):
+        expect(page.locator("#panel-value")).to_have_text(re.compile("[0-9]"))
+        assert stage.bounding_box() == before
+        assert graph.evaluate("canvas => canvas.clientWidth") >= 40
+        page.locator("#panel").click()
 
 
 @pytest.mark.parametrize("ratio", [1, 1.25, 1.5, 2, 3])

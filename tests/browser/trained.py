@@ -96,3 +96,9 @@ def manifest(token: Path) -> dict[str, object]:
     """Return what the exported models of a token say of themselves."""
     document: dict[str, object] = json.loads((token / "models" / "manifest.json").read_text())
     return document
+
+
+def resident_memory(process: int) -> int:
+    """Return the resident memory of a process, in bytes."""
+    pages = Path(f"/proc/{process}/statm").read_text().split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")

@@ -369,6 +369,7 @@ def test_bad_input_is_one_sentence_and_leaves_nothing(
         (["art", "--margin", "2"], "--margin and --spacing are about cells; give --cell, for instance: --cell 16x16"),
         (["art", "--cell", "8", "--cut", "gutters"], "give either --cell or --cut"),
         (["art", "--colors", "8", "--palette", "nes"], "give either --colors or --palette"),
+        (["art", "--preview", "cuts.jpg"], "Invalid value for '--preview': cuts.jpg does not end in .png"),
     ],
 )
 def test_wrong_usage_is_told(arguments: list[str], sentence: str) -> None:

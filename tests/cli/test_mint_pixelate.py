@@ -77,6 +77,17 @@ def test_a_damaged_picture_stops_no_other() -> None:
     assert len(result.stdout.splitlines()) == 7
 
 
+def test_where_no_terminal_is_nothing_but_troubles_is_told() -> None:
+    assert run("photos", "-o", "out", "--plain").stderr == ""
+
+
+def test_own_colours_are_as_many_as_asked_for() -> None:
+    for options, most in (((), 16), (("--colors", "3"), 3)):
+        assert run("photos/f.tiff", "-o", "out", "--plain", *options).exit_code == 0
+        with Image.open("out/f.png") as image:
+            assert len(image.getcolors()) == most
+
+
 def test_a_sheet_shows_pictures_and_results() -> None:
     assert run("photos", "-o", "out", "--plain", "--sheet", "sheet.png").stdout.splitlines()[-1] == "sheet.png"
     with Image.open("sheet.png") as sheet:
@@ -84,11 +95,28 @@ def test_a_sheet_shows_pictures_and_results() -> None:
         assert sheet.height > 7 * 100
 
 
+def test_a_result_that_cannot_be_written_is_told() -> None:
+    Path("file").touch()
+    result = run("photos/a.png", "-o", "file/out", "--plain")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "Error: file/out/a.png cannot be written: Not a directory; give another place with -o\n"
+
+
+def test_a_sheet_that_cannot_be_written_is_told() -> None:
+    Path("file").touch()
+    result = run("photos/a.png", "-o", "out", "--plain", "--sheet", "file/sheet.png")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: file/sheet.png cannot be written: ")
+    assert result.stderr.endswith("; give another place with --sheet\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
         (("photos", "-o", "out"), 2, "give either --model TOKEN or --plain"),
         (("photos", "-o", "out", "--plain", "--model", "x"), 2, "give either --model TOKEN or --plain"),
+        (("photos", "-o", "out", "--plain", "--colors", "4", "--palette", "nes"), 2, "give either --colors or --palette"),
+        (("photos", "-o", "out", "--plain", "--sheet", "a.jpg"), 2, "Invalid value for '--sheet': a.jpg does not end in .png"),
         (("missing", "-o", "out", "--plain"), 1, "missing does not exist; give pictures or folders of pictures"),
         (("empty", "-o", "out", "--plain"), 1, "there is no picture in empty; give "),
         (("photos", "-o", "out", "--plain", "--palette", "mauve"), 1, "the palette 'mauve' is not known; give nes, game-boy"),

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from fractions import Fraction
@@ -69,6 +70,36 @@ def test_new_leaves_a_token_as_it_is() -> None:
     (Path("tokens") / NAME / "preview.png").write_bytes(b"mine")
     assert _run("new", HASH).stdout == first.stdout
     assert (Path("tokens") / NAME / "preview.png").read_bytes() == b"mine"
+
+
+def test_new_says_that_a_folder_is_no_hash(folder: Path) -> None:
+    _check_sentence(_run("new", str(folder)), 1, f"{folder} is a folder already; give a hash, which holds no / or \\")
+
+
+def test_a_name_in_the_tokens_folder_is_enough(folder: Path) -> None:
+    assert _run("show", folder.name).stdout == _run("show", str(folder)).stdout
+    named = folder.rename(folder.with_name("monsters"))
+    assert f"files     {named}\n" in _run("show", "monsters").stdout
+
+
+def test_a_hash_that_was_drawn_goes_before_a_name(folder: Path) -> None:
+    shutil.copytree(folder, folder.with_name("monsters"))
+    drawn = mint_token(parse_hash("monsters"), Path("tokens"))
+    assert f"files     {drawn}\n" in _run("show", "monsters").stdout
+
+
+def test_a_narrow_terminal_loses_nothing(folder: Path) -> None:
+    def shown(columns: int) -> str:
+        code = "import rich.console; rich.console.Console.is_terminal = True; from mint.cli import main; main()"
+        environment = {**os.environ, "COLUMNS": str(columns), "NO_COLOR": "1", "PYTHONPATH": str(REPOSITORY)}
+        command = [sys.executable, "-c", code, "show", str(folder)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+        return re.sub("\x1b.*?m", "", done.stdout)
+
+    wide, narrow = shown(200), shown(40)
+    assert "…" not in narrow
+    assert max(map(len, narrow.split("files ")[0].splitlines())) <= 40 < max(map(len, wide.splitlines()))
+    assert sorted("".join(narrow.split())) == sorted("".join(wide.split()))
 
 
 def test_new_takes_another_tokens_folder() -> None:
@@ -192,6 +223,7 @@ BAD_HASHES = [
     ("\x1b[2J", "the token hash holds the unprintable character U+001B; give printable characters only"),
     ("../x", "'../x' is neither a token folder nor a hash; a hash holds no / or \\"),
     ("/nowhere", "'/nowhere' is neither a token folder nor a hash; a hash holds no / or \\"),
+    ("tokens/nowhere-533a084b8750", "'tokens/nowhere-533a084b8750' is neither a token folder nor a hash; a hash holds no / or \\"),
     ("a/" * 3000, "the token hash has 6000 characters; give at most 256"),
     (EVM[:-1], "the EVM hash '0x11ac16678959949c12...' has 63 hexadecimal digits; give 0x and 64 hexadecimal digits"),
     (EVM[:-1] + "G", "the EVM hash '0x11ac16678959949c12...' holds 'G'; give 0x and 64 hexadecimal digits"),
@@ -206,6 +238,15 @@ BAD_HASHES = [
 def test_malformed_hashes_end_in_a_sentence(command: str, text: str, sentence: str) -> None:
     _check_sentence(_run(command, text), 1, sentence)
     assert list(Path().iterdir()) == []
+
+
+def test_a_hash_is_escaped_where_there_is_no_code_for_it(work: Path) -> None:
+    mint_token(parse_hash("Grüße"), Path("tokens"))
+    command = [sys.executable, "-m", "mint", "show", "Grüße"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONPATH": str(REPOSITORY)}
+    shown = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert shown.returncode == 0, shown.stderr
+    assert shown.stdout.startswith("Gr\\xfc\\xdfe (text)\n")
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,11 @@ def test_a_signal_saves_and_ends(tmp_path: Path, number: signal.Signals) -> None
     [
         (["train", "x", "--steps", "-1"], 2, "-1 is not in the range x>=1"),
         (["train", "x", "--seconds", "0"], 2, "0.0 is not in the range x>0"),
+        (["train", "x", "--seconds", "nan"], 2, "nan is no number"),
+        (["train", "x", "--holdout", "nan"], 2, "nan is no number"),
+        (["train", "x", "--threads", "100000"], 2, "100000 is not in the range 1<=x<=1024"),
+        (["timelapse", "x", "-o", "x.gif", "--seconds", "nan"], 2, "nan is no number"),
+        (["import", "x.png", "--scale", "nan"], 2, "nan is no number"),
         (["train", "x", "--seed", "-4"], 2, "-4 is not in the range"),
         (["train", "x", "--device", "tpu"], 2, "'tpu' is not one of"),
         (["train", "x", "--headless", "--paused"], 2, "--headless has no page"),

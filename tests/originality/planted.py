@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from mint.token.hash import parse_hash
 from mint.token.token import draw_token
-from viewer.likeness import Pixels, transformed
-from viewer.originality import Kind
+from viewer.likeness import Pixels, num_forms, transformed
+from viewer.originality import MIN_FORMS, Kind
 
 KINDS: tuple[Kind, ...] = ("exact copy", "near copy", "flipped copy", "shifted copy", "recoloured copy", "collage", "new")
 
@@ -59,6 +59,28 @@ def plant(sprites: Pixels, fresh: Pixels, num_colors: int, count: int, seed: int
             sources = {one, other} if kind == "collage" else set() if kind == "new" else {one}
             planted.append(Planted(kind, pixels, frozenset(sources)))
     return planted
+
+
+def plant_moved(sprites: Pixels, num_colors: int, count: int, seed: int) -> list[Planted]:
+    """Make count pictures in other colours, each flipped or turned, moved, or both; of sprites that have enough to see."""
+    random = np.random.default_rng(seed)
+    distinct = [sprite for sprite in range(len(sprites)) if num_forms(sprites[sprite]) >= MIN_FORMS]
+    planted: list[Planted] = []
+    while len(planted) < count:
+        one, other = random.choice(distinct, 2, replace=False).tolist()
+        flipped = transformed(sprites[one], int(random.integers(1, 8)))
+        way = len(planted) % 3
+        moved = flipped if way == 0 else _shifted((sprites[one], flipped)[way - 1], sprites[other], random)
+        planted.append(Planted("recoloured copy", _exchange(num_colors, random)[moved], frozenset({one})))
+    return planted
+
+
+def _exchange(num_colors: int, random: np.random.Generator) -> NDArray[np.uint8]:
+    """Return for each colour another one, one for one, none its own."""
+    order = random.permutation(num_colors)
+    table = np.empty(num_colors, np.uint8)
+    table[order] = np.roll(order, 1)
+    return table
 
 
 def _spoilt(sprite: Pixels, num_colors: int, random: np.random.Generator) -> Pixels:

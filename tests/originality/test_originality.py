@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from planted import fresh_drawings, plant, sprites_of
+from planted import fresh_drawings, plant, plant_moved, sprites_of
 
 from viewer.errors import PictureError
-from viewer.likeness import SYMMETRIES, Placement, agreement, codes, detail, differences, placed, recoloured, transformed
-from viewer.originality import Originals, windows
+from viewer.likeness import SYMMETRIES, Placement, agreement, codes, detail, differences, num_forms, placed, recoloured, transformed
+from viewer.originality import MIN_FORMS, Originals, windows
 
 OTHERS = ("harbour", "lighthouse", "sunrise")
 
@@ -25,6 +25,50 @@ def test_planted_pictures_are_named_rightly(text: str) -> None:
     for each, finding in zip(planted, findings, strict=True):
         if each.kind == finding.kind and each.kind != "new":
             assert {source.placement.original for source in finding.sources} & each.sources, (each.kind, finding)
+
+
+@pytest.mark.parametrize("text", ["moonrise", "open sesame"])
+def test_what_is_turned_or_moved_in_other_colours_is_a_recoloured_copy(text: str) -> None:
+    sprites, rgba = sprites_of(text)
+    measure = Originals(sprites)
+    planted = plant_moved(sprites, len(rgba), 200, seed=1)
+    findings = measure.judge(np.stack([each.pixels for each in planted]))
+    wrong = Counter(finding.kind for finding in findings if finding.kind != "recoloured copy")
+    assert wrong.total() <= 0.05 * len(planted), wrong
+    for each, finding in zip(planted, findings, strict=True):
+        if finding.kind == "recoloured copy":
+            assert finding.sources[0].placement.original in each.sources
+    moved = sum(finding.sources[0].placement[2:] != (0, 0) for finding in findings)
+    assert 110 <= moved <= 140  # Two of three are.
+    fresh = measure.judge(fresh_drawings(rgba, tuple(f"other {number}" for number in range(23)))[:200])
+    assert sum(finding.is_copy for finding in fresh) <= 0.05 * 200
+
+
+def test_any_disc_is_another_one_elsewhere_in_other_colours_and_no_copy_of_it() -> None:
+    y, x = np.mgrid[:32, :32]
+    disc, other = (((y - top) ** 2 + (x - left) ** 2 < 90).astype(np.uint8) for top, left in ((13, 13), (18, 17)))
+    ring = disc + ((y - 13) ** 2 + (x - 13) ** 2 < 30)
+    originals = np.stack([disc, ring.astype(np.uint8)])
+    pictures = np.stack([other * 3 + 4, np.array([6, 7, 8], np.uint8)[np.roll(originals[1], (4, 3), (0, 1))]])
+    assert [finding.kind for finding in Originals(originals).judge(pictures)] == ["new", "new"]
+
+
+def test_a_copy_in_its_own_colours_is_not_called_recoloured() -> None:
+    sprites, _ = sprites_of("moonrise")
+    moved = np.stack([np.roll(sprites[n], (n, -3), (0, 1)) for n in range(1, 8)])
+    assert {finding.kind for finding in Originals(sprites).judge(moved)} == {"shifted copy"}
+
+
+def test_forms_are_counted_whatever_the_colours_and_the_way_up() -> None:
+    sprites, _ = sprites_of("moonrise")
+    count = num_forms(sprites[4])
+    assert {num_forms(transformed(sprites[4] + 3, symmetry)) for symmetry in range(8)} == {count}
+    assert count > MIN_FORMS
+    assert num_forms(np.zeros((8, 8), np.uint8)) == 0
+    corner = np.zeros((8, 8), np.uint8)
+    corner[:4, :4] = 1
+    # Of three places of a straight edge two are each other's mirror images; of nine of a corner three are.
+    assert num_forms(corner) == 2 + 6
 
 
 def test_a_collage_tells_which_original_gave_which_region() -> None:
@@ -148,7 +192,7 @@ def test_measures_are_what_their_definitions_say(pixels: np.ndarray, seed: int) 
     around = [padded[:, :-2, 1:-1], padded[:, 2:, 1:-1], padded[:, 1:-1, :-2], padded[:, 1:-1, 2:]]
     assert (detail(pixels) == np.any([pixels != each for each in around], axis=0)).all()
     table = np.random.default_rng(seed).permutation(4).astype(np.uint8)
-    assert (recoloured(table[pixels[0]], pixels[0]) == table[pixels[0]]).mean() > 0.8
+    assert (recoloured(table[pixels[0]], pixels[0].astype(np.int16)) == table[pixels[0]]).mean() > 0.8
     blocks = [pixels[n, y : y + 3, x : x + 3].tobytes() for n in range(3) for y in range(5) for x in range(7)]
     assert len(set(blocks)) == len(np.unique(codes(pixels)))
     given_by = agreement(pixels[0], np.stack([pixels[0], pixels[1]]).astype(np.int16))

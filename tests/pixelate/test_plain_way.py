@@ -17,7 +17,7 @@ PALETTE = find_palette("pico-8")
 
 
 @given(st.integers(1, 90), st.integers(1, 90), st.integers(4, 40), st.booleans(), st.sampled_from([None, PALETTE]))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_every_size_fits_its_grid_and_palette(width: int, height: int, grid: int, dither: bool, palette: np.ndarray | None) -> None:
     art = PlainArtist(grid=grid, palette=palette, config=PlainConfig(dither=dither)).draw(scene(width, height))
     assert max(art.pixels.shape) == min(grid, max(width, height))

@@ -1,6 +1,7 @@
 """A tileset and its level keep what they promise: formats, colours, no duplicates, no bad seams."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +13,12 @@ from pytiled_parser.tileset import Tileset as ParsedTileset
 
 from mint.art.machines import machine_palette
 from mint.errors import TilesetError
-from mint.tileset.console import fit_subpalettes, keep_colors
+from mint.tileset.console import choose_subpalettes, distances, fit_tiles, keep_colors
 from mint.tileset.folder import write_tileset
 from mint.tileset.tileset import Source, Tileset, Wish, make_tileset
 from mint.token.hash import parse_hash
 from mint.token.token import draw_token
+from viewer.likeness import detail
 from viewer.originality import windows
 
 GID_MASK = 0x1FFFFFFF
@@ -227,13 +229,47 @@ def test_tiles_fit_palettes_that_hold_their_colours_unchanged() -> None:
     random = np.random.default_rng(0)
     groups = [[1, 2, 3, 4], [1, 10, 11, 12], [1, 20, 21, 22], [1, 30, 31, 32]]
     tiles = np.stack([random.choice(groups[number % 4], (16, 16)).astype(np.uint8) for number in range(40)])
-    fitted = fit_subpalettes(tiles, colors, seed=0)
+    rule = choose_subpalettes(tiles, colors, seed=0)
+    fitted = fit_tiles(tiles, rule, colors)
     assert (fitted.tiles == tiles).all()
-    assert fitted.rule.backdrop == 1
-    assert {frozenset(palette) for palette in fitted.rule.palettes} == {frozenset(group[1:]) for group in groups}
-    assert set(np.unique(keep_colors(np.arange(54, dtype=np.uint8)[None, None], fitted.rule, colors))) == {
+    assert (fitted.errors == 0).all()
+    assert rule.backdrop == 1
+    assert {frozenset(palette) for palette in rule.palettes} == {frozenset(group[1:]) for group in groups}
+    assert set(np.unique(keep_colors(np.arange(54, dtype=np.uint8)[None, None], rule, colors))) == {
         color for group in groups for color in group
     }
+
+
+def test_the_colours_that_most_pixels_have_stay_where_there_are_too_many() -> None:
+    colors = machine_palette("nes")
+    tile = np.full((16, 16), 1, np.uint8)
+    for row, color in enumerate((20, 30, 10)):
+        tile[5 * row : 5 * row + 5, 4:] = color
+    tile[15, :2] = 40
+    rule = choose_subpalettes(np.stack([tile] * 4), colors, seed=0)
+    fitted = fit_tiles(tile[None], rule, colors)
+    assert (fitted.tiles[0] != tile).sum() == 2
+    nearest = distances(colors[40:41], colors[[1, 10, 20, 30]]).min()
+    assert fitted.errors[0] == pytest.approx(2 / 256 * np.sqrt(nearest))
+
+
+def test_original_tiles_are_in_no_sprite_whatever_strict_palettes_made_of_them() -> None:
+    sprites = sprites_source("sunrise")
+    asked = wish(original=True, strict=True, count=32)
+    with pytest.raises(TilesetError) as caught:
+        make_tileset(sprites, asked)
+    assert "copies of the originals; leave --original out, or train longer" in str(caught.value)
+    dreams = Source(title="dreams", pictures=_dreams(sprites), originals=sprites.originals, rgba=sprites.rgba)
+    freely = make_tileset(dreams, replace(asked, strict=False))
+    assert make_tileset(dreams, asked).num_copies == freely.num_copies > 0
+
+
+def test_most_of_a_level_shows_something(made: tuple[Source, Wish, Tileset, Path]) -> None:
+    tileset = made[2]
+    busy = detail(tileset.choice.tiles).any(axis=(1, 2))[tileset.level.tiles]
+    below = busy[busy.shape[0] // 2 :]
+    assert below.mean() > 0.5
+    assert len(np.unique(tileset.level.tiles)) >= 4
 
 
 def test_json_and_xml_tell_the_same(made: tuple[Source, Wish, Tileset, Path]) -> None:

@@ -75,9 +75,9 @@ def test_a_training_keeps_its_arithmetic_on_the_same_processor(tmp_path: Path) -
     assert first["threads"] == threads
     # Whatever was decided then holds, as it would had the measurement been close.
     path = tmp_path / "config.json"
-    path.write_text(json.dumps(first | {"arithmetic": "float32"}))
-    assert run(2)["arithmetic"] == "float32"
-    assert settled(path, processor_of(CPU)) is Arithmetic.FLOAT32
+    path.write_text(json.dumps(first | {"arithmetic": "tf32"}))
+    assert run(2)["arithmetic"] == "tf32"
+    assert settled(path, processor_of(CPU)) is Arithmetic.TF32
     assert settled(path, "another processor") is None
     path.write_text("{")
     assert settled(path, processor_of(CPU)) is None

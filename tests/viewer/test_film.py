@@ -1,11 +1,15 @@
 """Films: what is decoded again is what was drawn, when it was to be shown, and nothing half-written is ever there."""
 
+import errno
+import io
 import itertools
 import json
+import os
 import sys
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import av
@@ -159,6 +163,31 @@ def test_what_goes_wrong_leaves_the_old_film(suffix: str, tmp_path: Path) -> Non
 def test_a_folder_that_is_not_there_is_a_sentence(suffix: str, tmp_path: Path) -> None:
     with pytest.raises(PictureError, match=r"film\.\w+ cannot be written: No such file or directory"):
         write_film(tmp_path / "missing" / f"film{suffix}", moving(2), film(2))
+
+
+class FullDisk(io.FileIO):
+    """A file on a disk that has room for so many bytes."""
+
+    room = 700
+
+    def write(self, data: Any) -> int:
+        if self.tell() + len(data) > self.room:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return super().write(data)
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_a_full_disk_is_a_sentence_and_nothing_else(
+    suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(Path, "open", lambda path, mode: FullDisk(path, mode.replace("b", "")))
+    random = np.random.default_rng(1)
+    frames = (random.integers(0, len(RGBA), (64, 64), np.uint8) for _ in range(40))
+    path = tmp_path / f"film{suffix}"
+    with pytest.raises(PictureError, match=r"cannot be written: No space left on device; give another place with -o"):
+        write_film(path, frames, film(40))
+    assert list(tmp_path.iterdir()) == []
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_missing_library_is_told_with_its_repair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,7 +90,7 @@ def test_any_bytes_are_refused_with_a_sentence(data: bytes) -> None:
         checked_graph(data, GraphFile(bytes=1, sha256="", inputs=inputs, outputs=outputs))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.data())
 def test_a_damaged_file_is_refused_or_whole(data: st.DataObject) -> None:
     """Bytes changed at random end in a sentence or in a graph that onnxruntime loads; in nothing else, and never in a crash."""

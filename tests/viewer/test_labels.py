@@ -1,6 +1,7 @@
 """Labels: named by the manifest, taken by the generator, asked for on the page and in snapshots."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from random import Random
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 from small_model import LATENT_DIM, write_models
 from test_replay import next_
 
@@ -100,11 +102,43 @@ def test_a_snapshot_is_of_what_was_asked(labelled: Path, tmp_path: Path) -> None
     assert read_provenance(tmp_path / "hats.png").labels == "tall hat=1, beard=0"
 
 
-@pytest.mark.parametrize("text", ["tall hat", "=1", "tall hat=2", "tall hat=nan", "tall hat=yes"])
-def test_what_is_no_wish_is_wrong_usage(labelled: Path, tmp_path: Path, text: str) -> None:
-    result = CliRunner().invoke(main, ["snapshot", str(labelled), "-o", str(tmp_path / "dreams.png"), "--label", text])
-    assert result.exit_code == 2
-    assert not (tmp_path / "dreams.png").exists()
+def test_a_film_is_of_what_was_asked(labelled: Path, tmp_path: Path) -> None:
+    def frames(name: str, *arguments: str) -> tuple[str | None, bytes]:
+        path = tmp_path / name
+        options = ["--mode", "refresh", "--seconds", "1", "--fps", "2", "--tiles", "4", "--seed", "4", "--device", "cpu"]
+        result = CliRunner().invoke(main, ["record", str(labelled), "-o", str(path), *options, *arguments])
+        assert result.exit_code == 0, result.output
+        with Image.open(path) as image:
+            return json.loads(image.info["comment"]).get("labels"), image.convert("RGB").tobytes()
+
+    plain, hats = frames("plain.gif"), frames("hats.gif", "--label", "tall hat=1", "--label", "beard=0")
+    open_ones = frames("open.gif", "--label", "tall hat=0.5")
+    assert (plain[0], hats[0]) == (None, "tall hat=1, beard=0")
+    assert plain[1] == open_ones[1] != hats[1]
+
+
+@pytest.mark.parametrize("command", ["snapshot", "record"])
+@pytest.mark.parametrize(
+    ("wishes", "code", "sentence"),
+    [
+        (["tall hat"], 2, "'tall hat' is no NAME=VALUE, for instance hat=1"),
+        (["=1"], 2, "'=1' is no NAME=VALUE, for instance hat=1"),
+        (["beard=1", "beard=0"], 2, "the label 'beard' stands twice; give it once"),
+        (["tall hat=2"], 2, "2.0 is not in the range 0<=x<=1."),
+        (["tall hat=nan"], 2, "nan is no number."),
+        (["tall hat=yes"], 2, "'yes' is not a valid float range."),
+        (["hat=1"], 1, "this model does not know the label 'hat'; it knows 'tall hat', 'beard'"),
+    ],
+)
+def test_what_cannot_be_wished_is_told(
+    labelled: Path, tmp_path: Path, command: str, wishes: list[str], code: int, sentence: str
+) -> None:
+    output = tmp_path / {"snapshot": "dreams.png", "record": "dreams.gif"}[command]
+    labels = [part for wish in wishes for part in ("--label", wish)]
+    result = CliRunner().invoke(main, [command, str(labelled), "-o", str(output), *labels])
+    assert result.exit_code == code
+    assert result.stderr.endswith(f"{sentence}\n")
+    assert not output.exists()
 
 
 def test_a_replay_draws_what_a_page_asks_for(labelled: Path) -> None:

@@ -19,7 +19,7 @@ class Dial:
     def __init__(self) -> None:
         self.latents: list[NDArray[np.float32]] = []
 
-    def generate(self, z: NDArray[np.float32], *, batch: int = 64) -> NDArray[np.uint8]:
+    def generate(self, z: NDArray[np.float32]) -> NDArray[np.uint8]:
         self.latents.extend(z)
         levels = np.clip(z * 20 + 100, 0, 255).astype(np.uint8)
         return levels.repeat(11, 1)[:, :64].reshape(-1, 8, 8)
@@ -30,7 +30,7 @@ def loop(mode: str, tiles: int = 5, frames: int = 120, seed: int = 4) -> Loop:
 
 
 def drawn(of: Loop, dial: Dial | None = None) -> Iterator[NDArray[np.uint8]]:
-    return of.draw(dial or Dial(), DIM)
+    return of.draw((dial or Dial()).generate, DIM)
 
 
 @pytest.mark.parametrize("mode", ["walk", "refresh"])

@@ -54,7 +54,11 @@ def test_more_tiles_keep_the_first(write_export: Callable[[], Path], tmp_path: P
     ("arguments", "code", "sentence"),
     [
         (["nowhere", "-o", "a.png"], 1, "Error: nowhere does not exist; give a token folder or its models/\n"),
-        (["token", "-o", "nowhere/a.png"], 1, "Error: nowhere/a.png cannot be written: No such file or directory\n"),
+        (
+            ["token", "-o", "nowhere/a.png"],
+            1,
+            "Error: nowhere/a.png cannot be written: No such file or directory; make the folder nowhere first\n",
+        ),
         (["token", "-o", "a.png", "--device", "cuda"], 1, "Error: this onnxruntime knows no CUDA"),
         (
             ["token", "-o", "a.png", "--tiles", "4096", "--scale", "64"],
@@ -80,6 +84,25 @@ def test_what_fails_ends_in_a_sentence(
     assert sentence in result.stderr
     assert result.stdout == ""
     assert [path.name for path in folder.iterdir()] == ["token"]
+
+
+@pytest.mark.parametrize(("command", "name"), [("snapshot", "a.png"), ("record", "a.gif")])
+def test_below_a_file_nothing_is_written(write_export: Callable[[], Path], tmp_path: Path, command: str, name: str) -> None:
+    (tmp_path / "file").touch()
+    output = tmp_path / "file" / name
+    result = CliRunner().invoke(main, [command, str(write_export()), "-o", str(output), "--tiles", "1", "--scale", "1"])
+    assert result.exit_code == 1
+    assert result.stderr == f"Error: {output} cannot be written: Not a directory; give another place with -o\n"
+
+
+def test_one_dream_is_told_as_one(write_export: Callable[[], Path], tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["snapshot", str(write_export()), "-o", str(tmp_path / "a.png"), "--tiles", "1"])
+    assert result.stderr.startswith("1 dream of opensesame-")
+
+
+def test_the_list_of_commands_says_each_in_whole_words() -> None:
+    help_text = CliRunner().invoke(main, ["--help"], terminal_width=80).stdout
+    assert "..." not in help_text.split("Commands:")[1]
 
 
 def test_help_has_an_example_and_loads_nothing_heavy() -> None:

@@ -74,7 +74,11 @@ def test_the_first_picture_of_a_refresh_is_the_snapshot(write_export: Callable[[
     ("arguments", "code", "sentence"),
     [
         (["nowhere", "-o", "a.gif"], 1, "Error: nowhere does not exist; give a token folder or its models/\n"),
-        (["token", "-o", "nowhere/a.gif"], 1, "Error: nowhere/a.gif cannot be written: No such file or directory\n"),
+        (
+            ["token", "-o", "nowhere/a.gif"],
+            1,
+            "Error: nowhere/a.gif cannot be written: No such file or directory; make the folder nowhere first\n",
+        ),
         (["token", "-o", "a.gif", "--scale", "64", "--tiles", "99"], 1, "the most is 4096 a side; give fewer --tiles"),
         (["token", "-o", "a.png"], 2, "Invalid value for '-o': a.png does not end in .gif, .webp, .mp4\n"),
         (["token"], 2, "Missing option '-o'"),

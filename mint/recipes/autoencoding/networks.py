@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from mint.recipes.autoencoding.codes import Code
 from mint.recipes.autoencoding.config import AutoencoderConfig
 from mint.recipes.autoencoding.pictures import Colors, Drawing, Indices, Palette, Table
-from mint.recipes.convolution import Doubling, Halving, Pointwise
+from mint.recipes.convolution import Doubling, Halving, Pointwise, cropped
 from mint.recipes.labels import LabelReader, disagreement, signs
 from mint.recipes.recipe import Canvas
 
@@ -94,7 +94,7 @@ class Decoder(nn.Module):
         if self.labels is not None and labels is not None:
             x = x + self.labels(labels)
         height, width = self.size
-        drawn: Tensor = self.body(x)[:, :, :height, :width]
+        drawn: Tensor = cropped(self.body(x), height, width)
         return drawn
 
 

@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mint.recipes.convolution import Doubling, Halving, Pointwise
+from mint.recipes.convolution import Doubling, Halving, Keeping, Pointwise
 from mint.recipes.cyclegan.config import CycleGanConfig
 from mint.recipes.recipe import Canvas
 
@@ -129,8 +129,8 @@ class Block(nn.Module):
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.conv1 = nn.Conv2d(width, width, 3, 1, 1)
-        self.conv2 = nn.Conv2d(width, width, 3, 1, 1)
+        self.conv1 = Keeping(width, width)
+        self.conv2 = Keeping(width, width)
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (n, C, h, w) to the same shape."""

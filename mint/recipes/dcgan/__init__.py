@@ -27,10 +27,10 @@ dream was a copy in any of these.
 
 On 480 screens of 64x64 (``tests/screens.py``), each after 150 seconds of one core:
 
-- 24 a step: known .39 (340), 8 a step: .62 (900), 4 a step: .68 (1,700). But with 24, 6 and 4 the encoder found nothing for hundreds
-  of steps: what it answers leapt far off in the first ones, and its log-variances stayed at their bound. Since its head is calmer it
-  learns from the start on (with 6 a step, 36 % of the screens' pixels were right at step 640, and now 54 %), and known is .74
-  (2,000) and .76 (2,729).
+- 24 a step: known .39 (340), 8 a step: .62 (900), 4 a step: .68 (1,700). But with 24, 6 and 4 the encoder found nothing for
+  hundreds of steps: what it answers leapt far off in the first ones, and its log-variances stayed at their bound. Since its head is
+  calmer it learns from the start on (with 6 a step, 36 % of the screens' pixels were right at step 640, and now 54 %), and known is
+  .74 (2,000) and .76 (2,729).
 - a third head for patches of 22x22, 4 a step: reconstructs worse at all steps
 """
 

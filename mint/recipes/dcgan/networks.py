@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
 from mint.recipes.autoencoding.pictures import Colors, Drawing, Indices, Palette
-from mint.recipes.convolution import Doubling, Halving, Pointwise
+from mint.recipes.convolution import Doubling, Halving, Pointwise, cropped
 from mint.recipes.dcgan.config import DcGanConfig
 from mint.recipes.recipe import Canvas
 
@@ -68,8 +68,7 @@ class Generator(nn.Module):
         for norm, layer in zip(self.norms, self.layers, strict=True):
             x = layer(F.leaky_relu(norm(x), 0.2))
         height, width = self.size
-        drawn: Tensor = x[:, :, :height, :width]
-        return drawn
+        return cropped(x, height, width)
 
 
 class Discriminator(nn.Module):

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mint.recipes.convolution import Doubling, Halving, Pointwise
+from mint.recipes.convolution import Doubling, Halving, Pointwise, cropped
 from mint.recipes.labels import LabelReader, disagreement, signs
 from mint.recipes.onehot import one_hot
 from mint.recipes.recipe import Canvas
@@ -73,8 +73,7 @@ class Generator(nn.Module):
         x = F.leaky_relu(self.norm2(self.up1(x)), 0.2)  # (n, 96, H/4, W/4)
         x = F.leaky_relu(self.norm3(self.up2(x)), 0.2)  # (n, 64, H/2, W/2)
         height, width = self.size
-        logits: Tensor = self.up3(x)[:, :, :height, :width]
-        return logits
+        return cropped(self.up3(x), height, width)
 
 
 class Dreamer(nn.Module):

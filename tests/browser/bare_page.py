@@ -1,0 +1,75 @@
+"""A page without a browser: what it says and hears, and nothing drawn."""
+
+import json
+import threading
+from contextlib import ExitStack
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from trained import Trained
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+
+from viewer.protocol import SUBPROTOCOL, VERSION, unpack_frame
+
+
+class BarePage:
+    """A page without a browser that takes whatever comes."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.tiles = 0
+        self.whole = threading.Event()
+        self.socket = socket
+        threading.Thread(target=self._take, daemon=True).start()
+
+    def _take(self) -> None:
+        try:
+            for data in self.socket:
+                if isinstance(data, bytes):
+                    frame = unpack_frame(data)
+                    self.tiles += len(frame.tiles) if frame.kind == 0 else 0
+                    self.socket.send(json.dumps({"kind": "ack", "frame": frame.frame}))
+                if self.tiles >= 64:
+                    self.whole.set()
+        except ConnectionClosed:
+            pass
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    def redirect_request(self, *given: object) -> None:
+        return None
+
+
+def enter(url: str) -> str:
+    """Open the address, and return the Cookie header's value."""
+    try:
+        build_opener(_NoRedirect).open(Request(url))
+    except OSError as answer:  # 303
+        return str(answer.headers["set-cookie"]).partition(";")[0]  # type: ignore[attr-defined]
+    raise AssertionError("no cookie")
+
+
+def join(trained: Trained, cookie: str, stack: ExitStack) -> ClientConnection:
+    host = trained.base.removeprefix("http://").rstrip("/")
+    socket = stack.enter_context(
+        connect(
+            f"ws://{host}/ws",
+            origin=f"http://{host}",  # type: ignore[arg-type]
+            additional_headers={"Cookie": cookie},
+            subprotocols=[SUBPROTOCOL],  # type: ignore[list-item]
+            compression=None,
+            proxy=None,
+            max_size=None,
+        )
+    )
+    socket.send(json.dumps({"kind": "ready", "version": VERSION, "reduced_motion": False}))
+    return socket
+
+
+def is_closed(socket: ClientConnection) -> bool:
+    try:
+        while True:
+            socket.recv(timeout=0)
+    except TimeoutError:
+        return False
+    except ConnectionClosed:
+        return True

@@ -1,0 +1,44 @@
+"""What all commands share: foreseen failures as sentences, and numbers that are numbers."""
+
+import errno
+import math
+import sys
+from typing import Any, ClassVar
+
+import click
+
+from viewer.errors import ViewerError
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EIO}
+
+
+class Sentences(click.Group):
+    """A group of commands whose foreseen failures end in one sentence and exit code 1."""
+
+    failures: ClassVar[tuple[type[Exception], ...]] = (ViewerError,)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that the user named."""
+        for stream in (sys.stdout, sys.stderr):
+            # A token's name may hold what this terminal or pipe has no code for. A closed stream is None.
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="backslashreplace")
+        try:
+            return super().invoke(ctx)
+        except self.failures as error:
+            raise click.ClickException(str(error)) from error
+        except OSError as error:
+            if error.errno not in _NO_ROOM or error.filename is not None:
+                raise
+            raise click.ClickException(f"standard output cannot be written: {error.strerror}; make room for it") from error
+
+
+class Amount(click.FloatRange):
+    """A number in a range. Not a number is in none, and click would let it through."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read the number."""
+        number = float(super().convert(value, param, ctx))
+        if math.isnan(number):
+            self.fail(f"{value} is no number.", param, ctx)
+        return number
