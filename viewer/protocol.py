@@ -65,6 +65,14 @@ class Hello:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Photographs:
+    """What the originals are where tiles are painted from photographs: in colours and of a size of their own."""
+
+    palette: tuple[str, ...]  # "#rrggbbaa", lower case
+    size: tuple[int, int]  # (H, W)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Model:
     """The model whose tiles follow; another generation is another model, and begins with a whole mosaic."""
 
@@ -83,6 +91,7 @@ class Model:
     count: int  # of models in the playlist
     labels: tuple[str, ...] = ()  # by which its dreams can be asked for
     asked: tuple[float, ...] = ()  # of each label: 1 with it, 0 without, 0.5 where that is left to the model
+    photographs: Photographs | None = None  # where these are the originals; else they are sprites, as the tiles are
 
 
 @dataclass(frozen=True, kw_only=True)

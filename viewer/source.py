@@ -25,7 +25,7 @@ class Status:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Sprites:
-    """The originals, or their present reconstructions, (n, H, W) uint8."""
+    """The originals, or their present reconstructions, (n, H, W) uint8; see also ``protocol.Photographs``."""
 
     kind: Literal[1, 2]  # protocol.ORIGINALS or RECONSTRUCTIONS
     pixels: NDArray[np.uint8]

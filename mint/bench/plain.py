@@ -25,6 +25,7 @@ class PlainVaeGan:
         """Build the networks with the weights that the recipe's learner draws from the same ``random``."""
         self._canvas = canvas
         self._config = config
+        self.latent_dim = config.latent_dim
         self.images_per_step = min(config.batch_size, num_sprites)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(int(torch.randint(2**31, (), generator=random)))

@@ -20,7 +20,13 @@ FPS = 20
 # A step of the past rests for this share of its time, and then dissolves into the next.
 _REST = 0.5
 _LONGEST_HOLD_S = 2.0
+# More pictures in a second flicker. A film has room for all steps that are kept, but nobody watches one for minutes.
+_STEPS_A_SECOND = 4
+_USUAL_S, _LONGEST_S = 12.0, 30.0
 _GAP_PX = 2
+# The largest scale that nobody has asked for, and the side that a film of large pictures then keeps to.
+_USUAL_SCALE = 4
+_USUAL_SIDE = 1080
 
 
 @click.command(short_help="Film how a training learnt.")
@@ -33,10 +39,10 @@ _GAP_PX = 2
     metavar="FILE",
     help="The film to write: .gif, .webp or .mp4.",
 )
-@click.option("--seconds", type=Amount(1, 600), default=12, show_default=True, help="How long the film lasts.")
+@click.option("--seconds", type=Amount(1, 600), help="How long the film lasts.  [default: 12, up to 30 for many steps]")
 @click.option("--tiles", type=click.IntRange(1, 64), default=16, show_default=True, help="How many dreams to follow.")
-@click.option("--scale", type=click.IntRange(1, 64), default=4, show_default=True, help="Side of a pixel in the film.")
-def timelapse(token: str, tokens_dir: Path, output: Path, seconds: float, tiles: int, scale: int) -> None:
+@click.option("--scale", type=click.IntRange(1, 64), help="Side of a pixel in the film.  [default: 4, or less for large pictures]")
+def timelapse(token: str, tokens_dir: Path, output: Path, seconds: float | None, tiles: int, scale: int | None) -> None:
     """Film how a training learnt: the same dreams from its first step to its last.
 
     TOKEN is a hash or a token folder that was trained. Early steps, in which most is learnt, last as long as a hundred or a
@@ -56,11 +62,14 @@ def timelapse(token: str, tokens_dir: Path, output: Path, seconds: float, tiles:
 
     folder = read_token(find_token(token, tokens_dir))
     steps, past = _read_past(folder, tiles)
+    if seconds is None:
+        seconds = min(_LONGEST_S, max(_USUAL_S, len(steps) / _STEPS_A_SECOND + _LONGEST_HOLD_S))
+    steps, past = _thinned(steps, past, seconds)
     film = Film(
         palette=tuple(f"#{bytes(color).hex()}" for color in folder.rgba),
         count=max(2, round(seconds * FPS)),
         fps=FPS,
-        scale=scale,
+        scale=scale or _usual_scale(past[0]),
         notes={"token": folder.hash.text, "first_step": steps[0], "last_step": steps[-1], "tiles": past.shape[1]},
     )
     frames = _frames(steps, past, folder.rgba, film.count)
@@ -103,6 +112,25 @@ def _read_past(folder: "TokenFolder", tiles: int) -> "tuple[list[int], NDArray[n
             f"the token {folder.path.name} has no past to film; train it first: mint train {shlex.quote(folder.hash.text)}"
         )
     return list(past), np.stack([*past.values()])
+
+
+def _thinned(steps: list[int], past: "NDArray[np.uint8]", seconds: float) -> "tuple[list[int], NDArray[np.uint8]]":
+    """Return as many steps, evenly spread, and their tiles as a film of a length shows without flickering."""
+    import numpy as np
+
+    most = max(2, int(_STEPS_A_SECOND * (seconds - min(_LONGEST_HOLD_S, seconds / 4))))
+    if len(steps) <= most:
+        return steps, past
+    kept = np.linspace(0, len(steps) - 1, most).round().astype(int)
+    return [steps[place] for place in kept.tolist()], past[kept]
+
+
+def _usual_scale(tiles: "Pixels") -> int:
+    """Return the scale at which a film of tiles (n, H, W) fits on most screens."""
+    from viewer.mosaic import mosaic
+
+    side: int = max(mosaic(tiles, background=0, gap_px=_GAP_PX).shape)
+    return max(1, min(_USUAL_SCALE, _USUAL_SIDE // side))
 
 
 def _frames(steps: Sequence[int], past: "NDArray[np.uint8]", rgba: "NDArray[np.uint8]", count: int) -> "Iterator[Pixels]":

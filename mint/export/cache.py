@@ -17,7 +17,7 @@ from torch import nn
 
 import mint.recipes
 from mint import durable
-from mint.export.tracing import OPSET, Job, weights_of
+from mint.export.tracing import OPSET, Job, weights_of, without_weights
 
 _TRACED_BY = ("pixelmint", "torch", "onnxscript", "onnx")
 
@@ -49,12 +49,7 @@ class GraphCache:
 
     def store(self, job: Job, model: ModelProto) -> None:
         """Keep a graph, without its weights."""
-        weightless = ModelProto()
-        weightless.CopyFrom(model)
-        weights = weights_of(job.network)
-        for tensor in weightless.graph.initializer:
-            if tensor.name in weights:
-                tensor.ClearField("raw_data")
+        weightless = without_weights(model, weights_of(job.network))
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             durable.write_bytes(self._path(job), weightless.SerializeToString(deterministic=True))

@@ -18,7 +18,7 @@ from torch.nn.utils import parametrize
 
 from mint.errors import ExportError
 from mint.export.cache import GraphCache
-from mint.export.tracing import Job, trace_apart, weights_of
+from mint.export.tracing import Job, trace_apart, weights_of, without_weights
 from mint.recipes.recipe import Canvas, Networks
 from mint.training.threads import one_thread
 from viewer.dream import latents
@@ -146,10 +146,9 @@ class TracedGraph:
     """The graph of one architecture, whose weights are yet to be put in."""
 
     def __init__(self, model: ModelProto, weights: Mapping[str, torch.Tensor]) -> None:
-        self.model = model
+        self.model = without_weights(model, weights)
         self.proven = False  # whether it was checked and answered as its network
         self._signature = _signature(weights)
-        self._slots = {tensor.name: tensor for tensor in model.graph.initializer if tensor.name in weights}
 
     def fits(self, weights: Mapping[str, torch.Tensor]) -> bool:
         """Tell whether weights have the names, shapes and types of those that were traced."""
@@ -157,9 +156,13 @@ class TracedGraph:
 
     def with_weights(self, weights: Mapping[str, torch.Tensor]) -> bytes:
         """Return the ONNX file with these weights."""
-        for key, slot in self._slots.items():
-            slot.CopyFrom(numpy_helper.from_array(np.ascontiguousarray(weights[key].numpy()), key))
-        return bytes(self.model.SerializeToString(deterministic=True))
+        # A new message each time: one gives back nothing of what is overwritten in it.
+        model = ModelProto()
+        model.CopyFrom(self.model)
+        for slot in model.graph.initializer:
+            if slot.name in weights:
+                slot.CopyFrom(numpy_helper.from_array(np.ascontiguousarray(weights[slot.name].numpy()), slot.name))
+        return bytes(model.SerializeToString(deterministic=True))
 
 
 def _build(network: nn.Module) -> tuple[object, ...]:

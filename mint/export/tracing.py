@@ -12,7 +12,7 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -44,6 +44,16 @@ class Job:
 def weights_of(network: nn.Module) -> dict[str, torch.Tensor]:
     """Return the parameters and buffers of a network by name."""
     return {**dict(network.named_parameters()), **dict(network.named_buffers())}
+
+
+def without_weights(model: ModelProto, names: Container[str]) -> ModelProto:
+    """Return a copy of a graph whose weights of these names are empty."""
+    weightless = ModelProto()
+    weightless.CopyFrom(model)
+    for tensor in weightless.graph.initializer:
+        if tensor.name in names:
+            tensor.ClearField("raw_data")
+    return weightless
 
 
 def trace_apart(jobs: list[Job]) -> dict[GraphName, ModelProto]:

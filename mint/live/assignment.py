@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mint.token.folder import TokenFolder
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:  # who only hands an assignment on loads no torch
     from mint.export.publisher import Publisher
     from mint.recipes.recipe import Recipe
     from mint.training.session import Session
+
+PAINTER: Final = "cyclegan"  # the recipe that learns from photographs
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final
 
-from mint.errors import ExportError, TrainingError
+from mint.errors import ExportError, ModelError, TrainingError
 from mint.live.archive import zip_export
-from mint.live.assignment import Assignment
+from mint.live.assignment import PAINTER, Assignment
+from mint.live.photographs import photographs_of
 from mint.live.source import Live, Terminal
 from mint.live.trainer import Lost, Trainer, how
 from mint.token.folder import TokenFolder
@@ -14,6 +16,10 @@ from mint.training.orders import Ended, Failed, Run, Started, originals
 from viewer.errors import ServerError
 from viewer.server import Download, Server
 from viewer.wall import Settings, Wall
+
+# So many pixels a page shows to begin with, and at least so many tiles.
+_PIXELS: Final = 64 * 96 * 96
+_FEW_TILES: Final = 9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +46,15 @@ async def exhibit(exhibition: Exhibition) -> Ended:
     The first SIGINT or SIGTERM has it saved, exported and ended; the second ends all at once, and raises KeyboardInterrupt. Raises
     TrainingError where the training cannot go on or its process died, and ServerError where the port cannot be had.
     """
-    trainer = Trainer(exhibition.assignment, originals(exhibition.token.pixels).shape)
+    sprites = exhibition.token.pixels
+    trainer = Trainer(exhibition.assignment, sprites[originals(sprites)].shape)
     try:
         started = await trainer.start()
-        live = Live(trainer, started, exhibition.token, paused=exhibition.paused)
+        paints = started.recipe.split()[0] == PAINTER
+        photographs = photographs_of(exhibition.token) if paints else None
+        live = Live(trainer, started, exhibition.token, photographs, paused=exhibition.paused)
         server = Server(
-            Wall(live, exhibition.settings),
+            Wall(live, _few_enough(exhibition.settings, sprites[0].size)),
             port=exhibition.port,
             on_entry=exhibition.on_entry,
             export=lambda: _export(trainer, exhibition.token),
@@ -73,6 +82,11 @@ async def exhibit(exhibition: Exhibition) -> Ended:
     return last
 
 
+def _few_enough(settings: Settings, tile_pixels: int) -> Settings:
+    """Return the settings with fewer tiles to begin with where large ones would neither fit on a page nor be drawn soon."""
+    return replace(settings, tiles=min(settings.tiles, max(_FEW_TILES, _PIXELS // tile_pixels)))
+
+
 def _farewell(last: Ended | Failed | Lost, live: Live, exhibition: Exhibition) -> str:
     """Say what has happened, and what to do."""
     match last:
@@ -90,10 +104,10 @@ def _farewell(last: Ended | Failed | Lost, live: Live, exhibition: Exhibition) -
 
 
 async def _export(trainer: Trainer, token: TokenFolder) -> Download:
-    """Have the present state exported, and return the four files as a zip. Raises ViewerError."""
+    """Have the present state exported, and return its files as a zip. Raises ViewerError."""
     try:
         await trainer.publish()
         step, content = await asyncio.to_thread(zip_export, token.models)
-    except ExportError as error:
+    except (ExportError, ModelError) as error:
         raise ServerError(str(error)) from error
     return Download(f"{token.path.name}-{step}.zip", content)

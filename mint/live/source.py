@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from mint.errors import HistoryError
 from mint.live.gpu import busy_share_of
+from mint.live.photographs import Photographs
 from mint.live.trainer import Lost, Trainer
 from mint.token.folder import TokenFolder
 from mint.training import orders, stats
@@ -51,10 +52,14 @@ class Live:
     abilities: Final[tuple[Ability, ...]] = ("loss", "gpu", "originals", "history", "export")
     modes: Final[tuple[Mode, ...]] = ("refresh",)
 
-    def __init__(self, trainer: Trainer, started: Started, token: TokenFolder, *, paused: bool) -> None:
+    def __init__(
+        self, trainer: Trainer, started: Started, token: TokenFolder, photographs: Photographs | None = None, *, paused: bool
+    ) -> None:
+        """Begin to show it; where there are photographs, these are the originals."""
         self._trainer = trainer
         self._started = started
         self._token = token
+        self._photographs = photographs
         self.terminal: Terminal | None = None  # as soon as there is one
         self._history = History(token.training / "history")
         self._news: asyncio.Queue[News] = asyncio.Queue()
@@ -118,7 +123,9 @@ class Live:
         """Tell the token, then all that changes; see ``TileSource``."""
         yield self._model()
         yield self._status()
-        yield Sprites(kind=ORIGINALS, pixels=orders.originals(self._token.pixels))
+        sprites = self._token.pixels
+        shown = self._photographs.pixels if self._photographs else sprites[orders.originals(sprites)]
+        yield Sprites(kind=ORIGINALS, pixels=shown)
         if self._loss:
             yield self._values()
         while True:
@@ -197,7 +204,8 @@ class Live:
             self._begin(self._show_reconstructions())
 
     async def _show_reconstructions(self) -> None:
-        pixels = await self._trainer.reconstruct()
+        shown = self._photographs
+        pixels = await (self._trainer.draw(shown.latents) if shown else self._trainer.reconstruct())
         self._is_reconstructing = False
         if pixels is not None:
             self._news.put_nowait(Sprites(kind=RECONSTRUCTIONS, pixels=pixels))
@@ -253,6 +261,7 @@ class Live:
             count=1,
             labels=self._started.labels,
             asked=tuple(self._asked),
+            photographs=self._photographs.told if self._photographs else None,
         )
 
     def _begin(self, work: Coroutine[None, None, None]) -> None:

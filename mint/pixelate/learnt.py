@@ -11,20 +11,11 @@ from PIL import Image
 from mint.art.oklab import oklab
 from mint.errors import ModelError
 from mint.pixelate.cells import alpha_of, native_size
-from mint.pixelate.manifest import (
-    FILE_NAME,
-    GRAPH_NAME,
-    MAX_BYTES,
-    SCALE,
-    PixelManifest,
-    check_graph_file,
-    parse_manifest,
-)
+from mint.pixelate.manifest import GRAPH_NAME, SCALE, PixelManifest, read_export
 from mint.pixelate.pictures import Art
 from mint.pixelate.plain import Palette, squared_distances
 from viewer.errors import GraphError
 from viewer.graph import checked_graph
-from viewer.manifest import MAX_GRAPH_BYTES
 
 # How far from the border of a part its pixels are not yet what they would be in the whole: as far as the network sees.
 MARGIN = 12
@@ -59,18 +50,7 @@ def load_pixel_model(path: Path) -> PixelModel:
 
     Raises ModelError where there is none or it is not whole, or its graph is refused.
     """
-    folder = path / "models" if (path / "models").is_dir() else path
-    try:
-        manifest = parse_manifest(_read(folder / FILE_NAME, MAX_BYTES))
-        data = _read(folder / GRAPH_NAME, MAX_GRAPH_BYTES)
-    except FileNotFoundError as error:
-        raise ModelError(
-            f"{path} holds no model that makes pixel art ({Path(error.filename).name} is missing); "
-            "train one with: mint train TOKEN --recipe cyclegan --pictures PATH"
-        ) from None
-    except OSError as error:
-        raise ModelError(f"{path} cannot be read: {error.strerror or error}") from error
-    check_graph_file(manifest, data)
+    manifest, data = read_export(path)
     options = onnxruntime.SessionOptions()
     # Pictures are drawn in parallel, each in one thread: that is faster than one after another in several.
     options.intra_op_num_threads = 1
@@ -130,11 +110,3 @@ def _parts(side: int, part: int) -> list[tuple[int, int]]:
     while starts[-1] + part < side:
         starts.append(starts[-1] + part - 2 * MARGIN)
     return [(start, MARGIN if start else 0) for start in starts]
-
-
-def _read(path: Path, longest: int) -> bytes:
-    with path.open("rb") as file:
-        data = file.read(longest + 1)
-    if len(data) > longest:
-        raise ModelError(f"{path} is longer than {longest} bytes, the most that is read")
-    return data

@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from mint.errors import ModelError
 from viewer.manifest import MAX_GRAPH_BYTES, PIXELATE_FORMAT, GraphFile, Tensor
@@ -73,6 +74,26 @@ def parse_manifest(text: bytes) -> PixelManifest:
     return manifest
 
 
+def read_export(path: Path) -> tuple[PixelManifest, bytes]:
+    """Return the manifest and the graph in a token folder or its models/; the graph is not looked into.
+
+    Raises ModelError where there are none, or the graph is not the one that the manifest describes.
+    """
+    folder = path / "models" if (path / "models").is_dir() else path
+    try:
+        manifest = parse_manifest(_read(folder / FILE_NAME, MAX_BYTES))
+        data = _read(folder / GRAPH_NAME, MAX_GRAPH_BYTES)
+    except FileNotFoundError as error:
+        raise ModelError(
+            f"{path} holds no model that makes pixel art ({Path(error.filename).name} is missing); "
+            "train one with: mint train TOKEN --recipe cyclegan --pictures PATH"
+        ) from None
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read: {error.strerror or error}") from error
+    check_graph_file(manifest, data)
+    return manifest, data
+
+
 def check_graph_file(manifest: PixelManifest, data: bytes) -> None:
     """Raise ModelError where the bytes of pixelate.onnx are not those that the manifest describes."""
     if len(data) != manifest.bytes or hashlib.sha256(data).hexdigest() != manifest.sha256:
@@ -93,3 +114,11 @@ def _check(manifest: PixelManifest) -> None:
         raise ValueError(f"size is not two numbers from 32 to {_MAX_SIDE}")
     if not 2 <= len(manifest.palette) <= 256 or not all(isinstance(c, str) and _COLOR.fullmatch(c) for c in manifest.palette):
         raise ValueError("palette is not 2 to 256 colours #rrggbbaa")
+
+
+def _read(path: Path, longest: int) -> bytes:
+    with path.open("rb") as file:
+        data = file.read(longest + 1)
+    if len(data) > longest:
+        raise ModelError(f"{path} is longer than {longest} bytes, the most that is read")
+    return data

@@ -8,6 +8,9 @@ steps: of these every eighth is kept, at first, which costs two seconds once. Th
 and four where that is cheap, less than 0.3 % of the time and ever less. So the folder grows with the logarithm of time: 2**32 steps
 (at 100 a second, more than a year) leave 101 files of 5 KB where the tiles are pictures, and of 38 KB if they were noise in 16
 colours: half a megabyte, at worst 4.
+
+Where an epoch, in which as many pictures are seen as there are sprites, takes 40 steps or more, so that these tiles take little of
+its time, the ends of epochs are kept besides: every one of the first 64, then 32 while their number doubles.
 """
 
 import re
@@ -26,6 +29,8 @@ from viewer.dream import latent
 SEEDS: Final = range(1, 65)
 _EVERY_EIGHTH_UNTIL: Final = 64
 _FOUR_AN_OCTAVE_FROM: Final = 4096
+_LONG_EPOCH: Final = 40  # steps
+_EVERY_EPOCH_UNTIL: Final = 64
 MAX_BYTES: Final = 1 << 24  # of one file
 _MAX_SIDE = 256
 _FILE = re.compile(r"(\d{9,16})\.npz")
@@ -53,6 +58,17 @@ class History:
             return step % 8 == 0
         octave = 1 << (step.bit_length() - 1)  # the greatest power of two up to the step
         return step % (octave // (4 if step >= _FOUR_AN_OCTAVE_FROM else 2)) == 0
+
+    @staticmethod
+    def is_epoch_due(images: int, images_per_step: int, num_sprites: int) -> bool:
+        """Whether a step that ends with so many images seen ends an epoch that belongs to the history."""
+        if num_sprites < _LONG_EPOCH * images_per_step:
+            return False
+        epoch = images // num_sprites
+        if epoch == (images - images_per_step) // num_sprites:
+            return False
+        octave = 1 << max(0, epoch.bit_length() - 1)
+        return epoch % max(1, 2 * octave // _EVERY_EPOCH_UNTIL) == 0
 
     def read(self, step: int) -> NDArray[np.uint8]:
         """Return the tiles of a step, (n, H, W) uint8. Raises HistoryError if they are missing, damaged or no tiles."""

@@ -7,7 +7,7 @@ listen can fill the pipe and keep it waiting. Pictures do not go through the pip
 import math
 from dataclasses import dataclass
 from multiprocessing.context import SpawnContext
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +17,15 @@ from mint.training.stats import Stats
 
 MAX_DRAWN: Final = 64  # tiles that are drawn at once
 MAX_ORIGINALS: Final = 64  # sprites that are shown beside their reconstructions
+# So many pixels of larger ones, but for a few that are always shown.
+_MAX_SHOWN_PIXELS: Final = MAX_ORIGINALS * 32 * 32
+_FEW: Final = 9
 
-Number = TypeVar("Number", bound=np.generic)
 
-
-def originals(sprites: NDArray[Number]) -> NDArray[Number]:
-    """Return those of the sprites, or of what belongs to each, (N, ...), that are shown: at most MAX_ORIGINALS, evenly spread."""
-    return sprites[:: math.ceil(len(sprites) / MAX_ORIGINALS)]
+def originals(sprites: NDArray[np.uint8]) -> slice:
+    """Return which of the sprites (N, H, W) are shown: at most MAX_ORIGINALS, evenly spread, and of large ones fewer."""
+    count = min(MAX_ORIGINALS, max(_FEW, _MAX_SHOWN_PIXELS // sprites[0].size))
+    return slice(None, None, math.ceil(len(sprites) / count))
 
 
 @dataclass(frozen=True)

@@ -222,7 +222,8 @@ class Session:
     def remember(self) -> None:
         """Add this moment to the history, if its step belongs there and is not kept yet. Raises HistoryError."""
         step = self.position.step
-        if self.history.is_due(step) and step not in self.history.steps:
+        ends_epoch = self.history.is_epoch_due(self.position.images, self._learner.images_per_step, len(self._sprites))
+        if (ends_epoch or self.history.is_due(step)) and step not in self.history.steps:
             z = torch.from_numpy(past_latents(self.latent_dim)).to(self.device)
             with torch.no_grad():
                 self.history.record(step, self.networks.dream(z, self._learner.num_labels).cpu().numpy())

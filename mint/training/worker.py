@@ -72,10 +72,11 @@ class Worker(Control):
         super().__init__()
         self.pause()
         self._session = session
-        self._originals = [torch.from_numpy(originals(sprites.pixels).copy()).to(session.device)]
+        shown = originals(sprites.pixels)
+        self._originals = [torch.from_numpy(sprites.pixels[shown].copy()).to(session.device)]
         if session.labels:
             assert sprites.sprite_labels is not None
-            self._originals.append(torch.from_numpy(originals(sprites.sprite_labels).copy()).to(session.device).float())
+            self._originals.append(torch.from_numpy(sprites.sprite_labels[shown].copy()).to(session.device).float())
         self._connection = connection
         self._tiles = tiles
         self._publish = publish

@@ -23,6 +23,7 @@ from mint.bench.pupil import ink
 from mint.bench.table import report_table, scaling_table
 from mint.cli import main
 
+MOONRISE = Path(__file__).parents[2] / "tokens" / "moonrise-533a084b8750"  # with its models
 KEYS = {
     "device",
     "steps_per_second.quiet.engine",
@@ -84,21 +85,21 @@ def shown(table: Table) -> str:
     return text.getvalue()
 
 
-def test_a_contestant_trains_counts_and_says_what_it_used(tmp_path: Path) -> None:
-    folder = CliRunner().invoke(main, ["new", "open sesame", "--tokens-dir", str(tmp_path)]).output.strip()
-    orders = [["run", {"seconds": 0.3}], ["count", {}], ["memory", {}]]
+def test_a_contestant_trains_draws_counts_and_says_what_it_used() -> None:
+    orders = [["run", {"seconds": 0.3}], ["count", {}], ["tiles", {"batch_size": 2}], ["memory", {}]]
     result = subprocess.run(
-        [sys.executable, "-m", "mint.bench.contestant", "plain", folder, "cpu"],
+        [sys.executable, "-m", "mint.bench.contestant", "plain", str(MOONRISE), "cpu"],
         input="".join(json.dumps(order) + "\n" for order in orders),
         capture_output=True,
         text=True,
         check=True,
     )
-    ready, run, count, memory = map(json.loads, result.stdout.splitlines())
+    ready, run, count, tiles, memory = map(json.loads, result.stdout.splitlines())
     assert ready == {}
     assert run["steps_per_second"] > 0
     # Encoder 5.9 million multiplications a picture, generator 8.5, discriminator 3.8, twice more for the gradients.
     assert count["gflop"] == pytest.approx(2.6, abs=0.3)
+    assert tiles["torch"] > 0 < tiles["onnxruntime"]
     assert memory["arithmetic"] == "convolution"
 
 

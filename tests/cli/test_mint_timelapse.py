@@ -76,6 +76,29 @@ def test_a_film_leads_from_the_first_step_to_the_last_and_rests(token: TokenFold
     assert {tuple(colors[color].tolist()) for color in range(3)} <= middles
 
 
+@pytest.mark.parametrize(("tiles", "scale"), [("1", 4), ("16", 4), ("64", 3)])
+def test_a_film_of_much_is_no_larger_than_a_screen(token: TokenFolder, tiles: str, scale: int, tmp_path: Path) -> None:
+    output = str(tmp_path / "film.gif")
+    result = CliRunner().invoke(main, ["timelapse", str(token.path), "-o", output, "--seconds", "1", "--tiles", tiles])
+    assert result.exit_code == 0, result.output
+    with Image.open(output) as image:
+        assert image.size[0] == scale * (34 * int(tiles) ** 0.5 + 2)
+
+
+def test_a_long_past_is_a_longer_film_that_does_not_flicker(token: TokenFolder, tmp_path: Path) -> None:
+    history = History(token.training / "history")
+    for number in range(200):  # two colours in turn
+        history.record(2000 + 8 * number, np.full((64, 32, 32), number % 2, np.uint8))
+    for options, kept, length in (((), 112, 30000), (("--seconds", "5"), 15, 5000)):
+        output = tmp_path / f"{length}.gif"
+        command = ["timelapse", str(token.path), "-o", str(output), "--scale", "1", "--tiles", "1", *options]
+        result = CliRunner().invoke(main, command)
+        assert result.exit_code == 0, result.output
+        assert result.stderr == f"{kept} steps of {token.path.name} from 0 to 3,592, {length // 1000} s\n"
+        shown = pictures(output)
+        assert sum(duration for _, duration in shown) == length
+
+
 def test_the_step_is_told_below(token: TokenFolder, tmp_path: Path) -> None:
     film(token, tmp_path / "wide.gif", "--tiles", "4")
     film(token, tmp_path / "narrow.gif", "--tiles", "1")

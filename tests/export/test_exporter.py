@@ -1,7 +1,9 @@
 """Exported graphs: equal to their networks, also with new weights; and refused where they cannot be."""
 
 import copy
+import os
 import sys
+from pathlib import Path
 
 import numpy as np
 import onnx
@@ -12,6 +14,7 @@ from tiny_vaegan import CANVAS, LATENT_DIM, Traced, losses_of_training
 from torch import Tensor, nn
 
 from mint.errors import ExportError
+from mint.export.graph import TracedGraph
 from mint.export.tracing import OPSET
 from mint.recipes.recipe import Networks
 from viewer.dream import latents
@@ -53,6 +56,19 @@ def test_new_weights_go_into_the_traced_graph(traced: Traced, others: Networks) 
 
 def nodes(data: bytes) -> list[onnx.NodeProto]:
     return list(onnx.load_model_from_string(data).graph.node)
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read from Linux's /proc")
+def test_new_weights_take_the_place_of_the_old_in_memory() -> None:
+    """A training exports for days: a message of Protocol Buffers that was given weights again and again kept all of them."""
+    weights = {"weight": torch.zeros(2**20)}  # 4 MiB
+    graph = onnx.helper.make_graph([], "empty", [], [], [onnx.numpy_helper.from_array(weights["weight"].numpy(), "weight")])
+    traced = TracedGraph(onnx.helper.make_model(graph), weights)
+    sizes = []
+    for _ in range(40):
+        assert len(traced.with_weights(weights)) > 2**22
+        sizes.append(int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE"))
+    assert sizes[-1] - sizes[9] < 2**25
 
 
 def test_equal_networks_give_equal_files(traced: Traced) -> None:

@@ -42,6 +42,22 @@ def test_early_steps_are_dense_and_later_ones_geometric() -> None:
     assert due[-7:] == [2048, 3072, 4096, 5120, 6144, 7168, 8192]
 
 
+def test_of_many_sprites_every_epoch_is_kept_and_later_32_an_octave() -> None:
+    def due(num_sprites: int, per_step: int, num_epochs: int) -> list[int]:
+        num_steps = num_epochs * num_sprites // per_step
+        images = (step * per_step for step in range(1, num_steps + 1))
+        return [seen for seen in images if History.is_epoch_due(seen, per_step, num_sprites)]
+
+    assert due(480, 6, 64) == [480 * epoch for epoch in range(1, 65)]
+    # Where steps and epochs do not end together, it is the first step of the next epoch.
+    uneven = due(100, 3, 300)
+    assert len(uneven) == 0  # 33 steps an epoch are too few
+    uneven = due(500, 6, 300)
+    assert [seen // 500 for seen in uneven[:64]] == [*range(1, 65)]
+    assert all(seen % 500 < 6 for seen in uneven)
+    assert [seen // 500 for seen in uneven[64:]] == [*range(66, 129, 2), *range(132, 257, 4), *range(264, 301, 8)]
+
+
 @given(st.integers(64, 2**53))
 def test_something_is_kept_of_the_last_third_of_any_training(step: int) -> None:
     octave = 1 << step.bit_length() - 1

@@ -15,18 +15,36 @@ const KEYS = [
   ["Save as PNG", ["P"]],
   ["Statistics", ["I"]],
   ["This help", ["H"]],
-  ["Originals", ["O"], "", "originals"],
+  ["originals", ["O"], "", "originals"], // by what they are called here
 ];
+
+const DREAMS = {
+  what:
+    "Each tile is a dream: a picture that a network drew from a random place between the sprites it has learnt. " +
+    "No two are planned, and none is kept unless you save it.",
+  exported: "Three ONNX graphs and a manifest, in one zip: the newest good state, to show with viewer show or any ONNX runtime.",
+  download: "Download the four files",
+  originals: "Originals",
+};
+const PAINTINGS = {
+  what:
+    "Each tile is a piece of a photograph as the network paints it now, in the colours of the sprites and as it has learnt to draw " +
+    "from them. O shows photographs beside what becomes of them.",
+  exported: "An ONNX graph and a manifest, in one zip: the newest good state, to paint any picture with mint pixelate.",
+  download: "Download the two files",
+  originals: "Photographs",
+};
 
 export class Help {
   #dialog;
   #body;
   #offers = [];
   #facts = [];
+  #texts = DREAMS;
   #shortcuts;
   #onExport;
 
-  /** shortcuts is {isOn, turn(on)}; onExport() is called by who wants the four files. */
+  /** shortcuts is {isOn, turn(on)}; onExport() is called by who wants the exported files. */
   constructor(dialog, shortcuts, onExport) {
     this.#dialog = dialog;
     this.#shortcuts = shortcuts;
@@ -48,10 +66,11 @@ export class Help {
     this.#fill();
   }
 
-  /** Tell what is shown: [[name, value]...]. */
-  describe(facts) {
-    if (JSON.stringify(facts) === JSON.stringify(this.#facts)) return;
+  /** Tell what is shown, [[name, value]...], and whether it is painted from photographs. */
+  describe(facts, isPainting) {
+    if (JSON.stringify(facts) === JSON.stringify(this.#facts)) return; // which name the recipe
     this.#facts = facts;
+    this.#texts = isPainting ? PAINTINGS : DREAMS;
     this.#fill();
   }
 
@@ -65,11 +84,7 @@ export class Help {
     close.dataset.icon = "close";
     close.addEventListener("click", () => this.#dialog.close());
     const head = made("header", {}, made("h2", { id: "help-title", textContent: "Pixelmint", tabIndex: -1, autofocus: true }), close);
-    const what = made("p", {
-      textContent:
-        "Each tile is a dream: a picture that a network drew from a random place between the sprites it has learnt. " +
-        "No two are planned, and none is kept unless you save it.",
-    });
+    const what = made("p", { textContent: this.#texts.what });
     const parts = [head, what, made("h3", { textContent: "Keys" }), this.#keys(), this.#switch()];
     if (this.#facts.length) parts.push(made("h3", { textContent: "On the wall" }), definitions(this.#facts));
     if (this.#offers.includes("export")) parts.push(made("h3", { textContent: "Take it with you" }), ...this.#exporting());
@@ -84,19 +99,19 @@ export class Help {
       const right = made("span", { className: "also" });
       right.append(...keys.map((key) => made("kbd", { textContent: key })));
       if (also) right.append(also);
-      list.append(made("li", {}, made("span", { textContent: what }), right));
+      list.append(made("li", {}, made("span", { textContent: this.#texts[what] ?? what }), right));
     }
     return list;
   }
 
   #exporting() {
-    const text = "Three ONNX graphs and a manifest, in one zip: the newest good state, to show with viewer show or any ONNX runtime.";
-    const button = made("button", { type: "button", textContent: "Download the four files", className: "plain", id: "export" });
+    const { exported, download } = this.#texts;
+    const button = made("button", { type: "button", textContent: download, className: "plain", id: "export" });
     button.addEventListener("click", () => {
       this.#dialog.close(); // what happens is told on the page
       this.#onExport();
     });
-    return [made("p", { textContent: text }), button];
+    return [made("p", { textContent: exported }), button];
   }
 
   #switch() {

@@ -1,6 +1,6 @@
 // Where the tiles of a mosaic stand: columns, rows, how large a pixel, how wide the gap between tiles.
 //
-// Sizes are device pixels, and a pixel of a tile always covers a whole number of them.
+// Sizes are device pixels, and a pixel of a tile covers a whole number of them, but for pictures that have to shrink.
 
 const WIDEST_GAP = 3; // in pixels of a tile
 
@@ -36,6 +36,15 @@ export function layOut(count, tileWidth, tileHeight, width, height) {
     width: extent(best.columns, tileWidth, best.gap),
     height: extent(best.rows, tileHeight, best.gap),
   };
+}
+
+/** Place tiles like layOut, or where they do not fit at scale 1, at a half, a third...: all of them are seen, however small. */
+export function layOutWithin(count, tileWidth, tileHeight, width, height) {
+  for (let times = 1; ; times++) {
+    const place = layOut(count, tileWidth, tileHeight, times * width, times * height);
+    const fits = place.width * place.scale <= times * width && place.height * place.scale <= times * height;
+    if (fits) return { ...place, scale: place.scale / times };
+  }
 }
 
 function scrolling(count, tileWidth, width) {

@@ -179,9 +179,13 @@ function fillChoices(id, choices, kind) {
 function showModel(fields) {
   model = fields;
   mosaic.setPictures(model.palette, model.size);
-  originals.setPictures(model.palette, model.size);
-  document.title = `${model.token} · Pixelmint`;
-  byId("name").textContent = model.token;
+  originals.setPictures(model.palette, model.size, model.photographs);
+  const [compared, how] = model.photographs ? ["Photographs", "what is painted of them"] : ["Originals", "reconstructions"];
+  byId("compare").setAttribute("aria-label", compared);
+  byId("compare").title = `${compared} beside ${how} (O)`;
+  const title = model.token.startsWith("import:") ? model.name : model.token; // a hash of somebody's art says nothing
+  document.title = `${title} · Pixelmint`;
+  byId("name").textContent = title;
   byId("name").title = model.name;
   byId("model-fact").hidden = model.count < 2;
   byId("model").textContent = `${model.position + 1} of ${model.count}`;
@@ -205,7 +209,7 @@ function showModel(fields) {
     ["Tile", `${model.size[1]} × ${model.size[0]} pixels, ${model.palette.length} colours`],
     ["Computed by", model.note ? `${model.device} (${model.note})` : model.device],
     ...Object.entries(model.features),
-  ]);
+  ], Boolean(model.photographs));
 }
 
 /** Show the token's features in a line, as far as there is room; the help has them all. */
@@ -318,7 +322,7 @@ async function save() {
   keep(png, `${model.name}-${step}.png`);
 }
 
-/** Download the four files. They are made when they are asked for, and that takes a while. */
+/** Download what is exported. The files are made when they are asked for, and that takes a while. */
 async function fetchExport() {
   notice.show("Exporting the newest state");
   try {

@@ -3,7 +3,7 @@
 // The canvas holds one pixel a tile's pixel and the browser enlarges it by a whole number (image-rendering: pixelated), so a
 // thousand tiles are one million pixels however large the screen. Only tiles that change are written.
 
-import { layOut } from "./layout.js";
+import { layOut, layOutWithin } from "./layout.js";
 
 export const TRANSITIONS = ["cut", "fade", "dissolve"];
 
@@ -18,7 +18,7 @@ const LONGEST_MS = 700;
 export class Mosaic {
   #canvas;
   #stage;
-  #isCentred;
+  #isAlone;
   #context;
   #palette = []; // [[red, green, blue, alpha]...]
   #colors = new Int32Array(256); // packed as the canvas keeps them, laid over the wall's colour
@@ -39,9 +39,9 @@ export class Mosaic {
   transition = "fade";
   duration = LONGEST_MS;
 
-  /** isCentred: in the middle of its stage, else at its top left. */
-  constructor(canvas, stage, isCentred = true) {
-    this.#isCentred = isCentred;
+  /** isAlone: in the middle of its stage, which scrolls where it is too small; else at its top left, and never beyond it. */
+  constructor(canvas, stage, isAlone = true) {
+    this.#isAlone = isAlone;
     this.#canvas = canvas;
     this.#stage = stage;
     this.#context = canvas.getContext("2d", { alpha: false });
@@ -120,7 +120,7 @@ export class Mosaic {
     const width = Math.floor(room.right * ratio + ALMOST) - startX;
     const height = Math.floor(room.bottom * ratio + ALMOST) - startY;
     if (width < 1 || height < 1) return;
-    let place = layOut(this.#count, this.#tileWidth, this.#tileHeight, width, height);
+    let place = (this.#isAlone ? layOut : layOutWithin)(this.#count, this.#tileWidth, this.#tileHeight, width, height);
     if (place.height * place.scale > height) {
       place = layOut(this.#count, this.#tileWidth, this.#tileHeight, width - Math.ceil(SCROLLBAR_PX * ratio), height);
     }
@@ -128,9 +128,10 @@ export class Mosaic {
     this.#place = place;
     if (moved || this.#canvas.width !== place.width || this.#canvas.height !== place.height) this.#repaint();
     const style = this.#canvas.style;
+    style.imageRendering = place.scale < 1 ? "auto" : "";
     style.width = `${(place.width * place.scale) / ratio}px`;
     style.height = `${(place.height * place.scale) / ratio}px`;
-    const half = (room) => (this.#isCentred ? Math.max(0, Math.floor(room / 2)) : 0);
+    const half = (room) => (this.#isAlone ? Math.max(0, Math.floor(room / 2)) : 0);
     style.left = `${(startX + half(width - place.width * place.scale)) / ratio - room.left}px`;
     style.top = `${(startY + half(height - place.height * place.scale)) / ratio - room.top}px`;
   }

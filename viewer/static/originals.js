@@ -1,4 +1,4 @@
-// The nine originals beside their present reconstructions. Shown only where the source has them.
+// Originals beside their present reconstructions, or photographs beside what is painted of them. Shown only where the source has them.
 
 import { Mosaic } from "./mosaic.js";
 
@@ -22,8 +22,16 @@ export class Originals {
     this.#root.hidden = !isVisible;
   }
 
-  setPictures(palette, size) {
-    for (const mosaic of this.#mosaics) mosaic.setPictures(palette, size);
+  /** photographs: {palette, size}, or null where the originals are sprites. */
+  setPictures(palette, size, photographs) {
+    const [first, second] = this.#mosaics;
+    first.setPictures(photographs?.palette ?? palette, photographs?.size ?? size);
+    second.setPictures(palette, size);
+    const names = photographs ? ["Photographs", "Painted"] : ["Originals", "Reconstructions"];
+    this.#root.querySelectorAll("figure").forEach((figure, index) => {
+      figure.querySelector("figcaption").textContent = names[index];
+      figure.querySelector("canvas").setAttribute("aria-label", names[index]);
+    });
   }
 
   /** Take originals or reconstructions: tiles as a frame has them. */

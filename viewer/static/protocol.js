@@ -20,7 +20,7 @@ export const RECONSTRUCTIONS = 2;
 /** Messages of the server, as JSON: {"kind": name, ...fields}. */
 export const FROM_SERVER = {
   hello: ["version", "abilities", "modes", "transitions", "kiosk", "max_tiles", "max_rate"],
-  model: ["generation", "name", "token", "features", "recipe", "step", "palette", "size", "device", "note", "position", "count", "labels", "asked"],
+  model: ["generation", "name", "token", "features", "recipe", "step", "palette", "size", "device", "note", "position", "count", "labels", "asked", "photographs"],
   state: ["state", "tiles", "rate", "mode", "transition", "step", "text", "compare"],
   stats: ["loss", "gpu", "cpu"],
   history: ["steps", "chosen"],

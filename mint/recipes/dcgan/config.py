@@ -11,7 +11,8 @@ class DcGanConfig:
     """What can be chosen in the recipe; the defaults are for some hundred sprites."""
 
     latent_dim: int = 64
-    # Sprites a step, and as many dreams; where there are no more than that, each step sees all of them once.
+    # Sprites of 32x32 a step, and as many dreams; of larger pictures fewer, so that a step judges no more pixels, but 4 at least.
+    # Where there are no more than that, each step sees all of them once.
     batch_size: int = 24
     # Channels of the finest layer; each coarser one has twice as many, up to max_width.
     width: int = 24

@@ -3,6 +3,7 @@
 import copy
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import torch
@@ -17,6 +18,9 @@ from mint.recipes.dcgan.networks import Discriminator, Encoder, Generator
 from mint.recipes.recipe import Adjustment, Arithmetic, Canvas, Evidence, Networks
 from mint.recipes.state import adjusted, copied, named_tensors, take_over
 
+# batch_size counts pictures of so many pixels; of larger ones there are fewer a step, but so many at least.
+_AREA = 32 * 32
+_LEAST = 4
 # How far the random step of R1 goes, a channel.
 _STEP = 0.05
 
@@ -37,10 +41,10 @@ class DcGanLearner:
     def __init__(
         self, canvas: Canvas, num_sprites: int, config: DcGanConfig, device: torch.device, random: torch.Generator
     ) -> None:
-        self._config = self._unadjusted = config
+        self._config = self._unadjusted = replace(config, batch_size=_num_a_step(config.batch_size, canvas))
         self._num_sprites = num_sprites
         self.latent_dim = config.latent_dim
-        self.images_per_step = min(config.batch_size, num_sprites)
+        self.images_per_step = min(self._config.batch_size, num_sprites)
         self._reach = [int(config.translation * side) for side in (canvas.height, canvas.width)]
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(int(torch.randint(2**31, (), generator=random)))
@@ -163,3 +167,8 @@ class DcGanLearner:
             torch._foreach_lerp_(list(average.parameters()), list(net.parameters()), forgetting)
             for buffer, current in zip(average.buffers(), net.buffers(), strict=True):
                 buffer.copy_(current)  # spectral norm's directions are of length 1, and means of them are not
+
+
+def _num_a_step(batch_size: int, canvas: Canvas) -> int:
+    """Return how many pictures are as many pixels as batch_size of 32x32; at least _LEAST, no more than asked for."""
+    return min(batch_size, max(_LEAST, round(batch_size * _AREA / (canvas.height * canvas.width))))

@@ -19,6 +19,9 @@ from mint.recipes.recipe import Canvas
 _MIN_COARSE = 4
 _NUM_PATCH_HEADS = 2
 _HEAD_WIDTH = 48
+# Adam moves all of a layer's weights at once, by as much however many they are: thousands of features would throw the latents that
+# an encoder finds far off in the first steps, and log-variances to their bounds for good.
+_CALM = 64
 
 Module = TypeVar("Module", bound=nn.Module)
 
@@ -113,7 +116,9 @@ class Encoder(nn.Module):
         widths = [self.drawing.num_channels, *plan.widths]
         self.layers = nn.ModuleList(Halving(fine, rough) for fine, rough in pairwise(widths))
         self.norms = nn.ModuleList(_norm(width) for width in plan.widths)
-        self.head = nn.Linear(plan.widths[-1] * math.prod(plan.coarse), 2 * config.latent_dim)
+        num_features = plan.widths[-1] * math.prod(plan.coarse)
+        self.head = nn.Linear(num_features, 2 * config.latent_dim)
+        self.calm = _CALM / num_features
 
     def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
         """Map pixels (n, H, W) uint8 to mu and logvar, each (n, L)."""
@@ -124,8 +129,8 @@ class Encoder(nn.Module):
         x = F.pad(pictures, self.padding)
         for layer, norm in zip(self.layers, self.norms, strict=True):
             x = F.leaky_relu(norm(layer(x)), 0.2)
-        mu, logvar = self.head(x.flatten(1)).chunk(2, 1)
-        return mu, logvar.clamp(-8, 4)
+        mu, logvar = (self.calm * self.head(x.flatten(1))).chunk(2, 1)
+        return mu, 6 * torch.tanh((logvar + 2) / 6) - 2  # from -8 to 4
 
 
 def _norm(width: int) -> nn.GroupNorm:

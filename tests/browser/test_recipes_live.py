@@ -1,0 +1,108 @@
+"""The live page of recipes that show something else than dreams of small sprites: photographs that are painted, and screens."""
+
+import base64
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+from screens import screens, write_screens
+from shown import OpenPage, eventually, ready
+from small_token import small_token
+from trained import Train, Trained
+
+from mint.art.folder import write_art
+from mint.art.imported import Options, make_art, read_sheets
+
+SMALL_CYCLEGAN = ("width=8", "num_blocks=1", "discriminator_width=8", "crop=16", "pool_size=8")
+SMALL_DCGAN = ("width=8", "max_width=16", "batch_size=4")
+PHONE, DESKTOP = (375, 812), (1600, 1000)
+
+
+@pytest.fixture
+def train(tmp_path: Path) -> Iterator[Train]:
+    """Return a function that trains a token in tmp_path by a recipe with some settings."""
+    with ExitStack() as stack:
+
+        def start(token: Path, recipe: str, settings: tuple[str, ...], *arguments: str) -> Trained:
+            options = [text for setting in settings for text in ("--set", setting)]
+            trained = Trained(tmp_path, str(token), "--recipe", recipe, *options, *arguments)
+            stack.callback(trained.end)
+            return trained
+
+        yield start
+
+
+def colors(page: Page, canvas: str) -> set[tuple[int, int, int]]:
+    """Return the colours that a canvas shows."""
+    url = page.locator(canvas).evaluate("canvas => canvas.toDataURL()")
+    encoded = base64.b64decode(url.partition(",")[2])
+    with Image.open(io.BytesIO(encoded)) as picture:
+        return {tuple(color) for color in np.unique(np.asarray(picture.convert("RGB")).reshape(-1, 3), axis=0).tolist()}
+
+
+def fits(page: Page, size: tuple[int, int]) -> None:
+    """Look whether the pictures that are compared stand beside or below each other, and within the page."""
+    width, height = size
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_timeout(300)
+    below = page.locator("#controls").bounding_box()
+    boxes = [page.locator(f"#{name} canvas").bounding_box() for name in ("sprites", "reconstructions")]
+    assert below is not None
+    for box in boxes:
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert box["y"] + box["height"] <= below["y"]
+        assert min(box["width"], box["height"]) >= 48
+    first, second = boxes
+    assert first is not None
+    assert second is not None
+    assert first["x"] + first["width"] <= second["x"] or first["y"] + first["height"] <= second["y"]
+
+
+def test_photographs_hang_beside_what_is_painted_of_them(train: Train, open_page: OpenPage, tmp_path: Path) -> None:
+    photographs = tmp_path / "photographs"
+    photographs.mkdir()
+    for number in range(3):
+        noise = np.random.default_rng(number).integers(0, 256, (8, 12, 3), np.uint8)
+        Image.fromarray(noise).resize((180, 120), Image.Resampling.BICUBIC).save(photographs / f"{number}.png")
+    token = small_token("open sesame", tmp_path / "tokens")
+    page = ready(open_page(train(token, "cyclegan", SMALL_CYCLEGAN, "--pictures", str(photographs))))
+    page.get_by_role("button", name="Photographs", exact=True).click()
+    expect(page.locator("figcaption")).to_have_text(["Photographs", "Painted"])
+    eventually(lambda: len(colors(page, "#sprites canvas")) > 64)
+    eventually(lambda: len(colors(page, "#reconstructions canvas")) > 2)
+    assert len(colors(page, "#reconstructions canvas")) <= 17
+    for size in (DESKTOP, PHONE):
+        fits(page, size)
+    page.keyboard.press("h")
+    sheet = page.get_by_role("dialog")
+    expect(sheet).to_contain_text("Each tile is a piece of a photograph")
+    expect(sheet).to_contain_text(re.compile("Photographs *O"))
+    with page.expect_download(timeout=120_000) as download:
+        page.get_by_role("button", name="Download the two files").click()
+    with zipfile.ZipFile(Path(download.value.path())) as archive:
+        assert archive.namelist() == ["pixelate.onnx", "manifest.json"]
+        assert archive.read("pixelate.onnx") == (token / "models" / "pixelate.onnx").read_bytes()
+
+
+def test_screens_and_their_reconstructions_fit_on_any_page(train: Train, open_page: OpenPage, tmp_path: Path) -> None:
+    options = Options()
+    sheets = read_sheets([write_screens(tmp_path / "art", screens(70, 64, 64))], options, lambda *_: None)
+    token = write_art(make_art(sheets, options, lambda *_: None), "screens", "screens", tmp_path / "tokens")
+    page = ready(open_page(train(token, "dcgan", SMALL_DCGAN)))
+    expect(page.locator("#name")).to_have_text("screens")
+    page.keyboard.press("o")
+    for name in ("#sprites", "#reconstructions"):
+        eventually(lambda: len(colors(page, f"{name} canvas")) > 8)  # noqa: B023 - called at once
+    for size in (DESKTOP, PHONE):
+        fits(page, size)
+    page.keyboard.press("h")
+    expect(page.get_by_role("dialog")).to_contain_text("a random place between the sprites it has learnt")
