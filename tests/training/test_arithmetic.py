@@ -9,7 +9,7 @@ import torch
 
 from mint.recipes.recipe import Arithmetic
 from mint.recipes.vaegan import VaeGan, VaeGanConfig
-from mint.training.arithmetic import NUM_STEPS, candidates, fastest, measure, processor_of, settled
+from mint.training.arithmetic import NUM_ROUNDS, NUM_STEPS, candidates, fastest, measure, processor_of, settled
 from mint.training.control import Control
 from mint.training.loop import Limits
 from mint.training.session import Follower, Session, Sprites
@@ -55,7 +55,7 @@ def test_each_candidate_is_measured_by_steps() -> None:
 
     learner, choices = Counting(), (Arithmetic.CONVOLUTION, Arithmetic.BFLOAT16)
     seconds = measure(learner, torch.zeros(1), choices)  # type: ignore[arg-type]
-    assert learner.steps == dict.fromkeys(choices, 1 + NUM_STEPS)
+    assert learner.steps == dict.fromkeys(choices, NUM_ROUNDS * (1 + NUM_STEPS))
     assert all(0 <= seconds[choice] < 60 for choice in choices)
 
 
