@@ -154,19 +154,27 @@ def _busy_core() -> Iterator[None]:
 def _started(*arguments: object, stdin: int | None = None, stdout: int | None = None) -> Iterator[subprocess.Popen[str]]:
     """Run Python in a process of its own, which is ended where this one fails or is interrupted.
 
-    Ctrl-C reaches all processes of a terminal; this one ignores it, so that only who measures says that it was heard.
+    Ctrl-C reaches all processes of a terminal; this one is deaf to it, so that only who measures says that it was heard.
     """
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # which a process inherits
+    # What is blocked is inherited. A signal that comes meanwhile waits here, where one that is ignored would be lost.
+    _block_interrupts(True)
     try:
         process = subprocess.Popen([sys.executable, *map(str, arguments)], stdin=stdin, stdout=stdout, text=True)
-    finally:
-        signal.signal(signal.SIGINT, before)
+    except BaseException:
+        _block_interrupts(False)
+        raise
     with process:
         try:
+            _block_interrupts(False)
             yield process
         except BaseException:
             process.kill()
             raise
+
+
+def _block_interrupts(block: bool) -> None:
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_BLOCK if block else signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 @contextmanager
