@@ -1,8 +1,8 @@
 """A benchmark worker: a process that trains on command and measures itself.
 
-``python -m mint.bench.benchmark_worker KIND TOKEN_FOLDER DEVICE`` reads one JSON command a line from standard input and answers each
-with one JSON line. KIND is ``engine`` (as ``mint train`` trains) or ``plain`` (see mint.bench.plain_loop). Each has a process of its
-own, because thread counts, how idle threads wait, and the C library's memory settings belong to a process.
+``python -m mint.bench.benchmark_worker KIND TOKEN_FOLDER DEVICE`` reads one JSON command a line from standard input and answers
+each with one JSON line. KIND is ``engine`` (as ``mint train`` trains) or ``plain`` (see mint.bench.plain_loop). Each has a process of
+its own, because thread counts, how idle threads wait, and the C library's memory settings belong to a process.
 """
 
 import json

@@ -9,20 +9,21 @@ import pytest
 import torch
 
 from mint.errors import CheckpointError
-from mint.training.saving.checkpoint import Checkpoint, Position, drop_after, load, load_newest, save, sweep
+from mint.training.progress import Progress
+from mint.training.saving.checkpoint import Checkpoint, drop_after, load, load_newest, save, sweep
 
 STATE = {"net.weight": torch.arange(12.0).reshape(3, 4), "optimizer.0.step": torch.tensor(7.0)}
 
 
 def checkpoint(step: int = 5, **state: torch.Tensor) -> Checkpoint:
     return Checkpoint(
-        position=Position(step=step, images=9 * step, seconds=0.5), seed=3, recipe={"name": "r", "version": 1}, state=STATE | state
+        position=Progress(step=step, images=9 * step, seconds=0.5), seed=3, recipe={"name": "r", "version": 1}, state=STATE | state
     )
 
 
 def test_what_is_saved_comes_back(tmp_path: Path) -> None:
     found = load(save(tmp_path, checkpoint()))
-    assert found.position == Position(step=5, images=45, seconds=0.5)
+    assert found.position == Progress(step=5, images=45, seconds=0.5)
     assert (found.seed, found.recipe) == (3, {"name": "r", "version": 1})
     assert found.state.keys() == STATE.keys()
     assert all(torch.equal(found.state[name], tensor) for name, tensor in STATE.items())
