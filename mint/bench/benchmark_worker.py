@@ -1,8 +1,8 @@
 """A benchmark worker: a process that trains on command and measures itself.
 
 ``python -m mint.bench.benchmark_worker KIND TOKEN_FOLDER DEVICE`` reads one JSON command a line from standard input and answers
-each with one JSON line. KIND is ``engine`` (as ``mint train`` trains) or ``plain`` (see mint.bench.plain_loop). Each has a process of
-its own, because thread counts, how idle threads wait, and the C library's memory settings belong to a process.
+each with one JSON line. KIND is ``engine`` (as ``mint train`` trains) or ``plain`` (see mint.bench.plain_loop). Each has a process
+of its own, because thread counts, how idle threads wait, and the C library's memory settings belong to a process.
 """
 
 import json
@@ -100,18 +100,18 @@ class BenchmarkWorker:
         """Publish beside the training: how long it takes, and how much training it costs."""
         from mint.export.publisher import Publisher
         from mint.recipes.vaegan import VaeGan
-        from mint.training.progress import Progress
+        from mint.training.progress import TrainingProgress
 
         def fail(sentence: str) -> None:
             raise SystemExit(sentence)
 
         publisher = Publisher(self._token, VaeGan(), self._learner.latent_dim, 1, self._token.models)
-        publisher.publish(self._learner.snapshot(), Progress())
+        publisher.publish(self._learner.snapshot(), TrainingProgress())
         ready, lost = [], []
         for _ in range(num_exports):
             quiet = list(_durations(lambda: self._step(1), 40, self._device))
             started = time.perf_counter()
-            publisher.publish_beside(self._learner.snapshot(), Progress(step=1, images=9), fail)
+            publisher.publish_beside(self._learner.snapshot(), TrainingProgress(step=1, images=9), fail)
             steps = 0
             while publisher.is_busy:
                 self._step(1)

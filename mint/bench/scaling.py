@@ -38,22 +38,22 @@ class ScalingWorker:
         import torch
 
         from mint.bench.benchmark_worker import IMAGES_SEEN, peak_memory_mb
+        from mint.training.callbacks import TrainingCallbacks
         from mint.training.control import Control
         from mint.training.loop import Limits
-        from mint.training.progress import Progress
-        from mint.training.session import TrainingCallbacks
+        from mint.training.progress import TrainingProgress
 
         def fail(sentence: str) -> None:
             raise SystemExit(sentence)
 
-        follower = TrainingCallbacks(on_stats=lambda _: None, on_step=lambda _: None, on_snapshot=lambda *_: None, on_trouble=fail)
-        self._session.position = Progress(images=IMAGES_SEEN)
-        self._session.run(Limits(steps=WARM_UP_STEPS), Control(), follower)
-        before, started = self._session.position.step, time.perf_counter()
-        self._session.run(Limits(seconds=seconds), Control(), follower)
+        callbacks = TrainingCallbacks(on_warning=fail)
+        self._session.state.progress = TrainingProgress(images=IMAGES_SEEN)
+        self._session.run(Limits(steps=WARM_UP_STEPS), Control(), callbacks)
+        before, started = self._session.progress.step, time.perf_counter()
+        self._session.run(Limits(seconds=seconds), Control(), callbacks)
         spent = time.perf_counter() - started
         answer: dict[str, Any] = {
-            "steps_per_second": (self._session.position.step - before) / spent,
+            "steps_per_second": (self._session.progress.step - before) / spent,
             "memory_mb": peak_memory_mb(),
         }
         if self._session.device.type == "cuda":

@@ -33,10 +33,11 @@ def main() -> None:
     import torch
 
     from mint.recipes.vaegan import VaeGan
+    from mint.training.callbacks import TrainingCallbacks
     from mint.training.control import Control
     from mint.training.loop import Limits
-    from mint.training.progress import Progress
-    from mint.training.session import Session, TrainingCallbacks
+    from mint.training.progress import TrainingProgress
+    from mint.training.session import Session
     from mint.training.speed.device import choose_device
     from mint.training.sprites import sprites_of
 
@@ -47,8 +48,8 @@ def main() -> None:
     inked = [(index, ink(folder.pixels[index])) for index, family in enumerate(families) if family == "text"]
     waiting = {"pixels", "ink"} if inked else {"pixels"}
 
-    def look(position: Progress) -> None:
-        if position.step % _INTERVAL:
+    def measure(progress: TrainingProgress) -> None:
+        if progress.step % _INTERVAL:
             return
         with torch.inference_mode():
             networks = session.networks
@@ -59,13 +60,12 @@ def main() -> None:
             reached["ink"] = float(np.mean([right[index][mask].mean() for index, mask in inked])) >= INK_SHARE
         for name in sorted(waiting):
             if reached[name]:
-                print(json.dumps({"reached": name, "step": position.step}), flush=True)
+                print(json.dumps({"reached": name, "step": progress.step}), flush=True)
                 waiting.remove(name)
         if not waiting:
             control.stop()
 
-    follower = TrainingCallbacks(on_stats=lambda _: None, on_step=look, on_snapshot=lambda *_: None, on_trouble=sys.exit)
-    session.run(Limits(seconds=_MAX_SECONDS), control, follower)
+    session.run(Limits(seconds=_MAX_SECONDS), control, TrainingCallbacks(on_step=measure, on_warning=sys.exit))
 
 
 def ink(sprite: NDArray[np.uint8]) -> NDArray[np.bool_]:

@@ -39,7 +39,7 @@ def evaluate(token: str, tokens_dir: Path, as_json: bool, device: str) -> None:
     folder = read_token(find_token(token, tokens_dir))
     sprites = sprites_of(folder)
     session = Session(folder.training, sprites, find_recipe(folder.training), choose_device(device), None)
-    if session.position.step == 0:
+    if session.progress.step == 0:
         raise TrainingError(f"{folder.path} has no training to measure; train it with: mint train {shlex.quote(token)}")
     with Console(stderr=True).status("measuring") as status:
         report = measure(session, sprites, status.update)

@@ -31,8 +31,8 @@ def export(token: str, tokens_dir: Path, target: Path | None) -> None:
     folder = read_token(find_token(token, tokens_dir))
     recipe = find_recipe(folder.training)
     session = Session(folder.training, sprites_of(folder), recipe, choose_device("cpu"), None)
-    if session.position.step == 0:
+    if session.progress.step == 0:
         raise ExportError(f"{folder.path} has no training to export; train it with: mint train {shlex.quote(token)}")
     publisher = Publisher(folder, recipe, session.latent_dim, session.seed, target or folder.models, session.labels)
-    publisher.publish(session.networks, session.position)
+    publisher.publish(session.networks, session.progress)
     click.echo(publisher.target)

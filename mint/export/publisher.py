@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mint.errors import PixelmintError
 from mint.recipes.recipe import Canvas, Networks, Recipe
 from mint.token.folder import TokenFolder
-from mint.training.progress import Progress
+from mint.training.progress import TrainingProgress
 from viewer.exported.manifest import Origin
 from viewer.exported.manifest import RecipeInfo as RecipeOrigin
 from viewer.exported.manifest import TokenInfo as TokenOrigin
@@ -53,10 +53,10 @@ class Publisher:
 
         return Exporter(self._canvas, self._latent_dim, len(self._labels), GraphCache(cache_folder()))
 
-    def prepare_beside(self, networks: Networks, on_trouble: Callable[[str], None]) -> None:
+    def prepare_beside(self, networks: Networks, on_warning: Callable[[str], None]) -> None:
         """Have the graphs ready before the first export, in a thread: where no earlier training has kept them, they are traced."""
         copied = copy.deepcopy(networks)
-        self._beside(lambda: self._prepare(copied), on_trouble)
+        self._beside(lambda: self._prepare(copied), on_warning)
 
     @cached_property
     def _pixel_exporter(self) -> "PixelExporter":
@@ -72,51 +72,51 @@ class Publisher:
             else:
                 self._exporter.export(networks)
 
-    def publish(self, networks: Networks, position: Progress) -> None:
+    def publish(self, networks: Networks, progress: TrainingProgress) -> None:
         """Export the networks and publish the four files, or a graph that makes pixel art and its manifest. Raises ExportError."""
         from mint.export.folder import publish
 
         with self._lock:
             if networks.pixelator is not None:
-                self._publish_pixelator(networks.pixelator, position)
+                self._publish_pixelator(networks.pixelator, progress)
                 return
             graphs = self._exporter.export(networks)
-            publish(self.target, self._origin(position), graphs)
+            publish(self.target, self._origin(progress), graphs)
 
-    def _publish_pixelator(self, pixelator: "nn.Module", position: Progress) -> None:
+    def _publish_pixelator(self, pixelator: "nn.Module", progress: TrainingProgress) -> None:
         from mint.export.folder import publish_files
         from mint.export.pixel_exporter import describe
         from mint.pixelate.manifest import FILE_NAME, GRAPH_NAME, format_manifest
 
         graph = self._pixel_exporter.export(pixelator)
-        manifest = describe(self._origin(position), graph)
+        manifest = describe(self._origin(progress), graph)
         publish_files(self.target, {GRAPH_NAME: graph, FILE_NAME: format_manifest(manifest)})
 
-    def publish_beside(self, networks: Networks, position: Progress, on_trouble: Callable[[str], None]) -> None:
+    def publish_beside(self, networks: Networks, progress: TrainingProgress, on_warning: Callable[[str], None]) -> None:
         """Copy the networks and publish the copy in a thread; while one is at work, a further one is left out."""
         if self.is_busy:
             return
         copied = copy.deepcopy(networks)
-        self._beside(lambda: self.publish(copied, position), on_trouble)
+        self._beside(lambda: self.publish(copied, progress), on_warning)
 
-    def _beside(self, work: Callable[[], None], on_trouble: Callable[[str], None]) -> None:
+    def _beside(self, work: Callable[[], None], on_warning: Callable[[str], None]) -> None:
         def guarded() -> None:
             try:
                 work()
             except PixelmintError as error:
-                on_trouble(str(error))
+                on_warning(str(error))
 
         self._thread = threading.Thread(target=guarded, name="publisher", daemon=True)
         self._thread.start()
 
-    def _origin(self, position: Progress) -> Origin:
+    def _origin(self, progress: TrainingProgress) -> Origin:
         _, height, width = self._token.pixels.shape
         return Origin(
             token=TokenOrigin(hash=self._token.hash.text, name=self._token.name),
             generator_version=self._token.generator_version,
             recipe=RecipeOrigin(name=self._recipe.name, version=self._recipe.version),
-            step=position.step,
-            images_seen=position.images,
+            step=progress.step,
+            images_seen=progress.images,
             seed=self._seed,
             palette=tuple(f"#{bytes(color).hex()}" for color in self._token.rgba),
             size=(height, width),

@@ -1,4 +1,4 @@
-"""An assignment: what a run of a training is to do, and how it is taken up, in this process or in one of its own."""
+"""The configuration of a run of a training, and opening the session that it describes, in this process or in one of its own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from mint.token.folder import TokenFolder
 
-if TYPE_CHECKING:  # who only hands an assignment on loads no torch
+if TYPE_CHECKING:  # a process that only passes a configuration on loads no torch
     from mint.export.publisher import Publisher
     from mint.recipes.recipe import Recipe
     from mint.training.session import Session
@@ -17,9 +17,9 @@ PAINTER: Final = "cyclegan"  # the recipe that learns from photographs
 
 @dataclass(frozen=True, kw_only=True)
 class RunConfig:
-    """What is to be trained, how, where, and for how long.
+    """What to train, how, where, and for how long.
 
-    Without a word about the recipe it is that of the training in the folder, or vaegan; None is "as before", or the default.
+    None means "as before" where the folder holds a training, and the default where it does not.
     """
 
     token: Path  # the token's folder
@@ -33,8 +33,8 @@ class RunConfig:
     seconds: float | None = None
 
 
-def open_run(assignment: RunConfig, token: TokenFolder) -> "tuple[Session, Publisher]":
-    """Build the training and who publishes it. Raises TrainingError and CheckpointError."""
+def open_run(config: RunConfig, token: TokenFolder) -> "tuple[Session, Publisher]":
+    """Build the session of a run, and the publisher of its exports. Raises TrainingError and CheckpointError."""
     from mint.export.publisher import Publisher
     from mint.training.session import Session
     from mint.training.speed.device import choose_device
@@ -42,10 +42,10 @@ def open_run(assignment: RunConfig, token: TokenFolder) -> "tuple[Session, Publi
     from mint.training.sprites import sprites_of
 
     keep_freed_memory()
-    recipe = find_recipe(token.training, assignment.recipe, assignment.settings)
-    device = choose_device(assignment.device)
-    session = Session(token.training, sprites_of(token), recipe, device, assignment.seed, assignment.holdout)
-    session.tune(assignment.threads)
+    recipe = find_recipe(token.training, config.recipe, config.settings)
+    device = choose_device(config.device)
+    session = Session(token.training, sprites_of(token), recipe, device, config.seed, config.holdout)
+    session.tune(config.threads)
     return session, Publisher(token, recipe, session.latent_dim, session.seed, token.models, session.labels)
 
 

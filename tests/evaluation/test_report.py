@@ -14,9 +14,10 @@ from mint.evaluation.report import EvaluationReport, evaluate
 from mint.recipes import registry
 from mint.token.folder import mint_token, read_token
 from mint.token.hash import parse_hash
+from mint.training.callbacks import TrainingCallbacks
 from mint.training.control import Control
 from mint.training.loop import Limits
-from mint.training.session import Session, TrainingCallbacks
+from mint.training.session import Session
 from mint.training.sprites import TrainingSprites, sprites_of
 from tests.portraits import LABELS, portraits
 
@@ -26,10 +27,7 @@ SMALL = {"width": "8", "embedding_dim": "4", "batch_size": "8"}
 
 def trained(folder: Path, sprites: TrainingSprites, recipe: str, steps: int, holdout: float = 0.2, **settings: str) -> Session:
     session = Session(folder, sprites, registry.recipe_from_text(recipe, SMALL | settings), CPU, 1, holdout)
-    follower = TrainingCallbacks(
-        on_stats=lambda _: None, on_step=lambda _: None, on_snapshot=lambda _, __: None, on_trouble=pytest.fail
-    )
-    session.run(Limits(steps=steps), Control(), follower)
+    session.run(Limits(steps=steps), Control(), TrainingCallbacks(on_warning=pytest.fail))
     return session
 
 

@@ -12,10 +12,12 @@ from mint.export.publisher import Publisher
 from mint.recipes.vaegan import VaeGan, VaeGanConfig
 from mint.token.folder import TokenFolder, mint_token, read_token
 from mint.token.hash import parse_hash
+from mint.training.callbacks import TrainingCallbacks
 from mint.training.control import Control
 from mint.training.loop import Limits
-from mint.training.progress import Progress
-from mint.training.session import Session, TrainingCallbacks
+from mint.training.progress import TrainingProgress
+from mint.training.recorder import RecordingIntervals
+from mint.training.session import Session
 from mint.training.sprites import TrainingSprites
 from viewer.exported.folder import read_export
 from viewer.exported.model import load_model
@@ -41,35 +43,29 @@ def publisher(token: TokenFolder, session: Session) -> Publisher:
 
 
 def test_a_training_leaves_exports_as_it_goes(token: TokenFolder, session: Session, publisher: Publisher) -> None:
-    troubles: list[str] = []
+    warnings: list[str] = []
     control, first_export = Control(), 0
 
-    def export_once(networks: object, position: Progress) -> None:
+    def export_once(networks: object, progress: TrainingProgress) -> None:
         nonlocal first_export
-        first_export = first_export or position.step
-        publisher.publish_beside(session.networks, position, troubles.append)
+        first_export = first_export or progress.step
+        publisher.publish_beside(session.networks, progress, warnings.append)
 
-    def stop_when_published(position: Progress) -> None:
-        if (token.models / "manifest.json").exists() or position.step > 20_000:
+    def stop_when_published(progress: TrainingProgress) -> None:
+        if (token.models / "manifest.json").exists() or progress.step > 20_000:
             control.stop()
 
-    follower = TrainingCallbacks(
-        on_stats=lambda _: None,
-        on_step=stop_when_published,
-        on_snapshot=export_once,
-        on_trouble=troubles.append,
-        snapshot_interval_s=0.5,
-    )
-    session.run(Limits(), control, follower)
+    callbacks = TrainingCallbacks(on_step=stop_when_published, on_snapshot=export_once, on_warning=warnings.append)
+    session.run(Limits(), control, callbacks, RecordingIntervals(snapshot_s=0.5))
     origin = read_export(token.path).manifest.origin
-    assert troubles == []
-    assert origin.step == first_export < session.position.step
+    assert warnings == []
+    assert origin.step == first_export < session.progress.step
     assert (origin.seed, origin.token.hash, origin.recipe.name) == (4, "a token", "vaegan")
     assert origin.palette == tuple(f"#{bytes(color).hex()}" for color in token.rgba)
 
 
 def test_what_is_published_is_what_the_networks_draw(token: TokenFolder, session: Session, publisher: Publisher) -> None:
-    publisher.publish(session.networks, session.position)
+    publisher.publish(session.networks, session.progress)
     z = latents(3, 64, session.latent_dim)
     with torch.inference_mode():
         wanted = session.networks.generator(torch.from_numpy(z)).numpy()
@@ -86,7 +82,7 @@ def test_trouble_is_told_and_harms_nobody(token: TokenFolder, session: Session, 
         sentences.append(sentence)
         told.set()
 
-    Publisher(token, RECIPE, session.latent_dim, 4, target).publish_beside(session.networks, session.position, tell)
+    Publisher(token, RECIPE, session.latent_dim, 4, target).publish_beside(session.networks, session.progress, tell)
     assert told.wait(60)
     assert len(sentences) == 1
     assert "is not a folder; name another one to export to" in sentences[0]
