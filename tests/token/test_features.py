@@ -6,13 +6,13 @@ from fractions import Fraction
 import pytest
 from scipy.stats import chisquare
 
-from mint.token.families import FAMILIES, FAMILY
+from mint.token.families import FAMILIES, FAMILY_FEATURE
 from mint.token.families.family import Family
 from mint.token.features import TIER_FLOORS, Feature, tier_of
-from mint.token.palettes import PALETTE
+from mint.token.palettes import PALETTE_FEATURE
 from mint.token.random import Stream
 
-ALL_FEATURES = [FAMILY, PALETTE, *(feature for family in FAMILIES.values() for feature in family.features)]
+ALL_FEATURES = [FAMILY_FEATURE, PALETTE_FEATURE, *(feature for family in FAMILIES.values() for feature in family.features)]
 COLORS = Feature("color", {"red": 600, "green": 300, "blue": 95, "gold": 5})
 
 

@@ -15,7 +15,7 @@ from mint.token.families.geometry.symmetry import SYMMETRIES
 from mint.token.features import Feature
 from mint.token.palette import Palette, Roles
 from mint.token.random import Stream
-from mint.token.raster import Pixels, grown
+from mint.token.raster import Pixels, dilated
 
 ONE_BIT = Palette("one bit", ("#101010", "#f4f4f0"), Roles(0, 0, 0, 1, 1, 1, 0, 0, 0, 1, 0, 1, 0, 1, 1, 1))
 THREE = Palette("three", ("#1b1b3a", "#e4572e", "#f6f0dc"), Roles(0, 0, 0, 1, 2, 2, 1, 2, 0, 1, 0, 1, 1, 2, 2, 1))
@@ -180,5 +180,5 @@ def test_depth_counts_the_layers_of_a_form(form: str) -> None:
     left, expected = facets != OUTSIDE, np.zeros(facets.shape, int)
     while left.any():
         expected += left
-        left = ~grown(~left)
+        left = ~dilated(~left)
     assert np.array_equal(depth(facets), expected)

@@ -11,7 +11,7 @@ from pictures import GoldenPictures
 
 from mint.token.families import FAMILIES
 from mint.token.hash import parse_hash
-from mint.token.palettes import PALETTE, draw_palette
+from mint.token.palettes import PALETTE_FEATURE, draw_palette
 from mint.token.random import Stream
 from mint.token.token import GENERATOR_VERSION, Token, draw_token
 
@@ -49,7 +49,7 @@ def test_sprites_of_a_family_are_as_stored(family: str, golden: GoldenPictures) 
     pictures = []
     for number in range(SIDE * SIDE):
         random = Stream("golden", f"{family}/{number}")
-        palette = draw_palette(PALETTE.draw(random), random)
+        palette = draw_palette(PALETTE_FEATURE.draw(random), random)
         values = FAMILIES[family].draw_values(random)
         pictures.append(palette.rgba[FAMILIES[family].draw(values, random, palette), :3])
     golden.check(f"family-{family}", _sheet(pictures, SIDE))

@@ -8,9 +8,9 @@ import pytest
 
 from mint.token.features import tier_of
 from mint.token.palette import Palette
-from mint.token.palettes import HANDMADE, PALETTE, draw_palette
-from mint.token.palettes.harmony import HARMONIES, TURN, Key, compose, luma_of, tint
-from mint.token.palettes.table import read_table
+from mint.token.palettes import HANDMADE, PALETTE_FEATURE, draw_palette
+from mint.token.palettes.harmony import HARMONIES, NUM_HUES, HarmonyKey, color_with_luma, harmony_palette, luma_of
+from mint.token.palettes.table import read_palettes
 from mint.token.random import Stream
 
 HASH_MADE = tuple(draw_palette(name, Stream("test_palettes", f"{name}/{i}")) for i in range(334) for name in HARMONIES)
@@ -104,17 +104,17 @@ def test_there_are_many_handmade_palettes_of_many_sizes() -> None:
 
 
 def test_the_feature_has_one_value_for_each_palette_and_harmony() -> None:
-    assert PALETTE.name == "palette"
-    assert PALETTE.values == (*(palette.name for palette in HANDMADE), *HARMONIES)
-    assert sum(PALETTE.weights.values()) == 1000
-    assert all(value == value.lower() for value in PALETTE.values)
-    assert 250 <= sum(PALETTE.weights[name] for name in HARMONIES) <= 300
+    assert PALETTE_FEATURE.name == "palette"
+    assert PALETTE_FEATURE.values == (*(palette.name for palette in HANDMADE), *HARMONIES)
+    assert sum(PALETTE_FEATURE.weights.values()) == 1000
+    assert all(value == value.lower() for value in PALETTE_FEATURE.values)
+    assert 250 <= sum(PALETTE_FEATURE.weights[name] for name in HARMONIES) <= 300
 
 
 def test_two_colors_and_gold_are_legendary() -> None:
     rare = [palette.name for palette in HANDMADE if len(palette) == 2 or "gold" in palette.name.split()]
     assert len(rare) >= 4
-    assert all(tier_of(PALETTE.odds(name)) == "legendary" for name in rare)
+    assert all(tier_of(PALETTE_FEATURE.odds(name)) == "legendary" for name in rare)
 
 
 def test_a_handmade_value_gives_its_palette_and_takes_nothing_from_chance() -> None:
@@ -133,24 +133,24 @@ def test_a_harmony_is_made_by_the_hash(name: str) -> None:
 
 
 def test_harmonies_differ_in_the_same_key() -> None:
-    key = Key(hue=160, clockwise=True, night=False, purity=220)
-    assert len({compose(name, key).colors for name in HARMONIES}) == len(HARMONIES)
+    key = HarmonyKey(hue=160, clockwise=True, night=False, purity=220)
+    assert len({harmony_palette(name, key).colors for name in HARMONIES}) == len(HARMONIES)
 
 
 @pytest.mark.parametrize("name", HARMONIES)
 def test_every_part_of_a_key_changes_the_colors(name: str) -> None:
-    key = Key(hue=30, clockwise=True, night=False, purity=220)
+    key = HarmonyKey(hue=30, clockwise=True, night=False, purity=220)
     changed = [key._replace(hue=40), key._replace(night=True), key._replace(purity=180)]
     if name != "monochrome harmony":
         changed.append(key._replace(clockwise=False))
-    assert compose(name, key).colors not in [compose(name, other).colors for other in changed]
+    assert harmony_palette(name, key).colors not in [harmony_palette(name, other).colors for other in changed]
 
 
 def test_contrast_holds_all_round_the_wheel() -> None:
     for night in (False, True):
-        for hue in range(0, TURN, 3):
+        for hue in range(0, NUM_HUES, 3):
             for name in HARMONIES:
-                palette = compose(name, Key(hue=hue, clockwise=True, night=night, purity=255))
+                palette = harmony_palette(name, HarmonyKey(hue=hue, clockwise=True, night=night, purity=255))
                 void, light, _, neon = (palette.colors[i] for i in (palette.roles.void, palette.roles.light, 0, palette.roles.neon))
                 assert contrast(void, light) >= 7, palette
                 assert contrast(void, neon) >= 3, palette
@@ -158,8 +158,8 @@ def test_contrast_holds_all_round_the_wheel() -> None:
 
 def test_a_tint_meets_its_luma() -> None:
     missed = [
-        abs(luma_of(tint(hue, saturation, luma)) - luma)
-        for hue in range(0, TURN, 3)
+        abs(luma_of(color_with_luma(hue, saturation, luma)) - luma)
+        for hue in range(0, NUM_HUES, 3)
         for saturation in (0, 60, 170, 255)
         for luma in range(8, 248, 12)
     ]
@@ -167,7 +167,7 @@ def test_a_tint_meets_its_luma() -> None:
 
 
 def test_a_color_in_two_columns_of_a_table_is_one_color() -> None:
-    ((palette, weight),) = read_table("""
+    ((palette, weight),) = read_palettes("""
         5 ink and paper
         101010 101010 101010 f0f0f0 f0f0f0 f0f0f0 f0f0f0 f0f0f0 101010 f0f0f0 101010 f0f0f0 101010 f0f0f0 f0f0f0 f0f0f0
     """)
@@ -179,4 +179,4 @@ def test_a_color_in_two_columns_of_a_table_is_one_color() -> None:
 @pytest.mark.parametrize("table", ["5 a\n101010 f0f0f0", "5 a", "five a\n" + "101010 " * 8 + "f0f0f0 " * 8])
 def test_a_malformed_table_is_refused(table: str) -> None:
     with pytest.raises((AssertionError, ValueError)):
-        read_table(table)
+        read_palettes(table)

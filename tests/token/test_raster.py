@@ -141,12 +141,12 @@ def test_checker_has_square_cells() -> None:
 def test_grown_adds_neighbours_and_leaves_its_argument_alone() -> None:
     mask = raster.bitmap([".....", "..#..", "....."])
     before = mask.copy()
-    assert np.array_equal(raster.grown(mask), raster.bitmap(["..#..", ".###.", "..#.."]))
-    assert np.array_equal(raster.grown(mask, diagonal=True), raster.bitmap([".###.", ".###.", ".###."]))
+    assert np.array_equal(raster.dilated(mask), raster.bitmap(["..#..", ".###.", "..#.."]))
+    assert np.array_equal(raster.dilated(mask, diagonal=True), raster.bitmap([".###.", ".###.", ".###."]))
     assert np.array_equal(mask, before)
     corner = raster.bitmap(["#..", "...", "..."])
-    assert raster.grown(corner).sum() == 3
-    assert raster.grown(corner, diagonal=True).sum() == 4
+    assert raster.dilated(corner).sum() == 3
+    assert raster.dilated(corner, diagonal=True).sum() == 4
 
 
 def test_bayer_matrix_has_each_threshold_once() -> None:

@@ -13,12 +13,12 @@ from mint.token.families.text.selection import select, within_shadow
 from mint.token.families.text.setting import Box
 from mint.token.families.text.words import MOODS, plain, texts
 from mint.token.features import Feature
-from mint.token.font import PLAIN, Cut, fold, render
+from mint.token.font import NATIVE_SIZE, GlyphSize, render, to_glyphs
 from mint.token.fonts import FONTS
 from mint.token.palette import Palette, Roles
 from mint.token.palettes import HANDMADE
 from mint.token.random import Stream
-from mint.token.raster import SIZE, blank, grown, stamp
+from mint.token.raster import SIZE, blank, dilated, stamp
 
 CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,!?'-:+&/\u2665"
 ALL_TEXTS = [text for mood in MOODS for text in texts(mood)]
@@ -47,20 +47,20 @@ def test_glyphs_are_whole_and_distinct(name: str) -> None:
 
 @pytest.mark.parametrize("name", FONTS)
 def test_stretched_glyphs_stay_distinct(name: str) -> None:
-    glyphs = [FONTS[name].glyph(char, Cut(1, 1, 2, 6)) for char in CHARACTERS]
+    glyphs = [FONTS[name].glyph(char, GlyphSize(1, 1, 2, 6)) for char in CHARACTERS]
     assert len({(mask.shape, mask.tobytes()) for mask in glyphs}) == len(glyphs)
 
 
 def test_line_is_as_wide_as_measured() -> None:
     for font in FONTS.values():
-        assert render(font, "i <3 u").shape == (font.height, font.width(fold("i <3 u")))
-        assert render(font, "dream", Cut(2, 3, 1, 4)).shape[0] == 3 * font.height + 4
+        assert render(font, "i <3 u").shape == (font.height, font.width(to_glyphs("i <3 u")))
+        assert render(font, "dream", GlyphSize(2, 3, 1, 4)).shape[0] == 3 * font.height + 4
 
 
 def test_stems_keep_their_weight_when_letters_grow_wide() -> None:
     for font in FONTS.values():
-        stem = font.glyph("T", PLAIN).all(axis=0).sum()
-        assert font.glyph("T", Cut(1, 1, 4, 0)).all(axis=0).sum() == stem
+        stem = font.glyph("T", NATIVE_SIZE).all(axis=0).sum()
+        assert font.glyph("T", GlyphSize(1, 1, 4, 0)).all(axis=0).sum() == stem
 
 
 def test_there_are_many_texts_and_no_two_are_equal() -> None:
@@ -70,7 +70,7 @@ def test_there_are_many_texts_and_no_two_are_equal() -> None:
 
 @pytest.mark.parametrize("name", FONTS)
 def test_every_text_can_be_written_in_every_font(name: str) -> None:
-    assert {char for text in ALL_TEXTS for char in fold(plain(text))} <= set(FONTS[name].glyphs)
+    assert {char for text in ALL_TEXTS for char in to_glyphs(plain(text))} <= set(FONTS[name].glyphs)
 
 
 def test_every_text_fits_somewhere() -> None:
@@ -98,7 +98,7 @@ def test_texts_are_drawn_whole(layout: str, font: str) -> None:
 def _check_setting(text: str, layout: str, font: str, box: Box, random: Stream) -> None:
     setting = LAYOUTS[layout].set(text, FONTS[font], box, random)
     read = "".join(letter.char for letter in setting.letters)
-    written = fold(plain(text)).replace(" / ", "").replace(" ", "")
+    written = to_glyphs(plain(text)).replace(" / ", "").replace(" ", "")
     assert read == written * (len(read) // len(written))
     taken = blank(0).astype(bool)
     for letter in setting.letters:
@@ -109,7 +109,7 @@ def _check_setting(text: str, layout: str, font: str, box: Box, random: Stream) 
         assert letter.y + high <= box.y + box.height
         canvas = blank(0)
         stamp(canvas, letter.mask, letter.x, letter.y, 1)
-        assert not (grown(taken) & (canvas > 0)).any(), (text, letter)
+        assert not (dilated(taken) & (canvas > 0)).any(), (text, letter)
         taken |= canvas > 0
     if setting.spare:
         rest = setting.spare

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from scipy.stats import chisquare
 
-from mint.token.families import FAMILIES, FAMILY
+from mint.token.families import FAMILIES, FAMILY_FEATURE
 from mint.token.features import Feature
 from mint.token.hash import parse_hash
-from mint.token.palettes import PALETTE
-from mint.token.token import MIN_DIFFERENCE, MIN_FIGURE, NUM_SPRITES, Token, draw_token
+from mint.token.palettes import PALETTE_FEATURE
+from mint.token.token import MIN_DIFFERENCE, MIN_MINORITY_PIXELS, NUM_SPRITES, Token, draw_token
 
 REPOSITORY = Path(__file__).parents[2]
 LEAST_P = 0.001
@@ -38,7 +38,7 @@ def _check(token: Token) -> None:
         counts = np.bincount(sprite.pixels.ravel(), minlength=16)
         least = FAMILIES[sprite.family].min_colors(sprite.values)
         assert np.count_nonzero(counts) >= min(least, len(token.palette)), (token.hash, sprite.values)
-        assert counts.max() <= sprite.pixels.size - MIN_FIGURE, (token.hash, sprite.values)
+        assert counts.max() <= sprite.pixels.size - MIN_MINORITY_PIXELS, (token.hash, sprite.values)
 
 
 def test_no_two_sprites_are_alike_and_none_is_blank(tokens: list[Token]) -> None:
@@ -132,7 +132,7 @@ def test_fit_tells_true_odds_from_false_ones() -> None:
 @pytest.mark.slow
 def test_ten_thousand_tokens_keep_their_word(capsys: pytest.CaptureFixture[str]) -> None:
     """Every token is whole, and each feature comes as often as its odds say (chi-square, p > 0.001)."""
-    features = {("", FAMILY.name): FAMILY, ("", PALETTE.name): PALETTE}
+    features = {("", FAMILY_FEATURE.name): FAMILY_FEATURE, ("", PALETTE_FEATURE.name): PALETTE_FEATURE}
     features |= {(family.name, feature.name): feature for family in FAMILIES.values() for feature in family.features}
     counts: dict[tuple[str, str], Counter[str]] = {key: Counter() for key in features}
     pictures = set()
@@ -140,9 +140,9 @@ def test_ten_thousand_tokens_keep_their_word(capsys: pytest.CaptureFixture[str])
         token = draw_token(parse_hash(f"statistics {number}"))
         _check(token)
         pictures.add(token.pixels.tobytes())
-        counts["", PALETTE.name][token.palette_name] += 1
+        counts["", PALETTE_FEATURE.name][token.palette_name] += 1
         for sprite in token.sprites:
-            counts["", FAMILY.name][sprite.family] += 1
+            counts["", FAMILY_FEATURE.name][sprite.family] += 1
             for name, value in sprite.values.items():
                 counts[sprite.family, name][value] += 1
     assert len(pictures) == 10_000

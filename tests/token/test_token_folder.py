@@ -223,8 +223,8 @@ def _set(*keys: Any, value: object) -> Callable[[dict[str, Any]], None]:
         (_set("features", "Palette", value=True), "True is not a whole number"),
         (_set("features", "Palette", value="\x1b[31mred"), "'\\x1b[31mred' is not printable text"),
         (_set("features", "", value="a"), "'' is not printable text"),
-        (_set("sprites", value=[]), "it names no sprites"),
-        (_set("sprites", value={}), "it names no sprites"),
+        (_set("sprites", value=[]), "it lists no sprites"),
+        (_set("sprites", value={}), "it lists no sprites"),
         (_set("sprites", 0, value=None), None),
         (_set("sprites", 0, "features", value={"mood": ["sea"]}), "['sea'] is not printable text"),
         (_set("sprites", 0, "text", value="two\nlines"), "'two\\nlines' is not printable text"),
@@ -279,7 +279,7 @@ def test_another_format_version_is_named(version: object, folder: Path) -> None:
 
 
 def test_a_folder_without_token_json_is_no_token(tmp_path: Path) -> None:
-    sentence = f"{tmp_path} is no token folder: it has no token.json; give a token folder, or a hash to draw a new one"
+    sentence = f"{tmp_path} is not a token folder: it has no token.json; give a token folder, or a hash to draw a new one"
     with pytest.raises(TokenError) as error:
         read_token(tmp_path)
     assert str(error.value) == sentence

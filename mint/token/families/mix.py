@@ -15,7 +15,7 @@ from mint.token.families.noise.levels import TOP, Field
 from mint.token.features import Feature
 from mint.token.palette import Palette
 from mint.token.random import Stream
-from mint.token.raster import BAYER4, SIZE, Mask, Pixels, blank, frame, grids, grown, polygon
+from mint.token.raster import BAYER4, SIZE, Mask, Pixels, blank, dilated, frame, grids, polygon
 
 # How well two families go together, in thousandths; the first named is in front when nothing is swapped.
 PAIR_WEIGHTS = {
@@ -148,7 +148,7 @@ def _cut_out(random: Stream, share: int, first: Pixels) -> Joint:
             break
     mask = np.asarray(~ground[first])
     for _ in range(_MARGINS[share]):
-        wider = grown(mask)
+        wider = dilated(mask)
         if np.count_nonzero(wider) * 8 > first.size * 7:
             # No room for a margin all around: it grows in the upper part only.
             mask[:share] = wider[:share]
@@ -184,8 +184,8 @@ JOINS: dict[str, tuple[int, Join]] = {
 
 def _rims(region: Mask) -> tuple[Mask, Mask]:
     """Return the pixels one and two steps outside a region."""
-    once = grown(region)
-    return once & ~region, grown(once) & ~once
+    once = dilated(region)
+    return once & ~region, dilated(once) & ~once
 
 
 def _no_seam(pixels: Pixels, region: Mask, palette: Palette) -> None:
@@ -219,7 +219,7 @@ def _glow(pixels: Pixels, region: Mask, palette: Palette) -> None:
     ys, xs = grids()
     rim, second_rim = _rims(region)
     pixels[second_rim] = palette.roles.neon
-    pixels[grown(second_rim) & ~grown(grown(region)) & ((ys + xs) % 2 == 0)] = palette.roles.neon
+    pixels[dilated(second_rim) & ~dilated(dilated(region)) & ((ys + xs) % 2 == 0)] = palette.roles.neon
     pixels[rim] = palette.roles.light
 
 

@@ -46,9 +46,9 @@ def op_art(stage: Stage) -> None:
     """Lay a pattern over the picture and let the form change it with its ground."""
     box, turn = stage.lead(), stage.random.below(4)
     pattern = _PATTERNS[stage.random.below(len(_PATTERNS))] ^ stage.random.chance(1, 2)
-    grown = box._replace(x=box.x - 2, y=box.y - 2, size=box.size + 4)
+    dilated = box._replace(x=box.x - 2, y=box.y - 2, size=box.size + 4)
     ground = stage.canvas.copy()
     stage.canvas[pattern] = stage.tone(1)
-    stage.stamp(grown, 0, turn)
-    inside = stage.mask(grown, turn) & pattern
+    stage.stamp(dilated, 0, turn)
+    inside = stage.mask(dilated, turn) & pattern
     stage.canvas[inside] = np.where(ground[inside] == SECOND, SECOND, GROUND)

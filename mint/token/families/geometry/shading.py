@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mint.token.families.geometry.forms import FORMS, OUTSIDE, Facets
-from mint.token.raster import BAYER4, Mask, grids, grown
+from mint.token.raster import BAYER4, Mask, dilated, grids
 
 # (h, w) int8: -1 outside, 0 to 2 the leading tones, 3 to 5 their partners, 6 the line.
 Tones = NDArray[np.int8]
@@ -36,7 +36,7 @@ def motif(form: str, shading: str, n: int, turn: int, edged: bool) -> Motif:
     tones, pad = _shaded(form, shading, n, edged)
     tones = np.rot90(tones, turn)
     mask = tones != OUTSIDE
-    return Motif(tones, mask, grown(mask, diagonal=True), pad)
+    return Motif(tones, mask, dilated(mask, diagonal=True), pad)
 
 
 @lru_cache(maxsize=4096)

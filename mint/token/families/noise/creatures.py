@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mint.token.families.noise.levels import TOP, Levels, axes, stretched, value_noise
 from mint.token.random import Stream
-from mint.token.raster import Mask, grown
+from mint.token.raster import Mask, dilated
 
 Half = tuple[str, ...]
 Marks = NDArray[np.intp]
@@ -175,7 +175,7 @@ def _assembled(random: Stream, parts: tuple[tuple[Marks, ...], ...], *, odd: boo
 
 def _painted(random: Stream, marks: Marks, scene: Levels) -> Levels:
     creature = marks != 0
-    levels = np.where(grown(creature), 0, scene)
+    levels = np.where(dilated(creature), 0, scene)
     tones = _tones(0, *random.choice(((5, 3), (6, 3), (5, TOP), (6, 2), (6, 4))))
     levels[creature] = tones[marks[creature]]
     _shade(levels, marks == 1)

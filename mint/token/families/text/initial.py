@@ -2,7 +2,7 @@
 
 from mint.token.families.text.emblems import SIDE
 from mint.token.families.text.setting import Box, Layout, Setting, cut_row, drawn_height, drawn_width, set_line, words_of
-from mint.token.font import PLAIN, Cut, Font
+from mint.token.font import NATIVE_SIZE, Font, GlyphSize
 from mint.token.random import Stream
 
 
@@ -11,9 +11,9 @@ def _initial_fits(text: str, font: Font, box: Box) -> bool:
     return len(words) == 1 and len(words[0]) >= 2 and bool(_beside(words[0], font, box) or _below(words[0], font, box))
 
 
-def _below(word: str, font: Font, box: Box) -> tuple[Cut, Cut] | None:
+def _below(word: str, font: Font, box: Box) -> tuple[GlyphSize, GlyphSize] | None:
     """Return the cuts of a first letter and of the line of all others below it."""
-    for limit in (box.height // 2, box.height // 3, drawn_height(font, word[1:], PLAIN)):
+    for limit in (box.height // 2, box.height // 3, drawn_height(font, word[1:], NATIVE_SIZE)):
         rest = cut_row(font, word[1:], box.width, limit)
         if rest:
             high = drawn_height(font, word[1:], rest)
@@ -23,10 +23,10 @@ def _below(word: str, font: Font, box: Box) -> tuple[Cut, Cut] | None:
     return None
 
 
-def _beside(word: str, font: Font, box: Box) -> tuple[Cut, Cut] | None:
+def _beside(word: str, font: Font, box: Box) -> tuple[GlyphSize, GlyphSize] | None:
     """Return the cuts of a first letter as high as the box and of the line of all others beside it."""
     for scale in (2, 1):
-        rest = Cut(scale, scale)
+        rest = GlyphSize(scale, scale)
         width = box.width - drawn_width(font, word[1:], rest) - 2
         first = cut_row(font, word[0], width, box.height) if width > 0 else None
         if first and 5 * drawn_height(font, word[0], first) >= 8 * drawn_height(font, word[1:], rest):
@@ -43,7 +43,7 @@ def _initial(text: str, font: Font, box: Box, random: Stream) -> Setting:
     return _set_below(word, font, box, *below)
 
 
-def _set_beside(word: str, font: Font, box: Box, first: Cut, rest: Cut, *, on_top: bool) -> Setting:
+def _set_beside(word: str, font: Font, box: Box, first: GlyphSize, rest: GlyphSize, *, on_top: bool) -> Setting:
     head, tail = font.rows(word[0]), font.rows(word[1:])
     free = box.height - drawn_height(font, word[0], first)
     letters = set_line(font, word[0], first, box.x, box.y + free // 2, 0, head)
@@ -56,7 +56,7 @@ def _set_beside(word: str, font: Font, box: Box, first: Cut, rest: Cut, *, on_to
     return Setting(tuple(letters), _worthy(Box(x, top + high + 1 if on_top else top, room, tall - high - 1)))
 
 
-def _set_below(word: str, font: Font, box: Box, first: Cut, rest: Cut) -> Setting:
+def _set_below(word: str, font: Font, box: Box, first: GlyphSize, rest: GlyphSize) -> Setting:
     high = drawn_height(font, word[1:], rest)
     letters = set_line(font, word[0], first, box.x, box.y, 0, font.rows(word[0]))
     x = box.x + (box.width - drawn_width(font, word[1:], rest)) // 2

@@ -15,7 +15,7 @@ from mint.token.families.text.setting import (
     set_line,
     words_of,
 )
-from mint.token.font import Cut, Font
+from mint.token.font import Font, GlyphSize
 from mint.token.random import Stream
 
 # Columns and rows of the cells for so many letters.
@@ -23,7 +23,7 @@ _CELLS = {3: (3, 1), 4: (2, 2), 5: (3, 2), 6: (3, 2), 7: (3, 3), 8: (3, 3), 9: (
 _FULL = (4, 6, 9)
 
 
-def _cut_stack(words: Sequence[str], font: Font, box: Box) -> Cut | None:
+def _cut_stack(words: Sequence[str], font: Font, box: Box) -> GlyphSize | None:
     """Return the cut of letters one below the other, one or two words side by side, or None."""
     if len(words) > 2:
         return None
@@ -52,9 +52,9 @@ def _stacked(text: str, font: Font, box: Box, random: Stream) -> Setting:
     return Setting(tuple(letters), spare)
 
 
-def _set_column(font: Font, word: str, cut: Cut, column: Box) -> list[Letter]:
+def _set_column(font: Font, word: str, cut: GlyphSize, column: Box) -> list[Letter]:
     high = drawn_height(font, word, cut)
-    gap = min((column.height - len(word) * high) // max(len(word) - 1, 1), 2 * cut.y)
+    gap = min((column.height - len(word) * high) // max(len(word) - 1, 1), 2 * cut.scale_y)
     y = column.y + (column.height - len(word) * (high + gap) + gap) // 2
     letters = []
     for line, char in enumerate(word):
@@ -63,7 +63,7 @@ def _set_column(font: Font, word: str, cut: Cut, column: Box) -> list[Letter]:
     return letters
 
 
-def _cut_cells(text: str, font: Font, box: Box) -> tuple[str, Cut, int, int] | None:
+def _cut_cells(text: str, font: Font, box: Box) -> tuple[str, GlyphSize, int, int] | None:
     """Return the only word of a text, its letters' cut, and the columns and rows of cells for them; or None."""
     words = words_of(text)
     if len(words) > 1 or len(words[0]) not in _CELLS:
@@ -97,10 +97,18 @@ def _scattered(text: str, font: Font, box: Box, random: Stream) -> Setting:
     assert cells is not None
     word, cut, columns, rows = cells
     # Letters that fill their cells could not move; two thirds of what they gained by stretching is enough.
-    return _in_cells(word, cut._replace(tall=cut.tall * 2 // 3, wide=cut.wide * 2 // 3), columns, rows, font, box, random)
+    return _in_cells(
+        word,
+        cut._replace(extra_height=cut.extra_height * 2 // 3, extra_width=cut.extra_width * 2 // 3),
+        columns,
+        rows,
+        font,
+        box,
+        random,
+    )
 
 
-def _in_cells(word: str, cut: Cut, columns: int, rows: int, font: Font, box: Box, jitter: Stream | None) -> Setting:
+def _in_cells(word: str, cut: GlyphSize, columns: int, rows: int, font: Font, box: Box, jitter: Stream | None) -> Setting:
     """Set each letter into a cell of its own: in the middle, or anywhere in it by chance."""
     wide, high = (box.width + 1) // columns, (box.height + 1) // rows
     letters = []
@@ -115,7 +123,7 @@ def _in_cells(word: str, cut: Cut, columns: int, rows: int, font: Font, box: Box
     return Setting(tuple(letters))
 
 
-def _cut_steps(text: str, font: Font, box: Box) -> tuple[str, Cut] | None:
+def _cut_steps(text: str, font: Font, box: Box) -> tuple[str, GlyphSize] | None:
     """Return the only word of a text and its cut, no higher than leaves room to climb; or None."""
     words = words_of(text)
     cut = cut_row(font, words[0], box.width, box.height * 2 // 3) if len(words) == 1 and len(words[0]) >= 3 else None

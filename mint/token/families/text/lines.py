@@ -16,7 +16,7 @@ from mint.token.families.text.setting import (
     set_line,
     words_of,
 )
-from mint.token.font import Cut, Font
+from mint.token.font import Font, GlyphSize
 from mint.token.random import Stream
 
 # The least height left free by lines that leaves room for an emblem and a row above and below it.
@@ -27,7 +27,7 @@ def _lines_fit(text: str, font: Font, box: Box) -> bool:
     return any(cut_lines(font, lines, box.width, box.height) for lines in breakings(text))
 
 
-def _best_lines(text: str, font: Font, box: Box, random: Stream) -> tuple[tuple[str, ...], Cut]:
+def _best_lines(text: str, font: Font, box: Box, random: Stream) -> tuple[tuple[str, ...], GlyphSize]:
     """Return one of the ways to break a text that cover the most of the box."""
     ways = []
     for lines in breakings(text):
@@ -35,12 +35,14 @@ def _best_lines(text: str, font: Font, box: Box, random: Stream) -> tuple[tuple[
         if cut:
             area = sum(drawn_width(font, line, cut) for line in lines) * drawn_height(font, "".join(lines), cut)
             # Thick strokes are worth more than a box filled to the last row.
-            ways.append((area * (cut.x + 2), lines, cut))
+            ways.append((area * (cut.scale_x + 2), lines, cut))
     best = max(worth for worth, _, _ in ways)
     return random.choice([(lines, cut) for worth, lines, cut in ways if 4 * worth >= 3 * best])
 
 
-def _set_lines(font: Font, lines: Sequence[str], cut: Cut, box: Box, *, gap: int, centered: bool = False) -> tuple[Letter, ...]:
+def _set_lines(
+    font: Font, lines: Sequence[str], cut: GlyphSize, box: Box, *, gap: int, centered: bool = False
+) -> tuple[Letter, ...]:
     rows = font.rows("".join(lines))
     pitch = drawn_height(font, "".join(lines), cut) + gap
     letters: list[Letter] = []
@@ -54,13 +56,13 @@ def _centered(text: str, font: Font, box: Box, random: Stream) -> Setting:
     """Set lines in the middle; room for an emblem stays above or below them."""
     lines, cut = _best_lines(text, font, box, random)
     high = drawn_height(font, "".join(lines), cut)
-    left = box.height - len(lines) * (high + cut.y) + cut.y
+    left = box.height - len(lines) * (high + cut.scale_y) + cut.scale_y
     if left >= _SPARE:
         above = random.chance(1, 2)
         spare = Box(box.x, box.y if above else box.y + box.height - left + 1, box.width, left - 1)
         text_box = box._replace(y=box.y + left) if above else box
-        return Setting(_set_lines(font, lines, cut, text_box, gap=cut.y, centered=True), spare)
-    gap = cut.y + left // (len(lines) + 1)
+        return Setting(_set_lines(font, lines, cut, text_box, gap=cut.scale_y, centered=True), spare)
+    gap = cut.scale_y + left // (len(lines) + 1)
     top = (box.height - len(lines) * (high + gap) + gap) // 2
     return Setting(_set_lines(font, lines, cut, box._replace(y=box.y + top), gap=gap, centered=True))
 
@@ -72,12 +74,12 @@ def _upper(box: Box) -> Box:
 def _top_left(text: str, font: Font, box: Box, random: Stream) -> Setting:
     """Set lines from the corner on, no lower than three quarters of the height."""
     lines, cut = _best_lines(text, font, _upper(box), random)
-    end = len(lines) * (drawn_height(font, "".join(lines), cut) + cut.y)
+    end = len(lines) * (drawn_height(font, "".join(lines), cut) + cut.scale_y)
     spare = Box(box.x, box.y + end, box.width, box.height - end)
-    return Setting(_set_lines(font, lines, cut, box, gap=cut.y), spare if spare.height >= SIDE else None)
+    return Setting(_set_lines(font, lines, cut, box, gap=cut.scale_y), spare if spare.height >= SIDE else None)
 
 
-def _cut_poster(font: Font, lines: Sequence[str], box: Box) -> list[Cut] | None:
+def _cut_poster(font: Font, lines: Sequence[str], box: Box) -> list[GlyphSize] | None:
     """Return a cut for each line, so that every line is as wide as the box and all together are as high, or None."""
     if not cut_lines(font, lines, box.width, box.height):
         return None
@@ -87,13 +89,13 @@ def _cut_poster(font: Font, lines: Sequence[str], box: Box) -> list[Cut] | None:
     while (left := box.height - rows * sum(scales) - len(lines) + 1) < 0:
         scales[scales.index(max(scales))] -= 1
     return [
-        Cut(scale, scale, _widening(font, line, scale, box.width), min(left * scale // sum(scales), rows * scale))
+        GlyphSize(scale, scale, _widening(font, line, scale, box.width), min(left * scale // sum(scales), rows * scale))
         for line, scale in zip(lines, scales, strict=True)
     ]
 
 
 def _widening(font: Font, line: str, scale: int, width: int) -> int:
-    count = font.num_widening(line)
+    count = font.num_stretchable(line)
     return min((width - scale * font.width(line)) // count, scale * 4) if count else 0
 
 
@@ -111,8 +113,8 @@ def _poster(text: str, font: Font, box: Box, random: Stream) -> Setting:
     rule = Box(box.x, box.y + box.height - 1 if below else box.y, box.width, 1)
     box = _above_rule(box) if below else _above_rule(box._replace(y=box.y + 2))
     ways = [(lines, cuts) for lines in breakings(text) if (cuts := _cut_poster(font, lines, box))]
-    most = max(sum(cut.x for cut in cuts) for _, cuts in ways)
-    lines, cuts = random.choice([way for way in ways if sum(cut.x for cut in way[1]) == most])
+    most = max(sum(cut.scale_x for cut in cuts) for _, cuts in ways)
+    lines, cuts = random.choice([way for way in ways if sum(cut.scale_x for cut in way[1]) == most])
     heights = [drawn_height(font, "".join(lines), cut) for cut in cuts]
     left = box.height - sum(heights) - len(lines) + 1
     gap = 1 + left // (len(lines) + 1)

@@ -16,7 +16,7 @@ from mint.token.families.text.tones import TONES
 from mint.token.fonts import FONTS
 from mint.token.palette import Palette
 from mint.token.random import Stream
-from mint.token.raster import Mask, Pixels, blank, grown, rect, stamp
+from mint.token.raster import Mask, Pixels, blank, dilated, rect, stamp
 
 _MAX_EMBLEM_SCALE = 3
 
@@ -35,7 +35,7 @@ def draw(values: Mapping[str, str], random: Stream, palette: Palette) -> Pixels:
     pixels = blank(scheme.paper)
     BACKGROUNDS[values["background"]](pixels, scheme, palette, random)
     if scheme.glare:
-        pixels[grown(ground, diagonal=True)] = scheme.paper
+        pixels[dilated(ground, diagonal=True)] = scheme.paper
     view = pixels[frame.box.y : frame.box.y + frame.box.height, frame.box.x : frame.box.x + frame.box.width]
     lay_shadow(pixels, SHADOWS[values["shadow"]], letters | emblem, ground, frame.box, scheme, random)
     pixels[emblem] = scheme.accent
@@ -73,4 +73,4 @@ def _ground(setting: Setting, emblem: Mask) -> Mask:
     for letter in setting.letters:
         high, wide = letter.mask.shape
         rect(canvas, letter.x, letter.y, wide, high, 1)
-    return ~grown(~grown(canvas.astype(bool), diagonal=True), diagonal=True)
+    return ~dilated(~dilated(canvas.astype(bool), diagonal=True), diagonal=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from mint.token.font import Cut, Font, fold
+from mint.token.font import Font, GlyphSize, to_glyphs
 from mint.token.random import Stream
 from mint.token.raster import Mask
 
@@ -52,16 +52,16 @@ class Layout:
 def breakings(text: str) -> tuple[tuple[str, ...], ...]:
     """Return all ways to break a text into lines, in the characters that fonts draw."""
     if " / " in text:
-        return (tuple(fold(text.replace("|", "")).split(" / ")),)
+        return (tuple(to_glyphs(text.replace("|", "")).split(" / ")),)
     ways: list[tuple[str, ...]] = [("",)]
-    for char in fold(text):
+    for char in to_glyphs(text):
         broken = [(*way, "") for way in ways] if char in " |" else []
         joined = "" if char == "|" else char
         ways = [(*way[:-1], way[-1] + joined) for way in ways] + broken
     return tuple(ways)
 
 
-def cut_lines(font: Font, lines: Sequence[str], width: int, height: int) -> Cut | None:
+def cut_lines(font: Font, lines: Sequence[str], width: int, height: int) -> GlyphSize | None:
     """Return the largest cut with which the lines fill a box without leaving it, or None if even the smallest is too large."""
     top, bottom = font.rows("".join(lines))
     rows = bottom - top
@@ -69,44 +69,44 @@ def cut_lines(font: Font, lines: Sequence[str], width: int, height: int) -> Cut 
     scale = min(width // max(map(font.width, lines)), height // (len(lines) * (rows + 1) - 1), MAX_SCALE)
     if not scale:
         return None
-    room = [(width - scale * font.width(line)) // count for line in lines if (count := font.num_widening(line))]
+    room = [(width - scale * font.width(line)) // count for line in lines if (count := font.num_stretchable(line))]
     tall = (height - (len(lines) - 1) * scale) // len(lines) - scale * rows
-    return Cut(scale, scale, min([*room, scale * (font.height // 3)]) if room else 0, min(tall, scale * rows))
+    return GlyphSize(scale, scale, min([*room, scale * (font.height // 3)]) if room else 0, min(tall, scale * rows))
 
 
-def drawn_width(font: Font, line: str, cut: Cut) -> int:
+def drawn_width(font: Font, line: str, cut: GlyphSize) -> int:
     """Return how many pixels wide a line is drawn."""
-    return cut.x * font.width(line) + cut.wide * font.num_widening(line)
+    return cut.scale_x * font.width(line) + cut.extra_width * font.num_stretchable(line)
 
 
-def drawn_height(font: Font, text: str, cut: Cut) -> int:
+def drawn_height(font: Font, text: str, cut: GlyphSize) -> int:
     """Return how many pixels high a line is drawn, trimmed to the rows that the whole text touches."""
     top, bottom = font.rows(text)
-    return cut.y * (bottom - top) + cut.tall
+    return cut.scale_y * (bottom - top) + cut.extra_height
 
 
-def set_line(font: Font, line: str, cut: Cut, x: int, y: int, number: int, rows: tuple[int, int]) -> list[Letter]:
+def set_line(font: Font, line: str, cut: GlyphSize, x: int, y: int, number: int, rows: tuple[int, int]) -> list[Letter]:
     """Set one line from its top left pixel on."""
     letters = []
     for char in line:
         mask = font.glyph(char, cut, rows)
         if char != " ":
             letters.append(Letter(char, mask, x, y, number))
-        x += mask.shape[1] + cut.x
+        x += mask.shape[1] + cut.scale_x
     return letters
 
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text, in the characters that fonts draw."""
-    return fold(text.replace("|", "").replace(" / ", " ")).split(" ")
+    return to_glyphs(text.replace("|", "").replace(" / ", " ")).split(" ")
 
 
-def cut_row(font: Font, word: str, width: int, height: int) -> Cut | None:
+def cut_row(font: Font, word: str, width: int, height: int) -> GlyphSize | None:
     """Return the largest cut with which one line fits a box, or None."""
     return cut_lines(font, (word,), width, height)
 
 
-def cut_cell(font: Font, chars: str, width: int, height: int, num_rows: int) -> Cut | None:
+def cut_cell(font: Font, chars: str, width: int, height: int, num_rows: int) -> GlyphSize | None:
     """Return the largest cut with which single letters fit a column of cells one below the other, or None.
 
     Cells are often far wider than high, so letters may be cut half as broad again as high.
@@ -117,7 +117,7 @@ def cut_cell(font: Font, chars: str, width: int, height: int, num_rows: int) -> 
     cell = (height - num_rows + 1) // num_rows
     y = min(cell // rows, MAX_SCALE)
     width = min(width, cell * 3 // 2)
-    x = min(width // widest, font.broad * y)
+    x = min(width // widest, font.max_aspect * y)
     if not (x and y):
         return None
-    return Cut(x, y, min(width - x * widest, x * (font.height // 3)), min(cell - y * rows, y * rows))
+    return GlyphSize(x, y, min(width - x * widest, x * (font.height // 3)), min(cell - y * rows, y * rows))

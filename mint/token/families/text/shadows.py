@@ -7,7 +7,7 @@ import numpy as np
 from mint.token.families.text.scheme import Scheme
 from mint.token.families.text.setting import Box
 from mint.token.random import Stream
-from mint.token.raster import Mask, Pixels, checker, grown
+from mint.token.raster import Mask, Pixels, checker, dilated
 
 # Layers of a shadow, the lowest first: where it falls, and whether it is deep (the shadow's colour) or not (the pattern's).
 Layers = Sequence[tuple[Mask, bool]]
@@ -46,14 +46,14 @@ def _long(letters: Mask, side: int) -> Layers:
 
 
 def _outline(letters: Mask, side: int) -> Layers:
-    return ((grown(letters, diagonal=True), True),)
+    return ((dilated(letters, diagonal=True), True),)
 
 
 def _glow(letters: Mask, side: int) -> Layers:
     """Shine: full light round the letters, thinning out with distance."""
-    near = grown(letters)
-    middle = grown(near, diagonal=True)
-    far = grown(grown(middle), diagonal=True)
+    near = dilated(letters)
+    middle = dilated(near, diagonal=True)
+    far = dilated(dilated(middle), diagonal=True)
     cells = checker()
     sparse = cells.copy()
     sparse[::2] = False

@@ -52,10 +52,10 @@ def _aurora(stage: Stage, bottom: int) -> None:
     phase, stride = stage.random.between(0, 15), stage.random.between(1, 2)
     hem = np.array([_WAVE[(x * stride // 2 + phase) % 16] for x in range(SIZE)], np.int32)[None, :] + 11
     rise = hem - _ys
-    fold = np.array([_FOLD[(x + phase) % 16] for x in range(SIZE)], np.int32)[None, :]
+    to_glyphs = np.array([_FOLD[(x + phase) % 16] for x in range(SIZE)], np.int32)[None, :]
     hanging = rise >= 0
-    stage.back[hanging & (rise < fold + 5) & (_xs % 3 == 0)] = stage.inks.violet
-    stage.back[hanging & (rise < fold + 2) & (_xs % 3 < 2)] = stage.inks.aurora
+    stage.back[hanging & (rise < to_glyphs + 5) & (_xs % 3 == 0)] = stage.inks.violet
+    stage.back[hanging & (rise < to_glyphs + 2) & (_xs % 3 < 2)] = stage.inks.aurora
     stage.back[hanging & (rise < 2)] = stage.inks.aurora
 
 
