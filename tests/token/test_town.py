@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from mint.token.families.town import FEATURES, TOWN
-from mint.token.families.town.looks import LOOKS
-from mint.token.families.town.paint import FEW_COLORS, WISHES, gap, nearest, paint_of
+from mint.token.families.town.color_scheme import COLOR_RULES, MIN_ROLE_COLORS, color_distance, pick_distinct, town_color_scheme
 from mint.token.families.town.scenes import SCENES
+from mint.token.families.town.sky_styles import SKY_STYLES
 from mint.token.palette import Palette
 from mint.token.palettes import HANDMADE
 from mint.token.random import Stream
@@ -78,7 +78,7 @@ def test_a_redraw_with_the_same_values_is_another_picture(scene: str) -> None:
 def test_more_windows_are_lit_from_dark_to_all(scene: str) -> None:
     # Against a night without any other light, each step adds lamps.
     night = {**PLAIN, "scene": scene, "sky": "night"}
-    lamp = paint_of(RICH, "night").inks.lamp
+    lamp = town_color_scheme(RICH, "night").colors.lamp
     lit = [
         int(np.count_nonzero(drawn({**night, "windows": windows}, "lights") == lamp))
         for windows in ("dark", "few lit", "many lit", "all lit")
@@ -94,27 +94,27 @@ def test_a_mirror_repeats_the_town_upside_down() -> None:
 
 @pytest.mark.parametrize("palette", HANDMADE, ids=lambda palette: palette.name)
 def test_lit_windows_stand_off_the_walls_they_are_in(palette: Palette) -> None:
-    for sky in LOOKS:
-        paint = paint_of(palette, sky)
-        assert all(paint.inks.lamp not in walls for walls in paint.walls), sky
-        assert set(paint.inks) | set(paint.sky) <= set(range(len(palette)))
+    for sky in SKY_STYLES:
+        scheme = town_color_scheme(palette, sky)
+        assert all(scheme.colors.lamp not in walls for walls in scheme.walls), sky
+        assert set(scheme.colors) | set(scheme.sky) <= set(range(len(palette)))
 
 
 def test_every_wish_names_roles_or_things_before_it() -> None:
     known = {"high", "low", "upper", "walls"}
-    for name, wish in WISHES.items():
-        assert set(wish.off.split()) <= known
-        assert set(wish.day.split()) | set(wish.night.split()) <= set(RICH.roles._fields)
+    for name, rule in COLOR_RULES.items():
+        assert set(rule.contrast_with.split()) <= known
+        assert set(rule.day.split()) | set(rule.night.split()) <= set(RICH.roles._fields)
         known.add(name)
 
 
 def test_nearest_gives_way_to_the_colour_that_stands_off_best() -> None:
     black, white = (TWO.ramp[0], TWO.ramp[-1])
-    assert nearest(TWO, (black,), (white,)) == black
-    assert nearest(TWO, (black,), (black,)) == white
-    assert gap(TWO, black, black) == 0
+    assert pick_distinct(TWO, (black,), (white,)) == black
+    assert pick_distinct(TWO, (black,), (black,)) == white
+    assert color_distance(TWO, black, black) == 0
 
 
 def test_small_palettes_are_painted_by_tones() -> None:
-    assert paint_of(FOUR, "day").inks.lamp == FOUR.ramp[-1]
-    assert len(FOUR) < FEW_COLORS <= len(RICH)
+    assert town_color_scheme(FOUR, "day").colors.lamp == FOUR.ramp[-1]
+    assert len(FOUR) < MIN_ROLE_COLORS <= len(RICH)
