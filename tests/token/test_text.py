@@ -7,11 +7,11 @@ from mint.token.families.text import TEXT, text_of
 from mint.token.families.text.features import FEATURES
 from mint.token.families.text.frames import FRAMES
 from mint.token.families.text.layouts import LAYOUTS
-from mint.token.families.text.letters import GRID
-from mint.token.families.text.scheme import draw_any, draw_dark, draw_gold, draw_light
-from mint.token.families.text.selection import select, within_shadow
-from mint.token.families.text.setting import Box
-from mint.token.families.text.words import MOODS, plain, texts
+from mint.token.families.text.letter_layouts import GRID
+from mint.token.families.text.text_colors import choose_dark_on_light, choose_either, choose_gold, choose_light_on_dark
+from mint.token.families.text.text_selection import select_texts, without_shadow_margin
+from mint.token.families.text.typesetting import TextBox
+from mint.token.families.text.words import MOODS, texts, without_marks
 from mint.token.features import Feature
 from mint.token.font import NATIVE_SIZE, GlyphSize, render, to_glyphs
 from mint.token.fonts import FONTS
@@ -64,17 +64,17 @@ def test_stems_keep_their_weight_when_letters_grow_wide() -> None:
 
 
 def test_there_are_many_texts_and_no_two_are_equal() -> None:
-    assert len({plain(text) for text in ALL_TEXTS}) == len(ALL_TEXTS) >= 320
+    assert len({without_marks(text) for text in ALL_TEXTS}) == len(ALL_TEXTS) >= 320
     assert all(text.isascii() and text.isprintable() for text in ALL_TEXTS)
 
 
 @pytest.mark.parametrize("name", FONTS)
 def test_every_text_can_be_written_in_every_font(name: str) -> None:
-    assert {char for text in ALL_TEXTS for char in to_glyphs(plain(text))} <= set(FONTS[name].glyphs)
+    assert {char for text in ALL_TEXTS for char in to_glyphs(without_marks(text))} <= set(FONTS[name].glyphs)
 
 
 def test_every_text_fits_somewhere() -> None:
-    box = within_shadow(FRAMES["line"].box)
+    box = without_shadow_margin(FRAMES["line"].box)
     assert all(LAYOUTS["centered"].fits(text, FONTS["tiny"], box) for text in ALL_TEXTS)
 
 
@@ -82,26 +82,26 @@ def test_there_is_a_text_for_all_values() -> None:
     for font in FONTS:
         for layout in LAYOUTS:
             for frame in ("double", "film"):
-                assert all(select(mood, font, layout, frame, "reflected").texts for mood in MOODS), (font, layout, frame)
+                assert all(select_texts(mood, font, layout, frame, "reflected").texts for mood in MOODS), (font, layout, frame)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("font", FONTS)
 def test_texts_are_drawn_whole(layout: str, font: str) -> None:
     random = Stream("whole", f"{layout}/{font}")
-    for box in (FRAMES["none"].box, within_shadow(FRAMES["double"].box)):
+    for box in (FRAMES["none"].box, without_shadow_margin(FRAMES["double"].box)):
         fitting = [text for text in ALL_TEXTS if LAYOUTS[layout].fits(text, FONTS[font], box)]
         for text in random.shuffled(fitting)[:12]:
             _check_setting(text, layout, font, box, random)
 
 
-def _check_setting(text: str, layout: str, font: str, box: Box, random: Stream) -> None:
-    setting = LAYOUTS[layout].set(text, FONTS[font], box, random)
-    read = "".join(letter.char for letter in setting.letters)
-    written = to_glyphs(plain(text)).replace(" / ", "").replace(" ", "")
+def _check_setting(text: str, layout: str, font: str, box: TextBox, random: Stream) -> None:
+    typeset = LAYOUTS[layout].typeset(text, FONTS[font], box, random)
+    read = "".join(letter.char for letter in typeset.letters)
+    written = to_glyphs(without_marks(text)).replace(" / ", "").replace(" ", "")
     assert read == written * (len(read) // len(written))
     taken = blank(0).astype(bool)
-    for letter in setting.letters:
+    for letter in typeset.letters:
         high, wide = letter.mask.shape
         assert box.x <= letter.x
         assert letter.x + wide <= box.x + box.width
@@ -111,8 +111,8 @@ def _check_setting(text: str, layout: str, font: str, box: Box, random: Stream) 
         stamp(canvas, letter.mask, letter.x, letter.y, 1)
         assert not (dilated(taken) & (canvas > 0)).any(), (text, letter)
         taken |= canvas > 0
-    if setting.spare:
-        rest = setting.spare
+    if typeset.emblem_box:
+        rest = typeset.emblem_box
         assert not taken[rest.y : rest.y + rest.height, rest.x : rest.x + rest.width].any()
 
 
@@ -121,7 +121,7 @@ def test_text_of_is_what_is_drawn() -> None:
         pixels = TEXT.draw(BARE, Stream("read", f"{number}"), ONE_BIT)
         text = text_of(BARE, Stream("read", f"{number}"))
         expected = blank(0)
-        for letter in GRID.set(text, FONTS["block"], FRAMES["none"].box, Stream("", "")).letters:
+        for letter in GRID.typeset(text, FONTS["block"], FRAMES["none"].box, Stream("", "")).letters:
             stamp(expected, letter.mask, letter.x, letter.y, 1)
         assert np.array_equal(pixels, expected), text
 
@@ -129,11 +129,15 @@ def test_text_of_is_what_is_drawn() -> None:
 @pytest.mark.parametrize("palette", HANDMADE, ids=lambda palette: palette.name)
 def test_every_ink_stands_off_from_every_paper(palette: Palette) -> None:
     least = 65 if len(palette) > 3 else 40
-    for number, draw_scheme in enumerate((draw_dark, draw_light, draw_any, draw_gold) * 5):
-        scheme = draw_scheme(palette, Stream("ink", f"{number}"))
-        gaps = [abs(palette.luma[ink] - palette.luma[paper]) for ink in scheme.inks for paper in scheme.papers]
-        assert min(gaps) >= (least if draw_scheme is not draw_gold else 40)
-        assert len(scheme.papers) + len(scheme.inks) >= min(len(palette), 3)
+    for number, choose_colors in enumerate((choose_light_on_dark, choose_dark_on_light, choose_either, choose_gold) * 5):
+        colors = choose_colors(palette, Stream("ink", f"{number}"))
+        gaps = [
+            abs(palette.luma[foreground] - palette.luma[background])
+            for foreground in colors.foregrounds
+            for background in colors.backgrounds
+        ]
+        assert min(gaps) >= (least if choose_colors is not choose_gold else 40)
+        assert len(colors.backgrounds) + len(colors.foregrounds) >= min(len(palette), 3)
 
 
 def test_sprites_have_enough_colors_and_repeat_exactly() -> None:
