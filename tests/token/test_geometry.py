@@ -164,7 +164,7 @@ def test_round_forms_are_exactly_fourfold(form: str) -> None:
 # The corners of the impossible triangle are cut off.
 @pytest.mark.parametrize("form", [form for form in FORMS if form != "impossible triangle"])
 def test_forms_fit_and_fill_their_square(form: str) -> None:
-    for size in range(FORMS[form].least, 41):
+    for size in range(FORMS[form].min_size, 41):
         n = FORMS[form].fit(size)
         facets = FORMS[form].draw(n)
         assert n <= size
