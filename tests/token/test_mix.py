@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 from mint.token.families.family import Family
-from mint.token.families.mix import BALANCES, JOINS, SEAMS, TINTS, TURNS, make_mix
+from mint.token.families.mix import make_mix
+from mint.token.families.mix.joins import BALANCES, JOINS
+from mint.token.families.mix.seams import SEAMS
+from mint.token.families.mix.second_sprite import TINTS, TURNS
 from mint.token.families.noise import NOISE
 from mint.token.features import Feature
 from mint.token.palettes import HANDMADE
@@ -79,7 +82,7 @@ def test_inner_values_are_those_that_are_drawn():
 def test_balance_is_the_share_of_the_first(balance):
     _, share = BALANCES[balance]
     for join in ("side by side", "stacked"):
-        assert np.count_nonzero(JOINS[join][1](Stream("d", join), share, np.zeros((32, 32), np.uint8)).first) == share * 32
+        assert np.count_nonzero(JOINS[join][1](Stream("d", join), share, np.zeros((32, 32), np.uint8)).first_mask) == share * 32
 
 
 def test_a_picture_in_two_colors_gets_a_border_in_a_third():

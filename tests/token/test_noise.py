@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from mint.token.families.noise import GRAINS, KINDS, NOISE
-from mint.token.families.noise.levels import SINE, TOP, value_noise
-from mint.token.families.noise.shapes import EFFECTS, SYMMETRIES
+from mint.token.families.noise.levels import MAX_LEVEL, SINE, value_noise
+from mint.token.families.noise.postprocessing import EFFECTS, SYMMETRIES
 from mint.token.palettes import HANDMADE
 from mint.token.random import Stream
 
@@ -56,7 +56,7 @@ def test_rules_give_levels_that_fill_a_square(kind, side):
     assert levels.dtype == np.uint8
     assert levels.shape[0] == levels.shape[1]
     assert 32 % levels.shape[0] == 0
-    assert levels.max() <= TOP
+    assert levels.max() <= MAX_LEVEL
 
 
 @pytest.mark.parametrize("side", [8, 16, 32])
@@ -82,7 +82,7 @@ def test_effects_leave_their_argument_alone(effect):
     before = levels.copy()
     after = EFFECTS[effect](levels, Stream("g", "effect"))
     assert np.array_equal(levels, before)
-    assert after.max() <= TOP
+    assert after.max() <= MAX_LEVEL
     assert np.array_equal(after, before) == (effect == "none")
 
 

@@ -3,7 +3,7 @@
 To add a family, write a module or package beside the others that exports a ``Family`` (see ``family.py``), and add one line to
 ``_WEIGHTED_FAMILIES``. The weights sum to 1000, so lower other weights by the weight of the new family. A mix combines the families
 passed to ``make_mix``; adding a family there is a separate decision, and gives it new pairs of ``OTHER_PAIR_WEIGHT`` unless
-``PAIR_WEIGHTS`` (mix.py) names them. Either step changes existing tokens: increase ``GENERATOR_VERSION`` (mint/token/token.py) and
+``PAIR_WEIGHTS`` (mix/__init__.py) names them. Either step changes existing tokens: increase ``GENERATOR_VERSION`` (mint/token/token.py) and
 store the golden pictures again with ``pytest --update-golden``.
 
 ``draw_token`` reads ``FAMILIES`` and ``FAMILY_FEATURE.weights`` when it is called.
