@@ -2,9 +2,9 @@
 
 To add a family, write a module or package beside the others that exports a ``Family`` (see ``family.py``), and add one line to
 ``_WEIGHTED_FAMILIES``. The weights sum to 1000, so lower other weights by the weight of the new family. A mix combines the families
-passed to ``make_mix``; adding a family there is a separate decision, and gives it new pairs of ``OTHER_PAIR_WEIGHT`` unless
-``PAIR_WEIGHTS`` (mix/__init__.py) names them. Either step changes existing tokens: increase ``GENERATOR_VERSION`` (mint/token/token.py) and
-store the golden pictures again with ``pytest --update-golden``.
+passed to ``make_mix``; adding a family there is a separate decision, and gives it pairs with ``OTHER_PAIR_WEIGHT`` unless
+``PAIR_WEIGHTS`` (mix/__init__.py) lists them. Either step changes existing tokens: increase ``GENERATOR_VERSION``
+(mint/token/token.py) and store the golden pictures again with ``pytest --update-golden``.
 
 ``draw_token`` reads ``FAMILIES`` and ``FAMILY_FEATURE.weights`` when it is called.
 """
@@ -19,7 +19,7 @@ from mint.token.features import Feature
 
 MIX = make_mix((TOWN, TEXT, GEOMETRY, NOISE))
 
-# One line a family: the family and its weight among 1000.
+# One line for each family: the family and its weight among 1000.
 _WEIGHTED_FAMILIES: tuple[tuple[Family, int], ...] = (
     (TOWN, 320),
     (TEXT, 290),
