@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mint import durable
+from mint import atomic_write
 from mint.errors import HashError, TokenError
 from mint.token.hash import TokenHash, parse_hash
 from mint.token.metadata import Traits, opensea
@@ -131,7 +131,7 @@ def mint_token(token_hash: TokenHash, tokens_dir: Path) -> Path:
             return folder
         token = draw_token(token_hash)
         tokens_dir.mkdir(parents=True, exist_ok=True)
-        durable.write_folder(folder, lambda temporary: write_token(token, temporary))
+        atomic_write.write_folder(folder, lambda temporary: write_token(token, temporary))
     except OSError as error:
         if os.path.exists(folder / "token.json"):  # Another process drew it in the meantime.
             return folder

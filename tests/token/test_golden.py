@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from pictures import GoldenPictures
 
 from mint.token.families import FAMILIES
 from mint.token.hash import parse_hash
 from mint.token.palettes import PALETTE_FEATURE, draw_palette
 from mint.token.random import Stream
 from mint.token.token import GENERATOR_VERSION, Token, draw_token
+from tests.pictures import GoldenPictures
 
 HASHES = {
     "tezos-oo": "ooj2HmX8dgniNPuPRcapyXBn9vYpsNwgD1uwx98SLceF6iCZJZK",

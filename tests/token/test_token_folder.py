@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from forbidden import forbid
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
@@ -23,6 +22,7 @@ from mint.token.metadata import FORMATS
 from mint.token.png import MAX_BYTES, indexed_png, read_indexed_png
 from mint.token.token import draw_token
 from mint.token.traits import traits_of
+from tests.forbidden import forbid
 
 SCHEMAS = Path(__file__).parent / "schemas"
 HASH = parse_hash("open sesame")
