@@ -148,6 +148,7 @@ def test_two_processes_can_draw_the_same_token_at_once(tmp_path: Path) -> None:
     pipe = subprocess.PIPE
     processes = [subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) for _ in range(2)]
     for process in processes:
+        assert process.stdin is not None
         process.stdin.write("go\n")
         process.stdin.flush()
     outputs = [process.communicate() for process in processes]
@@ -362,6 +363,14 @@ def test_damaged_sprite_is_rejected_or_unchanged(folder: Path, place: int, value
     except TokenError:
         return
     assert np.array_equal(read.pixels, TOKEN.pixels)
+
+
+def test_a_sprite_cut_short_after_its_last_pixel_is_rejected(folder: Path) -> None:
+    """Test that the end of the file is checked: a decoder that has all pixels may never compare their checksum."""
+    data = indexed_png(TOKEN.pixels[4], RGBA)
+    (folder / "sprites/4.png").write_bytes(data[:-18])
+    with pytest.raises(TokenError, match=r"sprites/4\.png is damaged \(it does not end with the chunk IEND\)"):
+        read_token(folder)
 
 
 @pytest.mark.parametrize(
