@@ -16,10 +16,11 @@ from jsonschema import Draft7Validator
 from PIL import Image
 
 from mint.errors import TokenError
-from mint.token.folder import mint_token, preview, read_token
+from mint.token.folder import mint_token, read_token
 from mint.token.hash import parse_hash
 from mint.token.metadata import FORMATS
 from mint.token.png import MAX_BYTES, indexed_png, read_indexed_png
+from mint.token.preview import preview
 from mint.token.token import draw_token
 from mint.token.traits import traits_of
 from tests.forbidden import forbid
