@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Train on a token, for ever or for a while.")
 @takes_token
-@click.option("--headless", is_flag=True, help="Train in the terminal alone.")
-@click.option("--steps", type=click.IntRange(min=1), help="End after so many steps of this run.")
-@click.option("--seconds", type=NumberRange(min=0, min_open=True), help="End after so many seconds of this run.")
+@click.option("--headless", is_flag=True, help="Train without a page.")
+@click.option("--steps", type=click.IntRange(min=1), help="End after this many steps of this run.")
+@click.option("--seconds", type=NumberRange(min=0, min_open=True), help="End after this many seconds of this run.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True, help="Where to train.")
 @click.option("--seed", type=click.IntRange(0, 2**53 - 1), help="Make the run repeatable.  [default: random]")
 @click.option("--threads", type=click.IntRange(1, 1024), help="Fix the number of threads.  [default: tuned while training]")
@@ -69,12 +69,12 @@ def train(
     port: int | None,
     no_browser: bool,
 ) -> None:
-    """Train on the sprites of TOKEN, watch it dream in the browser, and print the folder of the models it leaves.
+    """Train on the sprites of TOKEN, watch it dream in the browser, and print the folder of the exported models.
 
-    TOKEN is a hash or a token folder; a hash that was not seen before is drawn first. A training goes on where it stopped, and
-    without --steps or --seconds it goes on for ever: Ctrl-C saves and ends, a second one ends at once. It keeps the recipe, the
-    settings and the split into learnt and held-out sprites with which it began; with --seed and --threads it repeats itself bit for
-    bit. The page can be closed and opened again at any time; H there tells its keys.
+    TOKEN is a hash or a token folder; a new hash is drawn first. A training goes on where it stopped, for ever without --steps or
+    --seconds: Ctrl-C saves and ends, a second one ends at once. It keeps the recipe, the settings and the split into learned and
+    held-out sprites with which it began; with --seed and --threads it repeats itself bit for bit. The page can be closed and opened
+    again at any time; H there shows its keys.
 
     Example: mint train "open sesame" --seconds 60
 

@@ -18,7 +18,7 @@ from viewer.errors import ServerError
 from viewer.web.server import Download, Server
 from viewer.web.tile_scheduler import DisplaySettings, TileScheduler
 
-# The most pixels that a page shows to begin with, but at least MIN_TILES tiles.
+# The most pixels that a page shows to begin with, but at least _MIN_TILES tiles.
 _MAX_PIXELS: Final = 64 * 96 * 96
 _MIN_TILES: Final = 9
 

@@ -165,7 +165,7 @@ class LiveSource:
             case RunMessage() if not self.is_stopping:
                 self._is_paused = not wish.running
                 self._trainer.send(messages.RunCommand(wish.running))
-                # Before the trainer has done it: whoever pauses wants everything to stop at once.
+                # Before the trainer has done it, because a pause should stop everything at once.
                 self._events.put_nowait(self._status())
             case ShowStepMessage():
                 self._chosen_step = wish.step

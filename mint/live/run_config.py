@@ -50,9 +50,9 @@ def open_run(config: RunConfig, token: TokenFolder) -> "tuple[Session, Publisher
 
 
 def find_recipe(training: Path, name: str | None = None, settings: Mapping[str, str] | None = None) -> "Recipe":
-    """Return the recipe that was asked for; without a word that of the training in a folder, or the first in the book.
+    """Return a recipe by name; without a name that of the training in a folder, or the registry's first.
 
-    A recipe that learns from pictures gets those that the training keeps. Raises TrainingError where it cannot be.
+    A recipe that learns from pictures gets those stored with the training. Raises TrainingError where it cannot be used.
     """
     from mint.pixelate.training_crops import FILE_NAME, load_crops
     from mint.recipes import registry

@@ -22,7 +22,7 @@ class TrainingCallbacks:
 
     ``on_step`` gets the progress after each step, and ``on_stats`` each new line of statistics. ``on_snapshot`` gets the networks
     with averaged weights now and then; it must copy what it keeps. ``on_warning`` gets a sentence about something that failed while
-    the training goes on; by default it is logged. ``on_out_of_memory`` is called when memory ran out: whoever computes beside the
+    the training goes on; by default it is logged. ``on_out_of_memory`` is called when memory ran out: what computes beside the
     training should use less from then on.
     """
 

@@ -83,17 +83,17 @@ class Recorder:
             self._folder.save(self._state)
         except CheckpointError as error:
             self._next_checkpoint_s = self._now_s + min(interval_s, RETRY_INTERVAL_S)
-            self._warn("save", f"{error}; training goes on, and it is tried again")
+            self._warn("save", f"{error}; training goes on, and saving is tried again")
         else:
             self._next_checkpoint_s = self._now_s + interval_s
             if self._muted_until_s.pop("save", None) is not None:
-                self._callbacks.on_warning(f"step {self._state.progress.step} is saved: the disk can be written again")
+                self._callbacks.on_warning(f"step {self._state.progress.step} is saved: the disk is writable again")
 
     def _check_disk(self) -> None:
         """Check whether the next checkpoint could be saved, so that a broken disk is reported before a save fails."""
         problem = self._folder.find_write_problem()
         if problem is not None:
-            self._warn("save", f"nothing can be saved: {problem}; training goes on, and it is tried again")
+            self._warn("save", f"nothing can be saved: {problem}; training goes on, and saving is tried again")
             # And soon, since a missing folder can be made again.
             self._next_checkpoint_s = min(self._next_checkpoint_s, self._now_s + RETRY_INTERVAL_S)
 

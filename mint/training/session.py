@@ -213,7 +213,7 @@ class Session:
         except (MemoryError, RuntimeError) as error:
             if not is_out_of_memory(error):
                 raise
-            return Failure.OUT_OF_MEMORY, f"memory did not suffice for step {state.progress.step + 1}"
+            return Failure.OUT_OF_MEMORY, f"memory ran out in step {state.progress.step + 1}"
         return None
 
     def _recover(self, failure: Failure, reason: str, recovery: Recovery, callbacks: TrainingCallbacks) -> None:
@@ -269,11 +269,11 @@ def _choose_seed(folder: Path, saved: Checkpoint | None, recipe: dict[str, objec
     if saved.recipe != recipe:
         raise TrainingError(
             f"{folder} was trained with another recipe or configuration ({saved.recipe.get('name')} "
-            f"version {saved.recipe.get('version')}); move the folder away to begin anew"
+            f"version {saved.recipe.get('version')}); move the folder away to start over"
         )
     if seed is not None and seed != saved.seed:
         raise TrainingError(
-            f"this training began with seed {saved.seed}, not {seed}; leave --seed out, or move {folder} away to begin anew"
+            f"this training began with seed {saved.seed}, not {seed}; leave --seed out, or move {folder} away to start over"
         )
     return saved.seed
 
@@ -284,6 +284,6 @@ def _choose_holdout(folder: Path, saved: Checkpoint | None, holdout: float | Non
     if holdout is not None and holdout != saved.holdout:
         raise TrainingError(
             f"this training began with --holdout {saved.holdout:g}, not {holdout:g}; "
-            f"leave --holdout out, or move {folder} away to begin anew"
+            f"leave --holdout out, or move {folder} away to start over"
         )
     return saved.holdout

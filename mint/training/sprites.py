@@ -57,7 +57,7 @@ def held_out(pixels: NDArray[np.uint8], share: float, seed: int) -> NDArray[np.b
     count = max(1, round(share * len(different)))
     if len(different) <= count:
         raise TrainingError(
-            f"only {len(different)} of the sprites are different, too few to hold {share:g} of them out; leave --holdout away"
+            f"only {len(different)} of the sprites are different, too few to hold {share:g} of them out; leave --holdout out"
         )
     chosen = set(different[:count])
     return np.array([value in chosen for value in hashes])

@@ -59,7 +59,7 @@ class TrainingFolder:
             self.history.drop_after(step)
         except OSError as error:
             raise CheckpointError(
-                f"nothing can be written in {self.path}: {error.strerror}; give the token a folder with room and write permission"
+                f"nothing can be written in {self.path}: {error.strerror}; give the token a folder with space and write permission"
             ) from error
         checkpoint.remove_unfinished(self._checkpoints)
 

@@ -125,7 +125,7 @@ def test_damaged_and_foreign_steps_are_told_of_and_passed_over(token: TokenFolde
     result = film(token, tmp_path / "film.gif")
     assert result.exit_code == 0
     *told, last = result.stderr.splitlines()
-    assert told[0].startswith("skipped: step 8 of the past cannot be read: 000000008.npz:")
+    assert told[0].startswith("skipped: step 8 of the history cannot be read: 000000008.npz:")
     assert told[1:] == [f"skipped: step {step} of the past does not show this token; the others do" for step in (16, 24, 32)]
     assert last == f"2 steps of {token.path.name} from 0 to 1,024, 2 s"
 

@@ -117,7 +117,7 @@ def test_a_disk_that_fails_is_a_warning_and_training_goes_on(tmp_path: Path) -> 
         session.run(Limits(steps=4), Control(), log.callbacks(), RecordingIntervals(checkpoint_s=0))
     assert log.steps == [1, 2, 3, 4]
     assert len(log.warnings) == 1  # the same warning is not repeated
-    assert "checkpoints is not a folder; training goes on, and it is tried again" in log.warnings[0]
+    assert "checkpoints is not a folder; training goes on, and saving is tried again" in log.warnings[0]
 
 
 def test_weights_that_are_not_finite_end_the_run_and_are_not_saved(tmp_path: Path) -> None:
@@ -156,4 +156,4 @@ def test_a_history_that_cannot_be_written_is_a_warning_and_training_goes_on(tmp_
     session.run(Limits(steps=9), Control(), log.callbacks())
     assert session.progress.step == 9
     assert len(log.warnings) == 1
-    assert "could not be added to the past" in log.warnings[0]
+    assert "could not be added to the history" in log.warnings[0]

@@ -121,7 +121,7 @@ def load_newest(folder: Path) -> tuple[Checkpoint | None, list[str]]:
         except CheckpointError as error:
             skipped.append(str(error))
     if skipped:
-        raise CheckpointError(f"no checkpoint in {folder} can be used: {skipped[0]}; move the folder away to begin anew")
+        raise CheckpointError(f"no checkpoint in {folder} can be used: {skipped[0]}; move the folder away to start over")
     return None, []
 
 

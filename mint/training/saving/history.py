@@ -79,9 +79,11 @@ class History:
             tiles: NDArray[np.uint8] = np.load(BytesIO(path.read_bytes()), allow_pickle=False)["tiles"]
         except Exception as error:  # NumPy passes on whatever zip and zlib raise for a damaged file
             reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error).partition("\n")[0]
-            raise HistoryError(f"step {step} of the past cannot be read: {path.name}: {reason}; the others can") from error
+            raise HistoryError(f"step {step} of the history cannot be read: {path.name}: {reason}; other steps can") from error
         if tiles.dtype != np.uint8 or tiles.ndim != 3 or not tiles.size or max(tiles.shape[1:]) > _MAX_SIDE:
-            raise HistoryError(f"step {step} of the past cannot be read: {path.name} holds {tiles.dtype} {tiles.shape}, no tiles")
+            raise HistoryError(
+                f"step {step} of the history cannot be read: {path.name} holds {tiles.dtype} {tiles.shape}, not tiles"
+            )
         return tiles
 
     def record(self, step: int, tiles: NDArray[np.uint8]) -> None:
@@ -92,7 +94,7 @@ class History:
             self._folder.mkdir(parents=True, exist_ok=True)
             write_bytes(self._path(step), buffer.getvalue())
         except OSError as error:
-            raise HistoryError(f"step {step} could not be added to the past in {self._folder}: {error.strerror}") from error
+            raise HistoryError(f"step {step} could not be added to the history in {self._folder}: {error.strerror}") from error
 
     def drop_after(self, last_step: int) -> None:
         """Remove the steps after ``last_step``, and what a crash left half-written. Raises OSError."""

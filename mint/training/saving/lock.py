@@ -31,7 +31,7 @@ def training_lock(folder: Path) -> Iterator[None]:
         descriptor = os.open(folder / FILE_NAME, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
     except OSError as error:
         raise TrainingError(
-            f"nothing can be written in {folder}: {error.strerror}; give the token a folder with room and write permission"
+            f"nothing can be written in {folder}: {error.strerror}; give the token a folder with space and write permission"
         ) from error
     try:
         if not _lock(descriptor):

@@ -48,14 +48,14 @@ _REMEDIES: Final = {
         field="learning_rate",
         noun="the learning rate",
         halved="the learning rate was halved",
-        repair="it stands at its last good state: move the training folder away to begin anew with another seed",
+        repair="the training is back at its last good state; move its folder away to start over with another seed",
         error=DivergenceError,
     ),
     Failure.OUT_OF_MEMORY: _Remedy(
         field="batch",
         noun="the pictures in a step",
         halved="the pictures of a step were halved",
-        repair="end other programs and train again, which goes on from the last good state",
+        repair="end other programs and train again: it goes on from the last good state",
         error=TrainingError,
     ),
 }
@@ -71,7 +71,7 @@ def adjust_after(failure: Failure, adjustment: Adjustment, reason: str, step: in
     if share <= _SMALLEST_SHARE:
         raise remedy.error(f"{reason}, although {remedy.halved} {MAX_HALVINGS} times; {remedy.repair}")
     halved = replace(adjustment, **{remedy.field: share / 2})
-    return halved, f"{reason}; it goes on from step {step} with {share / 2:g} of {remedy.noun}"
+    return halved, f"{reason}; training goes on from step {step} with {share / 2:g} of {remedy.noun}"
 
 
 class Recovery:

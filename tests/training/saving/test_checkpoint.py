@@ -111,7 +111,7 @@ def test_later_and_unfinished_checkpoints_are_removed(tmp_path: Path) -> None:
 
 def test_without_a_usable_checkpoint_there_is_an_error(tmp_path: Path) -> None:
     (save(tmp_path, checkpoint()) / "state.safetensors").unlink()
-    with pytest.raises(CheckpointError, match=r"no checkpoint in .* can be used: .*; move the folder away to begin anew"):
+    with pytest.raises(CheckpointError, match=r"no checkpoint in .* can be used: .*; move the folder away to start over"):
         load_newest(tmp_path)
 
 

@@ -53,7 +53,7 @@ def test_after_a_call_that_fails_once_saving_succeeds(tmp_path: Path, monkeypatc
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     if call == "rename":
-        monkeypatch.setattr(atomic_write, "put_in_place", lambda new, path: new.rename(path))
+        monkeypatch.setattr(atomic_write, "replace_folder", lambda new, path: new.rename(path))
 
     def after_step(log: CallbackLog) -> None:
         if log.steps[-1] == 2:
@@ -69,8 +69,8 @@ def test_after_a_call_that_fails_once_saving_succeeds(tmp_path: Path, monkeypatc
     assert saved_steps == [(2, [])]
     assert log.warnings == [
         f"step 3 could not be saved in {tmp_path / 'checkpoints'}: No space left on device; "
-        "training goes on, and it is tried again",
-        "step 4 is saved: the disk can be written again",
+        "training goes on, and saving is tried again",
+        "step 4 is saved: the disk is writable again",
     ]
 
 
@@ -83,7 +83,7 @@ def test_a_deleted_folder_is_made_again(tmp_path: Path) -> None:
 
     log = run(folder, 6, after_step)
     assert log.warnings[0].startswith(f"nothing can be saved: {folder / 'checkpoints'} is gone")
-    assert log.warnings[1].endswith("is saved: the disk can be written again")
+    assert log.warnings[1].endswith("is saved: the disk is writable again")
     assert len(log.warnings) == 2
     assert open_session(folder).progress.step == 6
 
@@ -136,7 +136,7 @@ def test_without_write_permission_saving_waits_until_it_is_back(tmp_path: Path) 
     assert done.returncode == 0, done.stderr
     failed, saved = done.stdout.splitlines()
     assert failed.startswith(f"nothing can be saved: {tmp_path / 'training' / 'checkpoints'} is no longer writable; training goes")
-    assert saved == "step 7 is saved: the disk can be written again"
+    assert saved == "step 7 is saved: the disk is writable again"
     assert open_session(tmp_path / "training").progress.step == 8
 
 
@@ -179,7 +179,7 @@ def test_a_full_disk_of_two_megabytes(small_disk: Path) -> None:
     log = run(folder, 8, after_step)
     assert saved_steps == [3]
     assert "is full: " in log.warnings[0] or "No space left on device" in log.warnings[0]
-    assert log.warnings[-1] == "step 7 is saved: the disk can be written again"
+    assert log.warnings[-1] == "step 7 is saved: the disk is writable again"
 
 
 _LIMITED = """
@@ -205,7 +205,7 @@ def test_without_space_saving_waits_until_there_is_space(tmp_path: Path) -> None
     failed, saved = done.stdout.splitlines()
     assert "step 3 could not be saved" in failed
     assert "File too large" in failed
-    assert saved == "step 5 is saved: the disk can be written again"
+    assert saved == "step 5 is saved: the disk is writable again"
     assert not list(tmp_path.rglob("*.tmp"))
 
 

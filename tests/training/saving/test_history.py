@@ -101,7 +101,7 @@ def test_each_torn_or_changed_file_is_an_error(tmp_path: Path) -> None:
     tiles = history.read(8)
     for length in range(len(data)):
         path.write_bytes(data[:length])
-        with pytest.raises(HistoryError, match="step 8 of the past cannot be read"):
+        with pytest.raises(HistoryError, match="step 8 of the history cannot be read"):
             history.read(8)
     for index in range(len(data)):
         path.write_bytes(data[:index] + bytes([data[index] ^ 0x20]) + data[index + 1 :])
@@ -113,10 +113,10 @@ def test_each_torn_or_changed_file_is_an_error(tmp_path: Path) -> None:
     ("arrays", "reason"),
     [
         ({"other": NOISE}, "tiles"),
-        ({"tiles": NOISE.astype(np.float32)}, r"holds float32 \(64, 32, 32\), no tiles"),
-        ({"tiles": NOISE[0]}, r"holds uint8 \(32, 32\), no tiles"),
-        ({"tiles": NOISE[:0]}, r"no tiles"),
-        ({"tiles": np.zeros((1, 1, 257), np.uint8)}, r"no tiles"),
+        ({"tiles": NOISE.astype(np.float32)}, r"holds float32 \(64, 32, 32\), not tiles"),
+        ({"tiles": NOISE[0]}, r"holds uint8 \(32, 32\), not tiles"),
+        ({"tiles": NOISE[:0]}, r"not tiles"),
+        ({"tiles": np.zeros((1, 1, 257), np.uint8)}, r"not tiles"),
         ({"tiles": np.array([{}])}, "allow_pickle"),
     ],
 )
@@ -127,10 +127,10 @@ def test_other_arrays_are_refused(arrays: dict[str, NDArray[Any]], reason: str, 
 
 
 def test_a_missing_step_and_a_bad_folder_are_errors(tmp_path: Path) -> None:
-    with pytest.raises(HistoryError, match=r"step 5 of the past cannot be read: 000000005\.npz: No such file"):
+    with pytest.raises(HistoryError, match=r"step 5 of the history cannot be read: 000000005\.npz: No such file"):
         History(tmp_path).read(5)
     (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(HistoryError, match="step 8 could not be added to the past"):
+    with pytest.raises(HistoryError, match="step 8 could not be added to the history"):
         History(tmp_path / "file").record(8, NOISE)
 
 

@@ -87,7 +87,7 @@ def test_a_training_that_diverges_goes_back_with_half_the_learning_rate(
     assert session.progress.step == noticed + 5
     assert len(log.warnings) == 1
     assert f"training diverged before step {noticed}" in log.warnings[0]
-    assert log.warnings[0].endswith("it goes on from step 5 with 0.5 of the learning rate")
+    assert log.warnings[0].endswith("training goes on from step 5 with 0.5 of the learning rate")
     assert log.steps.count(10) == 2
     saved, skipped = load_newest(tmp_path / "checkpoints")
     assert saved is not None
@@ -116,7 +116,7 @@ def test_no_bad_state_is_saved_or_shown_between_two_checks(tmp_path: Path) -> No
     session = open_session(tmp_path)
     log = harm_at(session, 7, poison_weight)
     session.run(Limits(steps=12), Control(), log.callbacks(), RecordingIntervals(checkpoint_s=0, snapshot_s=0))
-    assert log.warnings[0].startswith("training diverged before step 8: a weight is not finite; it goes on from step 7")
+    assert log.warnings[0].startswith("training diverged before step 8: a weight is not finite; training goes on from step 7")
     # The state of step 7 was good when it was saved, and harmed afterwards.
     assert log.snapshots == list(range(1, 13))
     for path in (tmp_path / "checkpoints").iterdir():
@@ -150,7 +150,7 @@ def test_out_of_memory_makes_batches_smaller_for_good(tmp_path: Path) -> None:
     log = harm_at(session, 15, run_out_of_memory)
     session.run(Limits(steps=30), Control(), log.callbacks())
     assert log.num_out_of_memory == 1
-    assert log.warnings == ["memory did not suffice for step 16; it goes on from step 0 with 0.5 of the pictures in a step"]
+    assert log.warnings == ["memory ran out in step 16; training goes on from step 0 with 0.5 of the pictures in a step"]
     assert session.progress.images == 30 * 4
     assert json.loads((tmp_path / "config.json").read_text())["images_per_step"] == 4
     resumed = open_session(tmp_path)
@@ -165,7 +165,7 @@ def test_out_of_memory_makes_batches_smaller_for_good(tmp_path: Path) -> None:
 def test_where_smaller_batches_do_not_help_it_ends(tmp_path: Path) -> None:
     session = open_session(tmp_path)
     log = harm_at(session, 5, run_out_of_memory, times=9)
-    with pytest.raises(TrainingError, match=r"memory did not suffice for step 6, although the pictures of a step were halved 3"):
+    with pytest.raises(TrainingError, match=r"memory ran out in step 6, although the pictures of a step were halved 3"):
         session.run(Limits(steps=30), Control(), log.callbacks())
     assert open_session(tmp_path).progress.step == 0
 
