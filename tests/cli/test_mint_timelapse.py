@@ -131,7 +131,7 @@ def test_damaged_and_foreign_steps_are_told_of_and_passed_over(token: TokenFolde
 
 
 def test_one_step_is_a_film_too(token: TokenFolder, tmp_path: Path) -> None:
-    History(token.training / "history").cut(0)
+    History(token.training / "history").drop_after(0)
     assert film(token, tmp_path / "film.gif").exit_code == 0
     assert len(pictures(tmp_path / "film.gif")) > 1  # the line grows
 
