@@ -29,6 +29,9 @@ class RecordingIntervals:
     snapshot_s: float = 300.0
 
 
+DEFAULT_INTERVALS: Final = RecordingIntervals()
+
+
 class Recorder:
     """Follows the loop, writes what is due into the training's folder, and passes everything on to the callbacks."""
 

@@ -13,7 +13,7 @@ from mint.training.callbacks import TrainingCallbacks
 from mint.training.control import Control
 from mint.training.loop import Limits, train
 from mint.training.progress import TrainingProgress
-from mint.training.recorder import Recorder, RecordingIntervals
+from mint.training.recorder import DEFAULT_INTERVALS, Recorder, RecordingIntervals
 from mint.training.saving.checkpoint import Checkpoint
 from mint.training.saving.history import History
 from mint.training.saving.recovery import Failure, Recovery, adjust_after, free_memory, is_out_of_memory
@@ -158,7 +158,7 @@ class Session:
         limits: Limits,
         control: Control,
         callbacks: TrainingCallbacks,
-        intervals: RecordingIntervals = RecordingIntervals(),  # noqa: B008  # it is frozen
+        intervals: RecordingIntervals = DEFAULT_INTERVALS,
     ) -> None:
         """Train until the limits are reached or a stop is requested, and save.
 
