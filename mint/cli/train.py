@@ -85,6 +85,7 @@ def train(
     if headless and (paused or port is not None or no_browser):
         raise click.UsageError("--headless has no page; leave --paused, --port and --no-browser out")
     from mint.live.run_config import RunConfig
+    from mint.training.process.deadline import exit_process
     from mint.training.saving.lock import require_unlocked, training_lock
     from mint.training.speed.threads import fixed_threads, let_idle_threads_sleep
 
@@ -113,7 +114,9 @@ def train(
                 end = _train_headless(folder, config)
         else:
             end = _train_with_page(folder, config, command, paused=paused, port=port or 0, opens_browser=not no_browser)
-    _finish(folder, end, command)
+    _print_end(folder, end, command)
+    if headless and not end.exported:
+        exit_process()
 
 
 @contextmanager
@@ -198,17 +201,13 @@ def _open_progress_line(stack: ExitStack, folder: "TokenFolder", started: "Start
     return line
 
 
-def _finish(folder: "TokenFolder", end: "EndReport", command: str) -> None:
-    """Say what was saved, print the folder of the models, and end the process where an export still runs in it."""
-    from mint.training.process.deadline import exit_process
-
+def _print_end(folder: "TokenFolder", end: "EndReport", command: str) -> None:
+    """Say what was saved, and print the folder of the models."""
     click.echo(f"saved {'and exported ' if end.exported else ''}step {end.progress.step}", err=True)
     if not end.exported:
         click.echo(f"there was no time to export it; run: {command.replace(' train ', ' export ', 1)}", err=True)
     if folder.models.exists():  # else it was stopped before the first export
         click.echo(folder.models)
-    if not end.exported:
-        exit_process()
 
 
 class _StopOnSignal:
