@@ -11,7 +11,7 @@ export default [
       "default-case-last": "error",
       "dot-notation": "error",
       "eqeqeq": "error",
-      "max-lines": ["error", 250],
+      "max-lines": ["error", { max: 250, skipBlankLines: true, skipComments: true }],
       "no-eval": "error",
       "no-implicit-coercion": "error",
       "no-lonely-if": "error",
@@ -37,7 +37,6 @@ export default [
       "prefer-object-spread": "error",
       "prefer-rest-params": "error",
       "prefer-template": "error",
-      "sort-imports": ["error", { ignoreDeclarationSort: true, ignoreCase: true }],
     },
   },
 ];
