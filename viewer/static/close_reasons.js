@@ -9,7 +9,8 @@ const SENTENCES = new Map([
   [CLOSE_VERSION, "This page and the program behind it have different versions; reload the page."],
 ]);
 const NO_ANSWER =
-  "The program behind this page does not answer. Look at its terminal; if it has ended, start it again and open the address it prints.";
+  "The program behind this page does not answer. " +
+  "Look at its terminal; if it has ended, start it again and open the address it prints.";
 
 /** @param {number} code of the WebSocket */
 export function isKnownReason(code) {

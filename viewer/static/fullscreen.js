@@ -1,4 +1,4 @@
-// Full screen and kiosk: nothing but the mosaic. Controls and pointer are hidden while nobody uses them, and the screen stays awake.
+// Full screen and kiosk: the mosaic alone. Controls and pointer are hidden while nobody uses them, and the screen stays awake.
 
 const IDLE_MS = 2500;
 

@@ -50,7 +50,10 @@ export class Header {
    * @param {[name: string, value: string][]} features
    */
   #showFeatures(features) {
-    const pairs = features.map(([name, value]) => createElement("span", {}, `${name} `, createElement("b", { textContent: value })));
+    const pairs = features.map(([name, value]) => {
+      const bold = createElement("b", { textContent: value });
+      return createElement("span", {}, `${name} `, bold);
+    });
     this.#features.replaceChildren(...pairs);
     this.#features.hidden = !pairs.length;
     this.#features.title = features.map((pair) => pair.join(": ")).join("\n");

@@ -38,8 +38,8 @@ const DREAMS = {
 };
 const PAINTINGS = {
   description:
-    "Each tile is a piece of a photograph as the network paints it now, in the colours of the sprites and in the style it has learned " +
-    "from them. O shows photographs beside their painted versions.",
+    "Each tile is a piece of a photograph as the network paints it now, in the colours of the sprites and in the style " +
+    "it has learned from them. O shows photographs beside their painted versions.",
   exported: "An ONNX graph and a manifest, in one zip: the newest good state, for painting any picture with mint pixelate.",
   download: "Download the two files",
   originals: "Photographs",
@@ -129,9 +129,10 @@ export class HelpDialog {
     const originals = { action: this.#texts.originals, keys: ["O"], needs: "originals" };
     for (const { action, keys, alternative, needs } of [...KEYS, originals]) {
       if (needs && !this.#abilities.includes(needs)) continue;
-      const right = createElement("span", { className: "key-names" }, ...keys.map((key) => createElement("kbd", { textContent: key })));
-      if (alternative) right.append(alternative);
-      list.append(createElement("li", {}, createElement("span", { textContent: action }), right));
+      const names = createElement("span", { className: "key-names" });
+      names.append(...keys.map((key) => createElement("kbd", { textContent: key })));
+      if (alternative) names.append(alternative);
+      list.append(createElement("li", {}, createElement("span", { textContent: action }), names));
     }
     return list;
   }

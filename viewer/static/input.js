@@ -57,7 +57,7 @@ export class Input {
     for (const name of ACTIONS) button(name).addEventListener("click", () => onAction(name));
     document.addEventListener("keydown", (event) => this.#handleKey(event));
     this.#watchTaps(stage);
-    // A clicked button keeps the focus, and the next Space would press it again. People who use the keyboard expect that, others do not.
+    // A clicked button keeps the focus, and the next Space would press it again. Only people who use the keyboard expect that.
     document.addEventListener("click", ({ detail, target }) => {
       if (detail === 0 || !(target instanceof Element)) return;
       const clicked = target.closest("button:not(dialog *)");
@@ -82,7 +82,8 @@ export class Input {
 
   /** @param {KeyboardEvent} event */
   #handleKey(event) {
-    if (!this.#areShortcutsOn || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    if (!this.#areShortcutsOn || event.defaultPrevented || event.isComposing) return;
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
     const action = KEYS.get(event.key.toLowerCase()); // by letter, not by position: QWERTY, AZERTY and QWERTZ differ
     if (!action || !(event.target instanceof HTMLElement) || isTextField(event.target)) return;
     // Space presses the button that has the focus, and must not do a second thing.

@@ -29,8 +29,8 @@ const CHANGE_MS = 700;
 const REDUCED_MOTION_CHANGE_MS = 2400;
 const PAUSED_CHANGE_MS = 30;
 
-// A few tiles that change slowly do not need sixty frames a second: without a GPU, each frame takes 2 ms of a core from the training.
-// About twelve a second are nine steps for each change.
+// A few tiles that change slowly do not need sixty frames a second: without a GPU, each frame takes 2 ms of a core from the
+// training. About twelve a second are nine steps for each change.
 const SPARSE_TILES = 32;
 const SLOW_CHANGE_MS = 300;
 const SPARSE_PAUSE_MS = 70;

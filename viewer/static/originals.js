@@ -1,4 +1,4 @@
-// The originals beside their current reconstructions, or photographs beside their painted versions. Shown only if the source has them.
+// The originals beside their current reconstructions, or photographs beside their painted versions, if the source has them.
 
 import { findElement } from "./elements.js";
 import { Mosaic } from "./mosaic.js";

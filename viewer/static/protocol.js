@@ -1,5 +1,5 @@
-// The page's copy of the server's protocol.py, which describes each field: the messages by kind, and the layout of a frame of tiles.
-// A test compares the names and types with the server's.
+// The page's copy of the server's protocol.py, which describes each field: the messages by kind, and the bytes of a frame of
+// tiles. A test compares the names and types with the server's.
 
 export const VERSION = 1;
 export const SUBPROTOCOL = "pixelmint.1";
@@ -21,7 +21,7 @@ export const RECONSTRUCTIONS = 2;
 /** @typedef {"refresh" | "walk"} Mode */
 /** @typedef {"cut" | "fade" | "dissolve"} Transition */
 /** @typedef {"playlist" | "loss" | "gpu" | "originals" | "history" | "export"} Ability */
-/** @typedef {[height: number, width: number]} Size */
+/** @typedef {[number, number]} Size height and width */
 
 /**
  * @typedef {object} HelloMessage
