@@ -10,7 +10,7 @@ import pytest
 # Before NumPy is loaded: tests run side by side, and threads that wait for each other make small matrices a hundred times slower.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from pictures import GoldenPictures
+from tests.pictures import GoldenPictures
 
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -2,19 +2,19 @@
 
 import numpy as np
 
-from mint.training.sprites import Sprites
+from mint.training.sprites import TrainingSprites
 
 LABELS = ("hat", "glasses", "gold earring", "beard")
 _PALETTE = "1b1b22 3a4f7a 7a3f52 4f7a52 f0c8a0 c08858 7a5038 2a1c18 b0803c e8c840 f4f4ec c03c3c"
 _INK, _BACKGROUNDS, _SKINS, _HAIRS, _GOLD, _WHITE, _RED = 0, (1, 2, 3), (4, 5, 6), (7, 8), 9, 10, 11
 
 
-def portraits(count: int, seed: int = 0) -> Sprites:
+def portraits(count: int, seed: int = 0) -> TrainingSprites:
     """Draw portraits (count, 16, 16), each label on half of them by chance."""
     random = np.random.default_rng(seed)
     truths = random.random((count, len(LABELS))) < 0.5
     palette = tuple((*bytes.fromhex(color), 255) for color in _PALETTE.split())
-    return Sprites(
+    return TrainingSprites(
         pixels=np.stack([_portrait(random, *row) for row in truths.tolist()]),
         num_colors=len(palette),
         labels=LABELS,

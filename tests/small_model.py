@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
-from viewer.manifest import GRAPHS, GraphName, Origin, Recipe, Token, describe, format_manifest
+from viewer.exported.manifest import GRAPHS, GraphName, Origin, RecipeInfo, TokenInfo, describe, format_manifest
 
 LATENT_DIM = 5
 PALETTE = ("#102030ff", "#ff8800ff", "#00000000", "#ffffffff")
@@ -21,9 +21,9 @@ def small_origin(
     labels: tuple[str, ...] = (),
 ) -> Origin:
     return Origin(
-        token=Token(hash=token, name=name),
+        token=TokenInfo(hash=token, name=name),
         generator_version=1,
-        recipe=Recipe(name="vaegan", version=3),
+        recipe=RecipeInfo(name="vaegan", version=3),
         step=1200,
         images_seen=76800,
         seed=7,

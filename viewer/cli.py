@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from viewer.command import Amount, Sentences
+from viewer.command import ErrorGroup, NumberRange
 
 if TYPE_CHECKING:
-    from viewer.model import Device
-    from viewer.protocol import Mode
+    from viewer.exported.model import Device
+    from viewer.web.protocol import Mode
 
 _DEVICE = click.option(
     "--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True, help="Where to compute."
@@ -33,7 +33,7 @@ def _read_labels(context: click.Context, parameter: click.Parameter, texts: tupl
             raise click.BadParameter(f"{text!r} is no NAME=VALUE, for instance hat=1", context, parameter)
         if name in wishes:
             raise click.BadParameter(f"the label {name!r} stands twice; give it once", context, parameter)
-        wishes[name] = Amount(0, 1).convert(value, parameter, context)
+        wishes[name] = NumberRange(0, 1).convert(value, parameter, context)
     return wishes
 
 
@@ -47,7 +47,7 @@ _LABEL = click.option(
 )
 
 
-@click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=ErrorGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="pixelmint")
 def main() -> None:
     """Show what exported models dream."""
@@ -56,11 +56,11 @@ def main() -> None:
 @main.command(short_help="Hang dreams on a wall in the browser.")
 @click.argument("paths", type=click.Path(path_type=Path), metavar="PATH...", nargs=-1, required=True)
 @click.option("--tiles", type=click.IntRange(1, 1024), default=64, show_default=True, help="How many tiles to begin with.")
-@click.option("--rate", type=Amount(0.5, 10240), default=4, show_default=True, help="Tiles refreshed in a second.")
+@click.option("--rate", type=NumberRange(0.5, 10240), default=4, show_default=True, help="Tiles refreshed in a second.")
 @click.option(
     "--mode", type=click.Choice(["refresh", "walk"]), default="refresh", show_default=True, help="Random dreams, or a journey."
 )
-@click.option("--minutes", type=Amount(0.05, 10080), default=5, show_default=True, help="How long each model is shown.")
+@click.option("--minutes", type=NumberRange(0.05, 10080), default=5, show_default=True, help="How long each model is shown.")
 @click.option("--shuffle", is_flag=True, help="Show the models in random order, each once a round.")
 @click.option("--kiosk", is_flag=True, help="Show the mosaic alone on the screen.")
 @_DEVICE
@@ -88,15 +88,15 @@ def show(
 
     Example: viewer show tokens/* --shuffle --minutes 10 --mode walk
     """
-    from viewer.replay import Replay
-    from viewer.server import Server, is_loopback
-    from viewer.wall import Settings, Wall
+    from viewer.web.replay import Replay
+    from viewer.web.server import Server, is_loopback
+    from viewer.web.tile_scheduler import DisplaySettings, TileScheduler
 
     if not is_loopback(host) and not public:
         raise click.UsageError(f"other machines can reach {host}; add --public if that is meant")
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     source = Replay(paths, device, minutes=minutes, shuffle=shuffle, random=random.Random())
-    wall = Wall(source, Settings(tiles=tiles, rate=rate, mode=mode), kiosk=kiosk)
+    wall = TileScheduler(source, DisplaySettings(tiles=tiles, rate=rate, mode=mode), kiosk=kiosk)
     server = Server(wall, host=host, port=port, on_entry=lambda address: click.echo(f"For another browser: {address}", err=True))
 
     def begin() -> None:
@@ -146,10 +146,10 @@ def snapshot(
     """
     if output.suffix.lower() != ".png":
         raise click.BadParameter(f"{output} does not end in .png", param_hint="'-o'")
-    from viewer.dream import latents
-    from viewer.labels import asked_of, written
-    from viewer.model import load_model
-    from viewer.mosaic import Provenance, darkest, mosaic, write_png
+    from viewer.exported.labels import asked_of, written
+    from viewer.exported.model import load_model
+    from viewer.latents.seeds import latents
+    from viewer.pictures.mosaic import Provenance, darkest, mosaic, write_png
 
     if seed is None:
         seed = secrets.randbelow(2**32)
@@ -158,7 +158,7 @@ def snapshot(
     asked = asked_of(origin.labels, wishes)
     left_out = ""
     if original:
-        from viewer.originality import original_dreams, sprites_beside
+        from viewer.originality.verdict import original_dreams, sprites_beside
 
         pixels, num_copies = original_dreams(model, sprites_beside(path, origin.palette), seed, tiles, asked)
         left_out = f", {num_copies} copies left out"
@@ -185,7 +185,7 @@ def snapshot(
     metavar="FILE",
     help="The film to write: .gif, .webp or .mp4.",
 )
-@click.option("--seconds", type=Amount(1, 120), default=8, show_default=True, help="How long the loop lasts.")
+@click.option("--seconds", type=NumberRange(1, 120), default=8, show_default=True, help="How long the loop lasts.")
 @click.option("--mode", type=click.Choice(["walk", "refresh"]), default="walk", show_default=True, help="A journey, or new dreams.")
 @click.option("--tiles", type=click.IntRange(1, 1024), default=16, show_default=True, help="How many dreams at a time.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Which dreams.  [default: random]")
@@ -218,11 +218,11 @@ def record(
     from rich.console import Console
     from rich.progress import Progress
 
-    from viewer.film import FORMATS, Film, check_film, write_film
-    from viewer.labels import asked_of, written
-    from viewer.loop import Loop
-    from viewer.model import load_model
-    from viewer.mosaic import darkest, mosaic
+    from viewer.exported.labels import asked_of, written
+    from viewer.exported.model import load_model
+    from viewer.pictures.film import FORMATS, Film, check_film, write_film
+    from viewer.pictures.loop import Loop
+    from viewer.pictures.mosaic import darkest, mosaic
 
     if output.suffix.lower() not in FORMATS:
         raise click.BadParameter(f"{output} does not end in {', '.join(FORMATS)}", param_hint="'-o'")

@@ -12,7 +12,7 @@ from viewer.errors import ViewerError
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EIO}
 
 
-class Sentences(click.Group):
+class ErrorGroup(click.Group):
     """A group of commands whose foreseen failures end in one sentence and exit code 1."""
 
     failures: ClassVar[tuple[type[Exception], ...]] = (ViewerError,)
@@ -36,7 +36,7 @@ class Sentences(click.Group):
             raise click.ClickException(f"standard output cannot be written: {error.strerror}; make room for it") from error
 
 
-class Amount(click.FloatRange):
+class NumberRange(click.FloatRange):
     """A number in a range. Not a number is in none, and click would let it through."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:

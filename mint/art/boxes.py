@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.art.grid import Rgba
+from mint.art.grid_detection import Rgba
 
 Mask = NDArray[np.bool_]
 

@@ -15,13 +15,14 @@ from typing import Final
 
 import numpy as np
 
-from mint import durable
-from mint.art.imported import Art, ArtSprite
+from mint import atomic_write
+from mint.art.importer import ArtSprite, ImportedArt
 from mint.errors import ArtError
-from mint.token.folder import FORMAT, PREVIEW_GAP, preview
+from mint.token.folder import FORMAT
 from mint.token.hash import TokenHash, parse_hash
 from mint.token.metadata import Traits, Value, opensea
 from mint.token.png import MAX_SHEET_SIDE, indexed_png
+from mint.token.preview import PREVIEW_GAP, preview
 
 IMPORT_VERSION: Final = 1
 MAX_SINGLE_FILES: Final = 256
@@ -31,7 +32,7 @@ _PREVIEW_WIDTH: Final = 640
 _NAME: Final = re.compile("[0-9A-Za-z_][0-9A-Za-z_-]{0,63}")
 
 
-def write_art(art: Art, name: str | None, source: str, tokens_dir: Path) -> Path:
+def write_art(art: ImportedArt, name: str | None, source: str, tokens_dir: Path) -> Path:
     """Write a token folder of the art and return it; one that holds the same art already is left as it is.
 
     Without a name it has that of its source and a piece of its hash. The folder appears whole or not at all. Raises ArtError.
@@ -48,7 +49,7 @@ def write_art(art: Art, name: str | None, source: str, tokens_dir: Path) -> Path
         raise ArtError(f"{folder} exists and holds something else; give another --name")
     try:
         tokens_dir.mkdir(parents=True, exist_ok=True)
-        durable.write_folder(folder, lambda temporary: _fill(temporary, art, art_hash, name))
+        atomic_write.write_folder(folder, lambda temporary: _fill(temporary, art, art_hash, name))
     except OSError as error:
         raise ArtError(
             f"the art cannot be written to {folder}: {error.strerror or error}; give another place with --tokens-dir"
@@ -56,7 +57,7 @@ def write_art(art: Art, name: str | None, source: str, tokens_dir: Path) -> Path
     return folder
 
 
-def content_hash(art: Art) -> TokenHash:
+def content_hash(art: ImportedArt) -> TokenHash:
     """Return the hash of what an import holds: pixels, palette, names and labels."""
     sha = hashlib.sha256(f"import {IMPORT_VERSION}\n{art.pixels.shape}\n".encode())
     sha.update(art.colors.rgba.tobytes())
@@ -65,7 +66,7 @@ def content_hash(art: Art) -> TokenHash:
     return parse_hash(f"import:{sha.hexdigest()}")
 
 
-def _fill(folder: Path, art: Art, art_hash: TokenHash, name: str) -> None:
+def _fill(folder: Path, art: ImportedArt, art_hash: TokenHash, name: str) -> None:
     (folder / "sprites").mkdir()
     traits = _traits(art, name)
     write = _write_singly if len(art.pixels) <= MAX_SINGLE_FILES else _write_sheets
@@ -99,14 +100,14 @@ def _entry(sprite: ArtSprite) -> dict[str, object]:
     return entry
 
 
-def _write_singly(folder: Path, art: Art) -> Iterator[dict[str, object]]:
+def _write_singly(folder: Path, art: ImportedArt) -> Iterator[dict[str, object]]:
     for number, sprite in enumerate(art.pixels):
         file = f"sprites/{number}.png"
         (folder / file).write_bytes(indexed_png(sprite, art.colors.rgba))
         yield {"file": file}
 
 
-def _write_sheets(folder: Path, art: Art) -> Iterator[dict[str, object]]:
+def _write_sheets(folder: Path, art: ImportedArt) -> Iterator[dict[str, object]]:
     num_sprites, height, width = art.pixels.shape
     columns, rows = MAX_SHEET_SIDE // width, MAX_SHEET_SIDE // height
     for number, start in enumerate(range(0, num_sprites, columns * rows)):
@@ -122,7 +123,7 @@ def _write_sheets(folder: Path, art: Art) -> Iterator[dict[str, object]]:
             yield {"file": file, "at": [place % columns * width, place // columns * height]}
 
 
-def _preview(art: Art) -> bytes:
+def _preview(art: ImportedArt) -> bytes:
     """Return a picture of at most 64 sprites from all over the import, in the palette of the import."""
     num_sprites, _, width = art.pixels.shape
     num_shown = min(num_sprites, MAX_PREVIEW_SPRITES)
@@ -135,7 +136,7 @@ def _preview(art: Art) -> bytes:
     return indexed_png(preview(shown[: columns * max(num_shown // columns, 1)], gap, columns, scale), art.colors.rgba)
 
 
-def _traits(art: Art, name: str) -> Traits:
+def _traits(art: ImportedArt, name: str) -> Traits:
     num_sprites, height, width = art.pixels.shape
     labels = Counter(label for sprite in art.sprites for label in sprite.labels)
     scales = Counter(str(_entry(sprite).get("enlarged", "native")) for sprite in art.sprites)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from mint.art.sources import Picture
+from mint.art.sources import SourcePicture
 from mint.errors import ArtError
 
 MAX_BYTES: Final = 1 << 24
@@ -19,14 +19,14 @@ _NAMED: Final = 3
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class LabelRow:
     """What a label file says: the name of a picture, and its labels."""
 
     name: str
     labels: tuple[str, ...]
 
 
-def folder_labels(pictures: Sequence[Picture]) -> list[tuple[str, ...]]:
+def folder_labels(pictures: Sequence[SourcePicture]) -> list[tuple[str, ...]]:
     """Return for each picture the names of the folders it lies in. Raises ArtError if none lies in any."""
     labels = [tuple(dict.fromkeys(picture.folders)) for picture in pictures]
     if not any(labels):
@@ -35,7 +35,7 @@ def folder_labels(pictures: Sequence[Picture]) -> list[tuple[str, ...]]:
     return labels
 
 
-def file_labels(pictures: Sequence[Picture], path: Path) -> list[tuple[str, ...]]:
+def file_labels(pictures: Sequence[SourcePicture], path: Path) -> list[tuple[str, ...]]:
     """Return for each picture what a label file says of it, by its name, or by its file with or without suffix.
 
     Raises ArtError, which lists them, for names that no picture has, names that stand twice, and pictures that are not named.
@@ -64,7 +64,7 @@ def file_labels(pictures: Sequence[Picture], path: Path) -> list[tuple[str, ...]
     return labels
 
 
-def read_rows(path: Path) -> list[Row]:
+def read_rows(path: Path) -> list[LabelRow]:
     """Read a label file. Raises ArtError.
 
     CSV: name, label, label...; a first row that begins with "name" is a heading. JSON: {name: label or [label...]}, or a list of
@@ -100,17 +100,17 @@ def check_labels(labels: Sequence[tuple[str, ...]]) -> None:
         raise ArtError(f"the art has {len(names)} labels; give at most {MAX_LABELS}")
 
 
-def _csv_rows(text: str) -> Iterator[Row]:
+def _csv_rows(text: str) -> Iterator[LabelRow]:
     for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True)):
         cells = [cell.strip() for cell in row]
         if not any(cells) or (number == 0 and cells[0].lower() == "name"):
             continue
         if not cells[0]:
             raise ValueError(f"row {number + 1} has no name")
-        yield Row(name=cells[0], labels=tuple(dict.fromkeys(cell for cell in cells[1:] if cell)))
+        yield LabelRow(name=cells[0], labels=tuple(dict.fromkeys(cell for cell in cells[1:] if cell)))
 
 
-def _json_rows(text: str) -> Iterator[Row]:
+def _json_rows(text: str) -> Iterator[LabelRow]:
     document: Any = json.loads(text, object_pairs_hook=_Object)
     pairs = document if isinstance(document, _Object) else [_pair(entry) for entry in document]
     for name, given in pairs:
@@ -121,7 +121,7 @@ def _json_rows(text: str) -> Iterator[Row]:
             or not all(isinstance(label, str) and label for label in labels)
         ):
             raise ValueError(f"{str(name)[:40]!r} has no text or list of texts as labels")
-        yield Row(name=name, labels=tuple(dict.fromkeys(labels)))
+        yield LabelRow(name=name, labels=tuple(dict.fromkeys(labels)))
 
 
 class _Object(list[tuple[str, Any]]):
@@ -135,7 +135,7 @@ def _pair(entry: Any) -> tuple[Any, Any]:
     return entry[0], list(entry[1:])
 
 
-def _keys(picture: Picture) -> tuple[str, ...]:
+def _keys(picture: SourcePicture) -> tuple[str, ...]:
     """Return by what a row can name a picture, the most exact first; the plain name of its file last."""
     path = PurePosixPath(picture.file)
     stem = picture.file[: len(picture.file) - len(path.suffix)]

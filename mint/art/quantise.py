@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.art.grid import Rgba
+from mint.art.grid_detection import Rgba
 from mint.art.oklab import Floats, oklab, seen, srgb
 from mint.errors import ArtError
 
@@ -24,7 +24,7 @@ _CLEAR = np.zeros((1, 4), np.uint8)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Colors:
+class ColorTable:
     """The palette (K, 4) of an import, and how each of the art's colours (M, 4) is shown: ``entries`` (M,) of the palette.
 
     Errors are distances in OKLab over all pixels; 0 is exact, .02 just noticeable.
@@ -42,7 +42,7 @@ class Colors:
         return indices
 
 
-def choose_colors(sprites: Sequence[Rgba], num_colors: int | None, palette: NDArray[np.uint8] | None) -> Colors:
+def choose_colors(sprites: Sequence[Rgba], num_colors: int | None, palette: NDArray[np.uint8] | None) -> ColorTable:
     """Choose the palette of sprites: the given one, or the best of ``num_colors``, or without a choice exactly theirs.
 
     Raises ArtError if there are more than 256 colours and no choice, or less than two.
@@ -64,13 +64,13 @@ def choose_colors(sprites: Sequence[Rgba], num_colors: int | None, palette: NDAr
         order = np.lexsort((*colors.T[:3], oklab(colors[:, :3])[:, 0].round(4), colors[:, 3] > 0))
         ranks = np.empty(len(colors), np.uint8)
         ranks[order] = np.arange(len(colors))
-        return Colors(rgba=colors[order], words=words, entries=ranks, mean_error=0.0, max_error=0.0)
+        return ColorTable(rgba=colors[order], words=words, entries=ranks, mean_error=0.0, max_error=0.0)
     else:
         raise ArtError(
             f"the art has {len(colors)} colours, a palette at most {MAX_COLORS}; choose with --colors N or --palette NAME|FILE"
         )
     entries, errors = _nearest(_shown(colors, palette), seen(palette))
-    return Colors(
+    return ColorTable(
         rgba=palette,
         words=words,
         entries=entries.astype(np.uint8),

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
-from mint.art.grid import Rgba
-from mint.art.pictures import MAX_FILE_BYTES, SUFFIXES, frames
+from mint.art.grid_detection import Rgba
+from mint.art.picture_reader import MAX_FILE_BYTES, SUFFIXES, frames
 from mint.errors import ArtError
 
 MAX_FILES: Final = 100_000
@@ -19,7 +19,7 @@ MAX_UNPACKED_BYTES: Final = 1 << 29
 
 
 @dataclass(frozen=True, kw_only=True)
-class Picture:
+class SourcePicture:
     """A picture as it was found: ``file`` is its path below the source, ``name`` that without suffix and with ``#`` the frame."""
 
     name: str
@@ -38,7 +38,7 @@ class _File(NamedTuple):
     read: Callable[[], bytes]
 
 
-def read_pictures(paths: Sequence[Path], advance: Callable[[int, int], None]) -> list[Picture]:
+def read_pictures(paths: Sequence[Path], advance: Callable[[int, int], None]) -> list[SourcePicture]:
     """Read all pictures of the sources, in the order of the sources and by name within each.
 
     ``advance(done, total)`` is told the files. Raises ArtError for what cannot be read, points out of its source, or is too much.
@@ -57,7 +57,7 @@ def read_pictures(paths: Sequence[Path], advance: Callable[[int, int], None]) ->
         if num_pixels > MAX_TOTAL_PIXELS:
             raise ArtError(f"the pictures have more than {MAX_TOTAL_PIXELS >> 20} million pixels together; import fewer at a time")
         for number, rgba in enumerate(images):
-            pictures.append(Picture(name=name if len(images) == 1 else f"{name}#{number}", file=file.name, rgba=rgba))
+            pictures.append(SourcePicture(name=name if len(images) == 1 else f"{name}#{number}", file=file.name, rgba=rgba))
     advance(len(files), len(files))
     _check_names(pictures)
     return pictures
@@ -164,7 +164,7 @@ def _stem(name: str) -> str:
     return name[: len(name) - len(PurePosixPath(name).suffix)]
 
 
-def _check_names(pictures: Sequence[Picture]) -> None:
+def _check_names(pictures: Sequence[SourcePicture]) -> None:
     twice = [name for name, count in Counter(picture.name for picture in pictures).items() if count > 1]
     if twice:
         raise ArtError(f"two pictures are named {twice[0]!r}; rename one, or import one folder that holds both")

@@ -21,7 +21,7 @@ Report = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Extent:
+class BenchmarkDurations:
     """How much is measured: rounds in which contestants take turns, seconds of each turn, exports, and tokens that are learnt."""
 
     rounds: int = 4
@@ -30,17 +30,20 @@ class Extent:
     num_tokens: int = len(TOKENS)
 
 
-QUICK = Extent(rounds=1, turn_s=1.0, num_exports=2, num_tokens=1)
+QUICK = BenchmarkDurations(rounds=1, turn_s=1.0, num_exports=2, num_tokens=1)
 
 
-def measure(device: str, extent: Extent, say: Callable[[str], None]) -> Report:
+def measure(device: str, extent: BenchmarkDurations, say: Callable[[str], None]) -> Report:
     """Measure a training on a device (``cpu`` or ``cuda``); ``say`` hears what is being done. Raises TrainingError."""
     from mint.token.folder import mint_token
     from mint.token.hash import parse_hash
 
     with tempfile.TemporaryDirectory(prefix="pixelmint-bench-") as name:
         folder = mint_token(parse_hash(TOKENS[0]), Path(name))
-        with _process("contestant", "engine", folder, device) as engine, _process("contestant", "plain", folder, device) as plain:
+        with (
+            _process("benchmark_worker", "engine", folder, device) as engine,
+            _process("benchmark_worker", "plain", folder, device) as plain,
+        ):
             contestants = {"engine": engine, "plain": plain}
             say("steps, quiet")
             quiet = _take_turns(contestants, extent)
@@ -107,12 +110,12 @@ def scaling(device: str, say: Callable[[str], None]) -> list[Report]:
     for side in (16, 32, 64, 96):
         for count in (9, 36, 144, 1000):
             say(f"{count} sprites of {side} x {side}")
-            with _process("growth", str(count), str(side), device) as growth:
+            with _process("scaling", str(count), str(side), device) as growth:
                 reports.append({"sprites": count, "side": side} | growth.ask("run", seconds=3.0))
     return reports
 
 
-def _take_turns(contestants: "dict[str, _Process]", extent: Extent) -> dict[str, float]:
+def _take_turns(contestants: "dict[str, _Process]", extent: BenchmarkDurations) -> dict[str, float]:
     """Let the contestants train in turn, and return the median steps a second of each."""
     rates: dict[str, list[float]] = {name: [] for name in contestants}
     for _ in range(extent.rounds):
@@ -124,7 +127,7 @@ def _take_turns(contestants: "dict[str, _Process]", extent: Extent) -> dict[str,
 def _learn(token: str, tokens_dir: Path, device: str) -> Iterator[tuple[str, float]]:
     """Train a token from nothing; yield what it has learnt, and the seconds since its process was started."""
     started = time.perf_counter()
-    with _started("-m", "mint.bench.pupil", token, tokens_dir, device, stdout=subprocess.PIPE) as process:
+    with _started("-m", "mint.bench.time_to_learn", token, tokens_dir, device, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         for line in process.stdout:
             yield json.loads(line)["reached"], time.perf_counter() - started

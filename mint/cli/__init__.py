@@ -7,19 +7,19 @@ help is there at once.
 import click
 
 from mint.cli.bench import bench
-from mint.cli.command import Sentences
-from mint.cli.evaluating import evaluate
-from mint.cli.exporting import export
-from mint.cli.importing import import_
+from mint.cli.command import ErrorGroup
+from mint.cli.evaluate import evaluate
+from mint.cli.export import export
+from mint.cli.import_ import import_
 from mint.cli.originality import originality
-from mint.cli.pixelating import pixelate
+from mint.cli.pixelate import pixelate
 from mint.cli.tileset import tileset
 from mint.cli.timelapse import timelapse
 from mint.cli.tokens import new, show
-from mint.cli.training import train
+from mint.cli.train import train
 
 
-@click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=ErrorGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="pixelmint")
 def main() -> None:
     """Draw tokens from hashes, train a VAE-GAN on their sprites, and use what it has learnt.

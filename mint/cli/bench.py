@@ -23,7 +23,7 @@ def bench(as_json: bool, quick: bool, scaling: bool, device: str) -> None:
 
     from mint.bench import measurement
     from mint.bench.table import report_table, scaling_table
-    from mint.training.device import choose_device
+    from mint.training.speed.device import choose_device
 
     chosen = choose_device(device).type
     errors, console = Console(stderr=True, highlight=False), Console(highlight=False)
@@ -32,7 +32,7 @@ def bench(as_json: bool, quick: bool, scaling: bool, device: str) -> None:
         if scaling:
             figures: object = measurement.scaling(chosen, say)
         else:
-            figures = measurement.measure(chosen, measurement.QUICK if quick else measurement.Extent(), say)
+            figures = measurement.measure(chosen, measurement.QUICK if quick else measurement.BenchmarkDurations(), say)
     if as_json:
         click.echo(json.dumps(figures, indent=1))
     elif isinstance(figures, list):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class Sentences(viewer.command.Sentences):
+class ErrorGroup(viewer.command.ErrorGroup):
     """A group of commands whose foreseen failures end in one sentence and exit code 1."""
 
     failures: ClassVar[tuple[type[Exception], ...]] = (PixelmintError, ViewerError)

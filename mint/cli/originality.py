@@ -8,7 +8,7 @@ import click
 from mint.cli.command import find_token, percent, takes_token
 
 if TYPE_CHECKING:
-    from mint.originality.study import Study
+    from mint.originality.study import OriginalityStudy
 
 
 @click.command(short_help="Tell copies, collages and new pictures apart.")
@@ -51,13 +51,13 @@ def originality(
         raise click.UsageError("--tile cuts the pictures of --of; give --of as well")
     result = _study(find_token(token, tokens_dir), samples, seed, paths, tile)
     if output is not None:
-        from mint import durable
+        from mint import atomic_write
         from mint.errors import ReportError
         from mint.originality.report import report
-        from viewer.durable import unwritable
+        from viewer.atomic_write import unwritable
 
         try:
-            durable.write_bytes(output, report(result).encode())
+            atomic_write.write_bytes(output, report(result).encode())
         except OSError as error:
             raise ReportError(unwritable(output, error)) from error
     if as_json:
@@ -72,7 +72,7 @@ def originality(
         click.echo(output)
 
 
-def _study(path: Path, samples: int, seed: int, paths: tuple[Path, ...], tile: int | None) -> "Study":
+def _study(path: Path, samples: int, seed: int, paths: tuple[Path, ...], tile: int | None) -> "OriginalityStudy":
     from mint.originality.study import study
     from mint.token.folder import read_token
 
@@ -81,20 +81,20 @@ def _study(path: Path, samples: int, seed: int, paths: tuple[Path, ...], tile: i
 
     with Console(stderr=True).status("comparing"):
         if paths:
-            from mint.originality.pictures import join_colors, read_pictures
+            from mint.originality.pictures import read_pictures, share_colors
 
-            joined = join_colors(folder.rgba, folder.pixels, read_pictures(paths, tile))
+            joined = share_colors(folder.rgba, folder.pixels, read_pictures(paths, tile))
             what = "pictures" if tile is None else "tiles"
             return study(title=folder.hash.text, what=what, rgba=joined.rgba, sprites=joined.sprites, pictures=joined.pictures)
-        from viewer.dream import latents
-        from viewer.model import load_model
+        from viewer.exported.model import load_model
+        from viewer.latents.seeds import latents
 
         model = load_model(path)
         pictures = model.generate(latents(seed, samples, model.manifest.origin.latent_dim))
         return study(title=folder.hash.text, what="dreams", rgba=folder.rgba, sprites=folder.pixels, pictures=pictures)
 
 
-def _print(result: "Study") -> None:
+def _print(result: "OriginalityStudy") -> None:
     from rich.console import Console
     from rich.table import Table
 

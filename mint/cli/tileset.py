@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from mint.tileset.tileset import Source
+    from mint.tileset.tileset import TilesetSource
 
 DREAMS = 256
-# Those of mint.art.machines, which would load NumPy.
+# Those of mint.art.hardware_palettes, which would load NumPy.
 NAMES = ("nes", "game-boy", "pico-8", "cga", "zx-spectrum", "c64")
 
 
@@ -69,17 +69,17 @@ def tileset(
         raise click.UsageError("--strict is the NES's rule; give --palette nes with it")
     from rich.console import Console
 
-    from mint.art.machines import machine_palette
+    from mint.art.hardware_palettes import hardware_palette
     from mint.tileset.folder import check_free, write_tileset
-    from mint.tileset.tileset import Wish, make_tileset
+    from mint.tileset.tileset import TilesetOptions, make_tileset
 
     check_free(output)
     console = Console(stderr=True, highlight=False)
     with console.status("dreaming") as status:
-        colors = None if palette == "own" else machine_palette(palette)
+        colors = None if palette == "own" else hardware_palette(palette)
         found = _source(source, tokens_dir, seed, colors)
         status.update("cutting and laying out")
-        wish = Wish(
+        wish = TilesetOptions(
             tile_px=int(tile_px),
             count=count,
             palette=colors,
@@ -96,7 +96,7 @@ def tileset(
     click.echo(output)
 
 
-def _source(source: str, tokens_dir: Path, seed: int, colors: "NDArray[np.uint8] | None") -> "Source":
+def _source(source: str, tokens_dir: Path, seed: int, colors: "NDArray[np.uint8] | None") -> "TilesetSource":
     from mint.tileset.folder import picture_source, token_source
 
     is_picture = Path(source).suffix.lower() in (".png", ".gif", ".bmp", ".webp", ".jpg", ".jpeg")
@@ -108,8 +108,8 @@ def _source(source: str, tokens_dir: Path, seed: int, colors: "NDArray[np.uint8]
     token = read_token(path)
     if not token.models.is_dir():
         return token_source(token, None)
-    from viewer.dream import latents
-    from viewer.model import load_model
+    from viewer.exported.model import load_model
+    from viewer.latents.seeds import latents
 
     model = load_model(path)
     return token_source(token, model.generate(latents(seed, DREAMS, model.manifest.origin.latent_dim)))

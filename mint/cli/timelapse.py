@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mint.cli.command import find_token, takes_token
-from viewer.command import Amount
+from viewer.command import NumberRange
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,7 +39,7 @@ _USUAL_SIDE = 1080
     metavar="FILE",
     help="The film to write: .gif, .webp or .mp4.",
 )
-@click.option("--seconds", type=Amount(1, 600), help="How long the film lasts.  [default: 12, up to 30 for many steps]")
+@click.option("--seconds", type=NumberRange(1, 600), help="How long the film lasts.  [default: 12, up to 30 for many steps]")
 @click.option("--tiles", type=click.IntRange(1, 64), default=16, show_default=True, help="How many dreams to follow.")
 @click.option("--scale", type=click.IntRange(1, 64), help="Side of a pixel in the film.  [default: 4, or less for large pictures]")
 def timelapse(token: str, tokens_dir: Path, output: Path, seconds: float | None, tiles: int, scale: int | None) -> None:
@@ -50,7 +50,7 @@ def timelapse(token: str, tokens_dir: Path, output: Path, seconds: float | None,
 
     Example: mint timelapse "open sesame" -o learning.webp
     """
-    from viewer.film import FORMATS, Film, check_film, write_film
+    from viewer.pictures.film import FORMATS, Film, check_film, write_film
 
     if output.suffix.lower() not in FORMATS:
         raise click.BadParameter(f"{output} does not end in {', '.join(FORMATS)}", param_hint="'-o'")
@@ -92,7 +92,7 @@ def _read_past(folder: "TokenFolder", tiles: int) -> "tuple[list[int], NDArray[n
     import numpy as np
 
     from mint.errors import HistoryError
-    from mint.training.history import History
+    from mint.training.saving.history import History
 
     history = History(folder.training / "history")
     _, height, width = folder.pixels.shape
@@ -127,7 +127,7 @@ def _thinned(steps: list[int], past: "NDArray[np.uint8]", seconds: float) -> "tu
 
 def _usual_scale(tiles: "Pixels") -> int:
     """Return the scale at which a film of tiles (n, H, W) fits on most screens."""
-    from viewer.mosaic import mosaic
+    from viewer.pictures.mosaic import mosaic
 
     side: int = max(mosaic(tiles, background=0, gap_px=_GAP_PX).shape)
     return max(1, min(_USUAL_SCALE, _USUAL_SIDE // side))
@@ -137,8 +137,8 @@ def _frames(steps: Sequence[int], past: "NDArray[np.uint8]", rgba: "NDArray[np.u
     """Yield so many pictures (height, width): evenly over the kept steps, one dissolving into the next, and a rest at the end."""
     import numpy as np
 
-    from viewer.loop import scattered
-    from viewer.mosaic import mosaic
+    from viewer.pictures.loop import scattered
+    from viewer.pictures.mosaic import mosaic
 
     luma = rgba[:, :3] @ np.array([299, 587, 114])
     dark, light = int(luma.argmin()), int(luma.argmax())

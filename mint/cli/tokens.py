@@ -54,6 +54,6 @@ def show(token: str, tokens_dir: Path, metadata: str | None) -> None:
 
         click.echo(json.dumps(FORMATS[metadata](folder.traits()), indent=1, ensure_ascii=False))
         return
-    from mint.cli.portrait import print_portrait
+    from mint.cli.token_text import print_token
 
-    print_portrait(folder)
+    print_token(folder)

@@ -24,8 +24,8 @@ from mint.evaluation.measures import (
 from mint.recipes.labels import UNKNOWN
 from mint.recipes.recipe import Learner, Networks
 from mint.training.session import Session
-from mint.training.sprites import Sprites
-from viewer.dream import latents
+from mint.training.sprites import TrainingSprites
+from viewer.latents.seeds import latents
 
 NUM_SAMPLES = 256
 NUM_SAMPLES_A_LABEL = 64
@@ -35,7 +35,7 @@ _BATCH = 64
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reconstruction:
+class ReconstructionMeasures:
     """How sprites come back; shares from 0 to 1. ``floor`` is the accuracy of drawing each place's commonest colour."""
 
     pixels: float
@@ -44,7 +44,7 @@ class Reconstruction:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Samples:
+class SampleMeasures:
     """What dreams are like, beside the sprites. Colours are counted as they are drawn, before the palette replaces any.
 
     Distances are medians of the share of pixels in which the nearest learnt sprite differs.
@@ -71,7 +71,7 @@ class LabelObeyed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Report:
+class EvaluationReport:
     """All that was measured, on ``count`` sprites; ``held_out`` tells whether the training has not seen them."""
 
     recipe: str
@@ -79,13 +79,13 @@ class Report:
     images: int
     held_out: bool
     count: int
-    reconstruction: Reconstruction
+    reconstruction: ReconstructionMeasures
     likelihood: Likelihood | None
-    samples: Samples
+    samples: SampleMeasures
     labels: tuple[LabelObeyed, ...]
 
 
-def evaluate(session: Session, sprites: Sprites, tell: Callable[[str], None]) -> Report:
+def evaluate(session: Session, sprites: TrainingSprites, tell: Callable[[str], None]) -> EvaluationReport:
     """Measure the newest state of a training on its held-out sprites, or on all where none are held out.
 
     ``tell`` is told what is being measured. Deterministic on one machine.
@@ -104,7 +104,7 @@ def evaluate(session: Session, sprites: Sprites, tell: Callable[[str], None]) ->
     tell("drawing sprites again")
     modes = pixel_modes(learnt, sprites.num_colors)
     again = _reconstructed(networks, given, known)
-    reconstruction = Reconstruction(
+    reconstruction = ReconstructionMeasures(
         pixels=pixel_accuracy(again, measured),
         floor=pixel_accuracy(np.broadcast_to(modes, measured.shape), measured),
         exactly_right=exactly_right(again, measured),
@@ -117,7 +117,7 @@ def evaluate(session: Session, sprites: Sprites, tell: Callable[[str], None]) ->
     if truths is not None:
         tell("teaching a classifier the labels")
         obeyed = _labels(networks, learner, session, sprites, truths)
-    return Report(
+    return EvaluationReport(
         recipe=session.recipe_name,
         step=session.position.step,
         images=session.position.images,
@@ -150,8 +150,8 @@ def _dreams(networks: Networks, learner: Learner, count: int, asked: Tensor, dev
 
 @torch.no_grad()
 def _samples(
-    learner: Learner, networks: Networks, sprites: Sprites, learnt: Pixels, unseen: Pixels | None, device: torch.device
-) -> Samples:
+    learner: Learner, networks: Networks, sprites: TrainingSprites, learnt: Pixels, unseen: Pixels | None, device: torch.device
+) -> SampleMeasures:
     open_labels = torch.full((learner.num_labels,), UNKNOWN)
     dreams = _dreams(networks, learner, NUM_SAMPLES, open_labels, device)
     palette = np.array(sprites.palette, np.uint8)
@@ -165,7 +165,7 @@ def _samples(
     if all(colors is not None for colors in raw):
         words = rgba_words(torch.cat([colors for colors in raw if colors is not None]).cpu().numpy())
     distances = nearest_distances(dreams, learnt)
-    return Samples(
+    return SampleMeasures(
         count=len(dreams),
         colors=_colors(words),
         colors_of_sprites=colors_a_picture(sprites.pixels),
@@ -181,7 +181,7 @@ def _colors(words: NDArray[np.uint32]) -> float:
 
 
 def _labels(
-    networks: Networks, learner: Learner, session: Session, sprites: Sprites, truths: NDArray[np.bool_]
+    networks: Networks, learner: Learner, session: Session, sprites: TrainingSprites, truths: NDArray[np.bool_]
 ) -> tuple[LabelObeyed, ...]:
     device, held_out = session.device, session.held_out
     pixels, labels = torch.from_numpy(sprites.pixels).to(device), torch.from_numpy(truths).to(device)

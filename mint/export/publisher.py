@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 from mint.errors import PixelmintError
 from mint.recipes.recipe import Canvas, Networks, Recipe
 from mint.token.folder import TokenFolder
-from mint.training.position import Position
-from viewer.manifest import Origin
-from viewer.manifest import Recipe as RecipeOrigin
-from viewer.manifest import Token as TokenOrigin
+from mint.training.progress import Progress
+from viewer.exported.manifest import Origin
+from viewer.exported.manifest import RecipeInfo as RecipeOrigin
+from viewer.exported.manifest import TokenInfo as TokenOrigin
 
 if TYPE_CHECKING:
     from torch import nn
 
-    from mint.export.graph import Exporter
-    from mint.export.pixelation import PixelExporter
+    from mint.export.exporter import Exporter
+    from mint.export.pixel_exporter import PixelExporter
 
 
 class Publisher:
@@ -48,8 +48,8 @@ class Publisher:
     @cached_property
     def _exporter(self) -> "Exporter":
         # What exports is loaded beside the training, too: it takes half a second.
-        from mint.export.cache import GraphCache, cache_folder
-        from mint.export.graph import Exporter
+        from mint.export.exporter import Exporter
+        from mint.export.graph_cache import GraphCache, cache_folder
 
         return Exporter(self._canvas, self._latent_dim, len(self._labels), GraphCache(cache_folder()))
 
@@ -60,8 +60,8 @@ class Publisher:
 
     @cached_property
     def _pixel_exporter(self) -> "PixelExporter":
-        from mint.export.cache import GraphCache, cache_folder
-        from mint.export.pixelation import PixelExporter
+        from mint.export.graph_cache import GraphCache, cache_folder
+        from mint.export.pixel_exporter import PixelExporter
 
         return PixelExporter(GraphCache(cache_folder()))
 
@@ -72,9 +72,9 @@ class Publisher:
             else:
                 self._exporter.export(networks)
 
-    def publish(self, networks: Networks, position: Position) -> None:
+    def publish(self, networks: Networks, position: Progress) -> None:
         """Export the networks and publish the four files, or a graph that makes pixel art and its manifest. Raises ExportError."""
-        from mint.export.bundle import publish
+        from mint.export.folder import publish
 
         with self._lock:
             if networks.pixelator is not None:
@@ -83,16 +83,16 @@ class Publisher:
             graphs = self._exporter.export(networks)
             publish(self.target, self._origin(position), graphs)
 
-    def _publish_pixelator(self, pixelator: "nn.Module", position: Position) -> None:
-        from mint.export.bundle import publish_files
-        from mint.export.pixelation import describe
+    def _publish_pixelator(self, pixelator: "nn.Module", position: Progress) -> None:
+        from mint.export.folder import publish_files
+        from mint.export.pixel_exporter import describe
         from mint.pixelate.manifest import FILE_NAME, GRAPH_NAME, format_manifest
 
         graph = self._pixel_exporter.export(pixelator)
         manifest = describe(self._origin(position), graph)
         publish_files(self.target, {GRAPH_NAME: graph, FILE_NAME: format_manifest(manifest)})
 
-    def publish_beside(self, networks: Networks, position: Position, on_trouble: Callable[[str], None]) -> None:
+    def publish_beside(self, networks: Networks, position: Progress, on_trouble: Callable[[str], None]) -> None:
         """Copy the networks and publish the copy in a thread; while one is at work, a further one is left out."""
         if self.is_busy:
             return
@@ -109,7 +109,7 @@ class Publisher:
         self._thread = threading.Thread(target=guarded, name="publisher", daemon=True)
         self._thread.start()
 
-    def _origin(self, position: Position) -> Origin:
+    def _origin(self, position: Progress) -> Origin:
         _, height, width = self._token.pixels.shape
         return Origin(
             token=TokenOrigin(hash=self._token.hash.text, name=self._token.name),

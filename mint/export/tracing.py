@@ -23,7 +23,7 @@ from onnx import ModelProto
 from torch import nn
 
 from mint.errors import ExportError
-from viewer.manifest import GraphName, Tensor
+from viewer.exported.manifest import GraphName, TensorSpec
 
 # The oldest that holds all a network here needs: what is old runs on more machines, and onnxruntime's CUDA kernels lag behind.
 OPSET: Final = 18
@@ -37,8 +37,8 @@ class Job:
 
     name: GraphName
     network: nn.Module
-    inputs: tuple[Tensor, ...]
-    outputs: tuple[Tensor, ...]
+    inputs: tuple[TensorSpec, ...]
+    outputs: tuple[TensorSpec, ...]
 
 
 def weights_of(network: nn.Module) -> dict[str, torch.Tensor]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mint.errors import ReportError
-from viewer.likeness import Pixels
+from viewer.originality.comparison import Pixels
 
 MAX_COLORS = 256
 MAX_PICTURES = 10_000
@@ -17,7 +17,7 @@ MAX_SIDE = 4096
 
 
 @dataclass(frozen=True)
-class Joined:
+class SharedColors:
     """Sprites and pictures as indices of one palette (K, 4)."""
 
     rgba: NDArray[np.uint8]
@@ -25,7 +25,7 @@ class Joined:
     pictures: Pixels
 
 
-def join_colors(rgba: NDArray[np.uint8], sprites: Pixels, colors: NDArray[np.uint8]) -> Joined:
+def share_colors(rgba: NDArray[np.uint8], sprites: Pixels, colors: NDArray[np.uint8]) -> SharedColors:
     """Give sprites, indices of a palette (K, 4), and pictures (n, h, w, 4) RGBA one palette: the sprites', and more where needed.
 
     Raises ReportError where there are more than 256 colours in all.
@@ -42,7 +42,7 @@ def join_colors(rgba: NDArray[np.uint8], sprites: Pixels, colors: NDArray[np.uin
     keys = palette.copy().view(np.uint32).ravel()
     order = np.argsort(keys, kind="stable")
     where = np.searchsorted(keys[order], np.ascontiguousarray(colors).view(np.uint32)[..., 0])
-    return Joined(palette, sprites, order[where].astype(np.uint8))
+    return SharedColors(palette, sprites, order[where].astype(np.uint8))
 
 
 def read_pictures(paths: Sequence[Path], tile: int | None) -> NDArray[np.uint8]:

@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.originality.study import Study, figures, shares
+from mint.originality.study import OriginalityStudy, figures, shares
 from mint.token.png import indexed_png
-from viewer.likeness import SYMMETRIES, Pixels, placed, recoloured
-from viewer.originality import KINDS, Finding, Kind, Source
+from viewer.originality.comparison import SYMMETRIES, Pixels, placed, recoloured
+from viewer.originality.verdict import KINDS, Kind, SourceRegion, Verdict
 
 MAX_SHOWN: Final = 400  # pictures: a report of more is read by nobody, and --json tells of all
 
@@ -63,7 +63,7 @@ article p { font-size: .8rem; margin-top: .75rem }
 """
 
 
-def report(result: Study) -> str:
+def report(result: OriginalityStudy) -> str:
     """Return the HTML text of a study's report; equal studies give equal texts."""
     # What was dreamt more than once is shown once.
     alike: dict[bytes, list[int]] = {}
@@ -104,7 +104,7 @@ square shows which original gave which region.{more}</p>
 """
 
 
-def _table(result: Study) -> str:
+def _table(result: OriginalityStudy) -> str:
     columns = [(result.what, result.findings)]
     if result.among:
         columns.append(("originals among themselves", result.among))
@@ -137,7 +137,7 @@ def _bar(kinds: dict[Kind, float]) -> str:
     return f'<svg viewBox="0 0 1000 10" preserveAspectRatio="none" role="img">{"".join(parts)}</svg>'
 
 
-def _originals(result: Study) -> str:
+def _originals(result: OriginalityStudy) -> str:
     if not result.among:
         return ""
     figure = "".join(
@@ -148,7 +148,7 @@ def _originals(result: Study) -> str:
     return f'<h2>The originals, and how far each is from its nearest</h2><div class="originals">{figure}</div>'
 
 
-def _card(result: Study, numbers: list[int]) -> str:
+def _card(result: OriginalityStudy, numbers: list[int]) -> str:
     number = numbers[0]
     times = f"<span>{len(numbers)} times</span>" if len(numbers) > 1 else ""
     finding, picture = result.findings[number], result.pictures[number]
@@ -173,7 +173,7 @@ def _card(result: Study, numbers: list[int]) -> str:
 """
 
 
-def _nearest(result: Study, picture: Pixels, finding: Finding) -> tuple[NDArray[np.int16], str]:
+def _nearest(result: OriginalityStudy, picture: Pixels, finding: Verdict) -> tuple[NDArray[np.int16], str]:
     """Return the original that a card shows, as it lies over the picture, and its caption."""
     if not finding.is_copy:
         return result.originals[finding.nearest].astype(np.int16), f"original {finding.nearest}, the nearest"
@@ -184,14 +184,14 @@ def _nearest(result: Study, picture: Pixels, finding: Finding) -> tuple[NDArray[
     return other, _place(finding.sources[0])
 
 
-def _sources(finding: Finding) -> str:
+def _sources(finding: Verdict) -> str:
     lines = "<br>".join(
         f'<i class="dot s{n}"></i>{_percent(source.share)} from {_place(source)}' for n, source in enumerate(finding.sources)
     )
     return f"<p>{lines}</p>" if lines else ""
 
 
-def _place(source: Source) -> str:
+def _place(source: SourceRegion) -> str:
     placement = source.placement
     words = [f"original {placement.original}", SYMMETRIES[placement.symmetry]]
     words += [f"moved {abs(placement.dx)} {'right' if placement.dx > 0 else 'left'}"] if placement.dx else []

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.likeness import Pixels
-from viewer.originality import KINDS, Finding, Kind, Originals, windows
+from viewer.originality.comparison import Pixels
+from viewer.originality.verdict import KINDS, Kind, Originals, Verdict, windows
 
 
 @dataclass(frozen=True, kw_only=True)
-class Study:
+class OriginalityStudy:
     """Pictures (n, H, W), the originals (m, H, W) they were compared with, and what each turned out to be.
 
     ``rgba`` (K, 4) are the colours of both. ``among`` are the originals compared with each other, empty where they cannot be: a
@@ -27,15 +27,15 @@ class Study:
     rgba: NDArray[np.uint8]
     originals: Pixels
     pictures: Pixels
-    findings: tuple[Finding, ...]
-    among: tuple[Finding, ...]
+    findings: tuple[Verdict, ...]
+    among: tuple[Verdict, ...]
 
     def worst_first(self) -> list[int]:
         """Return the numbers of the pictures, the plainest copies first, and of a kind the nearest first."""
         return sorted(range(len(self.findings)), key=lambda n: (KINDS.index(self.findings[n].kind), self.findings[n].difference, n))
 
 
-def study(*, title: str, what: str, rgba: NDArray[np.uint8], sprites: Pixels, pictures: Pixels) -> Study:
+def study(*, title: str, what: str, rgba: NDArray[np.uint8], sprites: Pixels, pictures: Pixels) -> OriginalityStudy:
     """Compare pictures (n, h, w) with sprites (m, H, W); pictures smaller than the sprites with all their windows of that size.
 
     Deterministic. Raises PictureError where the pictures are larger in one direction, or of other proportions and not smaller.
@@ -44,7 +44,7 @@ def study(*, title: str, what: str, rgba: NDArray[np.uint8], sprites: Pixels, pi
     smaller = size != sprites.shape[1:] and all(side <= room for side, room in zip(size, sprites.shape[1:], strict=True))
     originals = Originals(windows(sprites, size) if smaller else sprites, overlapping=smaller)
     alone = smaller or len(sprites) < 2
-    return Study(
+    return OriginalityStudy(
         title=title,
         what=what,
         rgba=rgba,
@@ -55,12 +55,12 @@ def study(*, title: str, what: str, rgba: NDArray[np.uint8], sprites: Pixels, pi
     )
 
 
-def shares(findings: Sequence[Finding]) -> dict[Kind, float]:
+def shares(findings: Sequence[Verdict]) -> dict[Kind, float]:
     """Return the share of each kind, in the order of KINDS."""
     return {kind: sum(finding.kind == kind for finding in findings) / len(findings) for kind in KINDS}
 
 
-def figures(findings: Sequence[Finding]) -> dict[str, float]:
+def figures(findings: Sequence[Verdict]) -> dict[str, float]:
     """Return what sums up findings: shares of copies, collages and new ones, and medians and means of the measures."""
     kinds = shares(findings)
     return {
@@ -73,7 +73,7 @@ def figures(findings: Sequence[Finding]) -> dict[str, float]:
     }
 
 
-def document(result: Study) -> dict[str, object]:
+def document(result: OriginalityStudy) -> dict[str, object]:
     """Return a study as what JSON can hold: figures, the share of each kind, and what each picture is."""
     return {
         "title": result.title,
@@ -95,6 +95,6 @@ def document(result: Study) -> dict[str, object]:
     }
 
 
-def _summary(findings: Sequence[Finding]) -> dict[str, object]:
+def _summary(findings: Sequence[Verdict]) -> dict[str, object]:
     kinds = {kind: round(share, 4) for kind, share in shares(findings).items()}
     return {"figures": {name: round(value, 4) for name, value in figures(findings).items()}, "kinds": kinds}

@@ -1,7 +1,7 @@
 """The manifest of a model that makes pixel art: ``manifest.json`` beside ``pixelate.onnx``.
 
-It tells where the model comes from, as the manifest of models that dream does (``viewer.manifest``), and has another format because
-there is another graph: ``image`` uint8 (n, 2H, 2W, 4) RGBA to ``pixels`` uint8 (n, H, W). Reading is strict.
+Like the manifest of a model that dreams (``viewer.exported.manifest``), it tells where the model comes from. It has its own format,
+because there is another graph: ``image`` uint8 (n, 2H, 2W, 4) RGBA to ``pixels`` uint8 (n, H, W). Reading is strict.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from mint.errors import ModelError
-from viewer.manifest import MAX_GRAPH_BYTES, PIXELATE_FORMAT, GraphFile, Tensor
+from viewer.exported.manifest import MAX_GRAPH_BYTES, PIXELATE_FORMAT, GraphFile, TensorSpec
 
 FILE_NAME = "manifest.json"
 GRAPH_NAME = "pixelate.onnx"
@@ -43,10 +43,12 @@ class PixelManifest:
         return GraphFile(bytes=self.bytes, sha256=self.sha256, inputs=inputs, outputs=outputs)
 
 
-def pixelate_tensors(size: tuple[int, int]) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
+def pixelate_tensors(size: tuple[int, int]) -> tuple[tuple[TensorSpec, ...], tuple[TensorSpec, ...]]:
     """Return the inputs and outputs that the graph has by contract."""
     height, width = size
-    return (Tensor("image", "uint8", ("n", SCALE * height, SCALE * width, 4)),), (Tensor("pixels", "uint8", ("n", height, width)),)
+    return (TensorSpec("image", "uint8", ("n", SCALE * height, SCALE * width, 4)),), (
+        TensorSpec("pixels", "uint8", ("n", height, width)),
+    )
 
 
 def format_manifest(manifest: PixelManifest) -> bytes:

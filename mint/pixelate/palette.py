@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from mint.art.machines import NAMES, machine_palette
+from mint.art.hardware_palettes import NAMES, hardware_palette
 from mint.art.palette_file import SUFFIXES, read_palette
 from mint.errors import ArtError
-from mint.pixelate.plain import Palette
+from mint.pixelate.rule_based import Palette
 from mint.token.palettes import HANDMADE
 
 
@@ -19,7 +19,7 @@ def find_palette(text: str) -> Palette:
     """
     name = text.casefold()
     if name in NAMES:
-        return machine_palette(name)[:, :3]
+        return hardware_palette(name)[:, :3]
     for palette in HANDMADE:
         if palette.name == name:
             return palette.rgba[:, :3]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from mint import durable
+from mint import atomic_write
 from mint.errors import PictureError
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
@@ -18,7 +18,7 @@ MAX_PIXELS = 1 << 28
 
 
 @dataclass(frozen=True)
-class Source:
+class PictureFile:
     """A picture to read, and the name (a path below the folder of results) that it gets."""
 
     path: Path
@@ -26,7 +26,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Art:
+class PixelArt:
     """Pixel art: ``pixels`` (h, w) uint8 indices of a palette (K, 3) sRGB, and ``alpha`` (h, w) uint8."""
 
     pixels: NDArray[np.uint8]
@@ -39,19 +39,19 @@ class Art:
         return np.dstack([self.palette[self.pixels], self.alpha])
 
 
-def find_pictures(paths: Sequence[Path]) -> list[Source]:
+def find_pictures(paths: Sequence[Path]) -> list[PictureFile]:
     """Return the pictures that were named and those in the folders that were named, at any depth, in a stable order.
 
     Results keep the folders' structure; where two would have one name, both keep their suffix in it. Raises PictureError where a
     path is missing or there is no picture.
     """
-    found: list[Source] = []
+    found: list[PictureFile] = []
     for path in paths:
         if path.is_dir():
             files = sorted(file for file in path.rglob("*") if file.suffix.casefold() in SUFFIXES and file.is_file())
-            found += [Source(file, file.relative_to(path)) for file in files]
+            found += [PictureFile(file, file.relative_to(path)) for file in files]
         elif path.exists():
-            found.append(Source(path, Path(path.name)))
+            found.append(PictureFile(path, Path(path.name)))
         else:
             raise PictureError(f"{path} does not exist; give pictures or folders of pictures")
     if not found:
@@ -59,7 +59,7 @@ def find_pictures(paths: Sequence[Path]) -> list[Source]:
     return list(_named(found))
 
 
-def _named(found: Sequence[Source]) -> Iterator[Source]:
+def _named(found: Sequence[PictureFile]) -> Iterator[PictureFile]:
     short = [source.name.with_suffix(".png") for source in found]
     counts: dict[Path, int] = {}
     for name in short:
@@ -70,7 +70,7 @@ def _named(found: Sequence[Source]) -> Iterator[Source]:
         if full in taken:
             raise PictureError(f"two pictures would both become {full}; give their folders one at a time")
         taken.add(full)
-        yield Source(source.path, full)
+        yield PictureFile(source.path, full)
 
 
 def read_picture(path: Path, needed: int) -> Image.Image:
@@ -97,19 +97,19 @@ def read_picture(path: Path, needed: int) -> Image.Image:
         raise PictureError(f"{path} cannot be read: it is damaged ({type(error).__name__})") from error
 
 
-def write_art(path: Path, art: Art, scale: int) -> None:
+def write_pixel_art(path: Path, art: PixelArt, scale: int) -> None:
     """Write pixel art as PNG, each pixel scale x scale large: indexed where its alpha is 0 or 255, else RGBA.
 
     Raises PictureError where it cannot be written; a file that is there is replaced whole or not at all.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        durable.write_bytes(path, encoded(art, scale))
+        atomic_write.write_bytes(path, encoded(art, scale))
     except OSError as error:
         raise PictureError(f"{path} cannot be written: {error.strerror or error}; give another place with -o") from error
 
 
-def encoded(art: Art, scale: int) -> bytes:
+def encoded(art: PixelArt, scale: int) -> bytes:
     """Return the PNG file of pixel art."""
     num_colors = len(art.palette)
     clear = art.alpha == 0

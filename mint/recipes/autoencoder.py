@@ -8,14 +8,14 @@ from dataclasses import asdict, dataclass
 
 import torch
 
-from mint.recipes.autoencoding.codes import PlainCode
 from mint.recipes.autoencoding.config import AutoencoderConfig
+from mint.recipes.autoencoding.latent_codes import PlainCode
 from mint.recipes.autoencoding.learner import AutoencodingLearner, Objective
 from mint.recipes.recipe import Canvas
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlainConfig(AutoencoderConfig):
+class PlainAutoencoderConfig(AutoencoderConfig):
     """What can be chosen in the recipe."""
 
     # A dream of 16x16 icons had 31 colours without a look, 27 with two and 25 with three, where icons have 22.
@@ -28,8 +28,8 @@ class Autoencoder:
     name = "autoencoder"
     version = 1
 
-    def __init__(self, config: PlainConfig | None = None) -> None:
-        self._config = config or PlainConfig()
+    def __init__(self, config: PlainAutoencoderConfig | None = None) -> None:
+        self._config = config or PlainAutoencoderConfig()
 
     def config(self) -> dict[str, object]:
         """Return the configuration, as JSON values."""

@@ -27,14 +27,14 @@ class Convolution(nn.Conv2d):
         return _with_bias(F.conv2d(rounded(x), self.weight.bfloat16(), None, self.stride, self.padding), self.bias)
 
 
-class Keeping(Convolution):
+class SameConv(Convolution):
     """A 3x3 convolution that keeps the size, from (n, C, h, w) to (n, D, h, w)."""
 
     def __init__(self, in_channels: int, out_channels: int) -> None:
         super().__init__(in_channels, out_channels, 3, 1, 1)
 
 
-class Halving(Convolution):
+class DownConv(Convolution):
     """A convolution from (n, C, 2h, 2w) to (n, D, h, w)."""
 
     def __init__(self, in_channels: int, out_channels: int) -> None:
@@ -45,11 +45,11 @@ class Halving(Convolution):
 
         So one pass serves two losses: one that trains the weights, and one that trains what made x.
         """
-        attached: Tensor = _Attach.apply(x, value, self.weight, self.arithmetic)  # type: ignore[no-untyped-call]
+        attached: Tensor = _ReusedConv.apply(x, value, self.weight, self.arithmetic)  # type: ignore[no-untyped-call]
         return attached
 
 
-class Doubling(nn.ConvTranspose2d):
+class UpConv(nn.ConvTranspose2d):
     """A transposed convolution from (n, C, h, w) to (n, D, 2h, 2w)."""
 
     arithmetic = Arithmetic.CONVOLUTION
@@ -64,7 +64,7 @@ class Doubling(nn.ConvTranspose2d):
         return _with_bias(F.conv_transpose2d(rounded(x), self.weight.bfloat16(), None, 2, 1), self.bias)
 
 
-class Pointwise(Convolution):
+class PointwiseConv(Convolution):
     """A convolution of single pixels from (n, C, h, w) to (n, D, h, w)."""
 
     def __init__(self, in_channels: int, out_channels: int) -> None:
@@ -81,7 +81,7 @@ class Pointwise(Convolution):
 def set_arithmetic(network: nn.Module, arithmetic: Arithmetic) -> None:
     """Let all convolutions of a network compute in this way from now on."""
     for module in network.modules():
-        if isinstance(module, Convolution | Doubling):
+        if isinstance(module, Convolution | UpConv):
             module.arithmetic = arithmetic
     # Torch has this for the whole process alone; processors do not know it.
     torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = arithmetic is Arithmetic.TF32
@@ -103,7 +103,7 @@ def _with_bias(product: Tensor, bias: Tensor | None) -> Tensor:
     return product.float().add_(bias[:, None, None])
 
 
-class _Attach(torch.autograd.Function):
+class _ReusedConv(torch.autograd.Function):
     """The identity on ``value``, with the gradient that a convolution of x would have."""
 
     @staticmethod

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 import torch
 
 from mint.errors import TrainingError
-from mint.recipes.autoencoding.codes import NormalCode
+from mint.recipes.autoencoding.latent_codes import NormalCode
 from mint.recipes.autoencoding.learner import AutoencodingLearner, Objective
 from mint.recipes.recipe import Canvas
 from mint.recipes.vae import VaeConfig

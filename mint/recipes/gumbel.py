@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, field
 
 import torch
 
-from mint.recipes.autoencoding.codes import CategoricalCode
 from mint.recipes.autoencoding.config import AutoencoderConfig
+from mint.recipes.autoencoding.latent_codes import CategoricalCode
 from mint.recipes.autoencoding.learner import AutoencodingLearner, Objective
 from mint.recipes.recipe import Canvas
 

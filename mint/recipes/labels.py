@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mint.recipes.convolution import Halving
+from mint.recipes.convolution import DownConv
 from mint.recipes.recipe import Canvas
 
 UNKNOWN = 0.5
@@ -44,10 +44,10 @@ class LabelReader(nn.Module):
         super().__init__()
         height, side = (math.ceil(length / _STRIDE) for length in (canvas.height, canvas.width))
         self.padding = (0, side * _STRIDE - canvas.width, 0, height * _STRIDE - canvas.height)
-        self.conv1 = Halving(channels, width)
-        self.conv2 = Halving(width, 2 * width)
+        self.conv1 = DownConv(channels, width)
+        self.conv2 = DownConv(width, 2 * width)
         self.norm2 = nn.GroupNorm(8, 2 * width)
-        self.conv3 = Halving(2 * width, 2 * width)
+        self.conv3 = DownConv(2 * width, 2 * width)
         self.norm3 = nn.GroupNorm(8, 2 * width)
         self.head = nn.Linear(2 * width * height * side, canvas.num_labels)
 

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 
 import torch
 
-from mint.recipes.autoencoding.codes import NormalCode
 from mint.recipes.autoencoding.config import AutoencoderConfig
+from mint.recipes.autoencoding.latent_codes import NormalCode
 from mint.recipes.autoencoding.learner import AutoencodingLearner, Objective
 from mint.recipes.recipe import Canvas
 

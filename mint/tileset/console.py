@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mint.art.oklab import oklab
-from viewer.likeness import Pixels
+from viewer.originality.comparison import Pixels
 
 NUM_PALETTES: Final = 4
 COLORS_EACH: Final = 3
@@ -48,7 +48,7 @@ class Subpalettes:
 
 
 @dataclass(frozen=True)
-class Fitted:
+class FittedTiles:
     """Tiles (n, h, w) that keep a rule, and the mean distance of their pixels from what they were, (n,)."""
 
     tiles: Pixels
@@ -95,7 +95,7 @@ def _alternate(
     return float(costs.min(axis=1).sum()), tuple(palettes)
 
 
-def fit_tiles(tiles: Pixels, rule: Subpalettes, colors: NDArray[np.uint8]) -> Fitted:
+def fit_tiles(tiles: Pixels, rule: Subpalettes, colors: NDArray[np.uint8]) -> FittedTiles:
     """Give each of some tiles (n, h, w), indices of colors (p, 4), the palette of a rule that changes it least."""
     apart = np.sqrt(distances(colors, colors))
     counts = _counts(tiles, len(colors))
@@ -103,7 +103,7 @@ def fit_tiles(tiles: Pixels, rule: Subpalettes, colors: NDArray[np.uint8]) -> Fi
     costs = np.stack([counts @ each.min(axis=1) for each in reach], axis=1)
     tables = [np.array(rule.allowed(number))[each.argmin(axis=1)] for number, each in enumerate(reach)]
     fitted = np.array(tables, np.uint8)[costs.argmin(axis=1)[:, None, None], tiles]
-    return Fitted(fitted, costs.min(axis=1) / tiles[0].size)
+    return FittedTiles(fitted, costs.min(axis=1) / tiles[0].size)
 
 
 def _counts(tiles: Pixels, num_colors: int) -> NDArray[np.float64]:

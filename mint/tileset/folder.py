@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from mint import durable
+from mint import atomic_write
 from mint.errors import TilesetError
 from mint.tileset.console import nearest
 from mint.tileset.tiled import LEVEL, PREVIEW, SHEET, TILESET, render, sheet, tmj, tmx, tsj, tsx
-from mint.tileset.tileset import Source, Tileset
+from mint.tileset.tileset import Tileset, TilesetSource
 from mint.token.folder import TokenFolder
 from mint.token.png import indexed_png
-from viewer.likeness import Pixels
+from viewer.originality.comparison import Pixels
 
 MAX_SIDE = 4096
 MAX_BYTES = 64 << 20
@@ -49,20 +49,20 @@ def write_tileset(tileset: Tileset, folder: Path, *, as_json: bool) -> None:
             (temporary / name).write_bytes(data)
 
     try:
-        durable.make_folder(folder.parent)
-        durable.write_folder(Path(os.path.abspath(folder)), fill)
+        atomic_write.make_folder(folder.parent)
+        atomic_write.write_folder(Path(os.path.abspath(folder)), fill)
     except OSError as error:
         raise TilesetError(f"{folder} cannot be written: {error.strerror or error}; give another place with -o") from error
 
 
-def token_source(token: TokenFolder, dreams: Pixels | None) -> Source:
+def token_source(token: TokenFolder, dreams: Pixels | None) -> TilesetSource:
     """Return what to cut of a token: its dreams (n, H, W), or where there are none its sprites."""
-    return Source(
+    return TilesetSource(
         title=token.hash.text, pictures=token.pixels if dreams is None else dreams, originals=token.pixels, rgba=token.rgba
     )
 
 
-def picture_source(path: Path, palette: NDArray[np.uint8] | None) -> Source:
+def picture_source(path: Path, palette: NDArray[np.uint8] | None) -> TilesetSource:
     """Return a picture to cut, its own original; what is half transparent or more is as its darkest colour.
 
     Raises TilesetError where the file cannot be read, is too large, or has more than 256 colours and there is no ``palette``
@@ -83,7 +83,7 @@ def picture_source(path: Path, palette: NDArray[np.uint8] | None) -> Source:
         # Pictures are indices of at most 256 colours: one of so many is snapped at once.
         numbers, table = nearest(table, palette)[numbers], palette
     pixels = numbers.reshape(1, *solid.shape[:2]).astype(np.uint8)
-    return Source(title=path.stem, pictures=pixels, originals=pixels, rgba=table)
+    return TilesetSource(title=path.stem, pictures=pixels, originals=pixels, rgba=table)
 
 
 def _read(path: Path) -> NDArray[np.uint8]:

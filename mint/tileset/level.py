@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from mint.errors import TilesetError
 from mint.tileset.seams import Seams, seam_costs
-from mint.tileset.tiles import FLIPS, KINDS, Choice, transformed_each
-from viewer.likeness import detail, transformed
+from mint.tileset.tiles import FLIPS, KINDS, TileChoice, transformed_each
+from viewer.originality.comparison import detail, transformed
 
 _MAX_BACKTRACKS: Final = 400
 _MEMORY: Final = 100
@@ -48,7 +48,7 @@ class Level:
 
 
 def lay_out(
-    choice: Choice, seams: Seams, size: tuple[int, int], town_rows: int, seed: int, groups: NDArray[np.int64] | None = None
+    choice: TileChoice, seams: Seams, size: tuple[int, int], town_rows: int, seed: int, groups: NDArray[np.int64] | None = None
 ) -> Level:
     """Lay out a level of a size (rows, columns); no seam in it is worse than allowed. Deterministic.
 
@@ -80,7 +80,7 @@ def lay_out(
     )
 
 
-def _variety(level: Level, choice: Choice) -> float:
+def _variety(level: Level, choice: TileChoice) -> float:
     """Return the entropy of the tiles that a level shows, those of one colour aside."""
     counts = np.bincount(level.tiles.ravel(), minlength=len(choice.tiles))
     shares = counts[detail(choice.tiles).any(axis=(1, 2)) & (counts > 0)] / counts.sum()
@@ -93,7 +93,7 @@ class _Variants:
     Any may be mirrored; ground may stand on its head as well, where nobody can tell: it is a reflection.
     """
 
-    def __init__(self, choice: Choice, seams: Seams, groups: NDArray[np.int64] | None) -> None:
+    def __init__(self, choice: TileChoice, seams: Seams, groups: NDArray[np.int64] | None) -> None:
         entries: dict[tuple[int, int], bytes] = {}
         for tile, (pixels, kind) in enumerate(zip(choice.tiles, choice.kinds, strict=True)):
             for flip in FLIPS if kind == "ground" else FLIPS[:2]:

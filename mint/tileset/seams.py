@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.likeness import Pixels
+from viewer.originality.comparison import Pixels
 
 PERCENTILE: Final = 90
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mint.tileset.tiles import transformed_each
 from mint.tileset.tileset import Tileset
-from viewer.likeness import Pixels
+from viewer.originality.comparison import Pixels
 
 COLUMNS: Final = 8
 FIRST_GID: Final = 1

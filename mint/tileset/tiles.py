@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mint.tileset.seams import Seams, seam_costs
-from viewer.likeness import Pixels, codes, detail, differences, transformed
+from viewer.originality.comparison import Pixels, codes, detail, differences, transformed
 
 Kind = Literal["sky", "edge", "feature", "ground"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)  # from top to bottom
@@ -29,7 +29,7 @@ _QUOTAS: Final = {"sky": 0.2, "edge": 0.25, "feature": 0.3, "ground": 0.25}
 
 
 @dataclass(frozen=True)
-class Cut:
+class TileCut:
     """Where in which pictures there are tiles, and what they are.
 
     ``places`` (k, 3) are picture, top and left of each tile as it was cut; it is ``tiles[groups]`` in the symmetry ``flips``, (k,)
@@ -44,7 +44,7 @@ class Cut:
 
 
 @dataclass(frozen=True)
-class Choice:
+class TileChoice:
     """The tiles kept (n, side, side), sorted by kind and then from the best: their depths, kinds and qualities (n,), 0 to 1.
 
     ``sceneries`` (n,) tell how much of a place the most scenic picture with each tile is, 0 to 1, the best here.
@@ -63,7 +63,7 @@ class Choice:
     stamps: NDArray[np.int64]
 
 
-def cut(pictures: Pixels, side: int) -> Cut:
+def cut(pictures: Pixels, side: int) -> TileCut:
     """Cut pictures (n, H, W) into tiles: small ones at every half tile, a large one (a screen, which has a grid) at whole tiles."""
     height, width = pictures.shape[1:]
     step = side // 2 if max(height, width) <= 4 * side else side
@@ -75,7 +75,7 @@ def cut(pictures: Pixels, side: int) -> Cut:
     return merge_equal(tiles, places, depths)
 
 
-def merge_equal(tiles: Pixels, places: NDArray[np.int64], depths: NDArray[np.float64]) -> Cut:
+def merge_equal(tiles: Pixels, places: NDArray[np.int64], depths: NDArray[np.float64]) -> TileCut:
     """Merge tiles (k, side, side) that are equal, as they are or flipped, to the one seen first."""
     flat = np.stack([transformed(tiles, flip).reshape(len(tiles), -1) for flip in FLIPS], axis=1)
     known: dict[bytes, tuple[int, int]] = {}
@@ -91,10 +91,10 @@ def merge_equal(tiles: Pixels, places: NDArray[np.int64], depths: NDArray[np.flo
         groups.append(found[0])
         flips.append(found[1])
     count = np.bincount(groups)
-    return Cut(places, np.array(groups), np.array(flips), tiles[first], np.bincount(groups, depths) / count)
+    return TileCut(places, np.array(groups), np.array(flips), tiles[first], np.bincount(groups, depths) / count)
 
 
-def with_plain(found: Cut, pictures: Pixels, worth: NDArray[np.float64]) -> Cut:
+def with_plain(found: TileCut, pictures: Pixels, worth: NDArray[np.float64]) -> TileCut:
     """Return a cut with up to MAX_PLAIN tiles of one colour more, where it lacks those of the pictures' first and last lines.
 
     A picture (n, H, W) counts by its worth (n,). The most usual colours are the last tiles of the cut.
@@ -111,18 +111,18 @@ def with_plain(found: Cut, pictures: Pixels, worth: NDArray[np.float64]) -> Cut:
     colors = [color for color in plain if color not in there]
     tiles = np.array(colors, np.uint8).reshape(-1, 1, 1).repeat(side, 1).repeat(side, 2)
     depths = np.array([plain[color] for color in colors])
-    return Cut(
+    return TileCut(
         found.places, found.groups, found.flips, np.concatenate([found.tiles, tiles]), np.concatenate([found.depths, depths])
     )
 
 
-def only(found: Cut, kept: NDArray[np.int64]) -> Cut:
+def only(found: TileCut, kept: NDArray[np.int64]) -> TileCut:
     """Return a cut with some of its tiles alone, by their numbers in order."""
     renumbered = np.full(len(found.tiles), -1)
     renumbered[kept] = np.arange(len(kept))
     groups = renumbered[found.groups]
     there = groups >= 0
-    return Cut(found.places[there], groups[there], found.flips[there], found.tiles[kept], found.depths[kept])
+    return TileCut(found.places[there], groups[there], found.flips[there], found.tiles[kept], found.depths[kept])
 
 
 def transformed_each(tiles: Pixels, flips: NDArray[np.int64]) -> Pixels:
@@ -153,7 +153,7 @@ def scenery(pictures: Pixels) -> NDArray[np.float64]:
     return result
 
 
-def kinds_of(found: Cut) -> tuple[Kind, ...]:
+def kinds_of(found: TileCut) -> tuple[Kind, ...]:
     """Return the kind of each tile, by measures of its own.
 
     sky      quiet, and from the upper half of its pictures, or of one colour
@@ -199,7 +199,7 @@ def qualities_of(tiles: Pixels, known: NDArray[np.uint64], seams: Seams) -> NDAr
     return result
 
 
-def choose(found: Cut, worth: NDArray[np.float64], qualities: NDArray[np.float64], count: int) -> Choice:
+def choose(found: TileCut, worth: NDArray[np.float64], qualities: NDArray[np.float64], count: int) -> TileChoice:
     """Keep up to count tiles, none nearly equal to another as it is or flipped.
 
     Two thirds come from whole pictures, those of the most ``worth`` (p,) first, so that a level finds what belongs together; the
@@ -207,7 +207,7 @@ def choose(found: Cut, worth: NDArray[np.float64], qualities: NDArray[np.float64
     """
     kinds = kinds_of(found)
     side = found.tiles.shape[1]
-    kept = _Kept(found.tiles)
+    kept = _SelectedTiles(found.tiles)
     # A level needs room: of the plain tiles, those that the pictures begin and end with.
     for number in np.flatnonzero((found.tiles == found.tiles[:, :1, :1]).all(axis=(1, 2)))[-MAX_PLAIN:].tolist():
         kept.add(number)
@@ -231,7 +231,7 @@ def choose(found: Cut, worth: NDArray[np.float64], qualities: NDArray[np.float64
     # The most scenic picture that has a tile tells where it belongs.
     sceneries = np.zeros(len(found.tiles))
     np.maximum.at(sceneries, found.groups, worth[found.places[:, 0]] / max(float(worth.max()), 1e-9))
-    return Choice(
+    return TileChoice(
         tiles=tiles,
         depths=found.depths[numbers],
         kinds=tuple(kinds[number] for number in numbers),
@@ -243,7 +243,7 @@ def choose(found: Cut, worth: NDArray[np.float64], qualities: NDArray[np.float64
     )
 
 
-class _Kept:
+class _SelectedTiles:
     """The tiles kept so far, and whether another one is nearly one of them."""
 
     def __init__(self, tiles: Pixels) -> None:
@@ -264,7 +264,7 @@ class _Kept:
 _Places = dict[tuple[int, int, int], tuple[int, int]]  # (picture, top, left): (kept tile, flip)
 
 
-def _places(found: Cut, kept: Pixels) -> _Places:
+def _places(found: TileCut, kept: Pixels) -> _Places:
     """Return where in the pictures the kept tiles are, or ones nearly equal to them."""
     flat = kept.reshape(len(kept), -1)
     # Which kept tile stands for each group, and in which flip: group = flip(kept).

@@ -11,8 +11,8 @@ from mint.tileset.level import Level, lay_out
 from mint.tileset.seams import Seams, learn_seams
 from mint.tileset.tiles import (
     MAX_CANDIDATES,
-    Choice,
-    Cut,
+    TileChoice,
+    TileCut,
     choose,
     cut,
     merge_equal,
@@ -22,15 +22,15 @@ from mint.tileset.tiles import (
     transformed_each,
     with_plain,
 )
-from viewer.likeness import Pixels, codes
-from viewer.originality import Originals, windows
+from viewer.originality.comparison import Pixels, codes
+from viewer.originality.verdict import Originals, windows
 
 SCREEN_PX = (176, 512)  # the level's height and width: two screens of the NES side by side
 _FAITHFUL = 0.05  # distance to the eye: a picture that strict palettes change by as much is worth a third
 
 
 @dataclass(frozen=True, kw_only=True)
-class Source:
+class TilesetSource:
     """Pictures to cut (n, H, W) and the originals (m, h, w) they come from, both indices of colours (k, 4)."""
 
     title: str
@@ -40,7 +40,7 @@ class Source:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
+class TilesetOptions:
     """What a tileset shall be: ``palette`` (p, 4) the console's colours, None to keep the source's own."""
 
     tile_px: int
@@ -64,7 +64,7 @@ class Tileset:
 
     title: str
     rgba: NDArray[np.uint8]
-    choice: Choice
+    choice: TileChoice
     level: Level
     seams: Seams
     rule: Subpalettes | None
@@ -77,7 +77,7 @@ class Tileset:
         return int(self.choice.tiles.shape[1])
 
 
-def make_tileset(source: Source, wish: Wish) -> Tileset:
+def make_tileset(source: TilesetSource, wish: TilesetOptions) -> Tileset:
     """Make a tileset and its level. Deterministic.
 
     Raises TilesetError where the pictures are smaller than a tile, where no tile is left, or where their edges allow no level.
@@ -104,7 +104,7 @@ def make_tileset(source: Source, wish: Wish) -> Tileset:
         found = only(found, kept)
     seams = learn_seams(originals, rgba, wish.tile_px).stricter(learn_seams(source.originals, source.rgba, wish.tile_px))
 
-    def best_of(found: Cut, pictures: Pixels, worth: NDArray[np.float64]) -> Choice:
+    def best_of(found: TileCut, pictures: Pixels, worth: NDArray[np.float64]) -> TileChoice:
         drawn = with_plain(found, pictures, worth)
         return choose(drawn, worth, qualities_of(drawn.tiles, known, seams), wish.count)
 
@@ -131,7 +131,7 @@ def make_tileset(source: Source, wish: Wish) -> Tileset:
     )
 
 
-def _kept_to(rule: Subpalettes, found: Cut, num_pictures: int, rgba: NDArray[np.uint8]) -> tuple[Cut, NDArray[np.float64]]:
+def _kept_to(rule: Subpalettes, found: TileCut, num_pictures: int, rgba: NDArray[np.uint8]) -> tuple[TileCut, NDArray[np.float64]]:
     """Return a cut in the palettes of a rule, and how faithful each picture (n,) is in them, 0 to 1."""
     fitted = fit_tiles(found.tiles, rule, rgba)
     numbers = found.places[:, 0]
@@ -148,7 +148,7 @@ def _numbers_of(tiles: Pixels, rule: Subpalettes) -> NDArray[np.int64]:
     return np.array([next(n for n, colors in enumerate(allowed) if set(np.unique(tile).tolist()) <= colors) for tile in tiles])
 
 
-def _originals_left_out(found: Cut, originals: Pixels) -> NDArray[np.int64]:
+def _originals_left_out(found: TileCut, originals: Pixels) -> NDArray[np.int64]:
     """Return the numbers of the tiles that no window of the originals gave; one of a single colour is nobody's."""
     side = int(found.tiles.shape[1])
     if min(originals.shape[1:]) < side:

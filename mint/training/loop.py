@@ -15,9 +15,9 @@ from torch import Tensor
 from mint.recipes.recipe import Learner
 from mint.training import stats
 from mint.training.control import Control
-from mint.training.health import Health
-from mint.training.pace import Metronome
-from mint.training.position import Position
+from mint.training.progress import Progress
+from mint.training.saving.divergence import DivergenceMonitor
+from mint.training.speed.thread_tuner import ThreadTuner
 from mint.training.stats import Stats
 
 
@@ -36,7 +36,7 @@ class Limits:
 class Observer(Protocol):
     """Whoever follows a training. Each call is between two steps and should return quickly."""
 
-    def on_step(self, position: Position) -> None:
+    def on_step(self, position: Progress) -> None:
         """Take note of a finished step."""
 
     def on_stats(self, stats: Stats) -> None:
@@ -49,13 +49,13 @@ def train(
     labels: Tensor | None,
     *,
     seed: int,
-    position: Position,
-    first: Position,
+    position: Progress,
+    first: Progress,
     limits: Limits,
     control: Control,
     observer: Observer,
-    metronome: Metronome | None = None,
-) -> Position:
+    metronome: ThreadTuner | None = None,
+) -> Progress:
     """Train from a position until the limits are reached or a stop is asked for, and return the new position.
 
     ``first`` is where the run began, from which its limits count: earlier than ``position`` where the training went back since.
@@ -67,7 +67,7 @@ def train(
     random = torch.Generator(sprites.device)
     clock = _Clock(position.seconds)
     lap = position
-    health = Health()
+    health = DivergenceMonitor()
     sums: dict[str, float] = {}
     while True:
         # Rest or end, if somebody wishes so.
@@ -77,13 +77,13 @@ def train(
             clock.start()
         if control.stopping or limits.reached(position.step - first.step, clock.seconds - first.seconds):
             health.check(learner, position.step)
-            return Position(step=position.step, images=position.images, seconds=clock.seconds)
+            return Progress(step=position.step, images=position.images, seconds=clock.seconds)
 
         # One step, with the chance that belongs to it.
         random.manual_seed(step_seed(seed, position.step))
         with metronome or nullcontext():
             losses = learner.step(sprites, position.images, random, labels)
-        position = Position(step=position.step + 1, images=position.images + learner.images_per_step, seconds=clock.seconds)
+        position = Progress(step=position.step + 1, images=position.images + learner.images_per_step, seconds=clock.seconds)
         health.note(losses)
         observer.on_step(position)
 

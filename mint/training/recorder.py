@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from mint.errors import CheckpointError, HistoryError
 from mint.training import stats
-from mint.training.disk import trouble_with
-from mint.training.position import Position
+from mint.training.progress import Progress
+from mint.training.saving.disk import trouble_with
 from mint.training.stats import Stats
 
 if TYPE_CHECKING:
-    from mint.training.session import Follower, Session
+    from mint.training.session import Session, TrainingCallbacks
 
 # In seconds of training: how often the disk is looked at, how soon a save that failed is tried again, and how long the same trouble
 # is not told again.
@@ -26,7 +26,7 @@ _ROOM: Final = 1 << 20
 class Recorder:
     """Follows the loop for a session, and tells its follower."""
 
-    def __init__(self, session: "Session", follower: "Follower") -> None:
+    def __init__(self, session: "Session", follower: "TrainingCallbacks") -> None:
         self._session = session
         self._follower = follower
         self._now_s = session.position.seconds
@@ -36,7 +36,7 @@ class Recorder:
         self._told: dict[str, tuple[str, float]] = {}
         self._remember()
 
-    def on_step(self, position: Position) -> None:
+    def on_step(self, position: Progress) -> None:
         """Record what is due after a step. Raises DivergenceError where what is to be saved or shown is not finite."""
         self._session.position = position
         self._now_s = position.seconds

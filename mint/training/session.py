@@ -10,20 +10,22 @@ from pathlib import Path
 
 import torch
 
-from mint.durable import write_bytes
+from mint.atomic_write import write_bytes
+from mint.checksummed_json import dump_checksummed
 from mint.errors import CheckpointError, DivergenceError, TrainingError
 from mint.recipes.recipe import Adjustment, Arithmetic, Learner, Networks, Recipe
-from mint.sealed import seal
-from mint.training import arithmetic, checkpoint, health, stats
-from mint.training.checkpoint import Checkpoint
+from mint.training import stats
 from mint.training.control import Control
-from mint.training.history import History, past_latents
 from mint.training.loop import Limits, train
-from mint.training.pace import Metronome, Pace, thread_choices
-from mint.training.position import Position
+from mint.training.progress import Progress
 from mint.training.recorder import Recorder
-from mint.training.rescue import Rescue, after_divergence, after_shortage, free_memory, is_out_of_memory
-from mint.training.sprites import Sprites, held_out
+from mint.training.saving import checkpoint, divergence
+from mint.training.saving.checkpoint import Checkpoint
+from mint.training.saving.history import History, past_latents
+from mint.training.saving.recovery import Recovery, after_divergence, after_shortage, free_memory, is_out_of_memory
+from mint.training.speed import arithmetic
+from mint.training.speed.thread_tuner import ThreadSearch, ThreadTuner, thread_choices
+from mint.training.sprites import TrainingSprites, held_out
 from mint.training.stats import Stats
 
 MAX_SEED = 2**53  # what every JSON reader keeps exactly
@@ -35,7 +37,7 @@ class Session:
     def __init__(
         self,
         folder: Path,
-        sprites: Sprites,
+        sprites: TrainingSprites,
         recipe: Recipe,
         device: torch.device,
         seed: int | None,
@@ -52,7 +54,7 @@ class Session:
         self.device = device
         self._recipe = {"name": recipe.name, "version": recipe.version, "config": recipe.config()}
         saved, self.skipped = checkpoint.load_newest(folder / "checkpoints")
-        self.position = saved.position if saved else Position()
+        self.position = saved.position if saved else Progress()
         self.seed = self._settle_seed(saved, seed)
         self.holdout = _settle_holdout(folder, saved, holdout)
         self.held_out = held_out(sprites.pixels, self.holdout, self.seed)
@@ -69,9 +71,9 @@ class Session:
             self._labels = torch.from_numpy(sprites.sprite_labels[learnt]).to(device)
         self._saved_at = self.position if saved else None
         self._adjustment = saved.adjustment if saved else Adjustment()
-        self._rescue = Rescue()
+        self._rescue = Recovery()
         self._arithmetic = Arithmetic.CONVOLUTION
-        self._metronome: Metronome | None = None
+        self._metronome: ThreadTuner | None = None
         if saved:
             self._load(saved)
 
@@ -119,7 +121,9 @@ class Session:
         if self.device.type == "cpu":
             if threads is not None:
                 torch.set_num_threads(threads)
-            self._metronome = Metronome(Pace([threads] if threads is not None else thread_choices(torch.get_num_threads())))
+            self._metronome = ThreadTuner(
+                ThreadSearch([threads] if threads is not None else thread_choices(torch.get_num_threads()))
+            )
         processor = arithmetic.processor_of(self.device)
         settled, choices = arithmetic.settled(self.folder / "config.json", processor), arithmetic.candidates(self.device)
         if settled is not None:
@@ -128,7 +132,7 @@ class Session:
             self._arithmetic = arithmetic.fastest(arithmetic.measure(self._new_learner(), self._sprites, choices, self._labels))
         self._learner.set_arithmetic(self._arithmetic)
 
-    def run(self, limits: Limits, control: Control, follower: "Follower") -> None:
+    def run(self, limits: Limits, control: Control, follower: "TrainingCallbacks") -> None:
         """Train until the limits are reached or a stop is asked for, and save.
 
         A training that diverges or has too little memory goes back to its last good state, and on with smaller steps. Raises
@@ -136,7 +140,7 @@ class Session:
         """
         self._begin()
         first = self.position
-        self._rescue = Rescue()
+        self._rescue = Recovery()
         self.keep()
         while (trouble := self._train(first, limits, control, follower)) is not None:
             # Not while the error is handled, which would hold the memory of the step that failed.
@@ -144,7 +148,7 @@ class Session:
         self.save()
 
     def _train(
-        self, first: Position, limits: Limits, control: Control, follower: "Follower"
+        self, first: Progress, limits: Limits, control: Control, follower: "TrainingCallbacks"
     ) -> tuple[Callable[[Adjustment, str], tuple[Adjustment, str]], str] | None:
         """Train; return None at the end, and else how to adjust the training and the reason, if it may go on then."""
         try:
@@ -168,7 +172,9 @@ class Session:
             return after_shortage, f"memory did not suffice for step {self.position.step + 1}"
         return None
 
-    def _go_back(self, adjust: Callable[[Adjustment, str], tuple[Adjustment, str]], reason: str, follower: "Follower") -> None:
+    def _go_back(
+        self, adjust: Callable[[Adjustment, str], tuple[Adjustment, str]], reason: str, follower: "TrainingCallbacks"
+    ) -> None:
         free_memory()
         if adjust is after_shortage:
             follower.on_shortage()
@@ -185,7 +191,7 @@ class Session:
         self._settle(follower)
         follower.on_trouble(sentence.format(step=self.position.step))
 
-    def _settle(self, follower: "Follower") -> None:
+    def _settle(self, follower: "TrainingCallbacks") -> None:
         """Make the folder what it is at the present position."""
         step = self.position.step
         try:
@@ -199,7 +205,7 @@ class Session:
 
     def keep(self) -> None:
         """Copy the present state into memory, to go back to. Raises DivergenceError where it is not finite."""
-        health.require_finite(self._learner, self.position.step)
+        divergence.require_finite(self._learner, self.position.step)
         self._rescue.keep(self._learner, self.position)
 
     def save(self) -> None:
@@ -277,7 +283,7 @@ class Session:
             "processor": arithmetic.processor_of(self.device),
             "torch": torch.__version__,
         }
-        write_bytes(self.folder / "config.json", seal(config))
+        write_bytes(self.folder / "config.json", dump_checksummed(config))
 
 
 def _settle_holdout(folder: Path, saved: Checkpoint | None, holdout: float | None) -> float:
@@ -292,7 +298,7 @@ def _settle_holdout(folder: Path, saved: Checkpoint | None, holdout: float | Non
 
 
 @dataclass(frozen=True, kw_only=True)
-class Follower:
+class TrainingCallbacks:
     """What a session tells the outside, and how often it saves and shows its state.
 
     ``on_snapshot`` gets the averaged networks every ``snapshot_interval_s`` seconds of training; it must copy what it keeps.
@@ -300,8 +306,8 @@ class Follower:
     """
 
     on_stats: Callable[[Stats], None]
-    on_step: Callable[[Position], None]
-    on_snapshot: Callable[[Networks, Position], None]
+    on_step: Callable[[Progress], None]
+    on_snapshot: Callable[[Networks, Progress], None]
     on_trouble: Callable[[str], None]
     on_shortage: Callable[[], None] = lambda: None
     checkpoint_interval_s: float = 30.0

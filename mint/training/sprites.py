@@ -12,7 +12,7 @@ from mint.token.folder import TokenFolder
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sprites:
+class TrainingSprites:
     """What is learnt: (N, H, W) uint8 palette indices below ``num_colors``.
 
     ``labels`` names labels and ``sprite_labels`` (N, num_labels) bool says which sprite has which; ``palette`` are the colours.
@@ -31,10 +31,10 @@ class Sprites:
         return Canvas(height, width, self.num_colors, len(self.labels), self.palette)
 
 
-def sprites_of(token: TokenFolder) -> Sprites:
+def sprites_of(token: TokenFolder) -> TrainingSprites:
     """Return the sprites of a token with all that can be learnt of them."""
     palette = tuple((red, green, blue, alpha) for red, green, blue, alpha in token.rgba.tolist())
-    return Sprites(
+    return TrainingSprites(
         pixels=token.pixels,
         num_colors=len(palette),
         labels=token.labels,

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mint.durable import write_bytes
-from mint.sealed import seal, unseal
+from mint.atomic_write import write_bytes
+from mint.checksummed_json import dump_checksummed, load_checksummed
 
 if TYPE_CHECKING:  # who only follows a training loads no torch
     from torch import Tensor
@@ -56,7 +56,7 @@ def reconstruction_accuracy(networks: "Networks", sprites: "Tensor", labels: "Te
 def append(path: Path, stats: Stats) -> None:
     """Add a line to a JSON Lines file. Raises OSError."""
     with path.open("ab") as file:
-        file.write(seal({key: _rounded(value) for key, value in asdict(stats).items()}, indent=None))
+        file.write(dump_checksummed({key: _rounded(value) for key, value in asdict(stats).items()}, indent=None))
 
 
 def read(path: Path) -> list[dict[str, object]]:
@@ -87,6 +87,6 @@ def _lines(path: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
     """Yield the lines that are whole, each as its bytes and what it says. Raises OSError."""
     for line in path.read_bytes().splitlines(keepends=True):
         with suppress(ValueError):
-            record = unseal(line, indent=None)
+            record = load_checksummed(line, indent=None)
             if isinstance(record.get("step"), int):
                 yield line, record

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mint.art.machines import NAMES, machine_palette
+from mint.art.hardware_palettes import NAMES, hardware_palette
 from mint.art.oklab import oklab, srgb
 from mint.art.palette_file import read_palette
 from mint.art.quantise import choose_colors
@@ -58,7 +58,7 @@ def test_fewer_colours_are_near(num_colors: int) -> None:
 
 def test_each_colour_goes_to_the_nearest_one_sees() -> None:
     sprites = _random_sprites(300)
-    palette = machine_palette("pico-8")
+    palette = hardware_palette("pico-8")
     colors = choose_colors(sprites, None, palette)
     opaque = np.concatenate([sprite[sprite[..., 3] == 255] for sprite in sprites])
     distances = np.square(oklab(opaque[:, None, :3]) - oklab(palette[None, :, :3])).sum(2)
@@ -88,7 +88,7 @@ def test_oklab_is_that_of_its_author() -> None:
     ],
 )
 def test_machines_have_their_colours(name: str, num_colors: int, some: str) -> None:
-    palette = machine_palette(name)
+    palette = hardware_palette(name)
     assert palette.shape == (num_colors, 4)
     assert len(np.unique(palette, axis=0)) == num_colors
     assert (palette[:, 3] == 255).all()

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from PIL import Image
-from real_art import FUGUE, SIGNS, SILK, NotFetchedError, fetch, fugue_places, fugue_sheet, silk_icons, write_fugue_labels
 
 from mint.cli import main
 from mint.token.folder import read_token
+from tests.real_art import FUGUE, SIGNS, SILK, NotFetchedError, fetch, fugue_places, fugue_sheet, silk_icons, write_fugue_labels
 
 pytestmark = pytest.mark.slow
 

@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from enlarged import WAYS, Rgba, native_sprites, on_white, share_right
 from PIL import Image
 
-from mint.art.grid import find_size
-from mint.art.restoring import restore
+from mint.art.downscaling import restore
+from mint.art.grid_detection import find_size
+from tests.art.enlarged import WAYS, Rgba, native_sprites, on_white, share_right
 
 NUM_SPRITES, NUM_FOR_LIBRARIES = 200, 12
 Size = tuple[int, int]

@@ -19,8 +19,8 @@ from rich.console import Console
 from rich.table import Table
 
 from mint.bench.measurement import limit
-from mint.bench.pupil import ink
 from mint.bench.table import report_table, scaling_table
+from mint.bench.time_to_learn import ink
 from mint.cli import main
 
 MOONRISE = Path(__file__).parents[2] / "tokens" / "moonrise-533a084b8750"  # with its models
@@ -88,7 +88,7 @@ def shown(table: Table) -> str:
 def test_a_contestant_trains_draws_counts_and_says_what_it_used() -> None:
     orders = [["run", {"seconds": 0.3}], ["count", {}], ["tiles", {"batch_size": 2}], ["memory", {}]]
     result = subprocess.run(
-        [sys.executable, "-m", "mint.bench.contestant", "plain", str(MOONRISE), "cpu"],
+        [sys.executable, "-m", "mint.bench.benchmark_worker", "plain", str(MOONRISE), "cpu"],
         input="".join(json.dumps(order) + "\n" for order in orders),
         capture_output=True,
         text=True,
@@ -104,7 +104,7 @@ def test_a_contestant_trains_draws_counts_and_says_what_it_used() -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="it looks for processes in /proc")
-@pytest.mark.parametrize("at_work", ["mint.bench.contestant engine", pytest.param("-c", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("at_work", ["mint.bench.benchmark_worker engine", pytest.param("-c", marks=pytest.mark.slow)])
 def test_ctrl_c_leaves_one_word_and_no_process(tmp_path: Path, at_work: str) -> None:
     command = [sys.executable, "-m", "mint", "bench", "--quick", "--device", "cpu"]
     environment = {**os.environ, "TMPDIR": str(tmp_path)}

@@ -5,11 +5,11 @@ import threading
 from contextlib import ExitStack
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from trained import Trained
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from viewer.protocol import SUBPROTOCOL, VERSION, unpack_frame
+from tests.browser.trained import Trained
+from viewer.web.protocol import SUBPROTOCOL, VERSION, unpack_frame
 
 
 class BarePage:

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from shown import Launch, OpenPage, Show, Shown
-from small_model import small_origin, write_models
+
+from tests.browser.shown import Launch, OpenPage, Show, Shown
+from tests.small_model import small_origin, write_models
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 CHROMIUM_ARGUMENTS = (

@@ -4,7 +4,8 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from shown import OpenPage, Show, body, eventually, ready
+
+from tests.browser.shown import OpenPage, Show, body, eventually, ready
 
 
 def test_reloading_keeps_what_was_set(show: Show, open_page: OpenPage) -> None:

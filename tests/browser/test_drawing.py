@@ -4,8 +4,9 @@ import itertools
 from pathlib import Path
 
 import pytest
-from shown import OpenPage, Show, ready
-from small_model import small_origin, write_models
+
+from tests.browser.shown import OpenPage, Show, ready
+from tests.small_model import small_origin, write_models
 
 TILES, REFRESHES = 1024, 10
 SETTLE_S, MEASURE_S = 3, 10

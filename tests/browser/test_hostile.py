@@ -10,15 +10,15 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from hostile_graphs import REFUSED
 from onnx import ModelProto
 from playwright.sync_api import expect
-from shown import WAIT_S, OpenPage, Show, body, ready, until
-from small_model import graph_files, small_generator, small_origin, write_models
 
-from viewer.graph import checked_graph
-from viewer.manifest import GraphFile, Origin, tensors
-from viewer.wire import MAX_STRUCTURE_BYTES
+from tests.browser.shown import WAIT_S, OpenPage, Show, body, ready, until
+from tests.hostile_graphs import REFUSED
+from tests.small_model import graph_files, small_generator, small_origin, write_models
+from viewer.exported.graph_check import checked_graph
+from viewer.exported.manifest import GraphFile, Origin, tensors
+from viewer.exported.protobuf_limits import MAX_STRUCTURE_BYTES
 
 TWO_GIB = 2**31
 HOSTILE = small_origin(token="a stranger", name="hostile")

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
-from shown import OpenPage, Show, body, ready, until
-from small_model import small_origin, write_models
+
+from tests.browser.shown import OpenPage, Show, body, ready, until
+from tests.small_model import small_origin, write_models
 
 CANVAS = "document.querySelector('#mosaic').toDataURL()"
 

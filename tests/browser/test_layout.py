@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page
-from shown import OpenPage, Show, ready
+
+from tests.browser.shown import OpenPage, Show, ready
 
 
 @pytest.fixture(scope="module")

@@ -16,17 +16,17 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
-from shown import OpenPage, body, eventually, ready, told, until
-from small_token import small_token
-from trained import Train, Trained, is_running, manifest
 
-from mint.live.assignment import Assignment, take_up
+from mint.live.run_config import RunConfig, open_run
 from mint.token.folder import read_token
 from mint.training.control import Control
-from mint.training.history import SEEDS, History
 from mint.training.loop import Limits
-from mint.training.session import Follower
-from viewer.mosaic import darkest, read_provenance
+from mint.training.saving.history import SEEDS, History
+from mint.training.session import TrainingCallbacks
+from tests.browser.shown import OpenPage, body, eventually, ready, told, until
+from tests.browser.trained import Train, Trained, is_running, manifest
+from tests.small_token import small_token
+from viewer.pictures.mosaic import darkest, read_provenance
 
 TOKEN = "open sesame"
 FILES = ("encoder.onnx", "generator.onnx", "discriminator.onnx", "manifest.json")
@@ -106,8 +106,8 @@ def slide(page: Page, index: int) -> None:
 
 def begin_training(folder: Path, steps: int) -> None:
     """Train for a few steps, and save them."""
-    session, _ = take_up(Assignment(token=folder, device="cpu", threads=1), read_token(folder))
-    follower = Follower(on_stats=print, on_step=print, on_snapshot=print, on_trouble=print)
+    session, _ = open_run(RunConfig(token=folder, device="cpu", threads=1), read_token(folder))
+    follower = TrainingCallbacks(on_stats=print, on_step=print, on_snapshot=print, on_trouble=print)
     session.run(Limits(steps=steps), Control(), follower)
 
 

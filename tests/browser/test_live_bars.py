@@ -10,12 +10,12 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from bare_page import BarePage, enter, is_closed, join
-from shown import OpenPage, body, ready
-from trained import Trained, resident_memory
 
 from mint.token.folder import mint_token
 from mint.token.hash import parse_hash
+from tests.browser.bare_page import BarePage, enter, is_closed, join
+from tests.browser.shown import OpenPage, body, ready
+from tests.browser.trained import Trained, resident_memory
 
 pytestmark = pytest.mark.slow
 

@@ -11,8 +11,9 @@ from statistics import median
 from urllib.request import Request, urlopen
 
 import pytest
-from bare_page import BarePage, enter, join
-from trained import Trained, resident_memory
+
+from tests.browser.bare_page import BarePage, enter, join
+from tests.browser.trained import Trained, resident_memory
 
 EXPORT_INTERVAL_S = 15.0
 LOOK_INTERVAL_S = 1.0

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
-from shown import OpenPage, Show, body, ready, told, until
+
+from tests.browser.shown import OpenPage, Show, body, ready, told, until
 
 
 def mosaic_colors(page: Page) -> set[tuple[int, ...]]:

@@ -9,10 +9,10 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import numpy as np
 import pytest
 from playwright.sync_api import Page
-from shown import OpenPage, Show, ready
 
 import viewer
-from viewer import protocol
+from tests.browser.shown import OpenPage, Show, ready
+from viewer.web import protocol
 
 COPY = Path(viewer.__file__).parent / "static" / "protocol.js"
 SIMPLE = {int: "number", float: "number", str: "string", bool: "boolean", NoneType: "null"}
@@ -85,7 +85,7 @@ def test_constants_are_the_same(page: Page) -> None:
 def test_the_page_reads_a_frame(page: Page) -> None:
     tiles = np.array([(3, 2**63 + 5, 0.5), (70, 7, 0)], protocol.TILE)
     pixels = np.arange(24, dtype=np.uint8).reshape(2, 3, 4)
-    frame = protocol.Frame(frame=9, generation=2**32 - 1, kind=protocol.RECONSTRUCTIONS, tiles=tiles, pixels=pixels)
+    frame = protocol.TileFrame(frame=9, generation=2**32 - 1, kind=protocol.RECONSTRUCTIONS, tiles=tiles, pixels=pixels)
     read = """data => import("./protocol.js").then(({ readFrame }) => {
         const { tiles, ...rest } = readFrame(Uint8Array.from(data).buffer);
         return { ...rest, tiles: tiles.map(tile => ({ ...tile, seed: String(tile.seed), pixels: [...tile.pixels] })) };

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
-from screens import screens, write_screens
-from shown import OpenPage, eventually, ready
-from small_token import small_token
-from trained import Train, Trained
 
 from mint.art.folder import write_art
-from mint.art.imported import Options, make_art, read_sheets
+from mint.art.importer import ImportOptions, make_art, read_sheets
+from tests.browser.shown import OpenPage, eventually, ready
+from tests.browser.trained import Train, Trained
+from tests.screens import screens, write_screens
+from tests.small_token import small_token
 
 SMALL_CYCLEGAN = ("width=8", "num_blocks=1", "discriminator_width=8", "crop=16", "pool_size=8")
 SMALL_DCGAN = ("width=8", "max_width=16", "batch_size=4")
@@ -94,7 +94,7 @@ def test_photographs_hang_beside_what_is_painted_of_them(train: Train, open_page
 
 
 def test_screens_and_their_reconstructions_fit_on_any_page(train: Train, open_page: OpenPage, tmp_path: Path) -> None:
-    options = Options()
+    options = ImportOptions()
     sheets = read_sheets([write_screens(tmp_path / "art", screens(70, 64, 64))], options, lambda *_: None)
     token = write_art(make_art(sheets, options, lambda *_: None), "screens", "screens", tmp_path / "tokens")
     page = ready(open_page(train(token, "dcgan", SMALL_DCGAN)))

@@ -10,7 +10,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Page, expect
-from shown import Launch, OpenPage, Show, body, ready, told, until
+
+from tests.browser.shown import Launch, OpenPage, Show, body, ready, told, until
 
 WALL = (13, 13, 15)
 PALETTE = {(16, 32, 48), (255, 136, 0), (255, 255, 255)}

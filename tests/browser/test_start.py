@@ -5,7 +5,8 @@ import time
 from pathlib import Path
 
 import pytest
-from shown import OpenPage, Show, until
+
+from tests.browser.shown import OpenPage, Show, until
 
 TOKEN = Path(__file__).parents[2] / "tokens" / "moonrise-533a084b8750"
 ROUNDS = 5

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from shown import START_WITHIN_S, WAIT_S, eventually
+from tests.browser.shown import START_WITHIN_S, WAIT_S, eventually
 
 _ADDRESS = re.compile(r"^(?:Open|For another browser:) (http://\S+)")
 

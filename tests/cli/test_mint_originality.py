@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
-from forbidden import forbid
 from PIL import Image
 
 from mint.cli import main
 from mint.token.folder import mint_token, read_token
 from mint.token.hash import parse_hash
+from tests.forbidden import forbid
 from viewer.cli import main as viewer_main
 
 MOONRISE = Path(__file__).parents[2] / "tokens" / "moonrise-533a084b8750"

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
-from forbidden import forbid
 from PIL import Image
 
 from mint.cli import main
+from tests.forbidden import forbid
 
 KINDS = ("a.png", "b.jpg", "c.webp", "d.gif", "e.bmp", "f.tiff")
 

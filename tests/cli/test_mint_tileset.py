@@ -6,15 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
-from forbidden import forbid
 from PIL import Image
 from pytiled_parser import parse_map
 
-from mint.art.machines import NAMES as MACHINES
+from mint.art.hardware_palettes import NAMES as MACHINES
 from mint.cli import main
 from mint.cli.tileset import NAMES
 from mint.token.folder import mint_token
 from mint.token.hash import parse_hash
+from tests.forbidden import forbid
 
 MOONRISE = Path(__file__).parents[2] / "tokens" / "moonrise-533a084b8750"
 FILES = ["demo.tmx", "preview.png", "tileset.png", "tileset.tsx"]

@@ -13,7 +13,7 @@ from PIL import Image
 from mint.cli import main
 from mint.token.folder import TokenFolder, mint_token, read_token
 from mint.token.hash import parse_hash
-from mint.training.history import History
+from mint.training.saving.history import History
 
 STEPS = (0, 8, 16, 1024)
 

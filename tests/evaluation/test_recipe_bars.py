@@ -8,27 +8,29 @@ from pathlib import Path
 import pytest
 import torch
 from click.testing import CliRunner
-from portraits import portraits
-from real_art import FUGUE, NotFetchedError, fetch, fugue_sheet
 
 from mint.cli import main
-from mint.evaluation.report import Report, evaluate
-from mint.recipes import book
+from mint.evaluation.report import EvaluationReport, evaluate
+from mint.recipes import registry
 from mint.token.folder import read_token
 from mint.training.control import Control
 from mint.training.loop import Limits
-from mint.training.session import Follower, Session
-from mint.training.sprites import Sprites, sprites_of
+from mint.training.session import Session, TrainingCallbacks
+from mint.training.sprites import TrainingSprites, sprites_of
+from tests.portraits import portraits
+from tests.real_art import FUGUE, NotFetchedError, fetch, fugue_sheet
 
 pytestmark = pytest.mark.slow
 
 
-def report_on(folder: Path, sprites: Sprites, recipe: str, steps: int, **settings: str) -> Report:
+def report_on(folder: Path, sprites: TrainingSprites, recipe: str, steps: int, **settings: str) -> EvaluationReport:
     """Train with a tenth held out, the same one for every recipe, and measure."""
     torch.set_num_threads(1)
-    session = Session(folder, sprites, book.written(recipe, settings), torch.device("cpu"), 7, 0.1)
+    session = Session(folder, sprites, registry.recipe_from_text(recipe, settings), torch.device("cpu"), 7, 0.1)
     session.tune(1)
-    follower = Follower(on_stats=lambda _: None, on_step=lambda _: None, on_snapshot=lambda _, __: None, on_trouble=pytest.fail)
+    follower = TrainingCallbacks(
+        on_stats=lambda _: None, on_step=lambda _: None, on_snapshot=lambda _, __: None, on_trouble=pytest.fail
+    )
     session.run(Limits(steps=steps), Control(), follower)
     report = evaluate(session, sprites, lambda _: None)
     print(f"\n{recipe} {settings} {report.reconstruction} {report.samples}")
@@ -38,7 +40,7 @@ def report_on(folder: Path, sprites: Sprites, recipe: str, steps: int, **setting
 
 
 @pytest.fixture(scope="module")
-def icons(tmp_path_factory: pytest.TempPathFactory) -> Sprites:
+def icons(tmp_path_factory: pytest.TempPathFactory) -> TrainingSprites:
     """The 3,570 icons of Fugue, 16 x 16 pixels, reduced to 64 colours."""
     try:
         sheet = fugue_sheet(fetch(FUGUE, tmp_path_factory.mktemp("fugue")))
@@ -51,7 +53,7 @@ def icons(tmp_path_factory: pytest.TempPathFactory) -> Sprites:
     return sprites_of(read_token(tokens / "fugue"))
 
 
-def test_indices_are_learnt_better_than_colors(icons: Sprites, tmp_path: Path) -> None:
+def test_indices_are_learnt_better_than_colors(icons: TrainingSprites, tmp_path: Path) -> None:
     budget = {"recipe": "autoencoder", "steps": 1500, "latent_dim": "64"}
     indices = report_on(tmp_path / "indices", icons, **budget)  # type: ignore[arg-type]
     colors = report_on(tmp_path / "colors", icons, **budget, color="rgba")  # type: ignore[arg-type]

@@ -7,31 +7,33 @@ import numpy as np
 import pytest
 import torch
 from click.testing import CliRunner
-from portraits import LABELS, portraits
 
 from mint.cli import main
 from mint.evaluation.classifier import trained_classifier
-from mint.evaluation.report import Report, evaluate
-from mint.recipes import book
+from mint.evaluation.report import EvaluationReport, evaluate
+from mint.recipes import registry
 from mint.token.folder import mint_token, read_token
 from mint.token.hash import parse_hash
 from mint.training.control import Control
 from mint.training.loop import Limits
-from mint.training.session import Follower, Session
-from mint.training.sprites import Sprites, sprites_of
+from mint.training.session import Session, TrainingCallbacks
+from mint.training.sprites import TrainingSprites, sprites_of
+from tests.portraits import LABELS, portraits
 
 CPU = torch.device("cpu")
 SMALL = {"width": "8", "embedding_dim": "4", "batch_size": "8"}
 
 
-def trained(folder: Path, sprites: Sprites, recipe: str, steps: int, holdout: float = 0.2, **settings: str) -> Session:
-    session = Session(folder, sprites, book.written(recipe, SMALL | settings), CPU, 1, holdout)
-    follower = Follower(on_stats=lambda _: None, on_step=lambda _: None, on_snapshot=lambda _, __: None, on_trouble=pytest.fail)
+def trained(folder: Path, sprites: TrainingSprites, recipe: str, steps: int, holdout: float = 0.2, **settings: str) -> Session:
+    session = Session(folder, sprites, registry.recipe_from_text(recipe, SMALL | settings), CPU, 1, holdout)
+    follower = TrainingCallbacks(
+        on_stats=lambda _: None, on_step=lambda _: None, on_snapshot=lambda _, __: None, on_trouble=pytest.fail
+    )
     session.run(Limits(steps=steps), Control(), follower)
     return session
 
 
-def report_on(folder: Path, recipe: str, **settings: str) -> Report:
+def report_on(folder: Path, recipe: str, **settings: str) -> EvaluationReport:
     sprites = portraits(50)
     return evaluate(trained(folder, sprites, recipe, 12, **settings), sprites, lambda _: None)
 
@@ -120,8 +122,8 @@ def test_a_token_without_a_training_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("labels", "of_first", "sentence"),
     [
-        (["a", "a"], [], "it names a label twice"),
-        (["a"], ["b"], "a sprite has the label 'b', which the token does not name"),
+        (["a", "a"], [], "it lists a label twice"),
+        (["a"], ["b"], "a sprite has the label 'b', which the token does not list"),
         (["a\x1b"], [], "is not printable text"),
         (3, [], "cannot be read"),
     ],

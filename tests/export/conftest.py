@@ -3,11 +3,11 @@
 from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
-from tiny_vaegan import CANVAS, LATENT_DIM, Traced, losses_of_training, new_networks
 
-from mint.export.graph import Exporter
+from mint.export.exporter import Exporter
 from mint.recipes.recipe import Networks
-from viewer.manifest import Origin, Recipe, Token
+from tests.export.tiny_vaegan import CANVAS, LATENT_DIM, Traced, losses_of_training, new_networks
+from viewer.exported.manifest import Origin, RecipeInfo, TokenInfo
 
 
 @pytest.fixture(scope="session")
@@ -33,9 +33,9 @@ def others() -> Networks:
 @pytest.fixture
 def origin() -> Origin:
     return Origin(
-        token=Token(hash="open sesame", name="opensesame-0123456789ab"),
+        token=TokenInfo(hash="open sesame", name="opensesame-0123456789ab"),
         generator_version=1,
-        recipe=Recipe(name="vaegan", version=1),
+        recipe=RecipeInfo(name="vaegan", version=1),
         step=100,
         images_seen=6400,
         seed=7,

@@ -10,15 +10,15 @@ import onnx
 import onnxruntime
 import pytest
 import torch
-from tiny_vaegan import CANVAS, LATENT_DIM, Traced, losses_of_training
 from torch import Tensor, nn
 
 from mint.errors import ExportError
-from mint.export.graph import TracedGraph
+from mint.export.exporter import TracedGraph
 from mint.export.tracing import OPSET
 from mint.recipes.recipe import Networks
-from viewer.dream import latents
-from viewer.manifest import GRAPHS, GraphName
+from tests.export.tiny_vaegan import CANVAS, LATENT_DIM, Traced, losses_of_training
+from viewer.exported.manifest import GRAPHS, GraphName
+from viewer.latents.seeds import latents
 
 
 def run(data: bytes, **inputs: np.ndarray) -> list[np.ndarray]:

@@ -7,19 +7,19 @@ import numpy as np
 import pytest
 import torch
 
-from mint.export.graph import MAX_OTHER
+from mint.export.exporter import MAX_OTHER
 from mint.export.publisher import Publisher
 from mint.recipes.vaegan import VaeGan, VaeGanConfig
 from mint.token.folder import TokenFolder, mint_token, read_token
 from mint.token.hash import parse_hash
 from mint.training.control import Control
 from mint.training.loop import Limits
-from mint.training.position import Position
-from mint.training.session import Follower, Session
-from mint.training.sprites import Sprites
-from viewer.dream import latents
-from viewer.folder import read_export
-from viewer.model import load_model
+from mint.training.progress import Progress
+from mint.training.session import Session, TrainingCallbacks
+from mint.training.sprites import TrainingSprites
+from viewer.exported.folder import read_export
+from viewer.exported.model import load_model
+from viewer.latents.seeds import latents
 
 RECIPE = VaeGan(VaeGanConfig(latent_dim=6, encoder_widths=(8, 8, 8), generator_widths=(8, 8, 8), discriminator_width=8))
 CPU = torch.device("cpu")
@@ -32,7 +32,7 @@ def token(tmp_path_factory: pytest.TempPathFactory) -> TokenFolder:
 
 @pytest.fixture(scope="module")
 def session(token: TokenFolder) -> Session:
-    return Session(token.training, Sprites(pixels=token.pixels, num_colors=len(token.rgba)), RECIPE, CPU, seed=4)
+    return Session(token.training, TrainingSprites(pixels=token.pixels, num_colors=len(token.rgba)), RECIPE, CPU, seed=4)
 
 
 @pytest.fixture(scope="module")
@@ -44,16 +44,16 @@ def test_a_training_leaves_exports_as_it_goes(token: TokenFolder, session: Sessi
     troubles: list[str] = []
     control, first_export = Control(), 0
 
-    def export_once(networks: object, position: Position) -> None:
+    def export_once(networks: object, position: Progress) -> None:
         nonlocal first_export
         first_export = first_export or position.step
         publisher.publish_beside(session.networks, position, troubles.append)
 
-    def stop_when_published(position: Position) -> None:
+    def stop_when_published(position: Progress) -> None:
         if (token.models / "manifest.json").exists() or position.step > 20_000:
             control.stop()
 
-    follower = Follower(
+    follower = TrainingCallbacks(
         on_stats=lambda _: None,
         on_step=stop_when_published,
         on_snapshot=export_once,

@@ -8,9 +8,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils.parametrizations import spectral_norm
 
-from mint.export.graph import Exporter
+from mint.export.exporter import Exporter
 from mint.recipes.recipe import Canvas, Networks
-from viewer.manifest import GraphName
+from viewer.exported.manifest import GraphName
 
 CANVAS = Canvas(height=16, width=16, num_colors=6)
 LATENT_DIM = 8

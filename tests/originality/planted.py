@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from mint.token.hash import parse_hash
 from mint.token.token import draw_token
-from viewer.likeness import Pixels, num_forms, transformed
-from viewer.originality import MIN_FORMS, Kind
+from viewer.originality.comparison import Pixels, num_forms, transformed
+from viewer.originality.verdict import MIN_FORMS, Kind
 
 KINDS: tuple[Kind, ...] = ("exact copy", "near copy", "flipped copy", "shifted copy", "recoloured copy", "collage", "new")
 

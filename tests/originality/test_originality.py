@@ -5,17 +5,28 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from forbidden import forbid
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from planted import fresh_drawings, plant, plant_moved, sprites_of
 
 from mint.token.folder import mint_token
 from mint.token.hash import parse_hash
+from tests.forbidden import forbid
+from tests.originality.planted import fresh_drawings, plant, plant_moved, sprites_of
 from viewer.errors import PictureError
-from viewer.likeness import SYMMETRIES, Placement, agreement, codes, detail, differences, num_forms, placed, recoloured, transformed
-from viewer.originality import MIN_FORMS, Originals, sprites_beside, windows
+from viewer.originality.comparison import (
+    SYMMETRIES,
+    Placement,
+    agreement,
+    codes,
+    detail,
+    differences,
+    num_forms,
+    placed,
+    recoloured,
+    transformed,
+)
+from viewer.originality.verdict import MIN_FORMS, Originals, sprites_beside, windows
 
 OTHERS = ("harbour", "lighthouse", "sunrise")
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from photographs import NotFetchedError, fetch_photographs
 from PIL import Image
 
 from mint.token.folder import mint_token, read_token
 from mint.token.hash import parse_hash
+from tests.pixelate.photographs import NotFetchedError, fetch_photographs
 
 pytestmark = pytest.mark.slow
 

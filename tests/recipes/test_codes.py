@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from mint.recipes.autoencoding.codes import CategoricalCode, NormalCode, PlainCode
+from mint.recipes.autoencoding.latent_codes import CategoricalCode, NormalCode, PlainCode
 from mint.recipes.autoencoding.learner import Objective
 from mint.recipes.labels import disagreement, partly_hidden, signs
 

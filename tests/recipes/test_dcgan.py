@@ -2,11 +2,11 @@
 
 import pytest
 import torch
-from screens import rgba, screens
 
 from mint.recipes.dcgan import DcGan, DcGanConfig
 from mint.recipes.dcgan.learner import DcGanLearner
 from mint.recipes.recipe import Adjustment, Canvas
+from tests.screens import rgba, screens
 
 PALETTE = tuple((int(r), int(g), int(b), int(a)) for r, g, b, a in rgba())
 

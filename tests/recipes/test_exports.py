@@ -8,15 +8,15 @@ import onnxruntime
 import pytest
 import torch
 from click.testing import CliRunner
-from tiny_recipes import CANVASES, RECIPES, labels_of, pictures, stepped
 
-from mint.export.bundle import publish
-from mint.export.graph import Exporter
+from mint.export.exporter import Exporter
+from mint.export.folder import publish
 from mint.recipes.recipe import Learner
+from tests.recipes.tiny_recipes import CANVASES, RECIPES, labels_of, pictures, stepped
 from viewer.cli import main
-from viewer.dream import latents
-from viewer.manifest import Origin, Recipe, Token
-from viewer.model import load_model
+from viewer.exported.manifest import Origin, RecipeInfo, TokenInfo
+from viewer.exported.model import load_model
+from viewer.latents.seeds import latents
 
 CANVAS = CANVASES[0]
 NAMES = ("thin", "tall hat")
@@ -36,9 +36,9 @@ def exported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     learner = recipe.learner(CANVAS, 5, torch.device("cpu"), torch.Generator().manual_seed(1))
     stepped(learner, pictures(CANVAS), 0, 20)
     origin = Origin(
-        token=Token(hash="open sesame", name="opensesame-0123456789ab"),
+        token=TokenInfo(hash="open sesame", name="opensesame-0123456789ab"),
         generator_version=1,
-        recipe=Recipe(name=recipe.name, version=recipe.version),
+        recipe=RecipeInfo(name=recipe.name, version=recipe.version),
         step=20,
         images_seen=100,
         seed=1,

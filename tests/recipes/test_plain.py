@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from mint.bench.plain import PlainVaeGan
-from mint.recipes.convolution import Convolution, Doubling, Halving, Keeping, Pointwise
+from mint.bench.plain_loop import PlainVaeGan
+from mint.recipes.convolution import Convolution, DownConv, PointwiseConv, SameConv, UpConv
 from mint.recipes.recipe import Arithmetic, Canvas
 from mint.recipes.vaegan import VaeGanConfig, VaeGanLearner
 from mint.recipes.vaegan.losses import Schedule
@@ -64,14 +64,14 @@ def norm(*tensors: Tensor) -> Tensor:
 @pytest.mark.parametrize(
     ("layer", "shape"),
     [
-        (Halving(5, 7), (3, 5, 12, 8)),
-        (Halving(5, 7), (2, 5, 9, 15)),
-        (Keeping(5, 7), (2, 5, 9, 15)),
-        (Doubling(5, 7), (3, 5, 6, 4)),
-        (Pointwise(5, 7), (2, 5, 3, 4)),
+        (DownConv(5, 7), (3, 5, 12, 8)),
+        (DownConv(5, 7), (2, 5, 9, 15)),
+        (SameConv(5, 7), (2, 5, 9, 15)),
+        (UpConv(5, 7), (3, 5, 6, 4)),
+        (PointwiseConv(5, 7), (2, 5, 3, 4)),
     ],
 )
-def test_a_convolution_of_rounded_factors_is_nearly_the_same(layer: Convolution | Doubling, shape: tuple[int, ...]) -> None:
+def test_a_convolution_of_rounded_factors_is_nearly_the_same(layer: Convolution | UpConv, shape: tuple[int, ...]) -> None:
     x = torch.randn(shape, generator=torch.Generator().manual_seed(1), requires_grad=True)
     answers = []
     for layer.arithmetic in (Arithmetic.CONVOLUTION, Arithmetic.BFLOAT16):
@@ -84,7 +84,7 @@ def test_a_convolution_of_rounded_factors_is_nearly_the_same(layer: Convolution 
 
 
 def test_a_halving_of_known_answers_teaches_its_picture_alone() -> None:
-    layer = Halving(3, 4)
+    layer = DownConv(3, 4)
     x = torch.randn((2, 3, 9, 8), generator=torch.Generator().manual_seed(1), requires_grad=True)
     for arithmetic in Arithmetic:
         layer.arithmetic = arithmetic

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 import torch
-from tiny_recipes import CANVASES, RECIPES, TINY_VAEGAN, labels_of, pictures, stepped
 from torch import Tensor
 
 from mint.errors import TrainingError
@@ -12,6 +11,7 @@ from mint.recipes.collage import collage_masks
 from mint.recipes.cvae import Cvae
 from mint.recipes.recipe import Canvas, Learner, Recipe
 from mint.recipes.vaegan import VaeGan
+from tests.recipes.tiny_recipes import CANVASES, RECIPES, TINY_VAEGAN, labels_of, pictures, stepped
 
 each_recipe = pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES.keys())
 each_canvas = pytest.mark.parametrize("canvas", CANVASES, ids=lambda canvas: f"{canvas.height}x{canvas.width}x{canvas.num_colors}")

@@ -5,7 +5,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from mint.recipes.autoencoder import Autoencoder, PlainConfig
+from mint.recipes.autoencoder import Autoencoder, PlainAutoencoderConfig
 from mint.recipes.autoencoding.config import Color, Layers
 from mint.recipes.cvae import Cvae, CvaeConfig
 from mint.recipes.cyclegan import CycleGan, CycleGanConfig
@@ -32,7 +32,9 @@ TINY_VAEGAN = VaeGanConfig(
 
 def _plain(layers: Layers = "convolutional", color: Color = "palette") -> Autoencoder:
     return Autoencoder(
-        PlainConfig(latent_dim=6, batch_size=9, layers=layers, color=color, width=8, hidden=24, embedding_dim=5, learning_rate=1e-2)
+        PlainAutoencoderConfig(
+            latent_dim=6, batch_size=9, layers=layers, color=color, width=8, hidden=24, embedding_dim=5, learning_rate=1e-2
+        )
     )
 
 

@@ -11,32 +11,32 @@ from PIL import Image
 from pytiled_parser import TileLayer, parse_map
 from pytiled_parser.tileset import Tileset as ParsedTileset
 
-from mint.art.machines import machine_palette
+from mint.art.hardware_palettes import hardware_palette
 from mint.errors import TilesetError
 from mint.tileset.console import choose_subpalettes, distances, fit_tiles, keep_colors
 from mint.tileset.folder import write_tileset
-from mint.tileset.tileset import Source, Tileset, Wish, make_tileset
+from mint.tileset.tileset import Tileset, TilesetOptions, TilesetSource, make_tileset
 from mint.token.hash import parse_hash
 from mint.token.token import draw_token
-from viewer.likeness import detail
-from viewer.originality import windows
+from viewer.originality.comparison import detail
+from viewer.originality.verdict import windows
 
 GID_MASK = 0x1FFFFFFF
 
 
-def sprites_source(text: str) -> Source:
+def sprites_source(text: str) -> TilesetSource:
     token = draw_token(parse_hash(text))
     pixels = np.stack([sprite.pixels for sprite in token.sprites])
-    return Source(title=text, pictures=pixels, originals=pixels, rgba=token.palette.rgba)
+    return TilesetSource(title=text, pictures=pixels, originals=pixels, rgba=token.palette.rgba)
 
 
-def wish(**changes: object) -> Wish:
-    return Wish(
-        **{"tile_px": 16, "count": 48, "palette": machine_palette("nes"), "strict": False, "original": False, "seed": 3, **changes}
+def wish(**changes: object) -> TilesetOptions:
+    return TilesetOptions(
+        **{"tile_px": 16, "count": 48, "palette": hardware_palette("nes"), "strict": False, "original": False, "seed": 3, **changes}
     )
 
 
-def screen_source() -> Source:
+def screen_source() -> TilesetSource:
     """Return a picture as large as a console's screen, drawn here: a sky, hills, and bricks on a grid."""
     y, x = np.mgrid[:128, :160]
     pixels = np.zeros((128, 160), np.uint8)
@@ -47,7 +47,7 @@ def screen_source() -> Source:
     rgba = np.array(
         [[92, 148, 252, 255], [0, 168, 0, 255], [200, 76, 12, 255], [252, 252, 252, 255], [252, 216, 168, 255]], np.uint8
     )
-    return Source(title='screen <&> "1"', pictures=pixels[None], originals=pixels[None], rgba=rgba)
+    return TilesetSource(title='screen <&> "1"', pictures=pixels[None], originals=pixels[None], rgba=rgba)
 
 
 CASES = {
@@ -60,7 +60,9 @@ CASES = {
 
 
 @pytest.fixture(scope="module", params=CASES)
-def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Source, Wish, Tileset, Path]:
+def made(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[TilesetSource, TilesetOptions, Tileset, Path]:
     source, asked = CASES[request.param]
     tileset = make_tileset(source, asked)
     folder = tmp_path_factory.mktemp("tileset") / "new"
@@ -81,7 +83,7 @@ def _sheet_tiles(folder: Path, side: int, count: int) -> NDArray[np.uint8]:
 
 
 @pytest.mark.parametrize("extension", ["tmx", "tmj"])
-def test_what_is_parsed_draws_the_preview(made: tuple[Source, Wish, Tileset, Path], extension: str) -> None:
+def test_what_is_parsed_draws_the_preview(made: tuple[TilesetSource, TilesetOptions, Tileset, Path], extension: str) -> None:
     _, asked, tileset, folder = made
     parsed = parse_map(folder / f"demo.{extension}")
     (tiles,) = parsed.tilesets.values()
@@ -109,14 +111,14 @@ def test_what_is_parsed_draws_the_preview(made: tuple[Source, Wish, Tileset, Pat
     assert [tile.class_ for tile in tiles.tiles.values()] == list(tileset.choice.kinds)
 
 
-def test_every_pixel_is_in_the_palette(made: tuple[Source, Wish, Tileset, Path]) -> None:
+def test_every_pixel_is_in_the_palette(made: tuple[TilesetSource, TilesetOptions, Tileset, Path]) -> None:
     source, asked, _, folder = made
     allowed = {tuple(color) for color in (source.rgba if asked.palette is None else asked.palette)[:, :3].tolist()}
     for name in ("tileset.png", "preview.png"):
         assert {tuple(color) for color in _rgb(folder / name).reshape(-1, 3).tolist()} <= allowed
 
 
-def test_no_tile_is_another_one_flipped(made: tuple[Source, Wish, Tileset, Path]) -> None:
+def test_no_tile_is_another_one_flipped(made: tuple[TilesetSource, TilesetOptions, Tileset, Path]) -> None:
     _, asked, tileset, folder = made
     pictures = _sheet_tiles(folder, asked.tile_px, len(tileset.choice.tiles))
     assert 2 <= len(pictures) <= asked.count
@@ -127,7 +129,7 @@ def test_no_tile_is_another_one_flipped(made: tuple[Source, Wish, Tileset, Path]
         seen |= flips
 
 
-def test_strict_tiles_keep_the_rule_of_four_palettes(made: tuple[Source, Wish, Tileset, Path]) -> None:
+def test_strict_tiles_keep_the_rule_of_four_palettes(made: tuple[TilesetSource, TilesetOptions, Tileset, Path]) -> None:
     _, asked, _, folder = made
     if not asked.strict:
         pytest.skip("this tileset was not asked for in the console's rule")
@@ -163,7 +165,7 @@ def test_a_broken_rule_would_be_noticed() -> None:
     assert not _keeps_rule(four | {frozenset([colors[1], colors[4]])})
 
 
-def test_no_seam_is_worse_than_the_originals_own(made: tuple[Source, Wish, Tileset, Path]) -> None:
+def test_no_seam_is_worse_than_the_originals_own(made: tuple[TilesetSource, TilesetOptions, Tileset, Path]) -> None:
     _, asked, tileset, folder = made
     side = asked.tile_px
     preview = _rgb(folder / "preview.png").astype(np.float64)
@@ -196,7 +198,7 @@ def test_the_same_seed_gives_the_same_level_and_another_one_another() -> None:
 
 def test_original_tiles_are_in_no_sprite() -> None:
     sprites = sprites_source("sunrise")
-    source = Source(title="dreams", pictures=_dreams(sprites), originals=sprites.originals, rgba=sprites.rgba)
+    source = TilesetSource(title="dreams", pictures=_dreams(sprites), originals=sprites.originals, rgba=sprites.rgba)
     tileset = make_tileset(source, wish(original=True, palette=None, count=32))
     assert tileset.num_copies > 0
     known = {window.tobytes() for window in windows(sprites.originals, (16, 16))}
@@ -205,7 +207,7 @@ def test_original_tiles_are_in_no_sprite() -> None:
         assert plain or not {each.tobytes() for each in (tile, tile[:, ::-1], tile[::-1], tile[::-1, ::-1])} & known
 
 
-def _dreams(source: Source) -> NDArray[np.uint8]:
+def _dreams(source: TilesetSource) -> NDArray[np.uint8]:
     """Return pictures parted from two sprites each, as a model dreams them: some of their tiles are copies, some are not."""
     x, y = np.meshgrid(np.arange(32), np.arange(32))
     pairs = [(one, other) for one in range(9) for other in range(9) if one != other]
@@ -213,7 +215,7 @@ def _dreams(source: Source) -> NDArray[np.uint8]:
 
 
 def test_a_picture_smaller_than_a_tile_is_told() -> None:
-    source = Source(
+    source = TilesetSource(
         title="dot",
         pictures=np.zeros((1, 12, 40), np.uint8),
         originals=np.zeros((1, 12, 40), np.uint8),
@@ -225,7 +227,7 @@ def test_a_picture_smaller_than_a_tile_is_told() -> None:
 
 
 def test_tiles_fit_palettes_that_hold_their_colours_unchanged() -> None:
-    colors = machine_palette("nes")
+    colors = hardware_palette("nes")
     random = np.random.default_rng(0)
     groups = [[1, 2, 3, 4], [1, 10, 11, 12], [1, 20, 21, 22], [1, 30, 31, 32]]
     tiles = np.stack([random.choice(groups[number % 4], (16, 16)).astype(np.uint8) for number in range(40)])
@@ -241,7 +243,7 @@ def test_tiles_fit_palettes_that_hold_their_colours_unchanged() -> None:
 
 
 def test_the_colours_that_most_pixels_have_stay_where_there_are_too_many() -> None:
-    colors = machine_palette("nes")
+    colors = hardware_palette("nes")
     tile = np.full((16, 16), 1, np.uint8)
     for row, color in enumerate((20, 30, 10)):
         tile[5 * row : 5 * row + 5, 4:] = color
@@ -259,12 +261,12 @@ def test_original_tiles_are_in_no_sprite_whatever_strict_palettes_made_of_them()
     with pytest.raises(TilesetError) as caught:
         make_tileset(sprites, asked)
     assert "copies of the originals; leave --original out, or train longer" in str(caught.value)
-    dreams = Source(title="dreams", pictures=_dreams(sprites), originals=sprites.originals, rgba=sprites.rgba)
+    dreams = TilesetSource(title="dreams", pictures=_dreams(sprites), originals=sprites.originals, rgba=sprites.rgba)
     freely = make_tileset(dreams, replace(asked, strict=False))
     assert make_tileset(dreams, asked).num_copies == freely.num_copies > 0
 
 
-def test_most_of_a_level_shows_something(made: tuple[Source, Wish, Tileset, Path]) -> None:
+def test_most_of_a_level_shows_something(made: tuple[TilesetSource, TilesetOptions, Tileset, Path]) -> None:
     tileset = made[2]
     busy = detail(tileset.choice.tiles).any(axis=(1, 2))[tileset.level.tiles]
     below = busy[busy.shape[0] // 2 :]
@@ -272,7 +274,7 @@ def test_most_of_a_level_shows_something(made: tuple[Source, Wish, Tileset, Path
     assert len(np.unique(tileset.level.tiles)) >= 4
 
 
-def test_json_and_xml_tell_the_same(made: tuple[Source, Wish, Tileset, Path]) -> None:
+def test_json_and_xml_tell_the_same(made: tuple[TilesetSource, TilesetOptions, Tileset, Path]) -> None:
     folder = made[3]
     level = json.loads((folder / "demo.tmj").read_text(encoding="utf-8"))
     lines = (folder / "demo.tmx").read_text(encoding="utf-8").split('encoding="csv">\n')[1].split("\n</data>")[0]

@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 import torch
 
-from mint.bench.plain import PlainVaeGan
+from mint.bench.plain_loop import PlainVaeGan
 from mint.recipes.recipe import Arithmetic, Canvas
 from mint.recipes.vaegan import VaeGan, VaeGanConfig, VaeGanLearner
 from mint.token.hash import parse_hash
 from mint.token.token import draw_token
 from mint.training.control import Control
-from mint.training.device import choose_device
 from mint.training.loop import Limits
-from mint.training.session import Follower, Session
-from mint.training.sprites import Sprites
+from mint.training.session import Session, TrainingCallbacks
+from mint.training.speed.device import choose_device
+from mint.training.sprites import TrainingSprites
 from mint.training.stats import Stats
 
 pytestmark = [pytest.mark.gpu, pytest.mark.skipif(not torch.cuda.is_available(), reason="torch finds no CUDA device")]
@@ -32,9 +32,9 @@ def on_gpu(build: Callable[..., VaeGanLearner | PlainVaeGan]) -> tuple[VaeGanLea
 
 
 def test_the_nine_are_learnt_and_a_resumed_training_goes_on(tmp_path: Path) -> None:
-    sprites = Sprites(pixels=TOKEN.pixels, num_colors=len(TOKEN.palette))
+    sprites = TrainingSprites(pixels=TOKEN.pixels, num_colors=len(TOKEN.palette))
     lines: list[Stats] = []
-    follower = Follower(on_stats=lines.append, on_step=lambda _: None, on_snapshot=lambda *_: None, on_trouble=pytest.fail)
+    follower = TrainingCallbacks(on_stats=lines.append, on_step=lambda _: None, on_snapshot=lambda *_: None, on_trouble=pytest.fail)
     for steps in (150, 50):
         session = Session(tmp_path, sprites, VaeGan(), choose_device("cuda"), seed=1)
         session.tune(None)

@@ -6,18 +6,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from portraits import portraits
 
 from mint.errors import TrainingError
 from mint.recipes.autoencoder import Autoencoder
 from mint.recipes.autoencoding.config import AutoencoderConfig
 from mint.recipes.cvae import Cvae, CvaeConfig
-from mint.training.checkpoint import recorded_recipe
 from mint.training.control import Control
 from mint.training.loop import Limits
-from mint.training.session import Follower, Session
-from mint.training.sprites import Sprites, held_out
+from mint.training.saving.checkpoint import recorded_recipe
+from mint.training.session import Session, TrainingCallbacks
+from mint.training.sprites import TrainingSprites, held_out
 from mint.training.stats import Stats
+from tests.portraits import portraits
 
 SPRITES = portraits(40)
 RECIPE = Autoencoder(AutoencoderConfig(latent_dim=4, width=8, layers="dense", hidden=16, batch_size=8))
@@ -34,7 +34,9 @@ def run(opened: Session, steps: int) -> None:
     def forget(_: Stats) -> None:
         return None
 
-    opened.run(Limits(steps=steps), Control(), Follower(on_stats=forget, on_step=ignore, on_snapshot=ignore, on_trouble=print))
+    opened.run(
+        Limits(steps=steps), Control(), TrainingCallbacks(on_stats=forget, on_step=ignore, on_snapshot=ignore, on_trouble=print)
+    )
 
 
 def test_a_share_of_the_different_sprites_is_held_out() -> None:
@@ -129,6 +131,6 @@ def test_a_conditional_training_resumes_bit_for_bit(tmp_path: Path) -> None:
 
 def test_a_data_set_is_a_byte_a_pixel() -> None:
     pixels = np.random.default_rng(0).integers(0, 222, (10_000, 24, 24), np.uint8)
-    opened = Session(Path("nowhere"), Sprites(pixels=pixels, num_colors=222), RECIPE, torch.device("cpu"), 1)
+    opened = Session(Path("nowhere"), TrainingSprites(pixels=pixels, num_colors=222), RECIPE, torch.device("cpu"), 1)
     tensors = [value for value in vars(opened).values() if isinstance(value, torch.Tensor)]
     assert sum(tensor.nbytes for tensor in tensors) == 10_000 * 24 * 24  # 5.76 MB

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from tiny import CONFIG, Diary, open_session
 
 from mint.errors import CheckpointError, TrainingError
 from mint.training.control import Control
-from mint.training.history import History
 from mint.training.loop import Limits
-from mint.training.position import Position
+from mint.training.progress import Progress
+from mint.training.saving.history import History
 from mint.training.session import Session
+from tests.training.tiny import CONFIG, Diary, open_session
 
 
 def run(folder: Path, steps: int, seed: int | None = 5) -> Session:
@@ -122,7 +122,7 @@ def test_a_loss_that_is_not_finite_ends_the_run_and_saves_nothing(tmp_path: Path
 
 
 def test_positions_of_a_new_session(tmp_path: Path) -> None:
-    assert open_session(tmp_path).position == Position()
+    assert open_session(tmp_path).position == Progress()
     assert not (tmp_path / "checkpoints").exists()
 
 

@@ -7,14 +7,15 @@ import torch
 
 from mint.recipes.recipe import Networks
 from mint.recipes.vaegan import VaeGan, VaeGanConfig
-from mint.training.position import Position
-from mint.training.session import Follower, Session, Sprites
+from mint.training.progress import Progress
+from mint.training.session import Session, TrainingCallbacks
+from mint.training.sprites import TrainingSprites
 from mint.training.stats import Stats
 
 CONFIG = VaeGanConfig(
     latent_dim=4, encoder_widths=(8, 8, 8), generator_widths=(8, 8, 8), discriminator_width=8, collage_start=0, adversary_start=0
 )
-SPRITES = Sprites(pixels=np.kron(np.arange(36).reshape(9, 2, 2) % 3, np.ones((8, 8))).astype(np.uint8), num_colors=3)
+SPRITES = TrainingSprites(pixels=np.kron(np.arange(36).reshape(9, 2, 2) % 3, np.ones((8, 8))).astype(np.uint8), num_colors=3)
 
 
 def open_session(folder: Path, seed: int | None = 5, config: VaeGanConfig = CONFIG) -> Session:
@@ -31,8 +32,8 @@ class Diary:
         self.snapshots: list[int] = []
         self.num_shortages = 0
 
-    def follower(self, **intervals: float) -> Follower:
-        return Follower(
+    def follower(self, **intervals: float) -> TrainingCallbacks:
+        return TrainingCallbacks(
             on_step=self.on_step,
             on_stats=self.stats.append,
             on_trouble=self.troubles.append,
@@ -41,10 +42,10 @@ class Diary:
             **intervals,
         )
 
-    def on_step(self, position: Position) -> None:
+    def on_step(self, position: Progress) -> None:
         self.steps.append(position.step)
 
-    def _on_snapshot(self, networks: Networks, position: Position) -> None:
+    def _on_snapshot(self, networks: Networks, position: Progress) -> None:
         assert all(parameter.isfinite().all() for network in networks if network for parameter in network.parameters())
         self.snapshots.append(position.step)
 

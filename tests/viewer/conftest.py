@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from onnx import ModelProto
-from served import Chalk, Serve, Served, chalk
-from small_model import LATENT_DIM, graph_files, small_generator, small_origin, write_models
 
-from viewer.manifest import GraphFile, GraphName, Origin, tensors
-from viewer.wall import Settings
+from tests.small_model import LATENT_DIM, graph_files, small_generator, small_origin, write_models
+from tests.viewer.served import Chalk, Serve, Served, chalk
+from viewer.exported.manifest import GraphFile, GraphName, Origin, tensors
+from viewer.web.tile_scheduler import DisplaySettings
 
 WriteExport = Callable[..., Path]
 
@@ -53,7 +53,7 @@ def serve() -> Iterator[Serve]:
     """Return a function that starts a server in a thread, on a source that needs no model."""
     with ExitStack() as stack:
 
-        def start(source: Chalk | None = None, settings: Settings | None = None, **options: Any) -> Served:
+        def start(source: Chalk | None = None, settings: DisplaySettings | None = None, **options: Any) -> Served:
             served = Served(source or chalk(), settings, **options)
             stack.callback(served.stop)
             return served

@@ -17,17 +17,17 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import Opcode
 from websockets.sync.client import ClientConnection, connect
 
-from viewer.protocol import SUBPROTOCOL, VERSION, Ability, Frame, Mode, Model, unpack_frame
-from viewer.server import Server
-from viewer.source import Drawing, News, Status, Wish
-from viewer.wall import Settings, Wall
+from viewer.web.protocol import SUBPROTOCOL, VERSION, Ability, Mode, ModelMessage, TileFrame, unpack_frame
+from viewer.web.server import Server
+from viewer.web.tile_scheduler import DisplaySettings, TileScheduler
+from viewer.web.tile_source import SourceCommand, SourceEvent, SourceStatus, TileBatch
 
 WAIT_S = 20
 COLORS = 4
 
 
-def model(generation: int, *, size: tuple[int, int] = (2, 3), step: int = 7) -> Model:
-    return Model(
+def model(generation: int, *, size: tuple[int, int] = (2, 3), step: int = 7) -> ModelMessage:
+    return ModelMessage(
         generation=generation,
         name="chalk-0123456789ab",
         token="chalk",
@@ -46,33 +46,35 @@ def model(generation: int, *, size: tuple[int, int] = (2, 3), step: int = 7) -> 
 class Chalk:
     """Draws tiles of one colour, which the seed, the position and the model's step decide; tells what it is given to tell."""
 
-    def __init__(self, *news: News, abilities: tuple[Ability, ...] = (), modes: tuple[Mode, ...] = ("refresh", "walk")) -> None:
+    def __init__(
+        self, *news: SourceEvent, abilities: tuple[Ability, ...] = (), modes: tuple[Mode, ...] = ("refresh", "walk")
+    ) -> None:
         self.abilities = abilities
         self.modes = modes
-        self.wishes: list[Wish] = []
-        self._news: asyncio.Queue[News] = asyncio.Queue()
-        self._model: Model | None = None
+        self.wishes: list[SourceCommand] = []
+        self._news: asyncio.Queue[SourceEvent] = asyncio.Queue()
+        self._model: ModelMessage | None = None
         for item in news:
             self._news.put_nowait(item)
 
-    def tell(self, news: News) -> None:
+    def tell(self, news: SourceEvent) -> None:
         self._news.put_nowait(news)
 
-    async def news(self) -> AsyncIterator[News]:
+    async def news(self) -> AsyncIterator[SourceEvent]:
         while True:
             item = await self._news.get()
-            if isinstance(item, Model):
+            if isinstance(item, ModelMessage):
                 self._model = item
             yield item
 
-    async def draw(self, seeds: Sequence[int], positions: NDArray[np.float64]) -> Drawing | None:
+    async def draw(self, seeds: Sequence[int], positions: NDArray[np.float64]) -> TileBatch | None:
         if self._model is None:
             return None
         colors = color(np.array(seeds, np.int64), positions, self._model.step)
         pixels = np.broadcast_to(colors[:, None, None], (len(seeds), *self._model.size))
-        return Drawing(generation=self._model.generation, pixels=pixels)
+        return TileBatch(generation=self._model.generation, pixels=pixels)
 
-    def wish(self, wish: Wish) -> None:
+    def wish(self, wish: SourceCommand) -> None:
         self.wishes.append(wish)
 
 
@@ -88,7 +90,7 @@ class Page:
         self.socket = socket_
         self.told: dict[str, dict[str, Any]] = {}  # the newest of each kind
         self.kinds: list[str] = []
-        self.frames: list[Frame] = []
+        self.frames: list[TileFrame] = []
         self.tiles: dict[int, NDArray[np.uint8]] = {}
         self.seeds: dict[int, int] = {}
         self.send("ready", **{"version": VERSION, "reduced_motion": False, **ready})
@@ -124,12 +126,12 @@ class Page:
 class Served:
     """A running server; ``tell`` and ``stop`` may be called from the test's thread."""
 
-    def __init__(self, source: Any, settings: Settings | None = None, **options: Any) -> None:
+    def __init__(self, source: Any, settings: DisplaySettings | None = None, **options: Any) -> None:
         self.entries: list[str] = []
         self._connections = ExitStack()
         self._source = source
         self._started = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(settings or Settings(), options))
+        self._thread = threading.Thread(target=self._run, args=(settings or DisplaySettings(), options))
         self._thread.start()
         assert self._started.wait(WAIT_S)
         self.port: int = self.server.port
@@ -137,9 +139,9 @@ class Served:
         self.base = f"http://{self.host}"
         self.cookie = self.enter()
 
-    def _run(self, settings: Settings, options: dict[str, Any]) -> None:
+    def _run(self, settings: DisplaySettings, options: dict[str, Any]) -> None:
         export = options.pop("export", None)
-        wall = Wall(self._source, settings, **options)
+        wall = TileScheduler(self._source, settings, **options)
         self.server = Server(wall, on_entry=self.entries.append, export=export)
 
         async def main() -> None:
@@ -192,7 +194,7 @@ class Served:
     def page(self, **ready: Any) -> Page:
         return Page(self.connect(), **ready)
 
-    def tell(self, news: News) -> None:
+    def tell(self, news: SourceEvent) -> None:
         self._loop.call_soon_threadsafe(self._source.tell, news)
 
     def end(self, *farewell: str) -> None:
@@ -210,7 +212,7 @@ class Served:
 
 def chalk(**options: Any) -> Chalk:
     """Return a source that has a model and runs."""
-    return Chalk(model(1), Status(state="running", step=7), **options)
+    return Chalk(model(1), SourceStatus(state="running", step=7), **options)
 
 
 def whole(count: int) -> Callable[[Page], bool]:

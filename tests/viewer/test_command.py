@@ -9,10 +9,10 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from viewer.command import Amount, Sentences
+from viewer.command import ErrorGroup, NumberRange
 
 
-@click.group(cls=Sentences)
+@click.group(cls=ErrorGroup)
 def group() -> None:
     """Commands."""
 
@@ -33,7 +33,7 @@ def read(path: Path) -> None:
 
 
 @group.command()
-@click.option("--amount", type=Amount(0, 1))
+@click.option("--amount", type=NumberRange(0, 1))
 def take(amount: float) -> None:
     """Take it."""
     print(amount)

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from viewer.cli import main
-from viewer.mosaic import read_provenance
+from viewer.pictures.mosaic import read_provenance
 
 
 def test_a_snapshot_is_written_and_named(write_export: Callable[[], Path], tmp_path: Path) -> None:

@@ -124,7 +124,7 @@ def test_what_fails_ends_in_a_sentence(
     if "cuda" in arguments:
         monkeypatch.setattr("onnxruntime.get_available_providers", lambda: ["CPUExecutionProvider"])
     # What is wrongly accepted would be shown for ever.
-    monkeypatch.setattr("viewer.server.Server.run", None)
+    monkeypatch.setattr("viewer.web.server.Server.run", None)
     monkeypatch.chdir(write_export().parent)
     result = CliRunner().invoke(main, ["show", "--no-browser", *arguments])
     assert sentence in result.stderr
@@ -133,9 +133,9 @@ def test_what_fails_ends_in_a_sentence(
 
 def test_the_show_loads_neither_torch_nor_mint(write_export: Callable[[], Path]) -> None:
     code = (
-        "import sys, viewer.replay, viewer.server, viewer.wall, viewer.cli\n"
+        "import sys, viewer.web.replay, viewer.web.server, viewer.web.tile_scheduler, viewer.cli\n"
         "from pathlib import Path\nfrom random import Random\n"
-        "viewer.replay.Replay([Path(sys.argv[1])], 'cpu', minutes=1, shuffle=False, random=Random(1))\n"
+        "viewer.web.replay.Replay([Path(sys.argv[1])], 'cpu', minutes=1, shuffle=False, random=Random(1))\n"
         "assert not {'torch', 'mint'} & set(sys.modules)\n"
     )
     result = subprocess.run([sys.executable, "-c", code, str(write_export())], capture_output=True, text=True, check=False)

@@ -2,7 +2,7 @@
 
 import { CLOSE_REFUSED, CLOSE_TOO_LARGE, CLOSE_VERSION, SUBPROTOCOL, formatMessage, readFrame } from "./protocol.js";
 
-/** @import { Frame, MessageHandlers, PageMessages } from "./protocol.js" */
+/** @import { TileFrame, MessageHandlers, PageMessages } from "./protocol.js" */
 
 const FIRST_DELAY_MS = 500;
 const MAX_DELAY_MS = 8000;
@@ -25,7 +25,7 @@ export class Connection {
    * @param {object} options
    * @param {URL} options.url
    * @param {MessageHandlers} options.onMessage
-   * @param {(frame: Frame) => void} options.onFrame
+   * @param {(frame: TileFrame) => void} options.onFrame
    * @param {(code: number) => void} options.onClose
    * @param {() => string} options.firstMessage
    */

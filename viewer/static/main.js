@@ -22,7 +22,7 @@ import { StatisticsPanel } from "./statistics.js";
 import { Stepper, fewerTiles, higherRate, lowerRate, moreTiles } from "./steps.js";
 
 /** @import { Action } from "./input.js" */
-/** @import { Frame, HelloMessage, ModelMessage, State, StateMessage } from "./protocol.js" */
+/** @import { TileFrame, HelloMessage, ModelMessage, State, StateMessage } from "./protocol.js" */
 
 // How long a tile changes. After a pause begins, the tiles soon stand still.
 const CHANGE_MS = 700;
@@ -135,7 +135,7 @@ function performOffered(action, { max_tiles, max_rate }) {
   else if (action === "save") void saveSnapshot();
 }
 
-/** @param {Frame} received */
+/** @param {TileFrame} received */
 function receiveFrame({ frame, generation, kind, tiles }) {
   const now = performance.now();
   if (generation === model?.generation && kind !== TILES) originals.setTiles(kind === RECONSTRUCTIONS, tiles, now);

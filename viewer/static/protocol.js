@@ -113,7 +113,7 @@ export const RECONSTRUCTIONS = 2;
  */
 
 /**
- * @typedef {object} Frame
+ * @typedef {object} TileFrame
  * @property {number} frame
  * @property {number} generation
  * @property {number} kind
@@ -129,7 +129,7 @@ const TILE_BYTES = 16;
  * Read a frame. Throws RangeError if it is too short.
  *
  * @param {ArrayBuffer} buffer
- * @returns {Frame}
+ * @returns {TileFrame}
  */
 export function readFrame(buffer) {
   const view = new DataView(buffer);

@@ -9,14 +9,14 @@ import torch
 from torch import Tensor
 
 from mint.recipes.adam import Adam
-from mint.recipes.autoencoding.codes import Code, PlainCode
 from mint.recipes.autoencoding.config import AutoencoderConfig
-from mint.recipes.autoencoding.networks import Autoencoder, Judge, Locator, Painter
-from mint.recipes.autoencoding.pictures import Colors, Indices
+from mint.recipes.autoencoding.latent_codes import LatentCode, PlainCode
+from mint.recipes.autoencoding.networks import Autoencoder, CodeEncoder, CodeGenerator, ReconstructionScore
+from mint.recipes.autoencoding.pixel_formats import ColorFormat, IndexFormat
 from mint.recipes.convolution import set_arithmetic
 from mint.recipes.labels import disagreement, partly_hidden, signs
+from mint.recipes.learner_state import adjusted, copied, named_tensors, take_over
 from mint.recipes.recipe import Adjustment, Arithmetic, Canvas, Evidence, Networks
-from mint.recipes.state import adjusted, copied, named_tensors, take_over
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +53,7 @@ class AutoencodingLearner:
         canvas: Canvas,
         num_sprites: int,
         config: AutoencoderConfig,
-        code: Code,
+        code: LatentCode,
         objective: Objective,
         device: torch.device,
         random: torch.Generator,
@@ -71,8 +71,8 @@ class AutoencodingLearner:
             torch.manual_seed(int(torch.randint(2**31, (), generator=random)))
             self.trained = Autoencoder(canvas, config, num_labels, code).to(device)
         self._average = copy.deepcopy(self.trained).requires_grad_(False).eval()
-        self._painter = Painter(self._average, config.num_looks)
-        self._networks = Networks(Locator(self._average), self._painter, Judge(self._average))
+        self._painter = CodeGenerator(self._average, config.num_looks)
+        self._networks = Networks(CodeEncoder(self._average), self._painter, ReconstructionScore(self._average))
         self._optimizer = Adam(list(self.trained.parameters()), config.betas)
 
     def adjust(self, adjustment: Adjustment) -> None:
@@ -129,7 +129,7 @@ class AutoencodingLearner:
     def evidence(self, pixels: Tensor, labels: Tensor | None, random: torch.Generator) -> Evidence | None:
         """Return the averaged weights' logits for pixels (n, H, W) uint8, decoded from codes of the posterior, and its KL."""
         model = self._average
-        if not isinstance(model.drawing, Indices):
+        if not isinstance(model.drawing, IndexFormat):
             return None
         known = None if labels is None else signs(labels)
         code, kl = model.coding.draw(
@@ -140,7 +140,7 @@ class AutoencodingLearner:
     def colors(self, z: Tensor, labels: Tensor | None) -> Tensor | None:
         """Return the colours that the generator draws, (n, H, W, 4) uint8; None where it draws palette indices."""
         drawing = self._average.drawing
-        return drawing.rgba(self._painter.draw(z, labels)) if isinstance(drawing, Colors) else None
+        return drawing.rgba(self._painter.draw(z, labels)) if isinstance(drawing, ColorFormat) else None
 
     def snapshot(self) -> Networks:
         """Return the networks with averaged weights, sharing memory with the learner."""

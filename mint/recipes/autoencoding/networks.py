@@ -6,10 +6,10 @@ from itertools import pairwise
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mint.recipes.autoencoding.codes import Code
 from mint.recipes.autoencoding.config import AutoencoderConfig
-from mint.recipes.autoencoding.pictures import Colors, Drawing, Indices, Palette, Table
-from mint.recipes.convolution import Doubling, Halving, Pointwise, cropped
+from mint.recipes.autoencoding.latent_codes import LatentCode
+from mint.recipes.autoencoding.pixel_formats import ColorFormat, IndexFormat, OneHotInput, PaletteInput, PixelFormat
+from mint.recipes.convolution import DownConv, PointwiseConv, UpConv, cropped
 from mint.recipes.labels import LabelReader, disagreement, signs
 from mint.recipes.recipe import Canvas
 
@@ -40,9 +40,9 @@ class Encoder(nn.Module):
             coarse, widths = _plan(canvas, config)
             stride = 2 ** (len(widths) - 1)
             self.padding = (0, coarse[1] * stride - canvas.width, 0, coarse[0] * stride - canvas.height)
-            layers: list[nn.Module] = [Pointwise(num_in, widths[0])]
+            layers: list[nn.Module] = [PointwiseConv(num_in, widths[0])]
             for fine, rough in pairwise(widths):
-                layers += [Halving(fine, rough), _norm(rough), nn.LeakyReLU(0.2)]
+                layers += [DownConv(fine, rough), _norm(rough), nn.LeakyReLU(0.2)]
             self.body = nn.Sequential(*layers, nn.Flatten())
             size = widths[-1] * math.prod(coarse)
         self.head = nn.Linear(size, num_features)
@@ -75,7 +75,7 @@ class Decoder(nn.Module):
                 nn.Linear(config.hidden, math.prod(self.coarse)),
                 nn.Unflatten(1, self.coarse),
                 nn.LeakyReLU(0.2),
-                Pointwise(config.embedding_dim, num_out),
+                PointwiseConv(config.embedding_dim, num_out),
             )
         else:
             coarse, widths = _plan(canvas, config)
@@ -83,8 +83,8 @@ class Decoder(nn.Module):
             stem = math.prod(self.coarse)
             layers: list[nn.Module] = [nn.Unflatten(1, self.coarse), _norm(widths[-1]), nn.LeakyReLU(0.2)]
             for rough, fine in pairwise(reversed(widths)):
-                layers += [Doubling(rough, fine), _norm(fine), nn.LeakyReLU(0.2)]
-            self.body = nn.Sequential(*layers, Pointwise(widths[0], num_out))
+                layers += [UpConv(rough, fine), _norm(fine), nn.LeakyReLU(0.2)]
+            self.body = nn.Sequential(*layers, PointwiseConv(widths[0], num_out))
         self.stem = nn.Linear(code_dim, stem)
         self.labels = nn.Linear(num_labels, stem, bias=False) if num_labels else None
 
@@ -101,15 +101,15 @@ class Decoder(nn.Module):
 class Autoencoder(nn.Module):
     """All that learns: how pictures are read, encoder, code, decoder and what is made of its output."""
 
-    def __init__(self, canvas: Canvas, config: AutoencoderConfig, num_labels: int, code: Code) -> None:
+    def __init__(self, canvas: Canvas, config: AutoencoderConfig, num_labels: int, code: LatentCode) -> None:
         super().__init__()
-        self.reader: Table | Palette
-        self.drawing: Drawing
+        self.reader: OneHotInput | PaletteInput
+        self.drawing: PixelFormat
         if config.color == "palette":
-            self.reader, self.drawing = Table(canvas, config), Indices(canvas)
+            self.reader, self.drawing = OneHotInput(canvas, config), IndexFormat(canvas)
         else:
-            self.reader = Palette(canvas)
-            self.drawing = Colors(self.reader)
+            self.reader = PaletteInput(canvas)
+            self.drawing = ColorFormat(self.reader)
         self.encoder = Encoder(canvas, config, self.reader.num_channels, num_labels, code.num_features)
         self.coding = code
         self.decoder = Decoder(canvas, config, code.code_dim, num_labels, self.drawing.num_channels)
@@ -126,7 +126,7 @@ class Autoencoder(nn.Module):
         return drawn
 
 
-class Locator(nn.Module):
+class CodeEncoder(nn.Module):
     """The encoder as it is exported."""
 
     def __init__(self, autoencoder: Autoencoder) -> None:
@@ -138,7 +138,7 @@ class Locator(nn.Module):
         return self.coding.locate(self.encoder(self.reader(pixels), _signs(labels)))
 
 
-class Painter(nn.Module):
+class CodeGenerator(nn.Module):
     """The generator as it is exported.
 
     It may look at its own dream a few times and draw again what the encoder finds in it, as the recipe ``vaegan`` does: that pulls
@@ -169,7 +169,7 @@ class Painter(nn.Module):
         return drawn
 
 
-class Judge(nn.Module):
+class ReconstructionScore(nn.Module):
     """What is exported as discriminator: how well the autoencoder knows a picture.
 
     The score is the mean log-likelihood of the pixels in the reconstruction: pictures like those it has learnt score higher. With

@@ -12,21 +12,21 @@ from torch import Tensor
 from mint.recipes.adam import Adam
 from mint.recipes.convolution import set_arithmetic
 from mint.recipes.cyclegan.config import CycleGanConfig
-from mint.recipes.cyclegan.gallery import LATENT_DIM, Gallery, Guide, Judge
-from mint.recipes.cyclegan.networks import SCALE, Critic, Painter, Photographer, Pixelator
-from mint.recipes.cyclegan.pool import ImagePool
-from mint.recipes.onehot import one_hot
+from mint.recipes.cyclegan.image_latents import LATENT_DIM, ImageLatentEncoder, ImageLatentGenerator, ImageLatentScore
+from mint.recipes.cyclegan.image_pool import ImagePool
+from mint.recipes.cyclegan.networks import SCALE, PatchDiscriminator, PhotoGenerator, PixelArtGenerator, Pixelator
+from mint.recipes.learner_state import adjusted, copied, named_tensors, take_over
+from mint.recipes.one_hot import one_hot
 from mint.recipes.recipe import Adjustment, Arithmetic, Canvas, Evidence, Networks
-from mint.recipes.state import adjusted, copied, named_tensors, take_over
 
 
 class Parts(NamedTuple):
     """The four networks."""
 
-    painter: Painter  # A to B
-    photographer: Photographer  # B to A
-    picture_critic: Critic  # of A
-    sprite_critic: Critic  # of B
+    painter: PixelArtGenerator  # A to B
+    photographer: PhotoGenerator  # B to A
+    picture_critic: PatchDiscriminator  # of A
+    sprite_critic: PatchDiscriminator  # of B
 
 
 class CycleGanLearner:
@@ -54,21 +54,21 @@ class CycleGanLearner:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(int(torch.randint(2**31, (), generator=random)))
             self.trained = Parts(
-                Painter(canvas, config),
-                Photographer(canvas, config),
-                Critic(3, _halvings(3, SCALE * min(self._crop)), config),
-                Critic(canvas.num_colors, _halvings(2, min(self._crop)), config),
+                PixelArtGenerator(canvas, config),
+                PhotoGenerator(canvas, config),
+                PatchDiscriminator(3, _halvings(3, SCALE * min(self._crop)), config),
+                PatchDiscriminator(canvas.num_colors, _halvings(2, min(self._crop)), config),
             )
         for net in self.trained:
             net.to(device)
         self._average = copy.deepcopy(self.trained)
         for net in self._average:
             net.requires_grad_(False).eval()
-        gallery = Gallery(self._average.painter, self._average.photographer, self._views, canvas).to(device)
+        gallery = ImageLatentGenerator(self._average.painter, self._average.photographer, self._views, canvas).to(device)
         self._networks = Networks(
-            Guide(gallery).eval(),
+            ImageLatentEncoder(gallery).eval(),
             gallery.eval(),
-            Judge(self._average.sprite_critic, canvas).eval(),
+            ImageLatentScore(self._average.sprite_critic, canvas).eval(),
             Pixelator(self._average.painter, canvas).to(device).eval(),
         )
         self._gallery = gallery

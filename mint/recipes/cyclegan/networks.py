@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mint.recipes.convolution import Doubling, Halving, Keeping, Pointwise
+from mint.recipes.convolution import DownConv, PointwiseConv, SameConv, UpConv
 from mint.recipes.cyclegan.config import CycleGanConfig
 from mint.recipes.recipe import Canvas
 
@@ -37,7 +37,7 @@ _LAB = (
 )
 
 
-class Palette(nn.Module):
+class PaletteColors(nn.Module):
     """The palette's colours, and how near a picture's colours are to them."""
 
     colors: Tensor
@@ -69,16 +69,16 @@ class Palette(nn.Module):
         return F.interpolate(F.conv2d(hot, self.colors.t()[:, :, None, None]), scale_factor=SCALE, mode="nearest")
 
 
-class Painter(nn.Module):
+class PixelArtGenerator(nn.Module):
     """Pictures to logits of palette indices, half as high and wide: what the nearest colour is, and what is learnt besides."""
 
     def __init__(self, canvas: Canvas, config: CycleGanConfig) -> None:
         super().__init__()
-        self.palette = Palette(canvas)
+        self.palette = PaletteColors(canvas)
         self.sharpness = nn.Parameter(torch.tensor(-2 * math.log(_SPREAD)))
-        self.stem = Halving(3, config.width)
-        self.blocks = nn.Sequential(*(Block(config.width) for _ in range(config.num_blocks)))
-        self.head = Pointwise(config.width, canvas.num_colors)
+        self.stem = DownConv(3, config.width)
+        self.blocks = nn.Sequential(*(ResidualBlock(config.width) for _ in range(config.num_blocks)))
+        self.head = PointwiseConv(config.width, canvas.num_colors)
 
     def forward(self, picture: Tensor) -> Tensor:
         """Map pictures (n, 3, 2h, 2w) from 0 to 1 to logits (n, K, h, w)."""
@@ -88,14 +88,14 @@ class Painter(nn.Module):
         return logits
 
 
-class Photographer(nn.Module):
+class PhotoGenerator(nn.Module):
     """One-hot pixels to pictures twice as high and wide."""
 
     def __init__(self, canvas: Canvas, config: CycleGanConfig) -> None:
         super().__init__()
-        self.stem = Pointwise(canvas.num_colors, config.width)
-        self.blocks = nn.Sequential(*(Block(config.width) for _ in range(config.num_blocks)))
-        self.head = Doubling(config.width, 3)
+        self.stem = PointwiseConv(canvas.num_colors, config.width)
+        self.blocks = nn.Sequential(*(ResidualBlock(config.width) for _ in range(config.num_blocks)))
+        self.head = UpConv(config.width, 3)
 
     def forward(self, hot: Tensor) -> Tensor:
         """Map one-hot pixels (n, K, h, w) to pictures (n, 3, 2h, 2w) from 0 to 1."""
@@ -104,15 +104,15 @@ class Photographer(nn.Module):
         return picture
 
 
-class Critic(nn.Module):
+class PatchDiscriminator(nn.Module):
     """Pictures to scores of how real their small patches look, for each layer after the first ``num_halvings`` one more."""
 
     def __init__(self, num_channels: int, num_halvings: int, config: CycleGanConfig) -> None:
         super().__init__()
         widths = [num_channels, *(config.discriminator_width * 2**layer for layer in range(num_halvings))]
-        self.layers = nn.ModuleList(Halving(fine, rough) for fine, rough in pairwise(widths))
+        self.layers = nn.ModuleList(DownConv(fine, rough) for fine, rough in pairwise(widths))
         self.heads = nn.ModuleList(
-            nn.Sequential(Pointwise(width, width), nn.LeakyReLU(0.2), Pointwise(width, 1)) for width in widths[1:]
+            nn.Sequential(PointwiseConv(width, width), nn.LeakyReLU(0.2), PointwiseConv(width, 1)) for width in widths[1:]
         )
 
     def forward(self, x: Tensor) -> list[Tensor]:
@@ -124,13 +124,13 @@ class Critic(nn.Module):
         return scores
 
 
-class Block(nn.Module):
+class ResidualBlock(nn.Module):
     """Two convolutions beside an identity (He et al. 2016, "Identity mappings in deep residual networks")."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.conv1 = Keeping(width, width)
-        self.conv2 = Keeping(width, width)
+        self.conv1 = SameConv(width, width)
+        self.conv2 = SameConv(width, width)
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (n, C, h, w) to the same shape."""
@@ -143,7 +143,7 @@ class Pixelator(nn.Module):
 
     hidden: Tensor
 
-    def __init__(self, painter: Painter, canvas: Canvas) -> None:
+    def __init__(self, painter: PixelArtGenerator, canvas: Canvas) -> None:
         super().__init__()
         self.painter = painter
         self.size = canvas.height, canvas.width

@@ -11,12 +11,12 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from mint.recipes.adam import Adam
-from mint.recipes.autoencoding.pictures import Colors
+from mint.recipes.autoencoding.pixel_formats import ColorFormat
 from mint.recipes.convolution import set_arithmetic
 from mint.recipes.dcgan.config import DcGanConfig
 from mint.recipes.dcgan.networks import Discriminator, Encoder, Generator
+from mint.recipes.learner_state import adjusted, copied, named_tensors, take_over
 from mint.recipes.recipe import Adjustment, Arithmetic, Canvas, Evidence, Networks
-from mint.recipes.state import adjusted, copied, named_tensors, take_over
 
 # batch_size counts pictures of so many pixels; of larger ones there are fewer a step, but so many at least.
 _AREA = 32 * 32
@@ -134,7 +134,7 @@ class DcGanLearner:
     def colors(self, z: Tensor, labels: Tensor | None) -> Tensor | None:
         """Return the colours that the generator draws, (n, H, W, 4) uint8; None where it draws palette indices."""
         drawing = self._average.generator.drawing
-        return drawing.rgba(self._average.generator.draw(z)) if isinstance(drawing, Colors) else None
+        return drawing.rgba(self._average.generator.draw(z)) if isinstance(drawing, ColorFormat) else None
 
     def snapshot(self) -> Networks:
         """Return the networks with averaged weights, sharing memory with the learner."""

@@ -10,8 +10,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
-from mint.recipes.autoencoding.pictures import Colors, Drawing, Indices, Palette
-from mint.recipes.convolution import Doubling, Halving, Pointwise, cropped
+from mint.recipes.autoencoding.pixel_formats import ColorFormat, IndexFormat, PaletteInput, PixelFormat
+from mint.recipes.convolution import DownConv, PointwiseConv, UpConv, cropped
 from mint.recipes.dcgan.config import DcGanConfig
 from mint.recipes.recipe import Canvas
 
@@ -26,7 +26,7 @@ _CALM = 64
 Module = TypeVar("Module", bound=nn.Module)
 
 
-class Plan:
+class LayerPlan:
     """How a picture is halved: the channels of each layer, finest first, and the size of the coarsest."""
 
     def __init__(self, canvas: Canvas, config: DcGanConfig) -> None:
@@ -39,9 +39,9 @@ class Plan:
         self.padding = (0, self.coarse[1] * stride - canvas.width, 0, self.coarse[0] * stride - canvas.height)
 
 
-def drawing_of(canvas: Canvas, config: DcGanConfig) -> Drawing:
+def pixel_format_of(canvas: Canvas, config: DcGanConfig) -> PixelFormat:
     """Return what is made of the generator's output: palette indices, or colours."""
-    return Indices(canvas) if config.color == "palette" else Colors(Palette(canvas))
+    return IndexFormat(canvas) if config.color == "palette" else ColorFormat(PaletteInput(canvas))
 
 
 class Generator(nn.Module):
@@ -49,14 +49,14 @@ class Generator(nn.Module):
 
     def __init__(self, canvas: Canvas, config: DcGanConfig) -> None:
         super().__init__()
-        plan = Plan(canvas, config)
+        plan = LayerPlan(canvas, config)
         self.size = canvas.height, canvas.width
-        self.drawing = drawing_of(canvas, config)
+        self.drawing = pixel_format_of(canvas, config)
         widths = [*reversed(plan.widths), self.drawing.num_channels]
         self.coarse = (widths[0], *plan.coarse)
         self.stem = nn.Linear(config.latent_dim, math.prod(self.coarse))
         self.norms = nn.ModuleList(_norm(width) for width in widths[:-1])
-        self.layers = nn.ModuleList(Doubling(rough, fine) for rough, fine in pairwise(widths))
+        self.layers = nn.ModuleList(UpConv(rough, fine) for rough, fine in pairwise(widths))
 
     def forward(self, z: Tensor) -> Tensor:
         """Map latents (n, L) to pixels (n, H, W) uint8."""
@@ -76,15 +76,15 @@ class Discriminator(nn.Module):
 
     def __init__(self, canvas: Canvas, config: DcGanConfig) -> None:
         super().__init__()
-        plan = Plan(canvas, config)
-        self.drawing = drawing_of(canvas, config)
+        plan = LayerPlan(canvas, config)
+        self.drawing = pixel_format_of(canvas, config)
         self.padding = plan.padding
         self.patches = config.patches
         bound = spectral_norm if config.spectral_norm else _unbound
         widths = [self.drawing.num_channels, *plan.widths]
-        self.layers = nn.ModuleList(bound(Halving(fine, rough)) for fine, rough in pairwise(widths))
+        self.layers = nn.ModuleList(bound(DownConv(fine, rough)) for fine, rough in pairwise(widths))
         self.heads = nn.ModuleList(
-            nn.Sequential(Pointwise(width, _HEAD_WIDTH), nn.LeakyReLU(0.2), Pointwise(_HEAD_WIDTH, 1))
+            nn.Sequential(PointwiseConv(width, _HEAD_WIDTH), nn.LeakyReLU(0.2), PointwiseConv(_HEAD_WIDTH, 1))
             for width in plan.widths[:_NUM_PATCH_HEADS]
         )
         self.whole = nn.Linear(plan.widths[-1] * math.prod(plan.coarse), 1)
@@ -110,11 +110,11 @@ class Encoder(nn.Module):
 
     def __init__(self, canvas: Canvas, config: DcGanConfig) -> None:
         super().__init__()
-        plan = Plan(canvas, config)
-        self.drawing = drawing_of(canvas, config)
+        plan = LayerPlan(canvas, config)
+        self.drawing = pixel_format_of(canvas, config)
         self.padding = plan.padding
         widths = [self.drawing.num_channels, *plan.widths]
-        self.layers = nn.ModuleList(Halving(fine, rough) for fine, rough in pairwise(widths))
+        self.layers = nn.ModuleList(DownConv(fine, rough) for fine, rough in pairwise(widths))
         self.norms = nn.ModuleList(_norm(width) for width in plan.widths)
         num_features = plan.widths[-1] * math.prod(plan.coarse)
         self.head = nn.Linear(num_features, 2 * config.latent_dim)

@@ -8,12 +8,12 @@ from torch import Tensor
 
 from mint.recipes.adam import Adam, joined
 from mint.recipes.convolution import set_arithmetic
-from mint.recipes.graphed import GraphedStep
+from mint.recipes.cuda_graph import CudaGraphStep
+from mint.recipes.learner_state import adjusted, copied, named_tensors, take_over
 from mint.recipes.recipe import Adjustment, Arithmetic, Canvas, Evidence, Networks
-from mint.recipes.state import adjusted, copied, named_tensors, take_over
 from mint.recipes.vaegan.config import VaeGanConfig
 from mint.recipes.vaegan.losses import Noise, Phase, Schedule, draw_noise, losses_of, phase_at, schedule_at
-from mint.recipes.vaegan.networks import Discriminator, Dreamer, Encoder, Generator, Parts
+from mint.recipes.vaegan.networks import Discriminator, DreamGenerator, Encoder, Generator, Parts
 
 
 class VaeGanLearner:
@@ -36,7 +36,7 @@ class VaeGanLearner:
         self._average = copy.deepcopy(self.trained)
         for net in self._average:
             net.requires_grad_(False).eval()
-        self._dreamer = Dreamer(self._average.encoder, self._average.generator, config)
+        self._dreamer = DreamGenerator(self._average.encoder, self._average.generator, config)
         autoencoder = [*self.trained.encoder.parameters(), *self.trained.generator.parameters()]
         self._optimizers = {
             "autoencoder": Adam(autoencoder, config.betas),
@@ -47,7 +47,7 @@ class VaeGanLearner:
             joined([*average.encoder.parameters(), *average.generator.parameters()]),
             joined(list(average.discriminator.parameters())),
         )
-        self._graphs: dict[tuple[Phase, int], GraphedStep] = {}
+        self._graphs: dict[tuple[Phase, int], CudaGraphStep] = {}
 
     def set_arithmetic(self, arithmetic: Arithmetic) -> None:
         """Compute the convolutions of the networks in training in this way from now on."""
@@ -89,13 +89,13 @@ class VaeGanLearner:
         schedule = schedule_at(self._config, images_seen, self.images_per_step)
         return phase, schedule, draw_noise(self._config, self._canvas, num_sprites, phase, random, labels)
 
-    def _graphed(self, phase: Phase, noise: Noise, sprites: Tensor) -> GraphedStep:
+    def _graphed(self, phase: Phase, noise: Noise, sprites: Tensor) -> CudaGraphStep:
         numbers = [torch.zeros((), device=sprites.device) for _ in Schedule._fields]
 
         def step(inputs: Sequence[Tensor]) -> dict[str, Tensor]:
             return self._learn(phase, Schedule(*inputs[: len(numbers)]), Noise(*inputs[len(numbers) :]), sprites)
 
-        return GraphedStep(step, [*numbers, *_drawn(noise)], list(self._named().values()))
+        return CudaGraphStep(step, [*numbers, *_drawn(noise)], list(self._named().values()))
 
     def _learn(self, phase: Phase, schedule: Schedule, noise: Noise, sprites: Tensor) -> dict[str, Tensor]:
         config = self._config

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from mint.recipes.collage import collage_masks
 from mint.recipes.labels import UNKNOWN, disagreement, partly_hidden, signs
-from mint.recipes.onehot import compare_and_draw, one_hot
+from mint.recipes.one_hot import compare_and_draw, one_hot
 from mint.recipes.recipe import Canvas
 from mint.recipes.vaegan.config import VaeGanConfig
 from mint.recipes.vaegan.networks import Parts

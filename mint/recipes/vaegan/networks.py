@@ -7,9 +7,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mint.recipes.convolution import Doubling, Halving, Pointwise, cropped
+from mint.recipes.convolution import DownConv, PointwiseConv, UpConv, cropped
 from mint.recipes.labels import LabelReader, disagreement, signs
-from mint.recipes.onehot import one_hot
+from mint.recipes.one_hot import one_hot
 from mint.recipes.recipe import Canvas
 from mint.recipes.vaegan.config import VaeGanConfig
 
@@ -24,10 +24,10 @@ class Encoder(nn.Module):
         first, second, third = config.encoder_widths
         self.num_colors = canvas.num_colors
         self.padding = _padding(canvas)
-        self.conv1 = Halving(canvas.num_colors, first)
-        self.conv2 = Halving(first, second)
+        self.conv1 = DownConv(canvas.num_colors, first)
+        self.conv2 = DownConv(first, second)
         self.norm2 = _norm(second)
-        self.conv3 = Halving(second, third)
+        self.conv3 = DownConv(second, third)
         self.norm3 = _norm(third)
         self.head = nn.Linear(third * math.prod(_coarse(canvas)), 2 * config.latent_dim)
         self.labels = _labels(canvas, 2 * config.latent_dim)
@@ -56,11 +56,11 @@ class Generator(nn.Module):
         self.stem = nn.Linear(config.latent_dim, math.prod(self.coarse))
         self.labels = _labels(canvas, math.prod(self.coarse))
         self.norm1 = _norm(first)
-        self.up1 = Doubling(first, second)
+        self.up1 = UpConv(first, second)
         self.norm2 = _norm(second)
-        self.up2 = Doubling(second, third)
+        self.up2 = UpConv(second, third)
         self.norm3 = _norm(third)
-        self.up3 = Doubling(third, canvas.num_colors)
+        self.up3 = UpConv(third, canvas.num_colors)
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Map latents (n, L) to pixels (n, H, W) uint8."""
@@ -76,7 +76,7 @@ class Generator(nn.Module):
         return cropped(self.up3(x), height, width)
 
 
-class Dreamer(nn.Module):
+class DreamGenerator(nn.Module):
     """The generator as it is shown and exported: it looks at its own dream and draws again what it understood.
 
     What lies between the sprites comes out frayed at first. Encoding it and decoding again pulls it towards what the autoencoder
@@ -110,9 +110,9 @@ class Discriminator(nn.Module):
         super().__init__()
         width = config.discriminator_width
         self.num_colors = canvas.num_colors
-        self.conv1 = Halving(canvas.num_colors, width)
-        self.conv2 = Pointwise(width, width)
-        self.head = Pointwise(width, 1)
+        self.conv1 = DownConv(canvas.num_colors, width)
+        self.conv2 = PointwiseConv(width, width)
+        self.head = PointwiseConv(width, 1)
         self.reader = LabelReader(canvas, canvas.num_colors) if canvas.num_labels else None
 
     def forward(self, pixels: Tensor, labels: Tensor | None = None) -> Tensor:

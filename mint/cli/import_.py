@@ -1,0 +1,201 @@
+"""The command that makes a token of people's own art."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mint.cli.command import check_png, takes_tokens_dir
+from viewer.command import NumberRange
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from mint.art.importer import ImportedArt, ImportOptions, Sheet
+
+CUTS = ("auto", "gutters", "connected", "none")
+FITS = ("center", "top-left", "bottom")
+
+
+class _CellSize(click.ParamType):  # type: ignore[type-arg]
+    name = "cell"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        """Read WxH as (height, width)."""
+        width, times, height = str(value).lower().partition("x")
+        sides = (height or width, width)
+        if not all(side.isascii() and side.isdigit() and 1 <= int(side) <= 256 for side in sides) or (times and not height):
+            self.fail(f"{value!r} is no size like 16x24 with sides from 1 to 256.", param, ctx)
+        return int(sides[0]), int(sides[1])
+
+
+@click.command("import", short_help="Make a token of your own pixel art.")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--name", help="The name of the token's folder.  [default: from PATH]")
+@click.option("--cut", type=click.Choice(CUTS), default="auto", show_default=True, help="How to find the sprites of a sheet.")
+@click.option("--cell", type=_CellSize(), metavar="WxH", help="Cut sheets into cells of so many true pixels.")
+@click.option("--margin", type=click.IntRange(0, 4096), default=0, help="Pixels around the cells.")
+@click.option("--spacing", type=click.IntRange(0, 4096), default=0, help="Pixels between the cells.")
+@click.option(
+    "--preview", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.png", help="Draw the cuts, and import nothing."
+)
+@click.option("--scale", type=NumberRange(1, 64), help="How often the art was enlarged.  [default: find out]")
+@click.option("--colors", "num_colors", type=click.IntRange(2, 256), help="Reduce the art to so many colours.")
+@click.option("--palette", metavar="NAME|FILE", help="Use this palette instead: see below.")
+@click.option("--fit", "how_to_fit", type=click.Choice(FITS), help="Where smaller sprites go in the common size.")
+@click.option("--labels", metavar="folders|FILE", help="Label sprites by their folders, or by a CSV or JSON file.")
+@takes_tokens_dir
+def import_(
+    paths: tuple[Path, ...],
+    tokens_dir: Path,
+    name: str | None,
+    cut: str,
+    cell: tuple[int, int] | None,
+    margin: int,
+    spacing: int,
+    preview: Path | None,
+    scale: float | None,
+    num_colors: int | None,
+    palette: str | None,
+    how_to_fit: str | None,
+    labels: str | None,
+) -> None:
+    """Make a token of your own pixel art, and print its folder.
+
+    Each PATH is a picture (PNG, GIF, WebP, BMP, JPEG; animations frame by frame), a folder or a zip archive of pictures. Enlarged
+    art is brought back to its true size, sprite sheets are cut, and up to 256 colours are kept as they are. A picture that is large
+    and falls into four pieces or more is taken for a sheet; --preview shows the cuts.
+
+    Palettes are nes, game-boy, pico-8, cga, zx-spectrum, c64, or a .gpl, .hex or .pal file. A label file has rows of name,label,...
+
+    Example: mint import sheet.png --cell 16x16 --name monsters
+    """
+    if (margin or spacing) and cell is None:
+        raise click.UsageError("--margin and --spacing are about cells; give --cell, for instance: --cell 16x16")
+    if cell is not None and cut != "auto":
+        raise click.UsageError("give either --cell or --cut")
+    if num_colors is not None and palette is not None:
+        raise click.UsageError("give either --colors or --palette")
+    check_png(preview, "--preview")
+    # Before NumPy is loaded: its matrices here are small, and threads that wait for each other cost more than they give.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from mint.art.folder import write_art
+    from mint.art.importer import make_art, read_sheets
+
+    options = _options(cut, cell, margin, spacing, scale, num_colors, palette, how_to_fit, labels)
+    with _ImportProgress() as progress:
+        sheets = read_sheets(paths, options, progress.advance)
+        if preview is not None:
+            _write_preview(sheets, preview)
+            return
+        art = make_art(sheets, options, progress.advance)
+        folder = write_art(art, name, paths[0].resolve().stem, tokens_dir)
+    _tell(art, sheets)
+    click.echo(folder)
+
+
+def _options(
+    cut: str,
+    cell: tuple[int, int] | None,
+    margin: int,
+    spacing: int,
+    scale: float | None,
+    num_colors: int | None,
+    palette: str | None,
+    how_to_fit: str | None,
+    labels: str | None,
+) -> "ImportOptions":
+    from fractions import Fraction
+    from typing import cast
+
+    from mint.art.importer import ImportOptions
+    from mint.art.padding import Fit
+    from mint.art.sheet_cuts import CutOptions, How
+
+    return ImportOptions(
+        cutting=CutOptions(how=cast("How", cut), cell=cell, margin=margin, spacing=spacing),
+        scale=None if scale is None else Fraction(scale),
+        num_colors=num_colors,
+        palette=None if palette is None else _palette(palette),
+        fit=cast("Fit", how_to_fit or "same"),
+        labels=None if labels in (None, "folders") else Path(str(labels)),
+        label_folders=labels == "folders",
+    )
+
+
+def _palette(text: str) -> "NDArray[np.uint8]":
+    from mint.art.hardware_palettes import NAMES, hardware_palette
+    from mint.art.palette_file import SUFFIXES, read_palette
+    from mint.errors import ArtError
+
+    if text in NAMES:
+        return hardware_palette(text)
+    if not text.lower().endswith(SUFFIXES):
+        raise ArtError(f"the palette {text!r} is not known; give {', '.join(NAMES)}, or a .gpl, .hex or .pal file")
+    return read_palette(Path(text))
+
+
+def _write_preview(sheets: "list[Sheet]", preview: Path) -> None:
+    from mint import atomic_write
+    from mint.art.cut_preview import cut_picture
+    from mint.errors import ArtError
+    from viewer.atomic_write import unwritable
+
+    try:
+        atomic_write.write_bytes(preview, cut_picture(sheets))
+    except OSError as error:
+        raise ArtError(unwritable(preview, error, "--preview")) from error
+    _say(f"{sum(len(sheet.boxes) for sheet in sheets)} sprites in {_counted(len(sheets), 'picture')}")
+    click.echo(preview)
+
+
+def _tell(art: "ImportedArt", sheets: "list[Sheet]") -> None:
+    """Say on standard error what was found."""
+    from collections import Counter
+
+    kinds = Counter((sheet.given, sheet.finding.size, sheet.finding.kernel) for sheet in sheets)
+    for (given, size, kernel), count in kinds.most_common(6):
+        if kernel is not None and size is not None:
+            sure = min(s.finding.confidence for s in sheets if (s.given, s.finding.size, s.finding.kernel) == (given, size, kernel))
+            how = "nearest" if kernel == "floor" else kernel
+            _say(
+                f"{_counted(count, 'picture')} of {given[1]} x {given[0]}: {size[1]} x {size[0]} true pixels, "
+                f"enlarged {given[1] / size[1]:.4g} times ({how}, confidence {sure:.2f})"
+            )
+    num_sprites, height, width = art.pixels.shape
+    _say(f"{num_sprites} sprites of {width} x {height} in {len(art.colors.rgba)} colours from {_counted(len(sheets), 'picture')}")
+    if art.colors.max_error > 0:
+        mean, largest = art.colors.mean_error, art.colors.max_error
+        _say(f"colours moved by {mean:.3f} in the mean, {largest:.3f} at most (OKLab; .02 is just visible)")
+
+
+def _say(sentence: str) -> None:
+    click.echo(sentence, err=True)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+class _ImportProgress:
+    """Shows a bar on standard error, once there is something to wait for."""
+
+    def __enter__(self) -> "_ImportProgress":
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+        console = Console(stderr=True)
+        self._bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+        self._bar.start()
+        self._task = self._bar.add_task("")
+        return self
+
+    def advance(self, what: str, done: int, total: int) -> None:
+        """Take note of how far a part of the work is."""
+        self._bar.update(self._task, description=what, completed=done, total=total)
+
+    def __exit__(self, *error: object) -> None:
+        self._bar.stop()

@@ -1,0 +1,72 @@
+"""The progress of a training in the terminal: one line that changes, or now and then a line where nothing can change."""
+
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from mint.training.progress import Progress
+
+if TYPE_CHECKING:
+    from mint.training.stats import Stats
+
+LINE_INTERVAL_S = 10.0
+
+
+class ProgressLine:
+    """Shows step, rate, accuracy, losses and time on standard error while it is open."""
+
+    def __init__(self, title: str, position: Progress) -> None:
+        self._console = Console(stderr=True, highlight=False)
+        self._title = title
+        self._position = position
+        self._stats: Stats | None = None
+        self._live = Live(console=self._console, refresh_per_second=4, transient=True, get_renderable=self._line)
+        self._next_line = time.monotonic()
+
+    def __enter__(self) -> "ProgressLine":
+        self._console.print(Text(self._title, "bold"))
+        if self._position.step:
+            self._console.print(f"going on after step {self._position.step}")
+        if self._console.is_terminal:
+            self._live.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._live.stop()
+        if self._stats is not None:
+            self._console.print(self._line(), soft_wrap=True)
+
+    def on_step(self, position: Progress) -> None:
+        """Take note of a finished step."""
+        self._position = position
+
+    def on_stats(self, stats: "Stats") -> None:
+        """Take note of new statistics."""
+        self._stats = stats
+        if not self._console.is_terminal and time.monotonic() >= self._next_line:
+            self._next_line = time.monotonic() + LINE_INTERVAL_S
+            self._console.print(self._line(), soft_wrap=True)
+
+    def say(self, sentence: str) -> None:
+        """Print a sentence that stays."""
+        self._console.print(sentence, soft_wrap=True)
+
+    def _line(self) -> Text:
+        line = Text.assemble(("step ", "dim"), (f"{self._position.step}", "bold"), ("  ", ""), _clock(self._position.seconds))
+        if self._stats is not None:
+            line.append(f"  {self._stats.steps_per_second:.1f} steps/s  ")
+            line.append(f"{100 * self._stats.accuracy:.2f} % right", "green")
+            for name, loss in self._stats.losses.items():
+                line.append(f"  {name} ", "dim")
+                line.append(f"{loss:.3f}")
+        return line
+
+
+def _clock(seconds: float) -> str:
+    minutes, seconds = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

@@ -1,0 +1,36 @@
+"""The recipe: how it is chosen on the command line."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+# Those of mint.recipes.registry, which takes a second to load; a test compares them.
+NAMES = ("vaegan", "autoencoder", "vae", "cvae", "cyclegan", "dcgan", "gumbel")
+
+
+def takes_recipe(command: Command) -> Command:
+    """Give a command the options --recipe and --set."""
+    setting = click.option(
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="NAME=VALUE",
+        callback=_read_settings,
+        help="Change a setting of the recipe, for instance color=rgba.",
+    )
+    return click.option("--recipe", "recipe_name", type=click.Choice(NAMES), help="What learns.  [default: vaegan]")(
+        setting(command)
+    )
+
+
+def _read_settings(context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:
+    settings: dict[str, str] = {}
+    for text in texts:
+        name, is_one, value = text.partition("=")
+        if not is_one or not name or name in settings:
+            raise click.BadParameter(f"{text!r} is no NAME=VALUE, or {name!r} stands twice", context, parameter)
+        settings[name] = value
+    return settings

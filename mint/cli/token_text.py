@@ -1,0 +1,124 @@
+"""A token as text: its sprites where the terminal has the colours for them, its features, odds and files."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.style import Style
+from rich.table import Column, Table
+from rich.text import Text
+
+from mint.errors import TokenError
+from mint.token.folder import SpriteRecord, TokenFolder
+from mint.token.token import GENERATOR_VERSION
+from mint.token.traits import Rarity, palette_rarity, sprite_rarities
+
+TIER_STYLES = {"common": "dim", "uncommon": "", "rare": "cyan", "epic": "magenta", "legendary": "bold yellow"}
+_SPRITES_PER_ROW = 3
+_GAP = 2
+# As many as a drawn token has; of more the preview tells.
+_MAX_SPRITES = 9
+# Wide enough that nothing breaks where there is no terminal to be fitted.
+_FILE_WIDTH = 240
+
+
+def print_token(folder: TokenFolder) -> None:
+    """Print a token to standard output. Raises TokenError if it has features that this version does not know."""
+    # What a token says is text, not markup.
+    console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = _FILE_WIDTH
+    features, sprites = _features(folder), _labels(folder) if folder.is_import else _sprites(folder)
+    if console.color_system == "truecolor" and console.width >= _SPRITES_PER_ROW * (folder.pixels.shape[2] + _GAP):
+        _print_sprites(console, folder)
+    console.print(Text(folder.name if folder.is_import else folder.hash.text, "bold"), Text(f"({folder.hash.scheme})", "dim"))
+    console.print(features)
+    if sprites.row_count:
+        console.print(sprites)
+    for name, path in _files(folder):
+        console.print(f"{name:8}  {path}", soft_wrap=True)
+
+
+def _files(folder: TokenFolder) -> Iterator[tuple[str, object]]:
+    yield "files", folder.path
+    yield "sprites", folder.path / "sprites"
+    yield "preview", folder.path / "preview.png"
+    for path in (folder.training, folder.models):
+        if path.is_dir():
+            yield path.name, path
+
+
+def _features(folder: TokenFolder) -> Table:
+    table = _table("feature", "value")
+    for name, value in folder.features.items():
+        table.add_row(name, str(value))
+    return table
+
+
+def _labels(folder: TokenFolder) -> Table:
+    """Return the table of the labels of imported art, and of how many sprites have each."""
+    table = _table("label", "sprites")
+    for label, count in zip(folder.labels, folder.sprite_labels.sum(0).tolist(), strict=True):
+        table.add_row(label, str(count))
+    return table
+
+
+def _sprites(folder: TokenFolder) -> Table:
+    """Return the table of the sprites' features, with their odds if this version drew them."""
+    table = _table("sprite", "feature", "value", "odds", "tier")
+    known = folder.generator_version == GENERATOR_VERSION
+    try:
+        if known:
+            table.add_row("", *_odds(palette_rarity(str(folder.features["Palette"]))))
+        for number, sprite in enumerate(folder.sprites):
+            rows = [_odds(rarity) for rarity in sprite_rarities(sprite.family, sprite.values)] if known else _plain(sprite)
+            for line, row in enumerate([*rows, *_details(sprite)]):
+                table.add_row(str(number) if line == 0 else "", *row)
+    except KeyError as error:
+        raise TokenError(
+            f"the token {folder.path} cannot be shown: generator {GENERATOR_VERSION} knows no {error.args[0]!r}; "
+            "draw the token again into another folder"
+        ) from error
+    return table
+
+
+def _table(*names: str) -> Table:
+    # Nothing is lost where the terminal is narrow: what does not fit goes on below.
+    return Table(*(Column(name, overflow="fold") for name in names), box=None, pad_edge=False, header_style="dim")
+
+
+def _odds(rarity: Rarity) -> tuple[str, Text, str, Text]:
+    style = TIER_STYLES[rarity.tier]
+    percent = f"{float(100 * rarity.odds):.2f} % ({rarity.odds})"
+    return rarity.feature, Text(rarity.value, style), percent, Text(rarity.tier, style)
+
+
+def _plain(sprite: SpriteRecord) -> list[tuple[str, str]]:
+    return [("family", sprite.family), *((f"{sprite.family} {name}", value) for name, value in sprite.values.items())]
+
+
+def _details(sprite: SpriteRecord) -> Iterator[tuple[str, str]]:
+    """Give what a sprite tells beyond its features, which has no odds of its own."""
+    if sprite.text is not None:
+        yield f"{sprite.family} reads", sprite.text
+    for family, values in sprite.inner.items():
+        for name, value in values.items():
+            yield f"{sprite.family} of {family}: {name}", value
+
+
+def _print_sprites(console: Console, folder: TokenFolder) -> None:
+    """Print the sprites as half blocks: one character is two pixels, one above the other."""
+    colors = [f"rgb({red},{green},{blue})" for red, green, blue, _ in folder.rgba.tolist()]
+    for start in range(0, min(len(folder.pixels), _MAX_SPRITES), _SPRITES_PER_ROW):
+        row: NDArray[np.uint8] = folder.pixels[start : start + _SPRITES_PER_ROW]
+        if row.shape[1] % 2:
+            row = np.concatenate([row, row[:, -1:]], 1)
+        for upper, lower in zip(row[:, 0::2].swapaxes(0, 1), row[:, 1::2].swapaxes(0, 1), strict=True):
+            text = Text()
+            for tops, bottoms in zip(upper, lower, strict=True):
+                for top, bottom in zip(tops, bottoms, strict=True):
+                    text.append("▀", Style(color=colors[top], bgcolor=colors[bottom]))
+                text.append(" " * _GAP)
+            console.print(text)
+        console.print()

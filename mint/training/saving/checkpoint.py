@@ -1,0 +1,192 @@
+"""Checkpoints: everything that is needed to go on exactly where a training stopped.
+
+A checkpoint is a folder ``step-000001234`` with ``state.safetensors`` and ``checkpoint.json``, which holds the position, what was
+trained with what, and the SHA-256 of the tensors and of itself. It is written under a temporary name and renamed, so a folder with
+a final name is whole. Kept are the newest three that verify, and older ones as ``mint.training.saving.retention`` says.
+"""
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import safetensors.torch
+import torch
+from torch import Tensor
+
+from mint.atomic_write import remove_folder, write_folder
+from mint.checksummed_json import dump_checksummed, load_checksummed
+from mint.errors import CheckpointError
+from mint.recipes.recipe import Adjustment
+from mint.training.progress import Progress
+from mint.training.saving.retention import worth_keeping
+
+FORMAT = 2
+NUM_KEPT = 3
+_FOLDER = re.compile(r"step-(\d{9,})")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checkpoint:
+    """A whole training state: the position, the seed of the chance to come, what trained and how, and the tensors by name.
+
+    ``holdout`` is the share of the sprites that is not learnt.
+    """
+
+    position: Progress
+    seed: int
+    recipe: Mapping[str, object]
+    state: Mapping[str, Tensor]
+    adjustment: Adjustment = field(default_factory=Adjustment)
+    holdout: float = 0.0
+
+
+def save(folder: Path, checkpoint: Checkpoint) -> Path:
+    """Write a checkpoint into ``folder`` durably, in place of one of the same step, drop what is not kept, and return its path.
+
+    Raises CheckpointError if a value is not finite or the disk refuses; what is there already is untouched then.
+    """
+    step = checkpoint.position.step
+    name = first_not_finite(checkpoint.state)
+    if name is not None:
+        raise CheckpointError(f"step {step} is not saved: {name} is not finite; the last checkpoint is kept")
+    target = folder / f"step-{step:09d}"
+
+    def fill(temporary: Path) -> None:
+        data = safetensors.torch.save({name: tensor.detach().cpu().contiguous() for name, tensor in checkpoint.state.items()})
+        (temporary / "state.safetensors").write_bytes(data)
+        record = {
+            "format": FORMAT,
+            "position": asdict(checkpoint.position),
+            "seed": checkpoint.seed,
+            "recipe": dict(checkpoint.recipe),
+            "adjustment": asdict(checkpoint.adjustment),
+            "holdout": checkpoint.holdout,
+            "state_sha256": hashlib.sha256(data).hexdigest(),
+        }
+        (temporary / "checkpoint.json").write_bytes(dump_checksummed(record))
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_folder(target, fill, replace=True)
+    except OSError as error:
+        raise CheckpointError(f"step {step} could not be saved in {folder}: {error.strerror or error}") from error
+    _thin(folder)
+    return target
+
+
+def load(path: Path) -> Checkpoint:
+    """Read one checkpoint and verify it. Raises CheckpointError if it is truncated, changed or of another version."""
+    try:
+        record = _record(path)
+        data = (path / "state.safetensors").read_bytes()
+        if hashlib.sha256(data).hexdigest() != record["state_sha256"]:
+            raise CheckpointError(f"{path} is damaged: its tensors do not have the SHA-256 that checkpoint.json states")
+        return Checkpoint(
+            position=_position(record),
+            seed=record["seed"],
+            recipe=record["recipe"],
+            state=safetensors.torch.load(data),
+            adjustment=Adjustment(**record["adjustment"]),
+            holdout=float(record.get("holdout", 0.0)),
+        )
+    except (OSError, ValueError, KeyError, TypeError, safetensors.SafetensorError) as error:
+        raise CheckpointError(f"{path} cannot be read as a checkpoint: {error}") from error
+
+
+def recorded_recipe(training: Path) -> tuple[str, Mapping[str, object]] | None:
+    """Return the name and configuration of what the training in a folder began with, None where no checkpoint tells."""
+    for _, path in sorted(_found(training / "checkpoints"), reverse=True):
+        with suppress(CheckpointError, OSError, ValueError, KeyError, TypeError):
+            recipe = _record(path)["recipe"]
+            return str(recipe["name"]), dict(recipe["config"])
+    return None
+
+
+def load_newest(folder: Path) -> tuple[Checkpoint | None, list[str]]:
+    """Return the newest checkpoint in ``folder`` that verifies (None without any), and why newer ones were skipped.
+
+    Raises CheckpointError if there are checkpoints and none of them verifies.
+    """
+    skipped: list[str] = []
+    for _, path in _found(folder):
+        try:
+            return load(path), skipped
+        except CheckpointError as error:
+            skipped.append(str(error))
+    if skipped:
+        raise CheckpointError(f"no checkpoint in {folder} can be used: {skipped[0]}; move the folder away to begin anew")
+    return None, []
+
+
+def drop_after(folder: Path, step: int) -> None:
+    """Remove the checkpoints of later steps: a training that went back does not come to them again."""
+    for later, path in _found(folder):
+        if later > step:
+            remove_folder(path)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a killed process left half-written. Nobody else may be writing."""
+    for path in folder.glob(".step-*.tmp"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def first_not_finite(state: Mapping[str, Tensor]) -> str | None:
+    """Return the name of a tensor that holds a number which is not finite, None without any. Waits for the device once."""
+    floats = {name: tensor.detach() for name, tensor in state.items() if tensor.is_floating_point()}
+    if not floats or bool(torch.stack(torch._foreach_norm(list(floats.values()), float("inf"))).isfinite().all()):
+        return None
+    return next(name for name, tensor in floats.items() if not tensor.isfinite().all())
+
+
+def _thin(folder: Path) -> None:
+    """Remove what is not worth keeping; of the newest, only those count that verify."""
+    seconds: dict[int, float] = {}
+    paths: dict[int, Path] = {}
+    num_good = 0
+    for step, path in _found(folder):
+        try:
+            if num_good < NUM_KEPT:
+                load(path)
+                num_good += 1
+                reached = step
+            seconds[step] = _position(_record(path)).seconds
+        except (CheckpointError, OSError, ValueError, KeyError, TypeError):
+            pass
+        paths[step] = path
+    if num_good < NUM_KEPT:
+        return
+    kept = worth_keeping(seconds)
+    for step, path in paths.items():
+        if step < reached and step not in kept:
+            remove_folder(path)
+
+
+def _record(path: Path) -> dict[str, Any]:
+    """Return what checkpoint.json holds. Raises OSError, ValueError and CheckpointError."""
+    data = (path / "checkpoint.json").read_bytes()
+    record = json.loads(data)
+    if isinstance(record, dict) and record.get("format") != FORMAT:
+        raise CheckpointError(
+            f"{path} has format {record.get('format')}, this version reads {FORMAT}; train with the version that wrote it"
+        )
+    return load_checksummed(data)
+
+
+def _position(record: Mapping[str, Any]) -> Progress:
+    return Progress(**{field.name: record["position"][field.name] for field in fields(Progress)})
+
+
+def _found(folder: Path) -> list[tuple[int, Path]]:
+    """Return steps and paths of all checkpoints, the newest first."""
+    try:
+        matches = [(_FOLDER.fullmatch(path.name), path) for path in folder.iterdir()]
+    except OSError:
+        return []
+    return sorted(((int(match[1]), path) for match, path in matches if match), reverse=True)

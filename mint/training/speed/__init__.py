@@ -1,0 +1,1 @@
+"""What makes a step fast: the device, the arithmetic, threads and memory."""

@@ -1,0 +1,78 @@
+"""Recipes by name: settings are read as people write them, and come back from what a training recorded."""
+
+import json
+import re
+
+import pytest
+
+from mint.cli.recipe_options import NAMES
+from mint.errors import TrainingError
+from mint.recipes import registry
+from mint.recipes.cyclegan import CycleGan
+from mint.recipes.recipe import Recipe
+from tests.recipes.tiny_recipes import RECIPES, views
+
+
+def test_the_command_line_knows_every_recipe() -> None:
+    assert NAMES == registry.NAMES
+    assert {recipe.name for recipe in RECIPES.values()} == set(NAMES)
+
+
+@pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES.keys())
+def test_what_was_recorded_is_the_recipe_again(recipe: Recipe) -> None:
+    config = json.loads(json.dumps(recipe.config()))
+    again = registry.recipe_from_record(recipe.name, config)
+    if isinstance(again, CycleGan):
+        again = again.with_pictures(views())
+    assert (again.name, again.version, again.config()) == (recipe.name, recipe.version, recipe.config())
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "text", "value"),
+    [
+        ("autoencoder", "layers", "dense", "dense"),
+        ("autoencoder", "color", "rgba", "rgba"),
+        ("vae", "beta", "0.5", 0.5),
+        ("gumbel", "num_groups", "5", 5),
+        ("vaegan", "encoder_widths", "8,16,24", [8, 16, 24]),
+        ("cvae", "betas", "0.5,0.9", [0.5, 0.9]),
+    ],
+)
+def test_settings_are_read(name: str, key: str, text: str, value: object) -> None:
+    assert registry.recipe_from_text(name, {key: text}).config()[key] == value
+
+
+def test_a_gumbel_code_has_a_number_for_each_category() -> None:
+    assert registry.recipe_from_text("gumbel", {"num_groups": "5", "num_categories": "7"}).config()["latent_dim"] == 35
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "sentence"),
+    [
+        ("vea", {}, "there is no recipe 'vea'; there are vaegan, autoencoder, vae, cvae, cyclegan, dcgan, gumbel"),
+        ("vae", {"colour": "rgba"}, "the recipe vae has no setting 'colour'; it has average_decay, batch_size, beta"),
+        ("gumbel", {"latent_dim": "3"}, "the recipe gumbel has no setting 'latent_dim'"),
+        ("vae", {"color": "rgb"}, "color of the recipe vae is 'rgb'; it is palette or rgba"),
+        ("vae", {"latent_dim": "8.5"}, "latent_dim of the recipe vae is '8.5'; it is a whole number"),
+        ("vae", {"beta": "nan"}, "beta of the recipe vae is 'nan'; it is a number"),
+        ("dcgan", {"spectral_norm": "maybe"}, "spectral_norm of the recipe dcgan is 'maybe'; it is yes or no"),
+        ("dcgan", {"patches": "2"}, "the recipe dcgan cannot be so: patches is 2.0; it is from 0 to 1"),
+        ("cyclegan", {"crop": "20"}, "the recipe cyclegan cannot be so: crop is 20; it is a multiple of 8 from 16 on"),
+        ("cyclegan", {"pictures": "x"}, "the recipe cyclegan has no setting 'pictures'"),
+        ("vaegan", {"encoder_widths": "8,16"}, "encoder_widths of the recipe vaegan is '8,16'; it is 3 numbers with commas"),
+        ("autoencoder", {"width": "0"}, "the recipe autoencoder cannot be so: width is 0; it is at least 1"),
+        ("vae", {"beta": "-1"}, "the recipe vae cannot be so: beta is -1.0; it is from 0 to 1000"),
+        ("cvae", {"hidden_labels": "1"}, "hidden_labels is 1.0; it is from 0 to below 1"),
+        ("gumbel", {"num_categories": "1"}, "num_categories is 1; it is at least 2"),
+        ("gumbel", {"last_temperature": "2"}, "the temperature goes from 1.0 to 2.0; it falls between 10 and 0.05"),
+        ("gumbel", {"num_groups": "1000"}, "latent_dim is 8000; it is at most 4096"),
+    ],
+)
+def test_what_cannot_be_is_told_in_a_sentence(name: str, settings: dict[str, str], sentence: str) -> None:
+    with pytest.raises(TrainingError, match=re.escape(sentence)):
+        registry.recipe_from_text(name, settings)
+
+
+def test_settings_of_another_version_are_told() -> None:
+    with pytest.raises(TrainingError, match="the recipe vae has other settings than this training"):
+        registry.recipe_from_record("vae", {"latent_dim": 8})

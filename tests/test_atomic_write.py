@@ -1,0 +1,98 @@
+"""Durable writes: all or nothing, also when writing fails or its process is killed."""
+
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mint import atomic_write
+
+REPOSITORY = Path(__file__).parents[1]
+
+
+def _fill(text: str, num_files: int = 3) -> Callable[[Path], None]:
+    def fill(folder: Path) -> None:
+        (folder / "inner").mkdir()
+        for number in range(num_files):
+            (folder / "inner" / f"{number}.txt").write_text(text)
+
+    return fill
+
+
+def test_a_file_is_written_and_replaced(tmp_path: Path) -> None:
+    for data in (b"old", b"new"):
+        atomic_write.write_bytes(tmp_path / "a.bin", data)
+        assert (tmp_path / "a.bin").read_bytes() == data
+    assert [path.name for path in tmp_path.iterdir()] == ["a.bin"]
+    assert (tmp_path / "a.bin").stat().st_mode & 0o777 == 0o644
+
+
+def test_a_file_that_cannot_be_replaced_leaves_no_other(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        atomic_write.write_bytes(tmp_path / "folder", b"new")
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+def test_a_folder_appears_whole(tmp_path: Path) -> None:
+    atomic_write.write_folder(tmp_path / "a", _fill("text"))
+    assert {path.read_text() for path in (tmp_path / "a" / "inner").iterdir()} == {"text"}
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+@pytest.mark.parametrize("error", [OSError("full"), KeyboardInterrupt(), ValueError("wrong")])
+def test_a_folder_that_cannot_be_filled_leaves_nothing(error: BaseException, tmp_path: Path) -> None:
+    def fill(folder: Path) -> None:
+        _fill("text")(folder)
+        raise error
+
+    with pytest.raises(type(error)):
+        atomic_write.write_folder(tmp_path / "a", fill)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_in_its_place_is_kept(tmp_path: Path) -> None:
+    atomic_write.write_folder(tmp_path / "a", _fill("old"))
+    with pytest.raises(OSError, match="not empty"):
+        atomic_write.write_folder(tmp_path / "a", _fill("new"))
+    assert {path.read_text() for path in (tmp_path / "a" / "inner").iterdir()} == {"old"}
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+_WRITE_ON = """
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from mint import atomic_write
+def fill(folder):
+    for number in range(10):
+        (folder / f"{number}.bin").write_bytes(b"x" * 20_000)
+print("ready", flush=True)
+for number in range(10_000):
+    atomic_write.write_folder(Path(f"folder {number}"), fill)
+    atomic_write.write_bytes(Path("file"), str(number).encode() * 5_000)
+"""
+
+
+def test_a_writer_that_is_killed_leaves_old_or_new(tmp_path: Path) -> None:
+    delays = random.Random(1)
+    for attempt in range(4):
+        folder = tmp_path / str(attempt)
+        folder.mkdir()
+        with subprocess.Popen(
+            [sys.executable, "-c", _WRITE_ON], cwd=folder, env={"PYTHONPATH": str(REPOSITORY)}, stdout=subprocess.PIPE
+        ) as process:
+            process.stdout.readline()
+            time.sleep(0.1 + delays.random() / 10)
+            process.kill()
+        whole = [path for path in folder.glob("folder *") if not path.name.endswith(".tmp")]
+        assert whole
+        for path in whole:
+            assert [file.stat().st_size for file in path.iterdir()] == [20_000] * 10
+        if (folder / "file").exists():
+            data = (folder / "file").read_bytes()
+            assert len(data) == 5_000 * len(str(int(data[: len(data) // 5_000])))

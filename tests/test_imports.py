@@ -1,0 +1,84 @@
+"""The house keeps its order: who imports whom, and what a first glance loads."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[1]
+HEAVY = {"torch", "onnx", "onnxruntime", "onnxscript", "numpy", "PIL", "rich", "safetensors"}
+MINT_HELP = "from mint.cli import main; main(['--help'], standalone_mode=False)"
+VIEWER_HELP = "from viewer.cli import main; main(['--help'], standalone_mode=False)"
+NEW = "from mint.cli import main; main(['new', 'open sesame'], standalone_mode=False)"
+
+SHOW = "main(['show', 'open sesame'], standalone_mode=False)"
+
+
+def _loaded(code: str, folder: Path) -> set[str]:
+    """Return the names of the modules that are loaded after some code."""
+    report = f"{code}\nimport sys\nprint('loaded:', *sys.modules)"
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    result = subprocess.run([sys.executable, "-c", report], cwd=folder, env=environment, capture_output=True, text=True, check=True)
+    return set(result.stdout.rpartition("loaded: ")[2].split())
+
+
+@pytest.mark.parametrize(
+    ("code", "absent"),
+    [
+        ("import mint", HEAVY | {"click", "viewer"}),
+        ("import viewer", HEAVY | {"click", "mint"}),
+        (MINT_HELP, HEAVY),
+        (MINT_HELP.replace("--help", "train', '--help"), HEAVY),
+        (MINT_HELP.replace("--help", "originality', '--help"), HEAVY),
+        (MINT_HELP.replace("--help", "tileset', '--help"), HEAVY),
+        ("import mint.originality.report, mint.tileset.folder", HEAVY - {"numpy", "PIL"} | {"click"}),
+        (MINT_HELP.replace("--help", "import', '--help"), HEAVY),
+        (VIEWER_HELP, HEAVY | {"mint"}),
+        ("import mint.token.folder", HEAVY - {"numpy", "PIL"} | {"click", "viewer"}),
+        (NEW, HEAVY - {"numpy", "PIL"}),
+        (f"{NEW}; {SHOW}", HEAVY - {"numpy", "PIL", "rich"}),
+    ],
+)
+def test_what_is_heavy_is_loaded_when_it_is_used(code: str, absent: set[str], tmp_path: Path) -> None:
+    assert _loaded(code, tmp_path) & absent == set()
+
+
+def _lint(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Check the import contracts of pyproject.toml."""
+    code = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+    return subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_imports_go_as_the_contracts_say() -> None:
+    result = _lint(REPOSITORY)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert " 0 broken" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "chain"),
+    [
+        ("viewer/latents/seeds.py", "from mint.token.random import Stream", "viewer.latents.seeds -> mint.token.random"),
+        ("viewer/latents/seeds.py", "import torch", "viewer.latents.seeds -> torch"),
+        ("mint/token/raster.py", "import torch", "mint.token.raster -> torch"),
+        ("mint/token/raster.py", "import mint.art.grid_detection", "mint.token.raster -> mint.art.grid_detection"),
+        ("mint/art/grid_detection.py", "import torch", "mint.art.grid_detection -> torch"),
+        ("mint/training/loop.py", "import mint.recipes.vaegan", "mint.training.loop -> mint.recipes.vaegan"),
+        ("mint/tileset/tiles.py", "import onnxruntime", "mint.tileset.tiles -> onnxruntime"),
+        ("viewer/originality/verdict.py", "import mint.token.folder", "viewer.originality.verdict -> mint.token.folder"),
+        ("mint/recipes/recipe.py", "import mint.training.loop", "mint.recipes.recipe -> mint.training.loop"),
+        ("mint/training/loop.py", "def f():\n    import viewer.pictures.mosaic", "mint.training.loop -> viewer.pictures.mosaic"),
+    ],
+)
+def test_an_import_that_goes_wrong_is_found(file: str, line: str, chain: str, tmp_path: Path) -> None:
+    for package in ("mint", "viewer"):
+        shutil.copytree(REPOSITORY / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(REPOSITORY / "pyproject.toml", tmp_path)
+    with (tmp_path / file).open("a", encoding="utf-8") as source:
+        source.write(f"\n{line}\n")
+    result = _lint(tmp_path)
+    assert result.returncode == 1
+    assert chain in result.stdout

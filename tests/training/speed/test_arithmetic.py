@@ -1,0 +1,101 @@
+"""The arithmetic of a training: decided by what was measured, once for a training and a processor."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from mint.recipes.recipe import Arithmetic
+from mint.recipes.vaegan import VaeGan, VaeGanConfig
+from mint.training.control import Control
+from mint.training.loop import Limits
+from mint.training.session import Session, TrainingCallbacks
+from mint.training.speed.arithmetic import NUM_ROUNDS, NUM_STEPS, candidates, fastest, measure, processor_of, settled
+from mint.training.sprites import TrainingSprites
+
+CPU = torch.device("cpu")
+CONFIG = VaeGanConfig(latent_dim=4, encoder_widths=(8, 8, 8), generator_widths=(8, 8, 8), discriminator_width=8)
+SPRITES = TrainingSprites(pixels=np.kron(np.arange(36).reshape(9, 2, 2) % 3, np.ones((8, 8))).astype(np.uint8), num_colors=3)
+
+
+@pytest.mark.parametrize(
+    ("convolution", "bfloat16", "wanted"),
+    [
+        (0.040, 0.020, Arithmetic.BFLOAT16),
+        (0.040, 0.036, Arithmetic.BFLOAT16),
+        (0.040, 0.037, Arithmetic.CONVOLUTION),  # not worth the rounding
+        (0.040, 0.400, Arithmetic.CONVOLUTION),
+    ],
+)
+def test_the_faster_one_is_taken_if_it_gains_enough(convolution: float, bfloat16: float, wanted: Arithmetic) -> None:
+    assert fastest({Arithmetic.CONVOLUTION: convolution, Arithmetic.BFLOAT16: bfloat16}) is wanted
+    assert fastest({Arithmetic.CONVOLUTION: convolution}) is Arithmetic.CONVOLUTION
+
+
+def test_only_what_the_processor_knows_is_measured() -> None:
+    capabilities = torch.cpu.get_capabilities()
+    hardware = capabilities.get("avx512_bf16", False) or capabilities.get("amx_bf16", False)
+    assert (Arithmetic.BFLOAT16 in candidates(CPU)) == bool(hardware)
+    assert candidates(CPU)[0] is Arithmetic.CONVOLUTION
+
+
+def test_each_candidate_is_measured_by_steps() -> None:
+    class Counting:
+        """A learner that counts its steps."""
+
+        def __init__(self) -> None:
+            self.steps: dict[Arithmetic, int] = {}
+
+        def set_arithmetic(self, arithmetic: Arithmetic) -> None:
+            self.arithmetic = arithmetic
+
+        def step(self, *_: object) -> None:
+            self.steps[self.arithmetic] = self.steps.get(self.arithmetic, 0) + 1
+
+    learner, choices = Counting(), (Arithmetic.CONVOLUTION, Arithmetic.BFLOAT16)
+    seconds = measure(learner, torch.zeros(1), choices)  # type: ignore[arg-type]
+    assert learner.steps == dict.fromkeys(choices, NUM_ROUNDS * (1 + NUM_STEPS))
+    assert all(0 <= seconds[choice] < 60 for choice in choices)
+
+
+def test_a_training_keeps_its_arithmetic_on_the_same_processor(tmp_path: Path) -> None:
+    follower = TrainingCallbacks(
+        on_stats=lambda _: None, on_step=lambda _: None, on_snapshot=lambda *_: None, on_trouble=pytest.fail
+    )
+    threads = torch.get_num_threads()
+
+    def run(steps: int) -> dict[str, object]:
+        session = Session(tmp_path, SPRITES, VaeGan(CONFIG), CPU, 5)
+        session.tune(threads)
+        session.run(Limits(steps=steps), Control(), follower)
+        config: dict[str, object] = json.loads((tmp_path / "config.json").read_text())
+        return config
+
+    first = run(2)
+    assert Arithmetic(first["arithmetic"]) in candidates(CPU)
+    assert first["threads"] == threads
+    # Whatever was decided then holds, as it would had the measurement been close.
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(first | {"arithmetic": "tf32"}))
+    assert run(2)["arithmetic"] == "tf32"
+    assert settled(path, processor_of(CPU)) is Arithmetic.TF32
+    assert settled(path, "another processor") is None
+    path.write_text("{")
+    assert settled(path, processor_of(CPU)) is None
+
+
+def test_two_tuned_runs_with_fixed_threads_are_one_long_run(tmp_path: Path) -> None:
+    follower = TrainingCallbacks(
+        on_stats=lambda _: None, on_step=lambda _: None, on_snapshot=lambda *_: None, on_trouble=pytest.fail
+    )
+    for folder, runs in (("long", [9]), ("short", [4, 5])):
+        for steps in runs:
+            session = Session(tmp_path / folder, SPRITES, VaeGan(CONFIG), CPU, 5)
+            (tmp_path / folder).mkdir(exist_ok=True)
+            (tmp_path / folder / "config.json").write_text(json.dumps({"arithmetic": "bfloat16", "processor": processor_of(CPU)}))
+            session.tune(torch.get_num_threads())
+            session.run(Limits(steps=steps), Control(), follower)
+    checkpoints = [tmp_path / folder / "checkpoints" / "step-000000009" / "state.safetensors" for folder in ("long", "short")]
+    assert checkpoints[0].read_bytes() == checkpoints[1].read_bytes()

@@ -1,0 +1,157 @@
+"""Messages: what is written is read again, and what no page of ours sends is refused. The page's copy: tests/browser."""
+
+import json
+from dataclasses import fields, replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from viewer.errors import ProtocolError
+from viewer.web.protocol import (
+    FROM_PAGE,
+    FROM_SERVER,
+    HEADER,
+    MAX_PAGE_MESSAGE_BYTES,
+    ORIGINALS,
+    TILE,
+    AckMessage,
+    CompareMessage,
+    FromPage,
+    HelloMessage,
+    ReadyMessage,
+    RunMessage,
+    SetLabelMessage,
+    SetModeMessage,
+    SetRateMessage,
+    SetTilesMessage,
+    SetTransitionMessage,
+    ShowStepMessage,
+    SkipMessage,
+    TileFrame,
+    format_message,
+    pack_frame,
+    parse_page_message,
+    unpack_frame,
+)
+
+PAGE_MESSAGES: tuple[FromPage, ...] = (
+    ReadyMessage(version=1, reduced_motion=True),
+    AckMessage(frame=4_000_000_000),
+    RunMessage(running=False),
+    SetTilesMessage(tiles=64),
+    SetRateMessage(rate=0.5),
+    SetModeMessage(mode="walk"),
+    SetTransitionMessage(transition="dissolve"),
+    SkipMessage(models=-1),
+    ShowStepMessage(step=None),
+    ShowStepMessage(step=1200),
+    CompareMessage(compare=True),
+    SetLabelMessage(label=3, value=0.5),
+)
+
+
+@pytest.mark.parametrize("message", PAGE_MESSAGES, ids=str)
+def test_what_a_page_says_is_read_again(message: FromPage) -> None:
+    text = format_message(message)
+    assert parse_page_message(text) == message
+    assert len(text.encode()) <= MAX_PAGE_MESSAGE_BYTES
+
+
+def test_all_kinds_are_tried_and_no_two_are_one() -> None:
+    assert {type(message) for message in PAGE_MESSAGES} == set(FROM_PAGE)
+    kinds = [message.kind for message in (*FROM_PAGE, *FROM_SERVER)]
+    assert len(set(kinds)) == len(kinds)
+
+
+def test_a_whole_rate_is_a_rate() -> None:
+    assert parse_page_message('{"kind": "rate", "rate": 4}') == SetRateMessage(rate=4)
+
+
+def test_what_the_server_says_is_json_with_its_kind() -> None:
+    hello = HelloMessage(
+        version=1, abilities=("loss",), modes=("walk",), transitions=("cut",), kiosk=False, max_tiles=9, max_rate=float(2**40)
+    )
+    document = json.loads(format_message(hello))
+    assert document.pop("kind") == "hello"
+    assert set(document) == {field.name for field in fields(hello)}
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        format_message(replace(hello, max_rate=float("nan")))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "a message is not JSON"),
+        ("{", "a message is not JSON"),
+        ("[" * 400, "a message is not JSON"),
+        ('{"kind": "run", "running": true} x', "a message is not JSON"),
+        ('{"kind": "ack", "frame": 1, "frame": 2}', "a message is not JSON"),
+        ('{"kind": "rate", "rate": NaN}', "a message is not JSON"),
+        ('{"kind": "rate", "rate": Infinity}', "a message is not JSON"),
+        ("null", "a message is no object"),
+        ('["run"]', "a message is no object"),
+        ("{}", "a message is of no known kind"),
+        ('{"kind": "state"}', "a message is of no known kind"),
+        ('{"kind": ["run"], "running": true}', "a message is of no known kind"),
+        ('{"kind": "run"}', "a message of the kind run has other fields than it should"),
+        ('{"kind": "run", "running": true, "more": 1}', "a message of the kind run has other fields than it should"),
+        ('{"kind": "run", "running": 1}', "the field running of a message of the kind run is of a wrong type"),
+        ('{"kind": "tiles", "tiles": true}', "the field tiles of a message of the kind tiles is of a wrong type"),
+        ('{"kind": "tiles", "tiles": 4.0}', "the field tiles of a message of the kind tiles is of a wrong type"),
+        ('{"kind": "tiles", "tiles": "4"}', "the field tiles of a message of the kind tiles is of a wrong type"),
+        ('{"kind": "tiles", "tiles": null}', "the field tiles of a message of the kind tiles is of a wrong type"),
+        ('{"kind": "rate", "rate": 1e999}', "the field rate of a message of the kind rate is of a wrong type"),
+        ('{"kind": "rate", "rate": true}', "the field rate of a message of the kind rate is of a wrong type"),
+        (f'{{"kind": "rate", "rate": 1{"0" * 400}}}', "the field rate of a message of the kind rate is of a wrong type"),
+        ('{"kind": "mode", "mode": "fly"}', "the field mode of a message of the kind mode is of a wrong type"),
+        ('{"kind": "mode", "mode": ["walk"]}', "the field mode of a message of the kind mode is of a wrong type"),
+        ('{"kind": "past", "step": 1.5}', "the field step of a message of the kind past is of a wrong type"),
+        ('{"kind": "ready", "version": 1}', "a message of the kind ready has other fields than it should"),
+    ],
+)
+def test_what_no_page_says_is_refused(text: str, sentence: str) -> None:
+    with pytest.raises(ProtocolError) as caught:
+        parse_page_message(text)
+    assert str(caught.value) == sentence
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(kind=st.sampled_from([message.kind for message in FROM_PAGE]), values=st.lists(json_values, min_size=2, max_size=2))
+def test_any_json_is_a_message_or_refused(kind: str, values: list[Any]) -> None:
+    names = [field.name for message in FROM_PAGE if message.kind == kind for field in fields(message)]
+    text = json.dumps({"kind": kind, **dict(zip(names, values, strict=False))})
+    try:
+        message = parse_page_message(text)
+    except ProtocolError:
+        return
+    assert parse_page_message(format_message(message)) == message
+
+
+@given(
+    count=st.integers(0, 5),
+    size=st.tuples(st.integers(1, 9), st.integers(1, 9)),
+    number=st.integers(1, 2**32 - 1),
+    seed=st.integers(0, 2**64 - 1),
+)
+def test_a_frame_is_read_again(count: int, size: tuple[int, int], number: int, seed: int) -> None:
+    tiles = np.array([(place, seed, place / 2) for place in range(count)], TILE)
+    pixels = np.arange(count * size[0] * size[1], dtype=np.uint8).reshape(count, *size)
+    frame = TileFrame(frame=number, generation=3, kind=ORIGINALS, tiles=tiles, pixels=pixels)
+    data = pack_frame(frame)
+    assert len(data) == HEADER.size + count * (TILE.itemsize + size[0] * size[1])
+    again = unpack_frame(data)
+    assert (again.frame, again.generation, again.kind) == (number, 3, ORIGINALS)
+    assert np.array_equal(again.tiles, tiles)
+    assert np.array_equal(again.pixels, pixels)
+    for wrong in (data[:-1], data + b"\0"):
+        with pytest.raises(ProtocolError):
+            unpack_frame(wrong)

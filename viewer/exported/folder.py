@@ -1,0 +1,113 @@
+"""An exported folder, read whole: all files of one export, or none.
+
+A training run may publish a new export at any moment. It swaps whole folders, so a reader that finds a file which is not the one
+its manifest describes looks at the manifest again: if that has moved on, it starts over; if not, the folder is broken.
+"""
+
+import errno
+import hashlib
+import os
+import stat
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from viewer.errors import ManifestError, ModelError
+from viewer.exported.manifest import (
+    FILE_NAME,
+    GRAPHS,
+    MAX_GRAPH_BYTES,
+    MAX_MANIFEST_BYTES,
+    GraphFile,
+    GraphName,
+    Manifest,
+    parse_manifest,
+)
+
+_ATTEMPTS = 10
+_PAUSE_S = 0.02
+
+
+@dataclass(frozen=True)
+class Export:
+    """A manifest and the bytes of the three graphs it describes: lengths and hashes agree, the graphs are not looked into."""
+
+    manifest: Manifest
+    graphs: Mapping[GraphName, bytes]
+
+
+class _MissingError(ModelError):
+    """Report a file that is not there, or not yet."""
+
+
+def read_export(path: Path) -> Export:
+    """Read a token folder's models, or a folder that holds the four files itself.
+
+    Raises ModelError where a file is missing, is a link or no regular file, or is not the one that the manifest describes;
+    ManifestError where the manifest is malformed.
+    """
+    text = _manifest_text(path)
+    for _ in range(_ATTEMPTS):
+        try:
+            manifest = parse_manifest(text)
+        except ManifestError as error:
+            raise ManifestError(f"{_models_folder(path)}/{error}") from error
+        try:
+            folder = _models_folder(path)
+            graphs = {name: _read_graph(folder / f"{name}.onnx", manifest.files[name]) for name in GRAPHS}
+        except ModelError:
+            newer = _manifest_text(path)
+            if newer == text:
+                raise
+            text = newer
+        else:
+            return Export(manifest, graphs)
+    raise ModelError(f"{path} was exported anew each of the {_ATTEMPTS} times it was read; try again")
+
+
+def _models_folder(path: Path) -> Path:
+    return path / "models" if (path / "models").is_dir() else path
+
+
+def _manifest_text(path: Path) -> bytes:
+    # Where the system cannot swap two folders at once, there is a moment without any.
+    for _ in range(_ATTEMPTS):
+        try:
+            return _read_file(_models_folder(path) / FILE_NAME, MAX_MANIFEST_BYTES)
+        except _MissingError:
+            time.sleep(_PAUSE_S)
+    if not path.exists():
+        raise ModelError(f"{path} does not exist; give a token folder or its models/")
+    raise ModelError(f"{path} holds no exported model ({FILE_NAME} is missing); train the token or export it first")
+
+
+def _read_graph(path: Path, expected: GraphFile) -> bytes:
+    data = _read_file(path, MAX_GRAPH_BYTES)
+    if len(data) != expected.bytes:
+        raise ModelError(f"{path} has {len(data)} bytes where {FILE_NAME} says {expected.bytes}; export the model again")
+    if hashlib.sha256(data).hexdigest() != expected.sha256:
+        raise ModelError(f"{path} is not the file that {FILE_NAME} describes (its SHA-256 differs); export the model again")
+    return data
+
+
+def _read_file(path: Path, longest: int) -> bytes:
+    # Not following links and not waiting for a pipe's other end: the folder may come from a stranger.
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        if path.is_symlink():
+            raise ModelError(f"{path} is a link; put the file itself there")
+        with os.fdopen(os.open(path, flags), "rb") as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise ModelError(f"{path} is no regular file")
+            data = file.read(longest + 1)
+    except FileNotFoundError:
+        raise _MissingError(f"{path} is missing; export the model again") from None
+    except OSError as error:
+        reason = "it is a link" if error.errno == errno.ELOOP else error.strerror
+        repair = "see that this user may read it" if isinstance(error, PermissionError) else "export the model again"
+        raise ModelError(f"{path} cannot be read: {reason}; {repair}") from error
+    if len(data) > longest:
+        raise ModelError(f"{path} is longer than {longest} bytes, the most this program reads")
+    return data

@@ -1,0 +1,1 @@
+"""Latent vectors: from seeds, and along walks between them."""

@@ -1,0 +1,131 @@
+"""Tiles into one picture, and pictures into PNG files that say where they come from.
+
+A picture stays palette indices to the end; the PNG is indexed, with the token's palette, and its text chunks hold the token, the
+step, the seed or each tile's, the number of tiles and the recipe.
+"""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+from PIL.PngImagePlugin import PngInfo
+
+from viewer.atomic_write import atomic_file
+from viewer.errors import PictureError
+from viewer.latents.walk import NUM_SEGMENTS
+
+SOFTWARE: Final = "Pixelmint"
+MAX_PIXELS: Final = 64 * 1024 * 1024
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provenance:
+    """Where a mosaic comes from: enough to draw it again.
+
+    Tiles that were drawn together have one seed, and the number in the mosaic tells them apart; those that a page has gathered have
+    a seed each, and are its first dreams, or "seed@position" on its journey.
+    """
+
+    token: str  # the hash
+    step: int
+    seed: int | None = None  # of all latents
+    seeds: tuple[str, ...] = ()  # of each tile's own, where there is no seed of all
+    tiles: int
+    recipe: str  # name and version
+    labels: str = ""  # what was asked for by name, as ``labels.written`` tells it
+
+    def __post_init__(self) -> None:
+        """Check that there is a seed for each tile."""
+        if (self.seed is None) == (not self.seeds) or (self.seeds and len(self.seeds) != self.tiles):
+            raise ValueError("a mosaic has one seed, or one for each of its tiles")
+
+
+def mosaic(tiles: Pixels, *, background: int, gap_px: int = 2) -> Pixels:
+    """Return tiles (n, H, W) side by side in a nearly square picture, (height, width) uint8.
+
+    They are read row by row, with gap_px of the background index around each. Raises PictureError where there are none.
+    """
+    count, height, width = tiles.shape
+    if not count:
+        raise PictureError("a mosaic of 0 tiles has no pixels; give at least 1")
+    columns = min(count, math.ceil(math.sqrt(count * height / width)))
+    rows = math.ceil(count / columns)
+    cell_height, cell_width = height + gap_px, width + gap_px
+    picture = np.full((rows * cell_height + gap_px, columns * cell_width + gap_px), background, np.uint8)
+    for index, tile in enumerate(tiles):
+        top, left = gap_px + index // columns * cell_height, gap_px + index % columns * cell_width
+        picture[top : top + height, left : left + width] = tile
+    return picture
+
+
+def darkest(palette: tuple[str, ...]) -> int:
+    """Return the index of the darkest of the "#rrggbbaa" colours (integer Rec. 601 luma), the lowest of equals."""
+    return min(range(len(palette)), key=lambda index: _luma(palette[index]))
+
+
+def write_png(path: Path, picture: Pixels, palette: tuple[str, ...], provenance: Provenance, *, scale: int = 1) -> None:
+    """Write a picture (H, W) of indices as an indexed PNG, each pixel scale x scale large; equal arguments give equal bytes.
+
+    The file appears whole or not at all. Raises PictureError where it is too large or cannot be written.
+    """
+    height, width = (side * scale for side in picture.shape)
+    if height * width > MAX_PIXELS:
+        raise PictureError(f"the picture would be {width}x{height}; give fewer --tiles or a smaller --scale")
+    colors = [bytes.fromhex(color[1:]) for color in palette]
+    image = Image.fromarray(picture.repeat(scale, 0).repeat(scale, 1)).convert("P")
+    image.putpalette(b"".join(color[:3] for color in colors))
+    alpha = bytes(color[3] for color in colors)
+    opaque = alpha == b"\xff" * len(colors)
+    with atomic_file(path) as file:
+        image.save(file, "PNG", pnginfo=_text_chunks(provenance), **({} if opaque else {"transparency": alpha}))
+
+
+def read_provenance(path: Path) -> Provenance:
+    """Read back where a mosaic comes from. Raises PictureError where neither ``write_png`` nor a page wrote the PNG."""
+    try:
+        with Image.open(path, formats=["PNG"]) as image:
+            text = {key: value for key, value in image.info.items() if isinstance(value, str)}
+    except (OSError, UnidentifiedImageError, ValueError, SyntaxError) as error:
+        raise PictureError(f"{path} cannot be read as a PNG") from error
+    try:
+        return Provenance(
+            token=text["pixelmint:token"],
+            step=int(text["pixelmint:step"]),
+            seed=int(text["pixelmint:seed"]) if "pixelmint:seed" in text else None,
+            seeds=tuple(_seed(seed) for seed in text.get("pixelmint:seeds", "").split()),
+            tiles=int(text["pixelmint:tiles"]),
+            recipe=text["pixelmint:recipe"],
+            labels=text.get("pixelmint:labels", ""),
+        )
+    except (KeyError, ValueError) as error:
+        raise PictureError(f"{path} does not say where it comes from; only mosaics of this program do") from error
+
+
+def _text_chunks(provenance: Provenance) -> PngInfo:
+    chunks = PngInfo()
+    chunks.add_text("Title", f"Dreams of {provenance.token}")
+    chunks.add_text("Software", SOFTWARE)
+    for key in Provenance.__dataclass_fields__:
+        value = getattr(provenance, key)
+        if value is not None and value not in ((), ""):
+            chunks.add_text(f"pixelmint:{key}", " ".join(value) if key == "seeds" else str(value))
+    return chunks
+
+
+def _seed(text: str) -> str:
+    """Return a tile's seed, with its position where it has one. Raises ValueError where it is none."""
+    seed, at, position = text.partition("@")
+    if int(seed) < 0 or (at and not 0 <= float(position) < NUM_SEGMENTS):
+        raise ValueError("no seed")
+    return text
+
+
+def _luma(color: str) -> int:
+    red, green, blue = bytes.fromhex(color[1:7])
+    return 299 * red + 587 * green + 114 * blue

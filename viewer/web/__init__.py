@@ -1,0 +1,1 @@
+"""The page: its server, its protocol, and the tiles it shows."""
