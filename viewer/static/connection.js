@@ -2,7 +2,7 @@
 
 import { CLOSE_REFUSED, CLOSE_TOO_LARGE, CLOSE_VERSION, SUBPROTOCOL, formatMessage, readFrame } from "./protocol.js";
 
-/** @import { TileFrame, MessageHandlers, PageMessages } from "./protocol.js" */
+/** @import { MessageHandlers, PageMessages, TileFrame } from "./protocol.js" */
 
 const FIRST_DELAY_MS = 500;
 const MAX_DELAY_MS = 8000;

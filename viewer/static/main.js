@@ -22,7 +22,7 @@ import { StatisticsPanel } from "./statistics.js";
 import { Stepper, fewerTiles, higherRate, lowerRate, moreTiles } from "./steps.js";
 
 /** @import { Action } from "./input.js" */
-/** @import { TileFrame, HelloMessage, ModelMessage, State, StateMessage } from "./protocol.js" */
+/** @import { HelloMessage, ModelMessage, State, StateMessage, TileFrame } from "./protocol.js" */
 
 // How long a tile changes. After a pause begins, the tiles soon stand still.
 const CHANGE_MS = 700;
