@@ -111,7 +111,7 @@ class BenchmarkWorker:
         for _ in range(num_exports):
             quiet = list(_durations(lambda: self._step(1), 40, self._device))
             started = time.perf_counter()
-            publisher.publish_beside(self._learner.snapshot(), Progress(step=1, images=9), fail)
+            publisher.publish_in_background(self._learner.snapshot(), Progress(step=1, images=9), fail)
             steps = 0
             while publisher.is_busy:
                 self._step(1)
