@@ -1,4 +1,4 @@
-"""The report as tables for people."""
+"""The benchmark's reports as tables."""
 
 from rich.table import Table
 
@@ -39,7 +39,7 @@ def report_table(report: Report) -> Table:
 
 
 def scaling_table(reports: list[Report]) -> Table:
-    """Return the table of steps a second and memory over numbers and sizes of sprites."""
+    """Return the table of steps a second and memory for numbers and sizes of sprites."""
     counts = sorted({report["sprites"] for report in reports})
     table = Table("size", *(f"{count} sprites" for count in counts), title="steps/s, MiB", title_style="bold")
     for side in sorted({report["side"] for report in reports}):
