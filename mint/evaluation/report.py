@@ -13,8 +13,8 @@ from mint.evaluation.likelihood import Likelihood, likelihood
 from mint.evaluation.measures import (
     COPY_SHARE,
     Pixels,
-    mean_num_colors,
     exactly_right,
+    mean_num_colors,
     nearest_distances,
     off_palette,
     pixel_accuracy,

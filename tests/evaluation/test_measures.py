@@ -10,8 +10,8 @@ from torch import Tensor
 
 from mint.evaluation.likelihood import likelihood
 from mint.evaluation.measures import (
-    mean_num_colors,
     exactly_right,
+    mean_num_colors,
     nearest_distances,
     off_palette,
     pixel_accuracy,
