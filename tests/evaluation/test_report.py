@@ -22,10 +22,11 @@ from tests.portraits import LABELS, portraits
 
 CPU = torch.device("cpu")
 SMALL = {"width": "8", "embedding_dim": "4", "batch_size": "8"}
+HOLDOUT = 0.2
 
 
-def trained(folder: Path, sprites: TrainingSprites, recipe: str, steps: int, holdout: float = 0.2, **settings: str) -> Session:
-    session = Session(folder, sprites, registry.recipe_from_text(recipe, SMALL | settings), CPU, 1, holdout)
+def trained(folder: Path, sprites: TrainingSprites, recipe: str, steps: int, **settings: str) -> Session:
+    session = Session(folder, sprites, registry.recipe_from_text(recipe, SMALL | settings), CPU, 1, HOLDOUT)
     callbacks = TrainingCallbacks(
         on_stats=lambda _: None, on_step=lambda _: None, on_snapshot=lambda _, __: None, on_trouble=pytest.fail
     )
@@ -95,6 +96,7 @@ def token(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_labels_of_a_token_are_read(token: Path) -> None:
     sprites = sprites_of(read_token(token))
     assert sprites.labels == ("odd", "first")
+    assert sprites.sprite_labels is not None
     assert np.array_equal(sprites.sprite_labels, [[number % 2 == 1, number == 0] for number in range(9)])
     assert sprites.canvas.num_labels == 2
     assert len(sprites.palette) == sprites.num_colors
