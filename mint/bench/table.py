@@ -43,7 +43,7 @@ def scaling_table(reports: list[Report]) -> Table:
     counts = sorted({report["sprites"] for report in reports})
     table = Table("size", *(f"{count} sprites" for count in counts), title="steps/s, MiB", title_style="bold")
     for side in sorted({report["side"] for report in reports}):
-        found = {report["sprites"]: report for report in reports if report["side"] == side}
-        cells = (f"{found[count]['steps_per_second']:.1f}, {found[count]['memory_mb']:.0f}" for count in counts)
+        by_count = {report["sprites"]: report for report in reports if report["side"] == side}
+        cells = (f"{by_count[count]['steps_per_second']:.1f}, {by_count[count]['memory_mb']:.0f}" for count in counts)
         table.add_row(f"{side} x {side}", *cells)
     return table

@@ -188,7 +188,7 @@ def _measure_labels(
     learned = torch.from_numpy(~held_out).to(device)
     classifier = train_classifier(pixels[learned], labels[learned], sprites.num_colors, SEED)
     unseen = ~learned if held_out.any() else learned
-    found, true = classifier.predict(pixels[unseen]).cpu().numpy(), labels[unseen].cpu().numpy()
+    found, actual = classifier.predict(pixels[unseen]).cpu().numpy(), labels[unseen].cpu().numpy()
     measures = []
     for number, label in enumerate(session.labels):
         shares = []
@@ -202,8 +202,8 @@ def _measure_labels(
                 label=label,
                 asked=shares[0],
                 switched_off=shares[1],
-                real_with=_share(found[true[:, number], number]),
-                real_without=_share(found[~true[:, number], number]),
+                real_with=_share(found[actual[:, number], number]),
+                real_without=_share(found[~actual[:, number], number]),
             )
         )
     return tuple(measures)

@@ -1,4 +1,4 @@
-"""The networks as ONNX graphs: traced once, then given new weights at every export.
+"""The networks as ONNX graphs, traced once; every export puts new weights into them.
 
 Tracing takes seconds (see mint.export.tracing), replacing weights takes milliseconds. Each export is verified before it is
 returned: by onnx, by the rules under which the viewer runs graphs of strangers, and by comparing its outputs with torch's.

@@ -19,7 +19,7 @@ FLOAT_TOLERANCE: Final = 1e-3
 
 
 def require_accepted(request: TraceRequest, graph: bytes) -> None:
-    """Raise ExportError where the graph would be refused by whoever loads it."""
+    """Raise ExportError where the graph would be refused when it is loaded."""
     try:
         checked_graph(graph, GraphFile(bytes=len(graph), sha256="", inputs=request.inputs, outputs=request.outputs))
     except GraphError as error:

@@ -64,7 +64,7 @@ def test_an_unseen_hash_is_drawn_only_by_new_and_train(command: str) -> None:
 @pytest.mark.parametrize("command", ["show", "train", "export"])
 def test_a_folder_without_token_json_is_one_message(command: str) -> None:
     Path("empty").mkdir()
-    message = "empty is no token folder: it has no token.json; give a token folder, or a hash to draw a new one"
+    message = "empty is not a token folder: it has no token.json; give a token folder, or a hash to draw a new one"
     check_error(run_mint(command, "empty"), 1, message)
     assert list(Path("empty").iterdir()) == []
 

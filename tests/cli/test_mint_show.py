@@ -16,7 +16,7 @@ from jsonschema import Draft7Validator
 from mint.token.families import FAMILIES
 from mint.token.folder import mint_token, read_token
 from mint.token.hash import parse_hash
-from mint.token.palettes import PALETTE
+from mint.token.palettes import PALETTE_FEATURE
 from tests.cli.runner import check_error, run_mint
 from tests.cli.tokens import HASH
 
@@ -77,7 +77,7 @@ def test_show_gives_each_feature_its_exact_odds(folder: Path) -> None:
         assert abs(float(percent) - 100 * features[name].odds(value)) <= 0.0051
         assert tier == features[name].tier(value)
     palette = str(token.features["Palette"])
-    assert any(row[:2] == ["palette", palette] and str(PALETTE.odds(palette)) in row[2] for row in rows)
+    assert any(row[:2] == ["palette", palette] and str(PALETTE_FEATURE.odds(palette)) in row[2] for row in rows)
 
 
 def test_show_prints_texts_and_where_files_are(folder: Path) -> None:

@@ -18,7 +18,7 @@ from mint.evaluation.measures import (
     pixel_modes,
     rgba_words,
 )
-from mint.recipes.recipe import Evidence
+from mint.recipes.recipe import Adjustment, Arithmetic, Evidence, Networks
 
 
 def test_accuracy_counts_pixels_and_whole_pictures() -> None:
@@ -65,18 +65,25 @@ class ConstantLearner:
         return Evidence(self._logits[None, :, None, None].expand(len(pixels), -1, *pixels.shape[1:]), kl)
 
     def colors(self, z: Tensor, labels: Tensor | None) -> None: ...
-    def step(self, *_: object) -> dict[str, Tensor]: ...  # type: ignore[empty-body]
-    def set_arithmetic(self, arithmetic: object) -> None: ...
-    def snapshot(self) -> object: ...
-    def state(self) -> dict[str, Tensor]: ...  # type: ignore[empty-body]
+    def adjust(self, adjustment: Adjustment) -> None: ...
+    def set_arithmetic(self, arithmetic: Arithmetic) -> None: ...
     def load_state(self, state: Mapping[str, Tensor]) -> None: ...
+
+    def step(self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None) -> dict[str, Tensor]:
+        raise NotImplementedError
+
+    def snapshot(self) -> Networks:
+        raise NotImplementedError
+
+    def state(self) -> dict[str, Tensor]:
+        raise NotImplementedError
 
 
 @pytest.mark.parametrize("kl", [None, 3.0])
 def test_bounds_are_log_likelihoods_minus_divergence(kl: float | None) -> None:
     probabilities = torch.tensor([0.7, 0.2, 0.1])
     pixels = torch.tensor([[[0, 0], [0, 2]], [[1, 1], [0, 0]]], dtype=torch.uint8)
-    measured = likelihood(ConstantLearner(probabilities.log(), kl), pixels, None, seed=1)  # type: ignore[arg-type]
+    measured = likelihood(ConstantLearner(probabilities.log(), kl), pixels, None, seed=1)
     assert measured is not None
     of_softmax = (5 * math.log(0.7) + math.log(0.1) + 2 * math.log(0.2)) / 2
     assert measured.cross_entropy == pytest.approx(-of_softmax / 4, rel=1e-5)

@@ -54,9 +54,8 @@ def icons(tmp_path_factory: pytest.TempPathFactory) -> TrainingSprites:
 
 
 def test_indices_are_learned_better_than_colors(icons: TrainingSprites, tmp_path: Path) -> None:
-    budget = {"recipe": "autoencoder", "steps": 1500, "latent_dim": "64"}
-    indices = report_on(tmp_path / "indices", icons, **budget)  # type: ignore[arg-type]
-    colors = report_on(tmp_path / "colors", icons, **budget, color="rgba")  # type: ignore[arg-type]
+    indices = report_on(tmp_path / "indices", icons, "autoencoder", 1500, latent_dim="64")
+    colors = report_on(tmp_path / "colors", icons, "autoencoder", 1500, latent_dim="64", color="rgba")
     assert indices.reconstruction.pixels > colors.reconstruction.pixels > indices.reconstruction.floor
     assert indices.reconstruction.exactly_right > colors.reconstruction.exactly_right
     assert indices.samples.off_palette == 0
