@@ -43,7 +43,7 @@ class _CellSize(click.ParamType):  # type: ignore[type-arg]
 )
 @click.option("--scale", type=NumberRange(1, 64), help="How many times the art was enlarged.  [default: detected]")
 @click.option("--colors", "num_colors", type=click.IntRange(2, 256), help="Reduce the art to this many colours.")
-@click.option("--palette", metavar="NAME|FILE", help="Replace the colours by a palette, see below.")
+@click.option("--palette", metavar="NAME|FILE", help="Replace the colours with a palette; see above.")
 @click.option("--fit", "how_to_fit", type=click.Choice(FITS), help="Where to place sprites smaller than the largest.")
 @click.option("--labels", metavar="folders|FILE", help="Label sprites by their folders, or by a CSV or JSON file.")
 @takes_tokens_dir

@@ -21,7 +21,9 @@ from rich.table import Table
 from mint.bench.measurement import limit
 from mint.bench.table import report_table, scaling_table
 from mint.bench.time_to_learn import ink
+from mint.bench.worker_process import worker_process
 from mint.cli import main
+from mint.errors import TrainingError
 
 MOONRISE = Path(__file__).parents[2] / "tokens" / "moonrise-533a084b8750"  # with its models
 KEYS = {
@@ -101,6 +103,12 @@ def test_a_worker_trains_draws_and_counts_operations() -> None:
     assert count["gflop"] == pytest.approx(2.6, abs=0.3)
     assert tiles["torch"] > 0 < tiles["onnxruntime"]
     assert memory["arithmetic"] == "convolution"
+
+
+def test_a_worker_that_ends_is_an_error() -> None:
+    message = r"the benchmark's process table ended with exit code 0; see its messages above"
+    with pytest.raises(TrainingError, match=message), worker_process("table"):
+        pass
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="it looks for processes in /proc")
