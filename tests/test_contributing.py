@@ -105,7 +105,7 @@ def test_steps_add_a_family(copy: Path) -> None:
     registry = "mint/token/families/__init__.py"
     touched = follow("Adding a family", copy)
     assert touched == ["mint/token/families/stripes.py", registry, registry, "tests/token/test_stripes.py"]
-    tests = run_tests(copy, "tests/token/test_stripes.py", "tests/token/test_token.py")
+    tests = run_tests(copy, *(f"tests/token/test_{name}.py" for name in ("stripes", "features", "token")))
     assert tests.returncode == 0, tests.stdout
 
     # A token that holds stripes, written and read as every token is.
