@@ -107,6 +107,8 @@ def test_steps_add_a_family(copy: Path) -> None:
     assert touched == ["mint/token/families/stripes.py", registry, registry, "tests/token/test_stripes.py"]
     tests = run_tests(copy, *(f"tests/token/test_{name}.py" for name in ("stripes", "features", "token")))
     assert tests.returncode == 0, tests.stdout
+    contracts = run(copy, "-c", "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))")
+    assert contracts.returncode == 0, contracts.stdout
 
     # A token that holds stripes, written and read as every token is.
     code = """
