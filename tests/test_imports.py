@@ -90,6 +90,20 @@ def test_imports_go_as_the_contracts_say() -> None:
             "mint.training.saving.lock -> mint.training.saving.disk",
         ),
         ("mint/live/run_config.py", "import mint.live.trainer_client", "mint.live.run_config -> mint.live.trainer_client"),
+        ("mint/cli/new.py", "import mint.cli.show", "mint.cli.new -> mint.cli.show"),
+        ("mint/cli/command.py", "import mint.cli.export", "mint.cli.command -> mint.cli.export"),
+        ("mint/export/tracing.py", "import mint.export.exporter", "mint.export.tracing -> mint.export.exporter"),
+        (
+            "mint/export/exporter.py",
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from mint.export.publisher import Publisher",
+            "mint.export.exporter -> mint.export.publisher",
+        ),
+        (
+            "mint/bench/benchmark_worker.py",
+            "import mint.bench.measurement",
+            "mint.bench.benchmark_worker -> mint.bench.measurement",
+        ),
+        ("mint/evaluation/measures.py", "import mint.evaluation.report", "mint.evaluation.measures -> mint.evaluation.report"),
     ],
 )
 def test_an_import_that_goes_wrong_is_found(file: str, line: str, chain: str, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The pictures that a training makes pixel art of, as a command is given them."""
+"""The pictures that a training learns to turn into pixel art."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,9 +11,9 @@ _RECIPE = "cyclegan"
 
 
 def store_training_pictures(folder: "TokenFolder", paths: Sequence[Path], recipe: str | None) -> None:
-    """Keep pictures for a token's training to begin with, beside its checkpoints.
+    """Read pictures and store their crops beside the checkpoints, for a training that is about to begin.
 
-    Raises TrainingError where the recipe learns from none or the training has begun already, and PictureError.
+    Raises PictureError, and TrainingError where the recipe does not learn from pictures or the training has already begun.
     """
     from rich.console import Console
     from rich.progress import track
@@ -23,12 +23,12 @@ def store_training_pictures(folder: "TokenFolder", paths: Sequence[Path], recipe
     from mint.pixelate.training_crops import FILE_NAME, crop_side, save_crops, training_crops
 
     if (folder.training / "checkpoints").exists():
-        raise TrainingError(f"this training has begun already; leave --pictures out, or move {folder.training} away to begin anew")
+        raise TrainingError(f"this training has already begun; leave --pictures out, or move {folder.training} away to start again")
     if recipe != _RECIPE:
         raise TrainingError(f"only the recipe {_RECIPE} learns from pictures; add --recipe {_RECIPE}, or leave --pictures out")
     sources = find_pictures(paths)
     _, height, width = folder.pixels.shape
     side = crop_side(height, width)
     console = Console(stderr=True, highlight=False)
-    waiting = track(sources, "reading pictures", console=console, transient=True)
-    save_crops(folder.training / FILE_NAME, training_crops((read_picture(source.path, 2 * side) for source in waiting), side))
+    tracked = track(sources, "reading pictures", console=console, transient=True)
+    save_crops(folder.training / FILE_NAME, training_crops((read_picture(source.path, 2 * side) for source in tracked), side))

@@ -40,5 +40,5 @@ def _train(
     session, publisher = open_run(config, token)
     worker = Worker(session, sprites_of(token), connection, tiles, publisher.publish)
     signal.signal(signal.SIGTERM, lambda *_: worker.stop())
-    publisher.prepare_beside(session.networks, worker.warn)
+    publisher.prepare_in_background(session.networks, worker.warn)
     worker.run(Limits(steps=config.steps, seconds=config.seconds))
