@@ -16,19 +16,22 @@ a place in it (``gallery``), so all that shows dreams shows how they are painted
 """
 
 import hashlib
-from dataclasses import asdict
-
-import numpy as np
-import torch
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from mint.errors import TrainingError
+from mint.recipes.building_blocks.configuration import config_as_json
 from mint.recipes.cyclegan.config import CycleGanConfig
-from mint.recipes.cyclegan.learner import CycleGanLearner
-from mint.recipes.cyclegan.networks import SCALE
-from mint.recipes.recipe import Canvas
+from mint.recipes.requirements import Requirements
 
-__all__ = ["SCALE", "CycleGan", "CycleGanConfig", "CycleGanLearner"]
+if TYPE_CHECKING:
+    import numpy as np
+    import torch
+    from numpy.typing import NDArray
+
+    from mint.recipes.cyclegan.learner import CycleGanLearner
+    from mint.recipes.recipe import Canvas
+
+__all__ = ["CycleGan", "CycleGanConfig"]
 
 
 class CycleGan:
@@ -36,27 +39,34 @@ class CycleGan:
 
     name = "cyclegan"
     version = 1
+    requirements = Requirements(pictures=True)
+    config_type = CycleGanConfig
 
-    def __init__(self, config: CycleGanConfig | None = None, views: NDArray[np.uint8] | None = None) -> None:
+    def __init__(self, config: CycleGanConfig | None = None, pictures: "NDArray[np.uint8] | None" = None) -> None:
         self._config = config or CycleGanConfig()
-        self._views = views
+        self._pictures = pictures
 
-    def with_pictures(self, views: NDArray[np.uint8]) -> "CycleGan":
-        """Return the recipe with pictures, (P, C, C, 3) uint8 sRGB."""
-        return CycleGan(self._config, views)
+    def with_pictures(self, pictures: "NDArray[np.uint8]") -> "CycleGan":
+        """Return the recipe with pictures to learn from, (P, C, C, 3) uint8 sRGB."""
+        return CycleGan(self._config, pictures)
 
     def config(self) -> dict[str, object]:
-        """Return the configuration, as JSON values."""
-        pictures = "" if self._views is None else hashlib.sha256(self._views.tobytes()).hexdigest()
-        return {**asdict(self._config), "betas": list(self._config.betas), "pictures": pictures}
+        """Return the configuration and the SHA-256 of the pictures, as JSON values."""
+        pictures = "" if self._pictures is None else hashlib.sha256(self._pictures.tobytes()).hexdigest()
+        return {**config_as_json(self._config), "pictures": pictures}
 
-    def learner(self, canvas: Canvas, num_sprites: int, device: torch.device, random: torch.Generator) -> CycleGanLearner:
-        """Build fresh networks for so many sprites on a device, their weights drawn from ``random`` (a CPU generator).
+    def learner(self, canvas: "Canvas", num_sprites: int, device: "torch.device", random: "torch.Generator") -> "CycleGanLearner":
+        """Build fresh networks for ``num_sprites`` sprites on a device, their weights drawn from ``random`` (a CPU generator).
 
-        Raises TrainingError where there are no pictures or they are too small for the sprites.
+        Raises TrainingError if there are no pictures or they are too small for the sprites.
         """
-        if self._views is None:
+        import torch
+
+        from mint.pixelate.manifest import SCALE
+        from mint.recipes.cyclegan.learner import CycleGanLearner
+
+        if self._pictures is None:
             raise TrainingError("the recipe cyclegan learns from pictures; give some with --pictures")
-        if self._views.shape[1] < SCALE * max(canvas.height, canvas.width):
+        if self._pictures.shape[1] < SCALE * max(canvas.height, canvas.width):
             raise TrainingError("the pictures of this training are too small for its sprites; move the training away to begin anew")
-        return CycleGanLearner(canvas, num_sprites, torch.from_numpy(self._views), self._config, device, random)
+        return CycleGanLearner(canvas, num_sprites, torch.from_numpy(self._pictures), self._config, device, random)

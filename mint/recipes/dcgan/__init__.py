@@ -34,15 +34,19 @@ On 480 screens of 64x64 (``tests/screens.py``), each after 150 seconds of one co
 - a third head for patches of 22x22, 4 a step: reconstructs worse at all steps
 """
 
-from dataclasses import asdict
+from typing import TYPE_CHECKING
 
-import torch
+from mint.recipes.building_blocks.configuration import config_as_json
+from mint.recipes.dcgan.config import DcGanConfig
+from mint.recipes.requirements import Requirements
 
-from mint.recipes.dcgan.config import Color, DcGanConfig
-from mint.recipes.dcgan.learner import DcGanLearner
-from mint.recipes.recipe import Canvas
+if TYPE_CHECKING:
+    import torch
 
-__all__ = ["Color", "DcGan", "DcGanConfig", "DcGanLearner"]
+    from mint.recipes.dcgan.learner import DcGanLearner
+    from mint.recipes.recipe import Canvas
+
+__all__ = ["DcGan", "DcGanConfig"]
 
 
 class DcGan:
@@ -50,14 +54,18 @@ class DcGan:
 
     name = "dcgan"
     version = 2
+    requirements = Requirements()
+    config_type = DcGanConfig
 
     def __init__(self, config: DcGanConfig | None = None) -> None:
         self._config = config or DcGanConfig()
 
     def config(self) -> dict[str, object]:
         """Return the configuration, as JSON values."""
-        return {**asdict(self._config), "betas": list(self._config.betas)}
+        return config_as_json(self._config)
 
-    def learner(self, canvas: Canvas, num_sprites: int, device: torch.device, random: torch.Generator) -> DcGanLearner:
-        """Build fresh networks for so many sprites on a device, their weights drawn from ``random`` (a CPU generator)."""
+    def learner(self, canvas: "Canvas", num_sprites: int, device: "torch.device", random: "torch.Generator") -> "DcGanLearner":
+        """Build fresh networks for ``num_sprites`` sprites on a device, their weights drawn from ``random`` (a CPU generator)."""
+        from mint.recipes.dcgan.learner import DcGanLearner
+
         return DcGanLearner(canvas, num_sprites, self._config, device, random)

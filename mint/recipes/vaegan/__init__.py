@@ -34,15 +34,19 @@ the steps; reconstruction reached 99 % after 80 to 120 steps wherever nothing el
   beta 3: .76 and .15, at beta 1: .74 and .09; without a look beta 32 was best (700)
 """
 
-from dataclasses import asdict
+from typing import TYPE_CHECKING
 
-import torch
-
-from mint.recipes.recipe import Canvas
+from mint.recipes.building_blocks.configuration import config_as_json
+from mint.recipes.requirements import Requirements
 from mint.recipes.vaegan.config import VaeGanConfig
-from mint.recipes.vaegan.learner import VaeGanLearner
 
-__all__ = ["VaeGan", "VaeGanConfig", "VaeGanLearner"]
+if TYPE_CHECKING:
+    import torch
+
+    from mint.recipes.recipe import Canvas
+    from mint.recipes.vaegan.learner import VaeGanLearner
+
+__all__ = ["VaeGan", "VaeGanConfig"]
 
 
 class VaeGan:
@@ -50,14 +54,18 @@ class VaeGan:
 
     name = "vaegan"
     version = 2
+    requirements = Requirements()
+    config_type = VaeGanConfig
 
     def __init__(self, config: VaeGanConfig | None = None) -> None:
         self._config = config or VaeGanConfig()
 
     def config(self) -> dict[str, object]:
         """Return the configuration, as JSON values."""
-        return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self._config).items()}
+        return config_as_json(self._config)
 
-    def learner(self, canvas: Canvas, num_sprites: int, device: torch.device, random: torch.Generator) -> VaeGanLearner:
-        """Build fresh networks for so many sprites on a device, their weights drawn from ``random`` (a CPU generator)."""
+    def learner(self, canvas: "Canvas", num_sprites: int, device: "torch.device", random: "torch.Generator") -> "VaeGanLearner":
+        """Build fresh networks for ``num_sprites`` sprites on a device, their weights drawn from ``random`` (a CPU generator)."""
+        from mint.recipes.vaegan.learner import VaeGanLearner
+
         return VaeGanLearner(canvas, num_sprites, self._config, device, random)
