@@ -42,17 +42,17 @@ def likelihood(learner: Learner, pixels: Tensor, labels: Tensor | None, seed: in
         batch = pixels[start : start + _BATCH]
         known = None if labels is None else labels[start : start + _BATCH]
         for _ in range(NUM_DRAWS):
-            evidence = learner.evidence(batch, known, random)
-            if evidence is None:
+            terms = learner.elbo_terms(batch, known, random)
+            if terms is None:
                 return None
-            of_softmax, of_bernoulli = _log_likelihoods(evidence.logits, batch)
+            of_softmax, of_bernoulli = _log_likelihoods(terms.logits, batch)
             softmax += float(of_softmax.sum())
             bernoulli += float(of_bernoulli.sum())
             num_drawn += len(batch)
-            if evidence.kl is None:
+            if terms.kl is None:
                 has_posterior = False
                 break  # without chance, every draw is the first
-            divergence += float(evidence.kl.sum())
+            divergence += float(terms.kl.sum())
     return Likelihood(
         cross_entropy=-softmax / num_drawn / pixels[0].numel(),
         elbo_softmax=(softmax - divergence) / num_drawn if has_posterior else None,
