@@ -22,14 +22,14 @@ def one_hot(pixels: Tensor, num_colors: int) -> Tensor:
     return F.embedding(pixels.int(), identity).permute(0, 3, 1, 2)
 
 
-def compare_and_draw(logits: Tensor, targets: Tensor, num_drawn: int) -> tuple[Tensor, Tensor]:
+def cross_entropy_and_pixels(logits: Tensor, targets: Tensor, num_drawn: int) -> tuple[Tensor, Tensor]:
     """Return the cross-entropy of logits (n, K, H, W) with their targets, and the pixels that they draw.
 
     The first c pictures have targets (c, H, W) int64; the first result is the mean cross-entropy of each, (c,). The second result
     is the one-hot pixels (d, K, H, W) of the first ``num_drawn`` pictures and of all that have no target, with the gradient of the
     softmax (straight through, Bengio et al. 2013, arXiv 1308.3432). Both share one softmax.
     """
-    results: tuple[Tensor, Tensor] = _CompareAndDraw.apply(logits, targets, num_drawn)  # type: ignore[no-untyped-call]
+    results: tuple[Tensor, Tensor] = _CrossEntropyAndPixels.apply(logits, targets, num_drawn)  # type: ignore[no-untyped-call]
     return results
 
 
@@ -43,7 +43,7 @@ def largest(values: Tensor, dim: int) -> Tensor:
     return (values == values.amax(dim, keepdim=True)).float()
 
 
-class _CompareAndDraw(torch.autograd.Function):
+class _CrossEntropyAndPixels(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, logits: Tensor, targets: Tensor, num_drawn: int) -> tuple[Tensor, Tensor]:
         scores = logits.permute(0, 2, 3, 1).contiguous()  # (n, H, W, K)

@@ -1,18 +1,20 @@
-"""The recipe ``cyclegan``: pictures into pixel art, learnt from pictures and sprites that do not belong together.
+"""The recipe ``cyclegan``: photographs to pixel art, learned from unpaired photographs and sprites.
 
-After Zhu et al. 2017 (arXiv 1703.10593): two generators, two critics of small patches, least-squares losses, cycles and identities,
-an image pool, and a learning rate that falls linearly. It differs in what pixel art needs:
+It follows Zhu et al. 2017 (arXiv 1703.10593): two generators, two patch discriminators, least-squares losses, cycle and identity
+losses, an image pool, and a learning rate that falls linearly. It differs in what pixel art needs:
 
-- The painter (A to B) answers with logits of palette indices on a grid half as fine as the picture, and is judged by the hard
-  one-hot pixels it draws, with the gradient of the softmax. So every result has one pixel size and colours of the palette alone.
-- It begins from the nearest colours of the palette in OKLab and learns what to draw instead. Its cycle and its identity on sprites
-  are cross-entropies; the photographer's (B to A) are mean absolute errors, and its identity starts from the nearest colours.
-- No layer takes means over a picture (see ``networks``), so pictures of any size can be drawn, in parts where they are large.
+- The generator of pixel art (A to B, ``painter``) returns logits of palette indices on a grid half as fine as the picture. The
+  discriminator sees hard one-hot pixels, with the gradient of the softmax. So every result has one pixel size and only palette
+  colours.
+- It begins from the nearest palette colours in OKLab and learns what to draw instead. Its cycle and identity losses on sprites are
+  cross-entropies; those of the generator of photographs (B to A, ``photographer``) are mean absolute errors, and its identity
+  starts from the nearest colours.
+- No layer averages over a picture (see ``networks``), so pictures of any size can be converted, large ones in parts.
 
-A training has pictures besides its sprites, and its networks take pictures, not latents. What is exported therefore is one graph,
-``pixelate.onnx`` (image uint8 (n, H, W, 4) RGBA -> pixels uint8 (n, H/2, W/2)), and a manifest of another format than that of
-models that dream (see ``mint.pixelate.model``), which the viewer refuses in one sentence. In training, a latent picks a picture and
-a place in it (``gallery``), so all that shows dreams shows how they are painted now.
+A training has photographs besides its sprites, and its networks take photographs, not latents. The export is therefore one graph,
+``pixelate.onnx`` (image uint8 (n, H, W, 4) RGBA -> pixels uint8 (n, H/2, W/2)), with a manifest of its own format (see
+``mint.pixelate.manifest``), which the viewer refuses in one sentence. During training, a latent picks a photograph and a place in
+it (``image_latents``), so whatever shows dreams shows the present pixel art of photographs.
 """
 
 import hashlib

@@ -15,7 +15,7 @@ from mint.recipes.building_blocks.configuration import (
 class CycleGanConfig:
     """The settings of the recipe; the defaults are for a few pictures and an hour on a CPU."""
 
-    # Sprites a step, and as many crops of pictures.
+    # Crops of sprites a step, and the same number of crops of photographs.
     batch_size: int = 4
     # The side of a training crop, in pixels of pixel art; smaller sprites are not cropped.
     crop: int = 32

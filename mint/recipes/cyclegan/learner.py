@@ -52,13 +52,13 @@ class CycleGanLearner:
         for net in self.trained:
             net.to(device)
         self._average = CycleGanNetworks._make(averaged_copy(net) for net in self.trained)
-        painter, photographer, _, sprite_critic = self._average
-        self._image_latents = ImageLatentGenerator(painter, photographer, self._pictures, canvas).to(device).eval()
+        generator_ab, generator_ba, _, discriminator_b = self._average
+        self._image_latents = ImageLatentGenerator(generator_ab, generator_ba, self._pictures, canvas).to(device).eval()
         self._networks = Networks(
             ImageLatentEncoder(self._image_latents).eval(),
             self._image_latents,
-            ImageLatentScore(sprite_critic, canvas).eval(),
-            Pixelator(painter, canvas).to(device).eval(),
+            ImageLatentScore(discriminator_b, canvas).eval(),
+            Pixelator(generator_ab, canvas).to(device).eval(),
         )
         generators = [*self.trained.painter.parameters(), *self.trained.photographer.parameters()]
         discriminators = [*self.trained.picture_critic.parameters(), *self.trained.sprite_critic.parameters()]

@@ -69,27 +69,28 @@ def crop_batch(crop: tuple[int, int], num_colors: int, noise: Noise, sprites: Te
 
 def generator_losses(networks: CycleGanNetworks, config: CycleGanConfig, batch: Batch) -> GeneratorLosses:
     """Return the losses of both generators: adversarial (least squares, Mao et al. 2017), cycles and identities."""
-    painter, photographer, picture_critic, sprite_critic = networks
+    generator_ab, generator_ba, discriminator_a, discriminator_b = networks
     pixels, real_a, real_b = batch
     num, num_colors = real_b.shape[:2]
-    nearest = painter.palette.distances(F.avg_pool2d(real_a, SCALE)).argmin(1)
-    to_a = photographer(torch.cat([real_b, one_hot(nearest, num_colors)]))
+    nearest = generator_ab.palette.distances(F.avg_pool2d(real_a, SCALE)).argmin(1)
+    to_a = generator_ba(torch.cat([real_b, one_hot(nearest, num_colors)]))
     fake_a = to_a[:num]
-    to_b = painter(torch.cat([real_a, fake_a, painter.palette.enlarge(real_b)]))
+    to_b = generator_ab(torch.cat([real_a, fake_a, generator_ab.palette.enlarge(real_b)]))
     fake_b = straight_through(to_b[:num].softmax(1), 1)
-    cycle_a = F.l1_loss(photographer(fake_b), real_a)
+    cycle_a = F.l1_loss(generator_ba(fake_b), real_a)
     cycle_b = F.cross_entropy(to_b[num : 2 * num], pixels)
     # Enlarged pixel art should become itself, and a photograph should be recovered from its nearest colours.
     identity = F.cross_entropy(to_b[2 * num :], pixels) + F.l1_loss(to_a[num:], real_a)
-    g_loss = _squared_error(picture_critic(fake_a), 1) + _squared_error(sprite_critic(fake_b), 1)
+    g_loss = _squared_error(discriminator_a(fake_a), 1) + _squared_error(discriminator_b(fake_b), 1)
     total = g_loss + config.cycle_weight * (cycle_a + 0.1 * cycle_b) + config.identity_weight * 0.1 * identity
     return GeneratorLosses(total, {"recon": cycle_b, "cycle": cycle_a, "identity": identity, "g_loss": g_loss}, fake_a, fake_b)
 
 
 def discriminator_loss(networks: CycleGanNetworks, batch: Batch, fake_a: Tensor, fake_b: Tensor) -> Tensor:
     """Return the loss of both discriminators on real pictures and fakes."""
-    d_loss_a = _squared_error(networks.picture_critic(batch.real_a), 1) + _squared_error(networks.picture_critic(fake_a), 0)
-    d_loss_b = _squared_error(networks.sprite_critic(batch.real_b), 1) + _squared_error(networks.sprite_critic(fake_b), 0)
+    _, _, discriminator_a, discriminator_b = networks
+    d_loss_a = _squared_error(discriminator_a(batch.real_a), 1) + _squared_error(discriminator_a(fake_a), 0)
+    d_loss_b = _squared_error(discriminator_b(batch.real_b), 1) + _squared_error(discriminator_b(fake_b), 0)
     return d_loss_a + d_loss_b
 
 

@@ -12,7 +12,7 @@ from torch import Tensor
 from mint.recipes.building_blocks.collage import collage_masks
 from mint.recipes.building_blocks.gaussian import kl_divergence, sample_posterior
 from mint.recipes.building_blocks.labels import UNKNOWN, hide_labels, label_loss, signs
-from mint.recipes.building_blocks.one_hot import compare_and_draw, one_hot
+from mint.recipes.building_blocks.one_hot import cross_entropy_and_pixels, one_hot
 from mint.recipes.building_blocks.schedules import ema_weight, inverse_square_root
 from mint.recipes.recipe import Canvas
 from mint.recipes.vaegan.config import VaeGanConfig
@@ -126,7 +126,7 @@ def compute_losses(
     mu, logvar = networks.encoder.encode(pixels, None if labels is None else labels[: len(targets)])
     z = sample_posterior(mu, logvar, noise.posterior)
     logits = networks.generator.logits(torch.cat([z, noise.prior]), labels)
-    cross_entropies, fakes = compare_and_draw(logits, targets, num_real)  # (b + c,), (b + d, K, H, W)
+    cross_entropies, fakes = cross_entropy_and_pixels(logits, targets, num_real)  # (b + c,), (b + d, K, H, W)
     recon = cross_entropies[:num_real].mean()
     kl = kl_divergence(mu, logvar).mean()
 
