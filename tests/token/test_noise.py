@@ -1,11 +1,11 @@
-"""Noise: every value is drawn, seen and repeatable, in palettes of every size."""
+"""Tests of noise sprites: every value is drawn, visible and deterministic, in palettes of every size."""
 
 import numpy as np
 import pytest
 
-from mint.token.families.noise import GRAINS, KINDS, NOISE
-from mint.token.families.noise.levels import SINE, TOP, value_noise
-from mint.token.families.noise.shapes import EFFECTS, SYMMETRIES
+from mint.token.families.noise import KINDS, NOISE
+from mint.token.families.noise.levels import MAX_LEVEL, SINE, value_noise
+from mint.token.families.noise.postprocessing import EFFECTS, GRAINS, SYMMETRIES
 from mint.token.palettes import HANDMADE
 from mint.token.random import Stream
 
@@ -15,7 +15,7 @@ CHOICES = [(feature.name, value) for feature in NOISE.features for value in feat
 
 
 @pytest.mark.parametrize(("name", "value"), CHOICES)
-def test_every_value_is_drawn_in_every_size_of_palette(name, value):
+def test_every_value_is_drawn_in_every_palette_size(name: str, value: str) -> None:
     values = {**PLAIN, name: value}
     for num_colors, palette in SIZES:
         pixels = NOISE.draw(values, Stream("a", "noise"), palette)
@@ -26,21 +26,21 @@ def test_every_value_is_drawn_in_every_size_of_palette(name, value):
 
 
 @pytest.mark.parametrize("name", [feature.name for feature in NOISE.features])
-def test_changing_one_value_changes_the_picture(name):
+def test_changing_one_value_changes_the_picture(name: str) -> None:
     feature = next(feature for feature in NOISE.features if feature.name == name)
     pictures = {NOISE.draw({**PLAIN, name: value}, Stream("b", "noise"), HANDMADE[0]).tobytes() for value in feature.values}
     assert len(pictures) == len(feature.values)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_another_stream_draws_another_picture(kind):
+def test_another_stream_draws_another_picture(kind: str) -> None:
     values = {**PLAIN, "kind": kind}
     one, again, other = (NOISE.draw(values, Stream("c", name), HANDMADE[0]) for name in ("one", "one", "other"))
     assert np.array_equal(one, again)
     assert np.count_nonzero(one != other) >= 103
 
 
-def test_random_noises_use_three_colors_unless_their_ink_has_two():
+def test_noise_has_three_colors_unless_its_ink_has_two() -> None:
     for index in range(400):
         random = Stream("d", f"noise/{index}")
         palette = HANDMADE[index % len(HANDMADE)]
@@ -51,17 +51,17 @@ def test_random_noises_use_three_colors_unless_their_ink_has_two():
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("side", sorted({32 // cell for cell, _ in GRAINS.values()}))
-def test_rules_give_levels_that_fill_a_square(kind, side):
+def test_rules_return_square_levels(kind: str, side: int) -> None:
     levels = KINDS[kind][1](Stream("e", kind), side)
     assert levels.dtype == np.uint8
     assert levels.shape[0] == levels.shape[1]
     assert 32 % levels.shape[0] == 0
-    assert levels.max() <= TOP
+    assert levels.max() <= MAX_LEVEL
 
 
 @pytest.mark.parametrize("side", [8, 16, 32])
-def test_symmetries_are_what_they_say(side):
-    levels = Stream("f", "symmetry").grid_below(8, side, side)
+def test_symmetries_are_exact(side: int) -> None:
+    levels = Stream("f", "symmetry").grid_below(8, side, side).astype(np.uint8)
     shapes = {name: symmetry(levels) for name, symmetry in SYMMETRIES.items()}
     assert all(shape.shape == levels.shape for shape in shapes.values())
     assert np.array_equal(shapes["none"], levels)
@@ -77,21 +77,21 @@ def test_symmetries_are_what_they_say(side):
 
 
 @pytest.mark.parametrize("effect", EFFECTS)
-def test_effects_leave_their_argument_alone(effect):
-    levels = value_noise(Stream("g", "levels"), 32, 4, 4).astype(np.uint8) >> 5
+def test_effects_do_not_change_their_argument(effect: str) -> None:
+    levels = value_noise(Stream("g", "levels"), 32, 4, 4).astype(np.uint8) >> np.uint8(5)
     before = levels.copy()
     after = EFFECTS[effect](levels, Stream("g", "effect"))
     assert np.array_equal(levels, before)
-    assert after.max() <= TOP
+    assert after.max() <= MAX_LEVEL
     assert np.array_equal(after, before) == (effect == "none")
 
 
-def test_sine_is_odd_and_has_its_peaks_a_quarter_turn_away():
+def test_sine_is_odd_and_peaks_at_quarter_turns() -> None:
     assert SINE.shape == (64,)
     assert SINE[16] == 127
     assert SINE[48] == -127
     assert np.array_equal(SINE[1:], -SINE[:0:-1])
 
 
-def test_weights_sum_to_a_thousand():
+def test_weights_sum_to_1000() -> None:
     assert [sum(feature.weights.values()) for feature in NOISE.features] == [1000] * len(NOISE.features)
