@@ -104,6 +104,27 @@ def test_imports_go_as_the_contracts_say() -> None:
             "mint.bench.benchmark_worker -> mint.bench.measurement",
         ),
         ("mint/evaluation/measures.py", "import mint.evaluation.report", "mint.evaluation.measures -> mint.evaluation.report"),
+        (
+            "mint/recipes/dcgan/losses.py",
+            "import mint.recipes.vaegan.losses",
+            "mint.recipes.dcgan.losses -> mint.recipes.vaegan.losses",
+        ),
+        ("mint/recipes/vae/config.py", "import mint.recipes.registry", "mint.recipes.vae.config -> mint.recipes.registry"),
+        (
+            "mint/recipes/building_blocks/labels.py",
+            "import mint.recipes.autoencoding.config",
+            "mint.recipes.building_blocks.labels -> mint.recipes.autoencoding.config",
+        ),
+        (
+            "mint/recipes/recipe.py",
+            "import mint.recipes.building_blocks.adam",
+            "mint.recipes.recipe -> mint.recipes.building_blocks.adam",
+        ),
+        (
+            "mint/recipes/vaegan/networks.py",
+            "if TYPE_CHECKING:\n    import mint.recipes.vaegan.losses",
+            ".networks -> .losses",
+        ),
     ],
 )
 def test_an_import_that_goes_wrong_is_found(file: str, line: str, chain: str, tmp_path: Path) -> None:

@@ -31,7 +31,8 @@ class BenchmarkWorker:
 
         from mint.bench.plain_loop import PlainVaeGan
         from mint.recipes.recipe import Arithmetic, Canvas
-        from mint.recipes.vaegan import VaeGanConfig, VaeGanLearner
+        from mint.recipes.vaegan import VaeGanConfig
+        from mint.recipes.vaegan.learner import VaeGanLearner
         from mint.token.folder import read_token
         from mint.training.speed import arithmetic
         from mint.training.speed.device import choose_device

@@ -13,7 +13,7 @@ from torch import Tensor
 from mint.recipes.recipe import Canvas, Networks
 from mint.recipes.vaegan.config import VaeGanConfig
 from mint.recipes.vaegan.losses import Noise, Schedule, draw_noise, phase_at, schedule_at
-from mint.recipes.vaegan.networks import Discriminator, DreamGenerator, Encoder, Generator, Parts
+from mint.recipes.vaegan.networks import Discriminator, DreamGenerator, Encoder, Generator, VaeGanNetworks
 
 
 class PlainVaeGan:
@@ -29,7 +29,7 @@ class PlainVaeGan:
         self.images_per_step = min(config.batch_size, num_sprites)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(int(torch.randint(2**31, (), generator=random)))
-            self.trained = Parts(
+            self.trained = VaeGanNetworks(
                 Encoder(canvas, config).to(device), Generator(canvas, config).to(device), Discriminator(canvas, config).to(device)
             )
         self.average = copy.deepcopy(self.trained)
@@ -51,13 +51,13 @@ class PlainVaeGan:
             parameters = optimizer.param_groups[0]["params"]
             for parameter, gradient in zip(parameters, torch.autograd.grad(loss, parameters, retain_graph=True), strict=True):
                 parameter.grad = gradient
-            optimizer.param_groups[0]["lr"] = rate * schedule.slowdown
+            optimizer.param_groups[0]["lr"] = rate * schedule.learning_rate_scale
         self._autoencoder.step()
         self._discriminator.step()
         with torch.no_grad():
             for net, average in zip(self.trained, self.average, strict=True):
                 for parameter, mean in zip(net.parameters(), average.parameters(), strict=True):
-                    mean.lerp_(parameter, schedule.forgetting)
+                    mean.lerp_(parameter, schedule.ema_weight)
         return losses
 
     def snapshot(self) -> Networks:

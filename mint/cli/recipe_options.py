@@ -5,10 +5,9 @@ from typing import Any, TypeVar
 
 import click
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+from mint.recipes.registry import NAMES
 
-# The names in mint.recipes.registry, which takes a second to load; a test compares them.
-NAMES = ("vaegan", "autoencoder", "vae", "cvae", "cyclegan", "dcgan", "gumbel")
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def takes_recipe(command: Command) -> Command:

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mint.token.folder import TokenFolder
 
-_RECIPE = "cyclegan"
-
 
 def store_training_pictures(folder: "TokenFolder", paths: Sequence[Path], recipe: str | None) -> None:
     """Read pictures and store their crops beside the checkpoints, for a training that is about to begin.
@@ -21,11 +19,14 @@ def store_training_pictures(folder: "TokenFolder", paths: Sequence[Path], recipe
     from mint.errors import TrainingError
     from mint.pixelate.pictures import find_pictures, read_picture
     from mint.pixelate.training_crops import FILE_NAME, crop_side, save_crops, training_crops
+    from mint.recipes import registry
 
     if (folder.training / "checkpoints").exists():
         raise TrainingError(f"this training has already begun; leave --pictures out, or move {folder.training} away to start again")
-    if recipe != _RECIPE:
-        raise TrainingError(f"only the recipe {_RECIPE} learns from pictures; add --recipe {_RECIPE}, or leave --pictures out")
+    able = registry.names_that_need_pictures()
+    if recipe not in able:
+        names = " or ".join(able)
+        raise TrainingError(f"only the recipe {names} learns from pictures; add --recipe {names}, or leave --pictures out")
     sources = find_pictures(paths)
     _, height, width = folder.pixels.shape
     side = crop_side(height, width)

@@ -42,17 +42,17 @@ def likelihood(learner: Learner, pixels: Tensor, labels: Tensor | None, seed: in
         batch = pixels[start : start + _BATCH]
         known_labels = None if labels is None else labels[start : start + _BATCH]
         for _ in range(NUM_DRAWS):
-            evidence = learner.evidence(batch, known_labels, random)
-            if evidence is None:
+            terms = learner.elbo_terms(batch, known_labels, random)
+            if terms is None:
                 return None
-            batch_softmax, batch_bernoulli = _log_likelihoods(evidence.logits, batch)
+            batch_softmax, batch_bernoulli = _log_likelihoods(terms.logits, batch)
             softmax += float(batch_softmax.sum())
             bernoulli += float(batch_bernoulli.sum())
             num_samples += len(batch)
-            if evidence.kl is None:
+            if terms.kl is None:
                 has_posterior = False
                 break  # every draw would be the same
-            divergence += float(evidence.kl.sum())
+            divergence += float(terms.kl.sum())
     return Likelihood(
         cross_entropy=-softmax / num_samples / pixels[0].numel(),
         elbo_softmax=(softmax - divergence) / num_samples if has_posterior else None,

@@ -21,7 +21,7 @@ from mint.evaluation.measures import (
     pixel_modes,
     rgba_words,
 )
-from mint.recipes.labels import UNKNOWN
+from mint.recipes.building_blocks.labels import UNKNOWN
 from mint.recipes.recipe import Learner, Networks
 from mint.training.session import Session
 from mint.training.sprites import TrainingSprites

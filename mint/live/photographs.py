@@ -1,7 +1,7 @@
 """Some of the photographs that a training learns from, as a page shows them beside the pixel art made of them.
 
 A page shows palette indices, so the photographs get a palette of their own. The pixel art is drawn like any dream, from latents
-that the recipe ``cyclegan`` maps to the same parts of the same photographs (``mint.recipes.cyclegan.image_latents``).
+that a recipe with pictures maps to the same parts of the same photographs (``image_latents`` beside its networks).
 """
 
 import math

@@ -18,7 +18,7 @@ from mint.evaluation.measures import (
     pixel_modes,
     rgba_words,
 )
-from mint.recipes.recipe import Adjustment, Arithmetic, Evidence, Networks
+from mint.recipes.recipe import Adjustment, Arithmetic, ElboTerms, Networks
 
 
 def test_accuracy_counts_pixels_and_whole_pictures() -> None:
@@ -60,9 +60,9 @@ class ConstantLearner:
     def __init__(self, logits: Tensor, kl: float | None) -> None:
         self._logits, self._kl = logits, kl
 
-    def evidence(self, pixels: Tensor, labels: Tensor | None, random: torch.Generator) -> Evidence:
+    def elbo_terms(self, pixels: Tensor, labels: Tensor | None, random: torch.Generator) -> ElboTerms:
         kl = None if self._kl is None else torch.full((len(pixels),), self._kl)
-        return Evidence(self._logits[None, :, None, None].expand(len(pixels), -1, *pixels.shape[1:]), kl)
+        return ElboTerms(self._logits[None, :, None, None].expand(len(pixels), -1, *pixels.shape[1:]), kl)
 
     def colors(self, z: Tensor, labels: Tensor | None) -> None: ...
     def adjust(self, adjustment: Adjustment) -> None: ...

@@ -1,4 +1,4 @@
-"""What all learners do alike with what changes as they learn: name it, copy it, take it over, and adjust their configuration."""
+"""The state of a learner, which all learners name, copy and load alike; and the adjustment of their configuration."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from torch import Tensor, nn
 
-from mint.recipes.adam import Adam
+from mint.recipes.building_blocks.adam import Adam
 from mint.recipes.recipe import Adjustment
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ Config = TypeVar("Config", bound="DataclassInstance")
 def named_tensors(
     trained: Mapping[str, nn.Module], average: Mapping[str, nn.Module], optimizers: Mapping[str, Adam]
 ) -> dict[str, Tensor]:
-    """Return weights, averaged weights and the optimisers' moments by name; they share memory with those."""
+    """Return weights, averaged weights and the optimisers' moments by name, sharing their memory."""
     named: dict[str, Tensor] = {}
     for prefix, networks in (("", trained), ("average.", average)):
         for name, network in networks.items():
@@ -28,13 +28,13 @@ def named_tensors(
     return named
 
 
-def copied(named: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Return copies that stay as they are while their learner goes on."""
+def clone_tensors(named: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return copies, which do not change when the learner goes on."""
     return {name: tensor.clone() for name, tensor in named.items()}
 
 
-def take_over(named: Mapping[str, Tensor], state: Mapping[str, Tensor]) -> None:
-    """Copy a state into the tensors of the same names. Raises ValueError where names or shapes differ; nothing changes then."""
+def load_tensors(named: Mapping[str, Tensor], state: Mapping[str, Tensor]) -> None:
+    """Copy a state into the tensors of the same names. Raises ValueError if names or shapes differ; nothing changes then."""
     for name, tensor in named.items():
         if name not in state or state[name].shape != tensor.shape:
             raise ValueError(f"{name} is missing or has another shape")
@@ -42,8 +42,8 @@ def take_over(named: Mapping[str, Tensor], state: Mapping[str, Tensor]) -> None:
         tensor.copy_(state[name])
 
 
-def adjusted(config: Config, adjustment: Adjustment, *, rates: Sequence[str], numbers: Sequence[str]) -> Config:
-    """Return a configuration with adjusted learning rates and numbers of pictures; of what there is, at least one picture stays."""
+def adjust_config(config: Config, adjustment: Adjustment, *, rates: Sequence[str], numbers: Sequence[str]) -> Config:
+    """Return a configuration with adjusted learning rates and numbers of pictures; a number above 0 stays at least 1."""
     changes: dict[str, float] = {name: getattr(config, name) * adjustment.learning_rate for name in rates}
     for name in numbers:
         number = getattr(config, name)

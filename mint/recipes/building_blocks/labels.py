@@ -1,11 +1,11 @@
 """Labels as the networks read them: what a picture is known to have, known to lack, or may have.
 
-Outside, a label is 1, 0, or 0.5 where it is left open. Inside it is 1, -1 or 0, so that an open one adds nothing to a layer. Models
-learn with some labels hidden: one may then ask for a single label and leave all others to the model.
+Outside the networks a label is 1, 0, or 0.5 where it is left open. Inside it is 1, -1 or 0, so that an open one adds nothing to a
+layer. Models are trained with some labels hidden: one may then ask for a single label and leave all others to the model.
 
-A latent tells most of what a label does, so a decoder has little reason to heed labels. What gives it one is a reader, which learns
-the labels of real pictures and tells a generator what it finds in its dreams (an auxiliary classifier: Odena et al. 2017, arXiv
-1610.09585).
+A latent holds most of what a label says, so a decoder has little reason to use labels. An auxiliary classifier gives it one (Odena
+et al. 2017, arXiv 1610.09585): it learns the labels of real pictures, and the generator learns to draw dreams in which it finds
+the labels that were asked for.
 """
 
 import math
@@ -14,12 +14,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mint.recipes.convolution import DownConv
+from mint.recipes.building_blocks.convolution import DownConv
 from mint.recipes.recipe import Canvas
 
 UNKNOWN = 0.5
 
-_STRIDE = 8  # of a reader: three convolutions that halve
+_STRIDE = 8  # of the classifier: three convolutions that halve
 
 
 def signs(labels: Tensor) -> Tensor:
@@ -27,8 +27,8 @@ def signs(labels: Tensor) -> Tensor:
     return 2 * labels - 1
 
 
-def partly_hidden(labels: Tensor, share: float, random: torch.Generator) -> Tensor:
-    """Return labels (n, num_labels) bool as float32, hidden in a share of the pictures: there, a random part of them is."""
+def hide_labels(labels: Tensor, share: float, random: torch.Generator) -> Tensor:
+    """Return labels (n, num_labels) bool as float32, where a share of the pictures has a random part of its labels hidden."""
     count, num_labels = labels.shape
     device = labels.device
     hides = torch.rand((count, 1), generator=random, device=device) < share
@@ -37,8 +37,8 @@ def partly_hidden(labels: Tensor, share: float, random: torch.Generator) -> Tens
     return torch.where(hidden, UNKNOWN, labels.float())
 
 
-class LabelReader(nn.Module):
-    """Pictures (n, C, H, W) to one logit a label; above 0 a picture has it."""
+class LabelClassifier(nn.Module):
+    """Maps pictures (n, C, H, W) to one logit a label; above 0 a picture has it."""
 
     def __init__(self, canvas: Canvas, channels: int, width: int = 32) -> None:
         super().__init__()
@@ -59,14 +59,14 @@ class LabelReader(nn.Module):
         logits: Tensor = self.head(x.flatten(1))
         return logits
 
-    def of_pictures(self, pictures: Tensor) -> Tensor:
-        """Return the same logits, whose gradient goes to the pictures alone, not to the weights."""
+    def with_fixed_weights(self, pictures: Tensor) -> Tensor:
+        """Return the same logits, with a gradient that goes to the pictures alone, not to the weights."""
         fixed = {name: parameter.detach() for name, parameter in self.named_parameters()}
         logits: Tensor = torch.func.functional_call(self, fixed, (pictures,))
         return logits
 
 
-def disagreement(logits: Tensor, known: Tensor) -> Tensor:
-    """Return how far a reader is from the signs of labels (n, num_labels): the mean cross-entropy of the known ones, (n,) nats."""
+def label_loss(logits: Tensor, known: Tensor) -> Tensor:
+    """Return the mean cross-entropy of logits with the known ones among the signs of labels (n, num_labels), (n,) nats."""
     weights = known.abs()
     return (weights * F.softplus(-known * logits)).sum(1) / weights.sum(1).clamp(min=1.0)

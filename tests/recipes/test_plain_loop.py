@@ -1,20 +1,21 @@
-"""The recipe's learner does what the plain loop does, in whatever arithmetic, and no more work than that."""
+"""The learner of ``vaegan`` computes what the plain loop computes, in any arithmetic."""
 
 import pytest
 import torch
 from torch import Tensor
 
 from mint.bench.plain_loop import PlainVaeGan
-from mint.recipes.convolution import Convolution, DownConv, PointwiseConv, SameConv, UpConv
+from mint.recipes.building_blocks.convolution import Convolution, DownConv, PointwiseConv, SameConv, UpConv
 from mint.recipes.recipe import Arithmetic, Canvas
-from mint.recipes.vaegan import VaeGanConfig, VaeGanLearner
+from mint.recipes.vaegan import VaeGanConfig
+from mint.recipes.vaegan.learner import VaeGanLearner
 from mint.recipes.vaegan.losses import Schedule
 
 CONFIG = VaeGanConfig(
     latent_dim=6,
     num_collages=2,
     num_dreams=3,
-    # Two channels a group: where a group has one, the bias before it has no gradient but rounding.
+    # Two channels per group: with one, the gradient of the bias before it is only rounding error.
     encoder_widths=(8, 16, 16),
     generator_widths=(16, 16, 16),
     discriminator_width=8,
@@ -35,30 +36,31 @@ def sprites_of(canvas: Canvas) -> Tensor:
 @pytest.mark.parametrize("images_seen", [0, 27, 900], ids=["sprites alone", "collages", "adversary"])
 @pytest.mark.parametrize("canvas", CANVASES, ids=["even", "odd"])
 @pytest.mark.parametrize("arithmetic", Arithmetic)
-def test_a_step_is_that_of_the_plain_loop(arithmetic: Arithmetic, canvas: Canvas, images_seen: int) -> None:
+def test_a_step_equals_that_of_the_plain_loop(arithmetic: Arithmetic, canvas: Canvas, images_seen: int) -> None:
     sprites = sprites_of(canvas)
     plain = PlainVaeGan(canvas, 9, CONFIG, CPU, torch.Generator().manual_seed(1))
     learner = VaeGanLearner(canvas, 9, CONFIG, CPU, torch.Generator().manual_seed(1))
     learner.set_arithmetic(arithmetic)
-    wanted = plain.step(sprites, images_seen, torch.Generator().manual_seed(5))
+    expected = plain.step(sprites, images_seen, torch.Generator().manual_seed(5))
     found = learner.step(sprites, images_seen, torch.Generator().manual_seed(5))
     tolerance = TOLERANCES[arithmetic]
-    for name, loss in wanted.items():
+    for name, loss in expected.items():
         assert torch.allclose(loss, found[name], rtol=tolerance), name
-    # Adam's first step forgets how large a gradient was; its moments do not.
+    # Adam's first step does not depend on the size of a gradient; its moments do.
     state = learner.state()
     for side, optimizer in (("autoencoder", plain._autoencoder), ("discriminator", plain._discriminator)):
         moments = [moment["exp_avg"] for moment in optimizer.state_dict()["state"].values()]
         own = torch.split(state[f"optimizer.{side}.exp_avg"], [moment.numel() for moment in moments])
         differences = [moment.flatten() - part for moment, part in zip(moments, own, strict=True)]
-        if arithmetic is Arithmetic.BFLOAT16:  # small sums of large rounded numbers are less exact than the whole
+        if arithmetic is Arithmetic.BFLOAT16:  # small sums of large rounded numbers are less exact than the total
             assert norm(*differences) <= tolerance * norm(*moments), side
         else:
             assert all(norm(one) <= tolerance * norm(other) for one, other in zip(differences, moments, strict=True)), side
 
 
 def norm(*tensors: Tensor) -> Tensor:
-    return torch.cat([tensor.flatten() for tensor in tensors]).norm()
+    total: Tensor = torch.linalg.vector_norm(torch.cat([tensor.flatten() for tensor in tensors]))
+    return total
 
 
 @pytest.mark.parametrize(
@@ -71,35 +73,35 @@ def norm(*tensors: Tensor) -> Tensor:
         (PointwiseConv(5, 7), (2, 5, 3, 4)),
     ],
 )
-def test_a_convolution_of_rounded_factors_is_nearly_the_same(layer: Convolution | UpConv, shape: tuple[int, ...]) -> None:
+def test_a_bfloat16_convolution_is_nearly_the_float32_one(layer: Convolution | UpConv, shape: tuple[int, ...]) -> None:
     x = torch.randn(shape, generator=torch.Generator().manual_seed(1), requires_grad=True)
-    answers = []
+    outputs = []
     for layer.arithmetic in (Arithmetic.CONVOLUTION, Arithmetic.BFLOAT16):
         y = layer(x)
         gradients = torch.autograd.grad(y, [x, *layer.parameters()], torch.cos(torch.arange(float(y.numel()))).view_as(y))
-        answers.append([y, *gradients])
-    for wanted, found in zip(*answers, strict=True):
-        assert wanted.shape == found.shape
-        assert (wanted - found).norm() <= 0.02 * wanted.norm()
+        outputs.append([y, *gradients])
+    for expected, found in zip(*outputs, strict=True):
+        assert expected.shape == found.shape
+        assert (expected - found).norm() <= 0.02 * expected.norm()
 
 
-def test_a_halving_of_known_answers_teaches_its_picture_alone() -> None:
+def test_a_reused_output_passes_its_gradient_to_the_input_alone() -> None:
     layer = DownConv(3, 4)
     x = torch.randn((2, 3, 9, 8), generator=torch.Generator().manual_seed(1), requires_grad=True)
     for arithmetic in Arithmetic:
         layer.arithmetic = arithmetic
-        answer = layer(x)
-        weights = torch.cos(torch.arange(float(answer.numel()))).view_as(answer)
-        (wanted,) = torch.autograd.grad(answer, x, weights)
-        known = layer.of_pixels(x, answer.detach())
-        assert torch.equal(known, answer)
+        output = layer(x)
+        weights = torch.cos(torch.arange(float(output.numel()))).view_as(output)
+        (expected,) = torch.autograd.grad(output, x, weights)
+        known = layer.reuse_output(x, output.detach())
+        assert torch.equal(known, output)
         found, of_weight = torch.autograd.grad(known, [x, layer.weight], weights, allow_unused=True)
         assert of_weight is None
-        assert torch.allclose(wanted, found, atol=1e-6)
+        assert torch.allclose(expected, found, atol=1e-6)
 
 
-def test_a_step_takes_its_schedule_from_tensors_too() -> None:
-    """As it does in a CUDA graph, where no number can change but those on the device."""
+def test_a_step_takes_its_schedule_from_tensors() -> None:
+    """As in a CUDA graph, where only numbers on the device can change."""
     sprites = sprites_of(CANVASES[0])
     one, other = (VaeGanLearner(CANVASES[0], 9, CONFIG, CPU, torch.Generator().manual_seed(1)) for _ in range(2))
     phase, schedule, noise = one._prepare(9, 900, torch.Generator().manual_seed(5), None)

@@ -1,4 +1,4 @@
-"""Collages: two sprites parted by a random smooth edge (CutMix, Yun et al. 2019, with half planes and ellipses)."""
+"""Collages: two sprites on the two sides of a random smooth edge (CutMix, Yun et al. 2019, with half planes and ellipses)."""
 
 import math
 
@@ -7,16 +7,16 @@ from torch import Tensor
 
 from mint.recipes.recipe import Canvas
 
-# In half sides of the picture. Far edges and small ellipses change little of a sprite: dreams then are variations, too.
+# In half sides of the picture. Far edges and small ellipses change little of a sprite, so that some dreams are variations of one.
 MAX_OFFSET = 1.0
 MIN_RADIUS, MAX_RADIUS = 0.1, 0.9
 MIN_ASPECT, MAX_ASPECT = 0.6, 1.4
 
 
 def collage_masks(num_masks: int, canvas: Canvas, random: torch.Generator) -> Tensor:
-    """Draw random masks (n, H, W) bool: half of them half planes, half ellipses, all with smooth edges."""
+    """Draw random masks (n, H, W) bool: one half of them half planes, the other ellipses."""
     device = random.device
-    # One draw for all numbers of a mask: on small pictures every call counts.
+    # One draw for all numbers of a mask: on small pictures each call costs time.
     turn, shift, x_center, y_center, size, stretch, choice = torch.rand((7, num_masks, 1, 1), generator=random, device=device)
     # Coordinates from -1 to 1.
     y = torch.linspace(-1, 1, canvas.height, device=device)[None, :, None]

@@ -1,8 +1,8 @@
-"""Convolutions that halve, keep or double the side of a picture, in float32 or of rounded factors.
+"""Convolutions that halve, keep or double the side of a picture, in float32 or with factors rounded to bfloat16.
 
 Those that halve and double have a 4x4 kernel, stride 2 and padding 1, and are each other's adjoints (Dumoulin and Visin 2016,
-arXiv 1603.07285, section 4). In bfloat16 a processor that knows the type multiplies twice as fast, as long as the channels lie last
-in memory; with the channels first it spends that time on turning the picture round.
+arXiv 1603.07285, section 4). A CPU with bfloat16 instructions multiplies twice as fast in that type, as long as the channels are
+last in memory; with the channels first it spends that time on transposing the picture.
 """
 
 from typing import Any
@@ -24,7 +24,7 @@ class Convolution(nn.Conv2d):
         """Map (n, C, H, W) to (n, D, h, w)."""
         if self.arithmetic is not Arithmetic.BFLOAT16:
             return super().forward(x)
-        return _with_bias(F.conv2d(rounded(x), self.weight.bfloat16(), None, self.stride, self.padding), self.bias)
+        return _with_bias(F.conv2d(to_bfloat16(x), self.weight.bfloat16(), None, self.stride, self.padding), self.bias)
 
 
 class SameConv(Convolution):
@@ -40,13 +40,13 @@ class DownConv(Convolution):
     def __init__(self, in_channels: int, out_channels: int) -> None:
         super().__init__(in_channels, out_channels, 4, 2, 1)
 
-    def of_pixels(self, x: Tensor, value: Tensor) -> Tensor:
-        """Return the known answer ``value`` to x (n, C, 2h, 2w) as one whose gradient goes to x alone, not to the weights.
+    def reuse_output(self, x: Tensor, output: Tensor) -> Tensor:
+        """Return the known output for x (n, C, 2h, 2w), with a gradient that goes to x alone, not to the weights.
 
-        So one pass serves two losses: one that trains the weights, and one that trains what made x.
+        So one pass serves two losses: one that trains the weights, and one that trains what generated x.
         """
-        attached: Tensor = _ReusedConv.apply(x, value, self.weight, self.arithmetic)  # type: ignore[no-untyped-call]
-        return attached
+        reused: Tensor = _ReusedConv.apply(x, output, self.weight, self.arithmetic)  # type: ignore[no-untyped-call]
+        return reused
 
 
 class UpConv(nn.ConvTranspose2d):
@@ -61,7 +61,7 @@ class UpConv(nn.ConvTranspose2d):
         """Map (n, C, h, w) to (n, D, 2h, 2w)."""
         if self.arithmetic is not Arithmetic.BFLOAT16:
             return super().forward(x, output_size)
-        return _with_bias(F.conv_transpose2d(rounded(x), self.weight.bfloat16(), None, 2, 1), self.bias)
+        return _with_bias(F.conv_transpose2d(to_bfloat16(x), self.weight.bfloat16(), None, 2, 1), self.bias)
 
 
 class PointwiseConv(Convolution):
@@ -74,26 +74,26 @@ class PointwiseConv(Convolution):
         """Map (n, C, h, w) to (n, D, h, w)."""
         if self.out_channels > 1 or torch.compiler.is_exporting():
             return super().forward(x)
-        # Torch has no fast convolution for a single answer a pixel, and rounding that would tell.
+        # Torch has no fast convolution with a single output channel, and rounding its output would show.
         return F.linear(x.permute(0, 2, 3, 1), self.weight.flatten(1), self.bias).permute(0, 3, 1, 2)
 
 
 def set_arithmetic(network: nn.Module, arithmetic: Arithmetic) -> None:
-    """Let all convolutions of a network compute in this way from now on."""
+    """Set the arithmetic of every convolution of a network."""
     for module in network.modules():
         if isinstance(module, Convolution | UpConv):
             module.arithmetic = arithmetic
-    # Torch has this for the whole process alone; processors do not know it.
+    # Torch sets this for the whole process; it has no effect on a CPU.
     torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = arithmetic is Arithmetic.TF32
 
 
-def cropped(x: Tensor, height: int, width: int) -> Tensor:
+def crop(x: Tensor, height: int, width: int) -> Tensor:
     """Return the upper left part (n, C, height, width) of pictures (n, C, H, W)."""
-    # The gradient of a part that is the whole would be copied all the same, and with its channels first.
+    # Slicing the whole picture would copy the gradient, and with its channels first.
     return x if x.shape[2:] == (height, width) else x[:, :, :height, :width]
 
 
-def rounded(x: Tensor) -> Tensor:
+def to_bfloat16(x: Tensor) -> Tensor:
     """Return pictures (n, C, H, W) in bfloat16, the channels last in memory."""
     return x.to(torch.bfloat16, memory_format=torch.channels_last)
 
@@ -104,20 +104,20 @@ def _with_bias(product: Tensor, bias: Tensor | None) -> Tensor:
 
 
 class _ReusedConv(torch.autograd.Function):
-    """The identity on ``value``, with the gradient that a convolution of x would have."""
+    """The identity on ``output``, with the gradient that a convolution of x would have."""
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor, value: Tensor, weight: Tensor, arithmetic: Arithmetic) -> Tensor:
+    def forward(ctx: Any, x: Tensor, output: Tensor, weight: Tensor, arithmetic: Arithmetic) -> Tensor:
         ctx.save_for_backward(x, weight)
         ctx.arithmetic = arithmetic
-        return value.view_as(value)
+        return output.view_as(output)
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
         x, weight = ctx.saved_tensors
         if ctx.arithmetic is Arithmetic.BFLOAT16:
-            gradient, x, weight = rounded(gradient), rounded(x), weight.bfloat16()
+            gradient, x, weight = to_bfloat16(gradient), to_bfloat16(x), weight.bfloat16()
         to_x, _, _ = torch.ops.aten.convolution_backward(
             gradient, x, weight, None, [2, 2], [1, 1], [1, 1], False, [0, 0], 1, [True, False, False]
         )
