@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from mint.errors import CheckpointError, TrainingError
-from mint.recipes.vaegan import VaeGanLearner
+from mint.recipes.vaegan.learner import VaeGanLearner
 from mint.training.callbacks import TrainingCallbacks
 from mint.training.control import Control
 from mint.training.loop import Limits
