@@ -1,7 +1,7 @@
-"""Durable writes: a reader sees the old state or the new one, also after a crash or a power failure.
+"""Atomic, durable writes: a reader sees the old state or the new one, also after a crash or a power failure.
 
-Written is beside the target under a temporary name, synced, renamed over it, and the folder synced. A write that fails leaves no
-temporary file behind.
+Data is written beside the target under a temporary name, synced and renamed over the target; then the folder is synced. A write
+that fails leaves no temporary file behind.
 """
 
 import ctypes
@@ -22,7 +22,7 @@ _CANNOT_EXCHANGE = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP}
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file durably. Raises OSError."""
+    """Write a file, or replace one. Raises OSError."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", suffix=".tmp", dir=path.parent)
     temporary = Path(name)
     try:
@@ -39,10 +39,10 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 
 def write_folder(path: Path, fill: Callable[[Path], None], *, replace: bool = False) -> None:
-    """Make a folder durably: ``fill`` writes into a temporary one, which then takes the name ``path``.
+    """Write a folder: ``fill`` writes into a temporary one, which is then renamed to ``path``.
 
-    With ``replace`` it takes the place of a folder that is there. Raises OSError, among them, without ``replace``, FileExistsError
-    where ``path`` is a folder that is not empty.
+    With ``replace`` it replaces an existing folder. Raises OSError; without ``replace`` FileExistsError where ``path`` is a folder
+    that is not empty.
     """
     temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}-", suffix=".tmp", dir=path.parent))
     try:
@@ -50,7 +50,7 @@ def write_folder(path: Path, fill: Callable[[Path], None], *, replace: bool = Fa
         fill(temporary)
         _sync_tree(temporary)
         if replace:
-            put_in_place(temporary, path)
+            replace_folder(temporary, path)
         else:
             temporary.rename(path)
     except BaseException:
@@ -59,11 +59,11 @@ def write_folder(path: Path, fill: Callable[[Path], None], *, replace: bool = Fa
     try:
         sync_folder(path.parent)
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)  # what was replaced
+        shutil.rmtree(temporary, ignore_errors=True)  # the folder that was replaced
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder and those above it, where they are missing. Raises OSError: NotADirectoryError where a file is in the way."""
+    """Make a folder and its missing parents. Raises OSError, and NotADirectoryError where a file is in the way."""
     try:
         path.mkdir(parents=True, exist_ok=True)
     except FileExistsError as error:
@@ -71,19 +71,19 @@ def make_folder(path: Path) -> None:
 
 
 def remove_folder(path: Path) -> None:
-    """Remove a folder as far as it can be: its name goes first, so that nobody finds half of it under that name."""
-    doomed = path.with_name(f".{path.name}-{secrets.token_hex(4)}.tmp")
+    """Remove a folder, as far as possible; it is renamed first, so that no reader finds half of it under its name."""
+    renamed = path.with_name(f".{path.name}-{secrets.token_hex(4)}.tmp")
     try:
-        path.rename(doomed)
+        path.rename(renamed)
     except OSError:
-        return  # rather all of it than a part
-    shutil.rmtree(doomed, ignore_errors=True)
+        return  # a complete folder is better than a part of it
+    shutil.rmtree(renamed, ignore_errors=True)
 
 
-def put_in_place(new: Path, folder: Path) -> None:
-    """Give the new folder the name of the old one; afterwards the old one, if any, has the new one's former name.
+def replace_folder(new: Path, folder: Path) -> None:
+    """Rename ``new`` to ``folder``; an existing ``folder`` is renamed to the former name of ``new``.
 
-    In one step where the system has one, else there is a moment without any. Raises OSError.
+    That is one step where the system supports it; elsewhere there is no ``folder`` for a moment. Raises OSError.
     """
     if not folder.exists():
         new.rename(folder)
@@ -101,7 +101,7 @@ def put_in_place(new: Path, folder: Path) -> None:
 
 
 def _exchange(one: Path, other: Path) -> bool:
-    """Let two folders change places in one step; return False where the system or the file system has none."""
+    """Exchange two folders in one step; return False where the system or the file system cannot."""
     paths = os.fsencode(one), os.fsencode(other)
     try:
         libc = ctypes.CDLL(None, use_errno=True)
@@ -109,7 +109,7 @@ def _exchange(one: Path, other: Path) -> bool:
             failed = libc.renamex_np(*paths, _RENAME_SWAP)
         else:
             failed = libc.renameat2(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE)
-    except (AttributeError, TypeError):  # no such function; Windows has no library of that kind
+    except (AttributeError, TypeError):  # no such function, or, on Windows, no such library
         return False
     if not failed:
         return True
@@ -120,16 +120,16 @@ def _exchange(one: Path, other: Path) -> bool:
 
 
 def sync_folder(path: Path) -> None:
-    """Make the names in a folder durable, where the platform can (Windows cannot open folders)."""
+    """Make the names in a folder durable, where the platform can (on Windows folders cannot be opened)."""
     if os.name == "posix":
         _sync(path, os.O_RDONLY)
 
 
 def _sync_tree(folder: Path) -> None:
-    """Sync a folder and all in it, at once: the file system commits them together, which takes a token 5 ms instead of 50."""
+    """Sync a folder and everything in it concurrently: the file system commits them together, in 5 ms for a token instead of 50."""
     paths = [folder, *folder.rglob("*")]
     with ThreadPoolExecutor(_SYNC_THREADS) as pool:
-        # The list asks for each result, which raises what went wrong.
+        # The list fetches each result, which raises its error, if any.
         list(pool.map(lambda path: sync_folder(path) if path.is_dir() else _sync(path, os.O_RDWR), paths))
 
 

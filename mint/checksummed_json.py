@@ -1,7 +1,7 @@
-"""Sealed JSON: a document that carries the SHA-256 of itself, so that a changed or missing bit anywhere in it is noticed.
+"""JSON with a checksum: a document that holds the SHA-256 of itself, so that any changed or missing bit is noticed.
 
-The last key is ``sha256``, of the text that the document has without it. What is read has to be, byte for byte, what writing it
-again gives: so spaces, the order of keys and the hash itself are covered, too.
+The last key is ``sha256``, of the document's text without that key. A document is only accepted if writing its record again gives
+the same bytes, so white space, the order of keys and the hash itself are covered, too.
 """
 
 import hashlib
@@ -13,13 +13,13 @@ KEY: Final = "sha256"
 
 
 def dump_checksummed(record: Mapping[str, object], *, indent: int | None = 1) -> bytes:
-    """Return a record as sealed JSON with a final newline; without an indent it is one line."""
+    """Return a record as JSON with a checksum and a final newline; without an indent it is one line."""
     assert KEY not in record
     return _text({**record, KEY: hashlib.sha256(_text(record, indent)).hexdigest()}, indent)
 
 
 def load_checksummed(data: bytes, *, indent: int | None = 1) -> dict[str, Any]:
-    """Return the record of sealed JSON. Raises ValueError where anything in it was changed."""
+    """Return the record of JSON with a checksum. Raises ValueError where anything in it was changed."""
     try:
         record = json.loads(data)
     except RecursionError as error:

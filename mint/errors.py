@@ -1,11 +1,11 @@
-"""The errors a user may meet.
+"""The errors that a user may see.
 
-PixelmintError            every foreseen failure: one sentence that says what, the value and the repair
+PixelmintError            every foreseen failure: one sentence that says what is wrong, the value and the repair
 ├── HashError             a token hash of a malformed form
 ├── TokenError            a token folder that is missing, broken or of another version
 ├── ArtError              art that cannot be imported
 ├── CheckpointError       a training state that cannot be read or written
-├── HistoryError          a step of a training's past that cannot be read or written
+├── HistoryError          a step of a training's history that cannot be read or written
 ├── TrainingError         a training that cannot go on
 │   └── DivergenceError   one whose losses or weights are not finite or explode
 ├── ModelError            a model that makes pixel art and is missing, broken or refused
@@ -37,7 +37,7 @@ class CheckpointError(PixelmintError):
 
 
 class HistoryError(PixelmintError):
-    """Report a step of a training's past that cannot be read or written."""
+    """Report a step of a training's history that cannot be read or written."""
 
 
 class TrainingError(PixelmintError):

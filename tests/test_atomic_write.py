@@ -1,4 +1,4 @@
-"""Durable writes: all or nothing, also when writing fails or its process is killed."""
+"""Atomic writes: all or nothing, also when writing fails or its process is killed."""
 
 import random
 import subprocess
@@ -31,14 +31,14 @@ def test_a_file_is_written_and_replaced(tmp_path: Path) -> None:
     assert (tmp_path / "a.bin").stat().st_mode & 0o777 == 0o644
 
 
-def test_a_file_that_cannot_be_replaced_leaves_no_other(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_replaced_leaves_no_temporary_file(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(OSError, match="directory"):
         atomic_write.write_bytes(tmp_path / "folder", b"new")
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]
 
 
-def test_a_folder_appears_whole(tmp_path: Path) -> None:
+def test_a_folder_appears_complete(tmp_path: Path) -> None:
     atomic_write.write_folder(tmp_path / "a", _fill("text"))
     assert {path.read_text() for path in (tmp_path / "a" / "inner").iterdir()} == {"text"}
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
@@ -55,7 +55,7 @@ def test_a_folder_that_cannot_be_filled_leaves_nothing(error: BaseException, tmp
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_in_its_place_is_kept(tmp_path: Path) -> None:
+def test_an_existing_folder_is_kept(tmp_path: Path) -> None:
     atomic_write.write_folder(tmp_path / "a", _fill("old"))
     with pytest.raises(OSError, match="not empty"):
         atomic_write.write_folder(tmp_path / "a", _fill("new"))
@@ -63,16 +63,14 @@ def test_a_folder_in_its_place_is_kept(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
 
 
-_WRITE_ON = """
-import sys
-from collections.abc import Callable
+_WRITE_FOR_EVER = """
+from itertools import count
 from pathlib import Path
 from mint import atomic_write
 def fill(folder):
     for number in range(10):
         (folder / f"{number}.bin").write_bytes(b"x" * 20_000)
-print("ready", flush=True)
-for number in range(10_000):
+for number in count():
     atomic_write.write_folder(Path(f"folder {number}"), fill)
     atomic_write.write_bytes(Path("file"), str(number).encode() * 5_000)
 """
@@ -83,16 +81,18 @@ def test_a_writer_that_is_killed_leaves_old_or_new(tmp_path: Path) -> None:
     for attempt in range(4):
         folder = tmp_path / str(attempt)
         folder.mkdir()
-        with subprocess.Popen(
-            [sys.executable, "-c", _WRITE_ON], cwd=folder, env={"PYTHONPATH": str(REPOSITORY)}, stdout=subprocess.PIPE
-        ) as process:
-            process.stdout.readline()
-            time.sleep(0.1 + delays.random() / 10)
-            process.kill()
-        whole = [path for path in folder.glob("folder *") if not path.name.endswith(".tmp")]
-        assert whole
-        for path in whole:
+        with subprocess.Popen([sys.executable, "-c", _WRITE_FOR_EVER], cwd=folder, env={"PYTHONPATH": str(REPOSITORY)}) as process:
+            try:
+                # At least one write of each kind, and then a moment that may lie anywhere in the next ones.
+                while not (folder / "file").exists():
+                    assert process.poll() is None
+                    time.sleep(0.01)
+                time.sleep(delays.random() / 10)
+            finally:
+                process.kill()
+        complete = [path for path in folder.glob("folder *") if not path.name.endswith(".tmp")]
+        assert complete
+        for path in complete:
             assert [file.stat().st_size for file in path.iterdir()] == [20_000] * 10
-        if (folder / "file").exists():
-            data = (folder / "file").read_bytes()
-            assert len(data) == 5_000 * len(str(int(data[: len(data) // 5_000])))
+        data = (folder / "file").read_bytes()
+        assert len(data) == 5_000 * len(str(int(data[: len(data) // 5_000])))

@@ -1,4 +1,4 @@
-"""Sealed JSON: what was written comes back, and any change is noticed."""
+"""JSON with a checksum: what was written is read again, and any change is noticed."""
 
 import pytest
 
@@ -8,7 +8,7 @@ RECORD = {"a": 1, "b": [1.5, "ü", None], "c": {"d": True}}
 
 
 @pytest.mark.parametrize("indent", [1, None])
-def test_what_is_sealed_comes_back(indent: int | None) -> None:
+def test_what_is_dumped_is_loaded_again(indent: int | None) -> None:
     data = dump_checksummed(RECORD, indent=indent)
     assert load_checksummed(data, indent=indent) == RECORD
     assert data.count(b"\n") == 1 or indent is not None
@@ -17,7 +17,7 @@ def test_what_is_sealed_comes_back(indent: int | None) -> None:
 @pytest.mark.parametrize("indent", [1, None])
 def test_every_flipped_bit_and_every_truncation_is_noticed(indent: int | None) -> None:
     data = dump_checksummed(RECORD, indent=indent)
-    changed = [data[: bit // 8] + bytes([data[bit // 8] ^ (1 << bit % 8)]) + data[bit // 8 + 1 :] for bit in range(8 * len(data))]
-    for other in [*changed, *(data[:length] for length in range(len(data))), b"[" * 100_000, b"7"]:
+    flipped = [data[: bit // 8] + bytes([data[bit // 8] ^ (1 << bit % 8)]) + data[bit // 8 + 1 :] for bit in range(8 * len(data))]
+    for other in [*flipped, *(data[:length] for length in range(len(data))), b"[" * 100_000, b"7"]:
         with pytest.raises(ValueError, match=r"."):
             load_checksummed(other, indent=indent)

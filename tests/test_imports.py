@@ -14,6 +14,8 @@ MINT_HELP = "from mint.cli import main; main(['--help'], standalone_mode=False)"
 VIEWER_HELP = "from viewer.cli import main; main(['--help'], standalone_mode=False)"
 NEW = "from mint.cli import main; main(['new', 'open sesame'], standalone_mode=False)"
 
+# What only a type checker imports counts, too.
+TYPE_CHECKING = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    "
 SHOW = "main(['show', 'open sesame'], standalone_mode=False)"
 
 
@@ -106,6 +108,23 @@ def test_imports_go_as_the_contracts_say() -> None:
             "if TYPE_CHECKING:\n    import mint.recipes.vaegan.losses",
             ".networks -> .losses",
         ),
+        ("mint/training/recorder.py", "import mint.training.session", "mint.training.recorder -> mint.training.session"),
+        (
+            "mint/training/stats.py",
+            f"{TYPE_CHECKING}import mint.training.callbacks",
+            "mint.training.stats -> mint.training.callbacks",
+        ),
+        (
+            "mint/training/process/messages.py",
+            "import mint.training.process.worker",
+            "process.messages -> mint.training.process.worker",
+        ),
+        (
+            "mint/training/saving/lock.py",
+            "import mint.training.saving.disk",
+            "mint.training.saving.lock -> mint.training.saving.disk",
+        ),
+        ("mint/live/run_config.py", "import mint.live.trainer_client", "mint.live.run_config -> mint.live.trainer_client"),
     ],
 )
 def test_an_import_that_goes_wrong_is_found(file: str, line: str, chain: str, tmp_path: Path) -> None:

@@ -100,18 +100,18 @@ class BenchmarkWorker:
         """Publish during the training, and measure how long an export takes and how much training time it costs."""
         from mint.export.publisher import Publisher
         from mint.recipes.vaegan import VaeGan
-        from mint.training.progress import Progress
+        from mint.training.progress import TrainingProgress
 
         def exit_with(message: str) -> None:
             raise SystemExit(message)
 
         publisher = Publisher(self._token, VaeGan(), self._learner.latent_dim, 1, self._token.models)
-        publisher.publish(self._learner.snapshot(), Progress())
+        publisher.publish(self._learner.snapshot(), TrainingProgress())
         ready, lost = [], []
         for _ in range(num_exports):
             quiet = list(_durations(lambda: self._step(1), 40, self._device))
             started = time.perf_counter()
-            publisher.publish_in_background(self._learner.snapshot(), Progress(step=1, images=9), exit_with)
+            publisher.publish_in_background(self._learner.snapshot(), TrainingProgress(step=1, images=9), exit_with)
             steps = 0
             while publisher.is_busy:
                 self._step(1)

@@ -37,24 +37,22 @@ class ScalingWorker:
         import torch
 
         from mint.bench.benchmark_worker import IMAGES_SEEN, peak_memory_mb
+        from mint.training.callbacks import TrainingCallbacks
         from mint.training.control import Control
         from mint.training.loop import Limits
-        from mint.training.progress import Progress
-        from mint.training.session import TrainingCallbacks
+        from mint.training.progress import TrainingProgress
 
         def exit_with(message: str) -> None:
             raise SystemExit(message)
 
-        callbacks = TrainingCallbacks(
-            on_stats=lambda _: None, on_step=lambda _: None, on_snapshot=lambda *_: None, on_trouble=exit_with
-        )
-        self._session.position = Progress(images=IMAGES_SEEN)
+        callbacks = TrainingCallbacks(on_warning=exit_with)
+        self._session.state.progress = TrainingProgress(images=IMAGES_SEEN)
         self._session.run(Limits(steps=WARM_UP_STEPS), Control(), callbacks)
-        first, started = self._session.position.step, time.perf_counter()
+        first, started = self._session.progress.step, time.perf_counter()
         self._session.run(Limits(seconds=seconds), Control(), callbacks)
         elapsed = time.perf_counter() - started
         result: Result = {
-            "steps_per_second": (self._session.position.step - first) / elapsed,
+            "steps_per_second": (self._session.progress.step - first) / elapsed,
             "memory_mb": peak_memory_mb(),
         }
         if self._session.device.type == "cuda":

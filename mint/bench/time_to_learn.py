@@ -34,10 +34,11 @@ def main() -> None:
     import torch
 
     from mint.recipes.vaegan import VaeGan
+    from mint.training.callbacks import TrainingCallbacks
     from mint.training.control import Control
     from mint.training.loop import Limits
-    from mint.training.progress import Progress
-    from mint.training.session import Session, TrainingCallbacks
+    from mint.training.progress import TrainingProgress
+    from mint.training.session import Session
     from mint.training.speed.device import choose_device
     from mint.training.sprites import sprites_of
 
@@ -48,7 +49,7 @@ def main() -> None:
     inks = [(index, ink(folder.pixels[index])) for index, family in enumerate(families) if family == "text"]
     pending = {"pixels", "ink"} if inks else {"pixels"}
 
-    def check(progress: Progress) -> None:
+    def measure(progress: TrainingProgress) -> None:
         if progress.step % _INTERVAL:
             return
         with torch.inference_mode():
@@ -65,8 +66,7 @@ def main() -> None:
         if not pending:
             control.stop()
 
-    callbacks = TrainingCallbacks(on_stats=lambda _: None, on_step=check, on_snapshot=lambda *_: None, on_trouble=sys.exit)
-    session.run(Limits(seconds=_MAX_SECONDS), control, callbacks)
+    session.run(Limits(seconds=_MAX_SECONDS), control, TrainingCallbacks(on_step=measure, on_warning=sys.exit))
 
 
 def ink(sprite: NDArray[np.uint8]) -> NDArray[np.bool_]:

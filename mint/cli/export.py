@@ -24,5 +24,5 @@ def export(token: str, tokens_dir: Path, target: Path | None) -> None:
 
     folder, recipe, session = load_trained(token, tokens_dir, "cpu", "export")
     publisher = Publisher(folder, recipe, session.latent_dim, session.seed, target or folder.models, session.labels)
-    publisher.publish(session.networks, session.position)
+    publisher.publish(session.networks, session.progress)
     click.echo(publisher.target)

@@ -1,4 +1,4 @@
-"""The progress of a training in the terminal: one line that changes, or now and then a line where nothing can change."""
+"""The progress of a training: one line that changes in a terminal, or a line now and then in a file."""
 
 import time
 from types import TracebackType
@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from mint.training.progress import Progress
+from mint.training.callbacks import TrainingCallbacks
+from mint.training.progress import TrainingProgress
 
 if TYPE_CHECKING:
     from mint.training.stats import Stats
@@ -19,18 +20,18 @@ LINE_INTERVAL_S = 10.0
 class ProgressLine:
     """Shows step, rate, accuracy, losses and time on standard error while it is open."""
 
-    def __init__(self, title: str, position: Progress) -> None:
+    def __init__(self, title: str, progress: TrainingProgress) -> None:
         self._console = Console(stderr=True, highlight=False)
         self._title = title
-        self._position = position
+        self._progress = progress
         self._stats: Stats | None = None
         self._live = Live(console=self._console, refresh_per_second=4, transient=True, get_renderable=self._line)
         self._next_line = time.monotonic()
 
     def __enter__(self) -> "ProgressLine":
         self._console.print(Text(self._title, "bold"))
-        if self._position.step:
-            self._console.print(f"going on after step {self._position.step}")
+        if self._progress.step:
+            self._console.print(f"going on after step {self._progress.step}")
         if self._console.is_terminal:
             self._live.start()
         return self
@@ -40,23 +41,26 @@ class ProgressLine:
         if self._stats is not None:
             self._console.print(self._line(), soft_wrap=True)
 
-    def on_step(self, position: Progress) -> None:
-        """Take note of a finished step."""
-        self._position = position
+    @property
+    def callbacks(self) -> TrainingCallbacks:
+        """What shows a training in this line."""
+        return TrainingCallbacks(on_step=self._on_step, on_stats=self._on_stats, on_warning=self.print)
 
-    def on_stats(self, stats: "Stats") -> None:
-        """Take note of new statistics."""
+    def print(self, sentence: str) -> None:
+        """Print a sentence that stays."""
+        self._console.print(sentence, soft_wrap=True)
+
+    def _on_step(self, progress: TrainingProgress) -> None:
+        self._progress = progress
+
+    def _on_stats(self, stats: "Stats") -> None:
         self._stats = stats
         if not self._console.is_terminal and time.monotonic() >= self._next_line:
             self._next_line = time.monotonic() + LINE_INTERVAL_S
             self._console.print(self._line(), soft_wrap=True)
 
-    def say(self, sentence: str) -> None:
-        """Print a sentence that stays."""
-        self._console.print(sentence, soft_wrap=True)
-
     def _line(self) -> Text:
-        line = Text.assemble(("step ", "dim"), (f"{self._position.step}", "bold"), ("  ", ""), _clock(self._position.seconds))
+        line = Text.assemble(("step ", "dim"), (f"{self._progress.step}", "bold"), ("  ", ""), _clock(self._progress.seconds))
         if self._stats is not None:
             line.append(f"  {self._stats.steps_per_second:.1f} steps/s  ")
             line.append(f"{100 * self._stats.accuracy:.2f} % right", "green")

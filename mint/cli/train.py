@@ -5,9 +5,7 @@ import logging
 import os
 import shlex
 import signal
-import sys
 import threading
-import time
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -23,18 +21,20 @@ from mint.cli.training_pictures import store_training_pictures
 from viewer.command import NumberRange
 
 if TYPE_CHECKING:
+    from mint.cli.progress_line import ProgressLine
     from mint.live.run_config import RunConfig
     from mint.token.folder import TokenFolder
     from mint.token.hash import TokenHash
+    from mint.training.callbacks import TrainingCallbacks
     from mint.training.control import Control
-    from mint.training.process.messages import StartReport
+    from mint.training.process.messages import EndReport, StartReport
 
 
 @click.command(short_help="Train on a token, for ever or for a while.")
 @takes_token
-@click.option("--headless", is_flag=True, help="Train in the terminal alone.")
-@click.option("--steps", type=click.IntRange(min=1), help="End after so many steps of this run.")
-@click.option("--seconds", type=NumberRange(min=0, min_open=True), help="End after so many seconds of this run.")
+@click.option("--headless", is_flag=True, help="Train without a page.")
+@click.option("--steps", type=click.IntRange(min=1), help="End after this many steps of this run.")
+@click.option("--seconds", type=NumberRange(min=0, min_open=True), help="End after this many seconds of this run.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True, help="Where to train.")
 @click.option("--seed", type=click.IntRange(0, 2**53 - 1), help="Make the run repeatable.  [default: random]")
 @click.option("--threads", type=click.IntRange(1, 1024), help="Fix the number of threads.  [default: tuned while training]")
@@ -69,12 +69,12 @@ def train(
     port: int | None,
     no_browser: bool,
 ) -> None:
-    """Train on the sprites of TOKEN, watch it dream in the browser, and print the folder of the models it leaves.
+    """Train on the sprites of TOKEN, watch it dream in the browser, and print the folder of the exported models.
 
-    TOKEN is a hash or a token folder; a hash that was not seen before is drawn first. A training goes on where it stopped, and
-    without --steps or --seconds it goes on for ever: Ctrl-C saves and ends, a second one ends at once. It keeps the recipe, the
-    settings and the split into learnt and held-out sprites with which it began; with --seed and --threads it repeats itself bit for
-    bit. The page can be closed and opened again at any time; H there tells its keys.
+    TOKEN is a hash or a token folder; a new hash is drawn first. A training goes on where it stopped, for ever without --steps or
+    --seconds: Ctrl-C saves and ends, a second one ends at once. It keeps the recipe, the settings and the split into learned and
+    held-out sprites with which it began; with --seed and --threads it repeats itself bit for bit. The page can be closed and opened
+    again at any time; H there shows its keys.
 
     Example: mint train "open sesame" --seconds 60
 
@@ -85,19 +85,20 @@ def train(
     if headless and (paused or port is not None or no_browser):
         raise click.UsageError("--headless has no page; leave --paused, --port and --no-browser out")
     from mint.live.run_config import RunConfig
-    from mint.training.saving.lock import require_free, training_lock
+    from mint.training.process.deadline import exit_process
+    from mint.training.saving.lock import require_unlocked, training_lock
     from mint.training.speed.threads import fixed_threads, let_idle_threads_sleep
 
     threads = threads or fixed_threads()
     let_idle_threads_sleep()
     place = () if tokens_dir == Path("tokens") else ("--tokens-dir", str(tokens_dir))
     command = shlex.join(["mint", "train", token, *place])
-    # Before anything heavy is loaded: a malformed hash is told at once, and so is another training of this token.
-    with _found_or_drawn(token, tokens_dir) as folder:
-        require_free(folder.training)
+    # Before anything heavy is loaded, so that a malformed hash and another training of this token are reported at once.
+    with _find_or_draw_token(token, tokens_dir) as folder:
+        require_unlocked(folder.training)
         if pictures:
             store_training_pictures(folder, pictures, recipe_name)
-        assignment = RunConfig(
+        config = RunConfig(
             token=folder.path,
             recipe=recipe_name,
             settings=settings,
@@ -110,16 +111,17 @@ def train(
         )
         if headless:
             with training_lock(folder.training):
-                _train_here(folder, assignment, command)
+                end = _train_headless(folder, config)
         else:
-            _train_and_show(folder, assignment, command, paused=paused, port=port or 0, opens_browser=not no_browser)
-    if folder.models.exists():  # else it was stopped before the first export
-        click.echo(folder.models)
+            end = _train_with_page(folder, config, command, paused=paused, port=port or 0, opens_browser=not no_browser)
+    _print_end(folder, end, command)
+    if headless and not end.exported:
+        exit_process()
 
 
 @contextmanager
-def _found_or_drawn(token: str, tokens_dir: Path) -> "Iterator[TokenFolder]":
-    """Find a token, or draw an unseen one, which disappears again where its training is refused before it has begun."""
+def _find_or_draw_token(token: str, tokens_dir: Path) -> "Iterator[TokenFolder]":
+    """Find a token, or draw a new one, which is removed again where its training is refused before it has begun."""
     from mint import atomic_write
     from mint.token.folder import mint_token, read_token
 
@@ -127,9 +129,9 @@ def _found_or_drawn(token: str, tokens_dir: Path) -> "Iterator[TokenFolder]":
     had_tokens = tokens_dir.exists()
 
     def draw(token_hash: "TokenHash", tokens_dir: Path) -> Path:
-        was_there = os.path.exists(tokens_dir / token_hash.folder_name)
+        existed = os.path.exists(tokens_dir / token_hash.folder_name)
         folder = mint_token(token_hash, tokens_dir)
-        if not was_there:
+        if not existed:
             drawn.append(folder)
         return folder
 
@@ -140,96 +142,76 @@ def _found_or_drawn(token: str, tokens_dir: Path) -> "Iterator[TokenFolder]":
             if not (folder / "training" / "config.json").exists():
                 atomic_write.remove_folder(folder)
         if not had_tokens:
-            with suppress(OSError):  # where it holds other tokens by now
+            with suppress(OSError):  # it may hold other tokens by now
                 tokens_dir.rmdir()
         raise
 
 
-def _train_and_show(
-    folder: "TokenFolder", assignment: "RunConfig", command: str, *, paused: bool, port: int, opens_browser: bool
-) -> None:
-    from mint.cli.progress_line import ProgressLine
+def _train_with_page(
+    folder: "TokenFolder", config: "RunConfig", command: str, *, paused: bool, port: int, opens_browser: bool
+) -> "EndReport":
     from mint.live.live_app import LiveConfig, run_live
 
     with ExitStack() as stack:
 
-        def say(sentence: str) -> None:
-            click.echo(sentence, err=True)
-
-        def begin(started: "StartReport", address: str) -> ProgressLine:
-            title = f"{folder.path.name} on {started.device}, seed {started.seed}"
-            progress = stack.enter_context(ProgressLine(title, started.position))
-            for reason in started.skipped:
-                progress.say(f"skipped: {reason}")
-            progress.say(f"Open {address}")
+        def begin(started: "StartReport", address: str) -> "TrainingCallbacks":
+            line = _open_progress_line(stack, folder, started)
+            line.print(f"Open {address}")
             if opens_browser:
-                # In a thread, because a browser of the terminal would not return.
+                # In a thread, because a text browser in this terminal would not return.
                 threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-            # Of the page: problems that people should read here, too.
+            # The page's server logs problems that people should read here, too.
             logging.basicConfig(format="%(message)s", level=logging.WARNING)
-            return progress
+            return line.callbacks
 
-        last = asyncio.run(
-            run_live(
-                LiveConfig(
-                    assignment=assignment,
-                    token=folder,
-                    command=command,
-                    on_start=begin,
-                    on_entry=lambda address: say(f"For another browser: {address}"),
-                    port=port,
-                    paused=paused,
-                )
-            )
+        live = LiveConfig(
+            run=config,
+            token=folder,
+            command=command,
+            on_start=begin,
+            on_entry=lambda address: click.echo(f"For another browser: {address}", err=True),
+            port=port,
+            paused=paused,
         )
-    say(f"saved {'and exported ' if last.exported else ''}step {last.position.step}")
-    if not last.exported:
-        say(_not_exported(command))
+        return asyncio.run(run_live(live))
 
 
-def _train_here(folder: "TokenFolder", assignment: "RunConfig", command: str) -> None:
-    from mint.cli.progress_line import ProgressLine
-    from mint.live.run_config import open_run
+def _train_headless(folder: "TokenFolder", config: "RunConfig") -> "EndReport":
+    from mint.live.headless import run_headless
     from mint.training.control import Control
-    from mint.training.loop import Limits
-    from mint.training.process.deadline import EXPORT_WITHIN_S, finish_within
-    from mint.training.session import TrainingCallbacks
-    from mint.training.speed.device import device_name
 
-    session, publisher = open_run(assignment, folder)
     control = Control()
-    title = f"{folder.path.name} on {device_name(session.device)}, seed {session.seed}"
-    with ProgressLine(title, session.position) as progress, _stopping(control):
-        for reason in session.skipped:
-            progress.say(f"skipped: {reason}")
-        follower = TrainingCallbacks(
-            on_stats=progress.on_stats,
-            on_step=progress.on_step,
-            on_snapshot=lambda networks, position: publisher.publish_in_background(networks, position, progress.say),
-            on_trouble=progress.say,
-        )
-        publisher.prepare_in_background(session.networks, progress.say)
-        session.run(Limits(steps=assignment.steps, seconds=assignment.seconds), control, follower)
-        progress.say(f"saved step {session.position.step}; exporting")
-        left_s = None if control.stopped_s is None else control.stopped_s + EXPORT_WITHIN_S - time.monotonic()
-        is_exported = finish_within(lambda: publisher.publish(session.networks, session.position), left_s)
-        if not is_exported:
-            progress.say(_not_exported(command))
-    if not is_exported:
-        if folder.models.exists():
-            click.echo(folder.models)
-        # At once: who is computing in a thread while the interpreter ends takes it down with an abort.
-        sys.stdout.flush()
-        os._exit(0)
+    with ExitStack() as stack:
+
+        def begin(started: "StartReport") -> "TrainingCallbacks":
+            line = _open_progress_line(stack, folder, started)
+            stack.enter_context(_StopOnSignal(control))
+            return line.callbacks
+
+        return run_headless(config, folder, control, begin)
 
 
-def _not_exported(command: str) -> str:
-    export = command.replace(" train ", " export ", 1)
-    return f"there was no time to export it; run: {export}"
+def _open_progress_line(stack: ExitStack, folder: "TokenFolder", started: "StartReport") -> "ProgressLine":
+    from mint.cli.progress_line import ProgressLine
+
+    title = f"{folder.path.name} on {started.device}, seed {started.seed}"
+    line = stack.enter_context(ProgressLine(title, started.progress))
+    for reason in started.skipped:
+        line.print(f"skipped: {reason}")
+    return line
 
 
-class _stopping:  # noqa: N801
-    """While open, the first SIGINT or SIGTERM asks the training to stop, and the second ends the process."""
+def _print_end(folder: "TokenFolder", end: "EndReport", command: str) -> None:
+    """Say what was saved, and print the folder of the models."""
+    click.echo(f"saved {'and exported ' if end.exported else ''}step {end.progress.step}", err=True)
+    if not end.exported:
+        click.echo(f"there was no time to export it; run: {command.replace(' train ', ' export ', 1)}", err=True)
+    if folder.models.exists():  # else it was stopped before the first export
+        click.echo(folder.models)
+
+
+class _StopOnSignal:
+    """While open, the first SIGINT or SIGTERM requests a stop of the training, and the second ends the process."""
 
     def __init__(self, control: "Control") -> None:
         self._control = control

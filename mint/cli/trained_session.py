@@ -27,6 +27,6 @@ def load_trained(token: str, tokens_dir: Path, device: str, purpose: str) -> "tu
     folder = read_token(find_token(token, tokens_dir))
     recipe = find_recipe(folder.training)
     session = Session(folder.training, sprites_of(folder), recipe, choose_device(device), None)
-    if session.position.step == 0:
+    if session.progress.step == 0:
         raise TrainingError(f"{folder.path} has no training to {purpose}; train it with: mint train {shlex.quote(token)}")
     return folder, recipe, session

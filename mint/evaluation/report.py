@@ -119,8 +119,8 @@ def evaluate(session: Session, sprites: TrainingSprites, on_phase: Callable[[str
         labels = _measure_labels(networks, learner, session, sprites, truths)
     return EvaluationReport(
         recipe=session.recipe_name,
-        step=session.position.step,
-        images=session.position.images,
+        step=session.progress.step,
+        images=session.progress.images,
         held_out=bool(held_out.any()),
         count=len(measured),
         reconstruction=reconstruction,

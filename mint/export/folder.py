@@ -52,7 +52,7 @@ def publish_files(folder: Path, files: Mapping[str, bytes]) -> None:
         try:
             for name, data in files.items():
                 atomic_write.write_bytes(temporary / name, data)
-            atomic_write.put_in_place(temporary, folder)
+            atomic_write.replace_folder(temporary, folder)
         finally:
             _remove(temporary)
         atomic_write.sync_folder(folder.parent)

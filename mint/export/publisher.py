@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mint.errors import PixelmintError
 from mint.recipes.recipe import Canvas, Networks, Recipe
 from mint.token.folder import TokenFolder
-from mint.training.progress import Progress
+from mint.training.progress import TrainingProgress
 from viewer.exported.manifest import Origin, RecipeInfo, TokenInfo
 
 if TYPE_CHECKING:
@@ -63,14 +63,14 @@ class Publisher:
         copied = copy.deepcopy(networks)
         self._start(lambda: self._prepare(copied), on_error)
 
-    def publish_in_background(self, networks: Networks, progress: Progress, on_error: Callable[[str], None]) -> None:
+    def publish_in_background(self, networks: Networks, progress: TrainingProgress, on_error: Callable[[str], None]) -> None:
         """Copy the networks and publish the copy in a thread; does nothing while the thread is running."""
         if self.is_busy:
             return
         copied = copy.deepcopy(networks)
         self._start(lambda: self.publish(copied, progress), on_error)
 
-    def publish(self, networks: Networks, progress: Progress) -> None:
+    def publish(self, networks: Networks, progress: TrainingProgress) -> None:
         """Export the networks and publish the four files, or pixelate.onnx and its manifest. Raises ExportError."""
         from mint.export.folder import publish
 
@@ -88,7 +88,7 @@ class Publisher:
             else:
                 self._exporter.export(networks)
 
-    def _publish_pixelator(self, pixelator: "nn.Module", progress: Progress) -> None:
+    def _publish_pixelator(self, pixelator: "nn.Module", progress: TrainingProgress) -> None:
         from mint.export.folder import publish_files
         from mint.export.pixel_exporter import describe_pixelator
         from mint.pixelate.manifest import FILE_NAME, GRAPH_NAME, format_manifest
@@ -107,7 +107,7 @@ class Publisher:
         self._thread = threading.Thread(target=run, name="publisher", daemon=True)
         self._thread.start()
 
-    def _origin(self, progress: Progress) -> Origin:
+    def _origin(self, progress: TrainingProgress) -> Origin:
         _, height, width = self._token.pixels.shape
         return Origin(
             token=TokenInfo(hash=self._token.hash.text, name=self._token.name),

@@ -1,1 +1,1 @@
-"""Live training: a trainer in a process of its own, joined to the viewer's page. Nothing here loads torch but that process."""
+"""A running training: with a page and a process of its own, or headless. What serves the page loads no torch."""

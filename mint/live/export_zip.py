@@ -1,4 +1,4 @@
-"""What a training exports, in one zip."""
+"""The exported files of a training in one zip."""
 
 import io
 import zipfile
@@ -9,14 +9,14 @@ from mint.pixelate import manifest as pixelation
 from viewer.exported.folder import read_export
 from viewer.exported.manifest import FILE_NAME, GRAPHS, format_manifest
 
-# The earliest that the format knows: equal files make equal zips.
+# A fixed date, the earliest that the format has: equal files make equal zips.
 _NO_DATE: Final = (1980, 1, 1, 0, 0, 0)
 
 
 def zip_export(models: Path) -> tuple[int, bytes]:
-    """Return the step of an export and a zip of its files, all of one export.
+    """Return the step of an export and a zip of its files, all from the same export.
 
-    Raises ManifestError and the ModelErrors of both packages where they are not whole.
+    Raises ManifestError and the ModelErrors of both packages where the files are incomplete or damaged.
     """
     step, files = _pixelation(models) if (models / pixelation.GRAPH_NAME).exists() else _dreams(models)
     buffer = io.BytesIO()

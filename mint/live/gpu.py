@@ -1,15 +1,15 @@
-"""How busy a GPU is, as NVIDIA's management library tells it (nvidia-ml-py)."""
+"""How busy a GPU is, as reported by NVIDIA's management library (nvidia-ml-py)."""
 
 from collections.abc import Callable
 
-BusyShare = Callable[[], float | None]
+MeasureUtilization = Callable[[], float | None]
 
 
-def busy_share_of(uuid: str) -> BusyShare:
-    """Return a function that tells in how much of the last moments some kernel ran on the GPU of this UUID: percent, or None.
+def gpu_utilization(uuid: str) -> MeasureUtilization:
+    """Return a function that measures for how much of the last moments a kernel ran on the GPU of this UUID, in percent.
 
-    The library looks back over a sixth of a second to a second, so asking more than twice a second tells nothing new. Where there
-    is no GPU or driver, None is all it says.
+    The library averages over a sixth of a second to a second, so measuring more than twice a second gives nothing new. Without a
+    GPU or a driver the function returns None.
     """
     import pynvml
 
@@ -19,10 +19,10 @@ def busy_share_of(uuid: str) -> BusyShare:
     except pynvml.NVMLError:
         return lambda: None
 
-    def busy_share() -> float | None:
+    def utilization() -> float | None:
         try:
             return float(pynvml.nvmlDeviceGetUtilizationRates(handle).gpu)
         except pynvml.NVMLError:
             return None
 
-    return busy_share
+    return utilization

@@ -1,4 +1,4 @@
-"""A training that is running as a source of tiles: its dreams, its past, its originals and its numbers."""
+"""A running training as a source of tiles: its dreams, its history, its originals and its statistics."""
 
 import asyncio
 import math
@@ -6,17 +6,18 @@ import os
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Coroutine, Sequence
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mint.errors import HistoryError
-from mint.live.gpu import busy_share_of
+from mint.live.gpu import gpu_utilization
 from mint.live.photographs import TrainingPhotographs
 from mint.live.trainer_client import TrainerClient, TrainerDied
 from mint.token.folder import TokenFolder
 from mint.training import stats
+from mint.training.callbacks import TrainingCallbacks
 from mint.training.process import messages
 from mint.training.process.messages import (
     EndReport,
@@ -28,7 +29,7 @@ from mint.training.process.messages import (
     WarningReport,
     WorkerReport,
 )
-from mint.training.progress import Progress
+from mint.training.progress import TrainingProgress
 from mint.training.saving.history import SEEDS, History
 from viewer.exported.labels import OPEN
 from viewer.latents.walk import walk_latents
@@ -48,28 +49,18 @@ from viewer.web.protocol import (
 )
 from viewer.web.tile_source import FixedSeeds, SourceCommand, SourceEvent, SourceStatus, SpriteImages, TileBatch
 
-_ASK_EVERY_S = 0.5  # how far it is; each answer is drawn by every page
-_LOOK_EVERY_S = 1.0  # at reconstructions, and for new steps of the past
+_PROGRESS_INTERVAL_S = 0.5  # between requests for the progress, each reply to which every page draws
+_REFRESH_INTERVAL_S = 1.0  # of the reconstructions and of the list of recorded steps
 
-_STOPPING = "Stopping: the training is being saved and exported."
-_PRESS = "Press Space or the play button to begin."
-
-
-class Terminal(Protocol):
-    """Who follows a training beside its pages."""
-
-    def on_step(self, position: Progress) -> None:
-        """Take note of finished steps."""
-
-    def on_stats(self, stats: stats.Stats) -> None:
-        """Take note of new statistics."""
-
-    def say(self, sentence: str) -> None:
-        """Show a sentence that stays."""
+_STOPPING_TEXT = "Stopping: the training is being saved and exported."
+_PAUSED_TEXT = "Press Space or the play button to begin."
 
 
 class LiveSource:
-    """Shows a training, and hands it what people want."""
+    """Shows a training, and passes on what people want.
+
+    ``callbacks`` follow the training beside its pages: ``on_step``, now and then, and ``on_stats`` are called.
+    """
 
     abilities: Final[tuple[Ability, ...]] = ("loss", "gpu", "originals", "history", "export")
     modes: Final[tuple[Mode, ...]] = ("refresh",)
@@ -83,195 +74,193 @@ class LiveSource:
         *,
         paused: bool,
     ) -> None:
-        """Begin to show it; where there are photographs, these are the originals."""
+        """Begin to show a training; ``photographs``, where given, are its originals."""
         self._trainer = trainer
         self._started = started
         self._token = token
         self._photographs = photographs
-        self.terminal: Terminal | None = None  # as soon as there is one
+        self.callbacks = TrainingCallbacks()
         self._history = History(token.training / "history")
-        self._news: asyncio.Queue[SourceEvent] = asyncio.Queue()
+        self._events: asyncio.Queue[SourceEvent] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._position = started.position
-        self._saved_step: int | None = None  # as far as it is known
+        self._progress = started.progress
+        self._saved_step: int | None = None
         self._is_paused = paused
-        self.is_stopping = False  # stop was called
+        self.is_stopping = False  # whether stop was called
         self._is_comparing = False
-        self._asked = [OPEN] * len(started.labels)
-        self._is_asked = False  # how far it is
-        self._next_look_s = 0.0
-        self._steps: tuple[int, ...] = ()
-        self._chosen: int | None = None  # the step of the past that somebody wants to see
-        self._past: tuple[int, NDArray[np.uint8]] | None = None  # the one that is seen, and its tiles
+        self._label_values = [OPEN] * len(started.labels)
+        self._is_progress_requested = False
+        self._next_refresh_s = 0.0
+        self._recorded_steps: tuple[int, ...] = ()
+        self._chosen_step: int | None = None  # the recorded step that a person chose
+        self._shown_step: tuple[int, NDArray[np.uint8]] | None = None  # the recorded step that is shown, and its tiles
         self._is_reconstructing = False
-        self._loss: deque[float] = deque(_losses(token), MAX_VALUES)
+        self._loss: deque[float] = deque(_earlier_losses(token), MAX_VALUES)
         self._gpu: deque[float] = deque(maxlen=MAX_VALUES)
         self._cpu: deque[float] = deque(maxlen=MAX_VALUES)
-        self._cpu_time: tuple[float, float] | None = None  # seconds of all threads, and when
-        self._gpu_busy = busy_share_of(started.gpu) if started.gpu else lambda: None
-        trainer.on_report = self._hear
+        self._cpu_time: tuple[float, float] | None = None  # seconds of all threads, and when that was
+        self._gpu_utilization = gpu_utilization(started.gpu) if started.gpu else lambda: None
+        trainer.on_report = self._handle
 
     async def run(self) -> EndReport | FailureReport | TrainerDied:
-        """Follow the training until it has ended, and return how."""
+        """Follow the training until its end, and return how it ended."""
         ended = self._trainer.ended
         while not ended.done():
             now = time.monotonic()
-            if not self._is_asked:
-                self._is_asked = True
-                self._trainer.order(ProgressCommand())
-            if now >= self._next_look_s:
-                self._next_look_s = now + _LOOK_EVERY_S
-                self._look_around()
-            await asyncio.wait([ended], timeout=_ASK_EVERY_S)
+            if not self._is_progress_requested:
+                self._is_progress_requested = True
+                self._trainer.send(ProgressCommand())
+            if now >= self._next_refresh_s:
+                self._next_refresh_s = now + _REFRESH_INTERVAL_S
+                self._refresh()
+            await asyncio.wait([ended], timeout=_PROGRESS_INTERVAL_S)
         last = ended.result()
         if isinstance(last, EndReport):
-            self._position = last.position
-            self._news.put_nowait(self._status())
-        # Whoever says farewell now says it after all that there was to tell.
-        await self._news.join()
+            self._progress = last.progress
+            self._events.put_nowait(self._status())
+        # So that a message about the end comes after all other events.
+        await self._events.join()
         return last
 
     def stop(self) -> None:
         """Have the training saved, exported and ended."""
         self.is_stopping = True
-        self._trainer.order(StopCommand())
-        self._news.put_nowait(self._status())
+        self._trainer.send(StopCommand())
+        self._events.put_nowait(self._status())
 
     @property
-    def position(self) -> Progress:
-        """How far the training is known to be."""
-        return self._position
+    def progress(self) -> TrainingProgress:
+        """The last known progress of the training."""
+        return self._progress
 
     @property
     def saved_step(self) -> int | None:
-        """The step up to which all is known to be saved, None where nothing is."""
+        """The step of the newest known checkpoint, None without any."""
         return self._saved_step
 
     async def news(self) -> AsyncIterator[SourceEvent]:
-        """Tell the token, then all that changes; see ``TileSource``."""
-        yield self._model()
+        """Yield the token, then everything that changes; see ``TileSource``."""
+        yield self._model_message()
         yield self._status()
         sprites = self._token.pixels
         shown = self._photographs.pixels if self._photographs else sprites[messages.shown_originals(sprites)]
         yield SpriteImages(kind=ORIGINALS, pixels=shown)
         if self._loss:
-            yield self._values()
+            yield self._stats_message()
         while True:
-            yield await self._news.get()
-            self._news.task_done()  # it has been heard: another one is asked for
+            yield await self._events.get()
+            self._events.task_done()  # the next one is requested, so this one was handled
 
     async def draw(self, seeds: Sequence[int], positions: NDArray[np.float64]) -> TileBatch | None:
-        """Draw dreams of now, or show those of the step of the past that is looked at; see ``TileSource``."""
-        if self._past is not None:
-            _, tiles = self._past
+        """Draw present dreams, or return those of the recorded step that is shown; see ``TileSource``."""
+        if self._shown_step is not None:
+            _, tiles = self._shown_step
             return TileBatch(generation=0, pixels=tiles[[(seed - SEEDS[0]) % len(tiles) for seed in seeds]])
-        pixels = await self._trainer.draw(walk_latents(seeds, positions, self._started.latent_dim), tuple(self._asked))
+        pixels = await self._trainer.draw(walk_latents(seeds, positions, self._started.latent_dim), tuple(self._label_values))
         return None if pixels is None else TileBatch(generation=0, pixels=pixels)
 
     def wish(self, wish: SourceCommand) -> None:
-        """Take what a person wants: start or pause, a step of the past, the originals."""
+        """Do what a person asks for: run or pause, show a recorded step, set a label, show the originals."""
         match wish:
             case RunMessage() if not self.is_stopping:
                 self._is_paused = not wish.running
-                self._trainer.order(messages.RunCommand(wish.running))
-                # Told before it is so: who pauses wants everything to stand still at once.
-                self._news.put_nowait(self._status())
+                self._trainer.send(messages.RunCommand(wish.running))
+                # Before the trainer has done it, because a pause should stop everything at once.
+                self._events.put_nowait(self._status())
             case ShowStepMessage():
-                self._chosen = wish.step
-                self._begin(self._show_past(wish.step))
-            case SetLabelMessage() if 0 <= wish.label < len(self._asked):
-                self._asked[wish.label] = min(1.0, max(0.0, wish.value))
-                self._news.put_nowait(self._model())
+                self._chosen_step = wish.step
+                self._run_task(self._show_step(wish.step))
+            case SetLabelMessage() if 0 <= wish.label < len(self._label_values):
+                self._label_values[wish.label] = min(1.0, max(0.0, wish.value))
+                self._events.put_nowait(self._model_message())
             case CompareMessage():
                 self._is_comparing = wish.compare
-                self._next_look_s = 0.0
+                self._next_refresh_s = 0.0
 
-    # What the trainer tells.
+    # Reports of the trainer.
 
-    def _hear(self, report: WorkerReport) -> None:
+    def _handle(self, report: WorkerReport) -> None:
         match report:
             case ProgressReport():
-                self._is_asked = False
+                self._is_progress_requested = False
                 before = self._status()
-                self._position = report.position
+                self._progress = report.progress
                 self._saved_step = report.saved_step
-                if self.terminal:
-                    self.terminal.on_step(report.position)
+                self.callbacks.on_step(report.progress)
                 if self._status() != before:
-                    self._news.put_nowait(self._status())
+                    self._events.put_nowait(self._status())
                 self._measure(report.cpu_seconds)
             case stats.Stats():
-                self._loss.extend(_loss(report.losses))
-                if self.terminal:
-                    self.terminal.on_stats(report)
+                self._loss.extend(_first_loss(report.losses))
+                self.callbacks.on_stats(report)
             case WarningReport():
-                self._news.put_nowait(ProblemMessage(text=report.text))
+                self._events.put_nowait(ProblemMessage(text=report.text))
 
     def _measure(self, cpu_seconds: float) -> None:
         now = time.monotonic()
-        if (busy := self._gpu_busy()) is not None:
-            self._gpu.append(busy)
+        if (utilization := self._gpu_utilization()) is not None:
+            self._gpu.append(utilization)
         elif self._cpu_time is not None:
             spent_s, since_s = self._cpu_time
             share = (cpu_seconds - spent_s) / (now - since_s) / (os.cpu_count() or 1)
             self._cpu.append(100 * min(1.0, max(0.0, share)))
         self._cpu_time = cpu_seconds, now
-        self._news.put_nowait(self._values())
+        self._events.put_nowait(self._stats_message())
 
-    def _values(self) -> protocol.StatsMessage:
+    def _stats_message(self) -> protocol.StatsMessage:
         loss, gpu, cpu = (tuple(round(value, 4) for value in series) for series in (self._loss, self._gpu, self._cpu))
         return protocol.StatsMessage(loss=loss, gpu=gpu, cpu=cpu)
 
-    def _look_around(self) -> None:
+    def _refresh(self) -> None:
         steps = self._history.steps
-        if steps != self._steps:
-            self._steps = steps
-            self._news.put_nowait(self._told_history())
+        if steps != self._recorded_steps:
+            self._recorded_steps = steps
+            self._events.put_nowait(self._history_message())
         if self._is_comparing and not self._is_reconstructing:
             self._is_reconstructing = True
-            self._begin(self._show_reconstructions())
+            self._run_task(self._show_reconstructions())
 
     async def _show_reconstructions(self) -> None:
-        shown = self._photographs
-        pixels = await (self._trainer.draw(shown.latents) if shown else self._trainer.reconstruct())
+        photographs = self._photographs
+        pixels = await (self._trainer.draw(photographs.latents) if photographs else self._trainer.reconstruct())
         self._is_reconstructing = False
         if pixels is not None:
-            self._news.put_nowait(SpriteImages(kind=RECONSTRUCTIONS, pixels=pixels))
+            self._events.put_nowait(SpriteImages(kind=RECONSTRUCTIONS, pixels=pixels))
 
-    # The past.
+    # Recorded steps.
 
-    async def _show_past(self, step: int | None) -> None:
+    async def _show_step(self, step: int | None) -> None:
         try:
-            past = None if step is None else (step, await asyncio.to_thread(self._history.read, step))
+            shown = None if step is None else (step, await asyncio.to_thread(self._history.read, step))
         except HistoryError as error:
-            self._news.put_nowait(ProblemMessage(text=str(error)))
-            self._chosen = self._past[0] if self._past else None
+            self._events.put_nowait(ProblemMessage(text=str(error)))
+            self._chosen_step = self._shown_step[0] if self._shown_step else None
         else:
-            if step != self._chosen:
-                return  # while it was read, another was chosen
-            self._past = past
-            self._news.put_nowait(FixedSeeds(seeds=tuple(SEEDS) if past else ()))
-            self._news.put_nowait(self._model())
-        self._news.put_nowait(self._told_history())
+            if step != self._chosen_step:
+                return  # another step was chosen meanwhile
+            self._shown_step = shown
+            self._events.put_nowait(FixedSeeds(seeds=tuple(SEEDS) if shown else ()))
+            self._events.put_nowait(self._model_message())
+        self._events.put_nowait(self._history_message())
 
-    def _told_history(self) -> protocol.HistoryMessage:
-        return protocol.HistoryMessage(steps=self._steps, chosen=self._chosen)
+    def _history_message(self) -> protocol.HistoryMessage:
+        return protocol.HistoryMessage(steps=self._recorded_steps, chosen=self._chosen_step)
 
-    # What is told.
+    # Messages to the pages.
 
     def _status(self) -> SourceStatus:
-        step = self._position.step
+        step = self._progress.step
         if self.is_stopping:
-            return SourceStatus(state="paused" if self._is_paused else "running", step=step, text=_STOPPING)
+            return SourceStatus(state="paused" if self._is_paused else "running", step=step, text=_STOPPING_TEXT)
         if self._is_paused:
-            return SourceStatus(state="paused", step=step, text="" if self._has_begun else _PRESS)
-        return SourceStatus(state="running" if self._has_begun else "waiting", step=step)
+            return SourceStatus(state="paused", step=step, text="" if self._has_trained else _PAUSED_TEXT)
+        return SourceStatus(state="running" if self._has_trained else "waiting", step=step)
 
     @property
-    def _has_begun(self) -> bool:
-        return self._position.step > self._started.position.step
+    def _has_trained(self) -> bool:
+        return self._progress.step > self._started.progress.step
 
-    def _model(self) -> ModelMessage:
+    def _model_message(self) -> ModelMessage:
         token = self._token
         _, height, width = token.pixels.shape
         return ModelMessage(
@@ -280,7 +269,7 @@ class LiveSource:
             token=token.hash.text,
             features={name: str(value) for name, value in token.features.items()},
             recipe=self._started.recipe,
-            step=self._past[0] if self._past else self._position.step,
+            step=self._shown_step[0] if self._shown_step else self._progress.step,
             palette=tuple(f"#{bytes(color).hex()}" for color in token.rgba),
             size=(height, width),
             device=self._started.device,
@@ -288,24 +277,24 @@ class LiveSource:
             position=0,
             count=1,
             labels=self._started.labels,
-            asked=tuple(self._asked),
-            photographs=self._photographs.told if self._photographs else None,
+            asked=tuple(self._label_values),
+            photographs=self._photographs.format if self._photographs else None,
         )
 
-    def _begin(self, work: Coroutine[None, None, None]) -> None:
+    def _run_task(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)  # the loop itself holds no task for good
+        self._tasks.add(task)  # the event loop keeps only weak references to tasks
         task.add_done_callback(self._tasks.discard)
 
 
-def _losses(token: TokenFolder) -> list[float]:
+def _earlier_losses(token: TokenFolder) -> list[float]:
     """Return the losses of earlier runs, oldest first."""
     lines = stats.read(token.training / "stats.jsonl")[-MAX_VALUES:]
-    return [loss for line in lines if isinstance(line.get("losses"), dict) for loss in _loss(line["losses"])]
+    return [loss for line in lines if isinstance(line.get("losses"), dict) for loss in _first_loss(line["losses"])]
 
 
-def _loss(losses: object) -> list[float]:
-    """Return the first of the losses, which a recipe names first because it matters most, as far as it is a number."""
+def _first_loss(losses: object) -> list[float]:
+    """Return the first loss, which a recipe names first because it matters most, or nothing where it is no finite number."""
     assert isinstance(losses, dict)
     first = next(iter(losses.values()), None)
     return [float(first)] if isinstance(first, int | float) and math.isfinite(first) else []

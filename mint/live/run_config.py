@@ -1,4 +1,4 @@
-"""An assignment: what a run of a training is to do, and how it is taken up, in this process or in one of its own."""
+"""The configuration of a run of a training, and opening the session that it describes, in this process or in one of its own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mint.token.folder import TokenFolder
 
-if TYPE_CHECKING:  # who only hands an assignment on loads no torch
+if TYPE_CHECKING:  # a process that only passes a configuration on loads no torch
     from mint.export.publisher import Publisher
     from mint.recipes.recipe import Recipe
     from mint.training.session import Session
@@ -15,9 +15,9 @@ if TYPE_CHECKING:  # who only hands an assignment on loads no torch
 
 @dataclass(frozen=True, kw_only=True)
 class RunConfig:
-    """What is to be trained, how, where, and for how long.
+    """What to train, how, where, and for how long.
 
-    Without a word about the recipe it is that of the training in the folder, or vaegan; None is "as before", or the default.
+    None means "as before" where the folder holds a training, and the default where it does not.
     """
 
     token: Path  # the token's folder
@@ -31,8 +31,8 @@ class RunConfig:
     seconds: float | None = None
 
 
-def open_run(assignment: RunConfig, token: TokenFolder) -> "tuple[Session, Publisher]":
-    """Build the training and who publishes it. Raises TrainingError and CheckpointError."""
+def open_run(config: RunConfig, token: TokenFolder) -> "tuple[Session, Publisher]":
+    """Build the session of a run, and the publisher of its exports. Raises TrainingError and CheckpointError."""
     from mint.export.publisher import Publisher
     from mint.training.session import Session
     from mint.training.speed.device import choose_device
@@ -40,17 +40,17 @@ def open_run(assignment: RunConfig, token: TokenFolder) -> "tuple[Session, Publi
     from mint.training.sprites import sprites_of
 
     keep_freed_memory()
-    recipe = find_recipe(token.training, assignment.recipe, assignment.settings)
-    device = choose_device(assignment.device)
-    session = Session(token.training, sprites_of(token), recipe, device, assignment.seed, assignment.holdout)
-    session.tune(assignment.threads)
+    recipe = find_recipe(token.training, config.recipe, config.settings)
+    device = choose_device(config.device)
+    session = Session(token.training, sprites_of(token), recipe, device, config.seed, config.holdout)
+    session.tune(config.threads)
     return session, Publisher(token, recipe, session.latent_dim, session.seed, token.models, session.labels)
 
 
 def find_recipe(training: Path, name: str | None = None, settings: Mapping[str, str] | None = None) -> "Recipe":
-    """Return the recipe that was asked for; without a word that of the training in a folder, or the first in the book.
+    """Return a recipe by name; without a name that of the training in a folder, or the registry's first.
 
-    A recipe that learns from pictures gets those that the training keeps. Raises TrainingError where it cannot be.
+    A recipe that learns from pictures gets those stored with the training. Raises TrainingError where it cannot be used.
     """
     from mint.pixelate.training_crops import FILE_NAME, load_crops
     from mint.recipes import registry

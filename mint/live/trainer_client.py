@@ -1,4 +1,4 @@
-"""The trainer as the page's process knows it: orders go in, reports come out, and pictures are asked for one at a time."""
+"""The client of the trainer in the page's process: sends commands, receives reports, and requests pictures one at a time."""
 
 import asyncio
 import multiprocessing
@@ -35,84 +35,88 @@ from mint.training.process.messages import (
 
 _EXIT_WITHIN_S = 10.0
 
+_Request = DreamCommand | ReconstructCommand | ExportCommand  # the commands that have a reply
+
 
 @dataclass(frozen=True)
 class TrainerDied:
-    """The trainer's process died, and how: its exit code, negative the number of a signal."""
+    """The trainer's process died: its exit code, or the negative number of a signal."""
 
     code: int | None
 
 
 class TrainerClient:
-    """A training in a process of its own. Everything here belongs into one event loop.
+    """A training in a process of its own. All calls belong in one event loop.
 
-    ``on_report`` is told what the trainer says and nobody has asked for; ``ended`` is done when its process has ended.
+    ``on_report`` gets the reports that are no reply to a method of this class; ``ended`` is done when the process has ended.
     """
 
-    def __init__(self, assignment: RunConfig, shape: tuple[int, int, int]) -> None:
+    def __init__(self, config: RunConfig, shape: tuple[int, int, int]) -> None:
         """Prepare for originals of this shape (n, H, W); ``start`` starts the process."""
         context = multiprocessing.get_context("spawn")
         self._loop = asyncio.get_running_loop()
         self._tiles = SharedTiles(context, shape)
-        self._connection, theirs = context.Pipe()
-        self._theirs: Connection[WorkerReport, WorkerCommand] | None = theirs
-        self._process = context.Process(target=run_trainer, args=(assignment, theirs, self._tiles), name="trainer")
-        self._reader = threading.Thread(target=self._read, name="trainer's reports", daemon=True)
-        self._begun: asyncio.Future[StartReport | None] = self._loop.create_future()
-        self._answers: dict[type[DreamCommand | ReconstructCommand | ExportCommand], asyncio.Future[WorkerReport | None]] = {}
-        self._turns = {kind: asyncio.Lock() for kind in (DreamCommand, ReconstructCommand, ExportCommand)}
+        self._connection, child_connection = context.Pipe()
+        self._child_connection: Connection[WorkerReport, WorkerCommand] | None = child_connection
+        self._process = context.Process(target=run_trainer, args=(config, child_connection, self._tiles), name="trainer")
+        self._reader = threading.Thread(target=self._read, name="trainer reports", daemon=True)
+        self._started: asyncio.Future[StartReport | None] = self._loop.create_future()
+        self._replies: dict[type[_Request], asyncio.Future[WorkerReport | None]] = {}
+        self._locks = {kind: asyncio.Lock() for kind in (DreamCommand, ReconstructCommand, ExportCommand)}
         self.ended: asyncio.Future[EndReport | FailureReport | TrainerDied] = self._loop.create_future()
         self.on_report: Callable[[WorkerReport], None] = lambda report: None
 
     async def start(self) -> StartReport:
-        """Start the process and return what stands there. Raises TrainingError where it cannot begin."""
-        with _blocking_interrupts():  # Ctrl-C reaches all processes of a terminal, but is for this one alone
+        """Start the process and return its first report. Raises TrainingError where it cannot start."""
+        with _blocking_interrupts():  # Ctrl-C reaches all processes of a terminal, but only this one handles it
             self._process.start()
-        assert self._theirs is not None
-        self._theirs.close()  # else its end would not be the pipe's
-        self._theirs = None
+        assert self._child_connection is not None
+        self._child_connection.close()  # else the pipe would not be closed when the process ends
+        self._child_connection = None
         self._reader.start()
-        started = await self._begun
+        started = await self._started
         if started is None:
             last = self.ended.result()
             raise TrainingError(
-                last.text if isinstance(last, FailureReport) else f"the training ended before it began: {how(last)}; try again"
+                last.text
+                if isinstance(last, FailureReport)
+                else f"the training ended before it began: {describe_end(last)}; try again"
             )
         return started
 
-    def order(self, order: WorkerCommand) -> None:
-        """Have something done; nothing happens where the trainer has ended."""
-        with suppress(OSError):  # ``ended`` tells
-            self._connection.send(order)
+    def send(self, command: WorkerCommand) -> None:
+        """Send a command; nothing happens where the trainer has ended."""
+        with suppress(OSError):  # ``ended`` reports it
+            self._connection.send(command)
 
-    async def draw(self, z: NDArray[np.float32], asked: tuple[float, ...] = ()) -> NDArray[np.uint8] | None:
+    async def draw(self, z: NDArray[np.float32], labels: tuple[float, ...] = ()) -> NDArray[np.uint8] | None:
         """Draw latents (n, L) with the training's present averaged weights: (n, H, W) uint8, or None where it has ended.
 
-        ``asked`` is what is asked of each label.
+        ``labels`` has a value for each label, as ``DreamCommand`` has.
         """
         pictures = []
         for start in range(0, len(z), MAX_DREAMS):
-            async with self._turns[DreamCommand]:
-                answer = await self._ask(DreamCommand(z[start : start + MAX_DREAMS], asked))
-                if not isinstance(answer, DreamReport):
+            async with self._locks[DreamCommand]:
+                reply = await self._request(DreamCommand(z[start : start + MAX_DREAMS], labels))
+                if not isinstance(reply, DreamReport):
                     return None
-                pictures.append(self._tiles.dreams[: answer.count].copy())
+                pictures.append(self._tiles.dreams[: reply.count].copy())
         return np.concatenate(pictures)
 
     async def reconstruct(self) -> NDArray[np.uint8] | None:
-        """Draw what the shown sprites are understood as now: (n, H, W) uint8, or None where the training has ended."""
-        async with self._turns[ReconstructCommand]:
-            answer = await self._ask(ReconstructCommand())
-            return self._tiles.reconstructions.copy() if isinstance(answer, ReconstructionReport) else None
+        """Draw the present reconstructions of the shown sprites: (n, H, W) uint8, or None where the training has ended."""
+        async with self._locks[ReconstructCommand]:
+            reply = await self._request(ReconstructCommand())
+            return self._tiles.reconstructions.copy() if isinstance(reply, ReconstructionReport) else None
 
-    async def publish(self) -> int:
-        """Save and publish the present state, and return its step. Raises ExportError."""
-        async with self._turns[ExportCommand]:
-            match await self._ask(ExportCommand()):
-                case ExportReport() as published:
-                    return published.step
-                case ExportFailure() as reason:
-                    raise ExportError(reason.text)
+    async def export(self) -> int:
+        """Save and export the present state, and return its step. Raises ExportError."""
+        async with self._locks[ExportCommand]:
+            match await self._request(ExportCommand()):
+                case ExportReport() as report:
+                    return report.step
+                case ExportFailure() as failure:
+                    raise ExportError(failure.text)
                 case _:
                     raise ExportError("the training has ended meanwhile; its files are in the token's folder")
 
@@ -121,23 +125,23 @@ class TrainerClient:
         self._process.kill()
 
     def close(self) -> None:
-        """Let go of the trainer: one that still runs finds itself alone, saves and ends."""
-        if self._begun.cancelled():
+        """Have a trainer that still runs save and end, and wait for it."""
+        if self._started.cancelled():
             self._process.kill()  # nothing has been trained yet
         elif self._process.is_alive():
-            self.order(StopCommand(publish=False))
+            self.send(StopCommand(export=False))
             self._process.join(_EXIT_WITHIN_S)
             self._process.terminate()
 
-    async def _ask(self, order: DreamCommand | ReconstructCommand | ExportCommand) -> WorkerReport | None:
+    async def _request(self, request: _Request) -> WorkerReport | None:
         if self.ended.done():
             return None
-        answer: asyncio.Future[WorkerReport | None] = self._loop.create_future()
-        self._answers[type(order)] = answer
-        self.order(order)
-        return await answer
+        reply: asyncio.Future[WorkerReport | None] = self._loop.create_future()
+        self._replies[type(request)] = reply
+        self.send(request)
+        return await reply
 
-    # Reports arrive in a thread and are heard in the event loop.
+    # Reports arrive in a thread and are handled in the event loop.
 
     def _read(self) -> None:
         last: EndReport | FailureReport | None = None
@@ -147,42 +151,42 @@ class TrainerClient:
                 if isinstance(report, EndReport | FailureReport):
                     last = report
                 else:
-                    self._loop.call_soon_threadsafe(self._hear, report)
+                    self._loop.call_soon_threadsafe(self._handle, report)
         except (EOFError, OSError):
             pass
         self._process.join(_EXIT_WITHIN_S)
-        with suppress(RuntimeError):  # the loop is closed: nobody listens any more
-            self._loop.call_soon_threadsafe(self._hear_last, last or TrainerDied(self._process.exitcode))
+        with suppress(RuntimeError):  # the loop is closed
+            self._loop.call_soon_threadsafe(self._handle_end, last or TrainerDied(self._process.exitcode))
 
-    def _hear(self, report: WorkerReport) -> None:
+    def _handle(self, report: WorkerReport) -> None:
         match report:
             case StartReport():
-                if not self._begun.done():  # who waited may have been interrupted
-                    self._begun.set_result(report)
+                if not self._started.done():  # it may have been cancelled
+                    self._started.set_result(report)
             case DreamReport():
-                self._answer(DreamCommand, report)
+                self._set_reply(DreamCommand, report)
             case ReconstructionReport():
-                self._answer(ReconstructCommand, report)
+                self._set_reply(ReconstructCommand, report)
             case ExportReport() | ExportFailure():
-                self._answer(ExportCommand, report)
+                self._set_reply(ExportCommand, report)
             case _:
                 self.on_report(report)
 
-    def _hear_last(self, last: EndReport | FailureReport | TrainerDied) -> None:
+    def _handle_end(self, last: EndReport | FailureReport | TrainerDied) -> None:
         self.ended.set_result(last)
-        if not self._begun.done():
-            self._begun.set_result(None)
-        for kind in tuple(self._answers):
-            self._answer(kind, None)
+        if not self._started.done():
+            self._started.set_result(None)
+        for kind in tuple(self._replies):
+            self._set_reply(kind, None)
 
-    def _answer(self, kind: type[DreamCommand | ReconstructCommand | ExportCommand], report: WorkerReport | None) -> None:
-        answer = self._answers.pop(kind, None)
-        if answer is not None and not answer.done():  # who asked may be gone
-            answer.set_result(report)
+    def _set_reply(self, kind: type[_Request], report: WorkerReport | None) -> None:
+        reply = self._replies.pop(kind, None)
+        if reply is not None and not reply.done():  # it may have been cancelled
+            reply.set_result(report)
 
 
-def how(last: EndReport | TrainerDied) -> str:
-    """Say how a process ended."""
+def describe_end(last: EndReport | TrainerDied) -> str:
+    """Return how a process ended, as a part of a sentence."""
     if isinstance(last, EndReport):
         return "it was stopped"
     if last.code is not None and last.code < 0:
@@ -192,8 +196,8 @@ def how(last: EndReport | TrainerDied) -> str:
 
 @contextmanager
 def _blocking_interrupts() -> Generator[None, None, None]:
-    """Keep SIGINT waiting; a process that is started meanwhile inherits that, and never sees one."""
-    if not hasattr(signal, "pthread_sigmask"):  # elsewhere the process looks after itself
+    """Block SIGINT while open; a process that is started meanwhile inherits that, and never receives one."""
+    if not hasattr(signal, "pthread_sigmask"):  # elsewhere the process ignores it as soon as it runs
         yield
         return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})

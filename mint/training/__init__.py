@@ -1,1 +1,1 @@
-"""The training: devices, the loop, checkpoints and statistics. Nothing here names a recipe or knows a page."""
+"""Training: devices, the loop, checkpoints and statistics. Nothing here names a recipe or knows a page."""

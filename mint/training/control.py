@@ -1,43 +1,43 @@
-"""What others may ask of a running training: go on, pause, stop."""
+"""What others may request of a running training: pause, resume, stop."""
 
 import threading
 import time
 
 
 class Control:
-    """The wishes of the outside, polled by the loop between two steps. Safe from any thread and from a signal handler."""
+    """Requests that the loop polls between two steps. Safe from any thread and from a signal handler."""
 
     def __init__(self) -> None:
         self._stopping = threading.Event()
         self._running = threading.Event()
         self._running.set()
-        self.stopped_s: float | None = None  # when a stop was asked for first, by time.monotonic
+        self.stop_requested_s: float | None = None  # when a stop was first requested, by time.monotonic
 
     @property
     def stopping(self) -> bool:
-        """Whether a stop was asked for."""
+        """Whether a stop was requested."""
         return self._stopping.is_set()
 
     @property
     def paused(self) -> bool:
-        """Whether training is to rest."""
+        """Whether a pause was requested."""
         return not self._running.is_set()
 
     def stop(self) -> None:
-        """Ask the loop to finish its step, and end."""
-        if self.stopped_s is None:
-            self.stopped_s = time.monotonic()
+        """Request that the loop finishes its step and ends."""
+        if self.stop_requested_s is None:
+            self.stop_requested_s = time.monotonic()
         self._stopping.set()
         self._running.set()
 
     def pause(self) -> None:
-        """Ask the loop to rest after its step."""
+        """Request that the loop pauses after its step."""
         self._running.clear()
 
     def resume(self) -> None:
-        """Let the loop go on."""
+        """Let the loop continue."""
         self._running.set()
 
     def wait_while_paused(self) -> None:
-        """Return at once while running, else when training goes on or stops."""
+        """Return at once while running, else when training is resumed or stopped."""
         self._running.wait()

@@ -1,21 +1,21 @@
 """The training loop: one function that reads from top to bottom.
 
-It trains whatever a recipe hands it. Between two steps it asks a Control what the outside wishes, and tells an Observer what there
-is to say; it never waits for a page, a disk or an export.
+It trains whatever learner a recipe builds. Between two steps it polls a Control and reports to TrainingCallbacks; it never waits
+for a page, a disk or an export.
 """
 
 import time
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import Protocol
 
 import torch
 from torch import Tensor
 
 from mint.recipes.recipe import Learner
 from mint.training import stats
+from mint.training.callbacks import TrainingCallbacks
 from mint.training.control import Control
-from mint.training.progress import Progress
+from mint.training.progress import TrainingProgress
 from mint.training.saving.divergence import DivergenceMonitor
 from mint.training.speed.thread_tuner import ThreadTuner
 from mint.training.stats import Stats
@@ -23,24 +23,14 @@ from mint.training.stats import Stats
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """When a run ends by itself: after so many steps or seconds of this run; None is never."""
+    """When a run ends by itself: after this many steps or seconds of this run; None is never."""
 
     steps: int | None = None
     seconds: float | None = None
 
     def reached(self, steps: int, seconds: float) -> bool:
-        """Whether a run of so many steps and seconds is over."""
+        """Whether a run of this many steps and seconds is over."""
         return (self.steps is not None and steps >= self.steps) or (self.seconds is not None and seconds >= self.seconds)
-
-
-class Observer(Protocol):
-    """Whoever follows a training. Each call is between two steps and should return quickly."""
-
-    def on_step(self, position: Progress) -> None:
-        """Take note of a finished step."""
-
-    def on_stats(self, stats: Stats) -> None:
-        """Take note of new statistics."""
 
 
 def train(
@@ -49,63 +39,55 @@ def train(
     labels: Tensor | None,
     *,
     seed: int,
-    position: Progress,
-    first: Progress,
+    progress: TrainingProgress,
+    first: TrainingProgress,
     limits: Limits,
     control: Control,
-    observer: Observer,
-    metronome: ThreadTuner | None = None,
-) -> Progress:
-    """Train from a position until the limits are reached or a stop is asked for, and return the new position.
+    callbacks: TrainingCallbacks,
+    thread_tuner: ThreadTuner | None = None,
+) -> TrainingProgress:
+    """Train from ``progress`` until the limits are reached or a stop is requested, and return the new progress.
 
-    ``first`` is where the run began, from which its limits count: earlier than ``position`` where the training went back since.
-
-    ``sprites`` is (N, H, W) uint8 and ``labels`` (N, num_labels) bool, both on the learner's device. Each step draws its chance
-    from (seed, step) alone, so a run that was stopped and resumed repeats what an unbroken one does. A metronome tunes torch's
-    threads. Raises DivergenceError where losses or weights are not finite or explode.
+    ``sprites`` is (N, H, W) uint8 and ``labels`` (N, num_labels) bool, both on the learner's device. The limits count from
+    ``first``, where the run began: earlier than ``progress`` where the training went back since. Each step draws its randomness
+    from (seed, step) alone, so a run that was stopped and resumed repeats what an unbroken one does. A thread tuner sets the number
+    of torch's threads. Raises DivergenceError where losses or weights are not finite or explode.
     """
     random = torch.Generator(sprites.device)
-    clock = _Clock(position.seconds)
-    lap = position
-    health = DivergenceMonitor()
+    clock = _Clock(progress.seconds)
+    reported = progress
+    monitor = DivergenceMonitor()
     sums: dict[str, float] = {}
     while True:
-        # Rest or end, if somebody wishes so.
+        # Pause or end on request.
         if control.paused:
             clock.stop()
             control.wait_while_paused()
             clock.start()
-        if control.stopping or limits.reached(position.step - first.step, clock.seconds - first.seconds):
-            health.check(learner, position.step)
-            return Progress(step=position.step, images=position.images, seconds=clock.seconds)
+        if control.stopping or limits.reached(progress.step - first.step, clock.seconds - first.seconds):
+            monitor.check(learner, progress.step)
+            return TrainingProgress(step=progress.step, images=progress.images, seconds=clock.seconds)
 
-        # One step, with the chance that belongs to it.
-        random.manual_seed(step_seed(seed, position.step))
-        with metronome or nullcontext():
-            losses = learner.step(sprites, position.images, random, labels)
-        position = Progress(step=position.step + 1, images=position.images + learner.images_per_step, seconds=clock.seconds)
-        health.note(losses)
-        observer.on_step(position)
+        # One step, with the randomness that belongs to it.
+        random.manual_seed(step_seed(seed, progress.step))
+        with thread_tuner or nullcontext():
+            losses = learner.step(sprites, progress.images, random, labels)
+        images = progress.images + learner.images_per_step
+        progress = TrainingProgress(step=progress.step + 1, images=images, seconds=clock.seconds)
+        monitor.add(losses)
+        callbacks.on_step(progress)
 
-        # Health and statistics, now and then: the only times at which the host reads the device.
-        if health.is_due(position.step) or stats.is_due(position.step):
-            for name, total in health.check(learner, position.step).items():
+        # A check for divergence and statistics, now and then: the only times at which the host reads the device.
+        if monitor.is_due(progress.step) or stats.is_due(progress.step):
+            for name, total in monitor.check(learner, progress.step).items():
                 sums[name] = sums.get(name, 0.0) + total
-        if stats.is_due(position.step):
-            num_steps = position.step - lap.step
+        if stats.is_due(progress.step):
+            num_steps = progress.step - reported.step
             accuracy = stats.reconstruction_accuracy(learner.snapshot(), sprites, labels)
-            rate = num_steps / max(position.seconds - lap.seconds, 1e-9)
-            observer.on_stats(
-                Stats(
-                    step=position.step,
-                    images=position.images,
-                    seconds=position.seconds,
-                    steps_per_second=rate,
-                    losses={name: total / num_steps for name, total in sums.items()},
-                    accuracy=accuracy,
-                )
-            )
-            lap = position
+            rate = num_steps / max(progress.seconds - reported.seconds, 1e-9)
+            losses_per_step = {name: total / num_steps for name, total in sums.items()}
+            callbacks.on_stats(Stats.at(progress, steps_per_second=rate, losses=losses_per_step, accuracy=accuracy))
+            reported = progress
             sums = {}
 
 

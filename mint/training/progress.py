@@ -1,11 +1,11 @@
-"""How far a training has come. Loads no torch, so that whoever only follows a training need not."""
+"""How far a training has come. Loads no torch, so that a process that only watches a training need not load it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
-class Progress:
-    """How far a training has come: steps, images seen, and seconds of training in all runs together."""
+class TrainingProgress:
+    """How far a training has come: steps, images seen, and seconds of training, summed over all of its runs."""
 
     step: int = 0
     images: int = 0

@@ -1,100 +1,112 @@
-"""The recorder: writes a session's statistics, checkpoints and history as its loop goes on.
+"""The recorder: writes a training's statistics, checkpoints and history while its loop runs.
 
-A disk that fails must not end a training: it is said at once, training goes on, and what could not be saved is tried again soon.
+A disk that fails must not end a training: it is reported at once, training goes on, and saving is tried again soon.
 """
 
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import Final
 
 from mint.errors import CheckpointError, HistoryError
-from mint.training import stats
-from mint.training.progress import Progress
-from mint.training.saving.disk import trouble_with
+from mint.training.callbacks import TrainingCallbacks
+from mint.training.progress import TrainingProgress
+from mint.training.saving.recovery import Recovery
+from mint.training.state import TrainingState
 from mint.training.stats import Stats
+from mint.training.training_folder import TrainingFolder
 
-if TYPE_CHECKING:
-    from mint.training.session import Session, TrainingCallbacks
-
-# In seconds of training: how often the disk is looked at, how soon a save that failed is tried again, and how long the same trouble
-# is not told again.
-WATCH_INTERVAL_S: Final = 0.5
+# In seconds of training: how often the disk is checked, how soon a save that failed is tried again, and for how long a warning of
+# the same kind is not repeated.
+DISK_CHECK_INTERVAL_S: Final = 0.5
 RETRY_INTERVAL_S: Final = 2.0
-REPEAT_INTERVAL_S: Final = 60.0
-# Room that a checkpoint needs, before the first one has shown it.
-_ROOM: Final = 1 << 20
+WARNING_INTERVAL_S: Final = 60.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordingIntervals:
+    """How often a training writes a checkpoint and calls ``on_snapshot``, in seconds of training."""
+
+    checkpoint_s: float = 30.0
+    snapshot_s: float = 300.0
+
+
+DEFAULT_INTERVALS: Final = RecordingIntervals()
 
 
 class Recorder:
-    """Follows the loop for a session, and tells its follower."""
+    """Follows the loop, writes what is due into the training's folder, and passes everything on to the callbacks."""
 
-    def __init__(self, session: "Session", follower: "TrainingCallbacks") -> None:
-        self._session = session
-        self._follower = follower
-        self._now_s = session.position.seconds
-        self._next_checkpoint_s = self._now_s + follower.checkpoint_interval_s
-        self._next_snapshot_s = self._now_s + follower.snapshot_interval_s
-        self._next_watch_s = self._now_s
-        self._told: dict[str, tuple[str, float]] = {}
-        self._remember()
+    def __init__(
+        self,
+        folder: TrainingFolder,
+        state: TrainingState,
+        recovery: Recovery,
+        callbacks: TrainingCallbacks,
+        intervals: RecordingIntervals,
+    ) -> None:
+        """Begin at the present state; each state that is saved or shown is backed up in ``recovery``."""
+        self._folder = folder
+        self._state = state
+        self._recovery = recovery
+        self._callbacks = callbacks
+        self._intervals = intervals
+        self._now_s = state.progress.seconds
+        self._next_checkpoint_s = self._now_s + intervals.checkpoint_s
+        self._next_snapshot_s = self._now_s + intervals.snapshot_s
+        self._next_disk_check_s = self._now_s
+        self._muted_until_s: dict[str, float] = {}  # by kind of warning
+        self._record_history()
 
-    def on_step(self, position: Progress) -> None:
+    def on_step(self, progress: TrainingProgress) -> None:
         """Record what is due after a step. Raises DivergenceError where what is to be saved or shown is not finite."""
-        self._session.position = position
-        self._now_s = position.seconds
-        self._remember()
-        if position.seconds >= self._next_watch_s:
-            self._next_watch_s = position.seconds + WATCH_INTERVAL_S
-            self._watch()
-        if position.seconds >= self._next_checkpoint_s:
-            self._session.keep()
+        self._now_s = progress.seconds
+        self._record_history()
+        if self._now_s >= self._next_disk_check_s:
+            self._next_disk_check_s = self._now_s + DISK_CHECK_INTERVAL_S
+            self._check_disk()
+        if self._now_s >= self._next_checkpoint_s:
+            self._recovery.back_up(self._state.learner, progress)
             self._save()
-        if position.seconds >= self._next_snapshot_s:
-            self._next_snapshot_s = position.seconds + self._follower.snapshot_interval_s
-            self._session.keep()
-            self._follower.on_snapshot(self._session.networks, position)
-        self._follower.on_step(position)
+        if self._now_s >= self._next_snapshot_s:
+            self._next_snapshot_s = self._now_s + self._intervals.snapshot_s
+            self._recovery.back_up(self._state.learner, progress)
+            self._callbacks.on_snapshot(self._state.learner.snapshot(), progress)
+        self._callbacks.on_step(progress)
 
     def on_stats(self, line: Stats) -> None:
-        """Add a line to the statistics, and tell it."""
+        """Add a line to the statistics."""
         try:
-            stats.append(self._session.folder / "stats.jsonl", line)
+            self._folder.append_stats(line)
         except OSError as error:
-            self._tell("stats", f"stats.jsonl cannot be written: {error.strerror}")
-        self._follower.on_stats(line)
+            self._warn("stats", f"stats.jsonl cannot be written: {error.strerror}")
+        self._callbacks.on_stats(line)
 
     def _save(self) -> None:
-        interval = self._follower.checkpoint_interval_s
+        interval_s = self._intervals.checkpoint_s
         try:
-            self._session.save()
+            self._folder.save(self._state)
         except CheckpointError as error:
-            self._next_checkpoint_s = self._now_s + min(interval, RETRY_INTERVAL_S)
-            self._tell("save", f"{error}; training goes on, and it is tried again")
+            self._next_checkpoint_s = self._now_s + min(interval_s, RETRY_INTERVAL_S)
+            self._warn("save", f"{error}; training goes on, and saving is tried again")
         else:
-            self._next_checkpoint_s = self._now_s + interval
-            self._all_is_well("save")
+            self._next_checkpoint_s = self._now_s + interval_s
+            if self._muted_until_s.pop("save", None) is not None:
+                self._callbacks.on_warning(f"step {self._state.progress.step} is saved: the disk is writable again")
 
-    def _watch(self) -> None:
-        """Look whether the next checkpoint could be saved, so that nobody learns only then that it cannot."""
-        folder = self._session.folder / "checkpoints"
-        if self._session.saved_step is None and not folder.exists():
-            folder = self._session.folder
-        trouble = trouble_with(folder, _ROOM)
-        if trouble is not None:
-            self._tell("save", f"nothing can be saved: {trouble}; training goes on, and it is tried again")
-            # And soon, since a folder that is gone can be made again.
+    def _check_disk(self) -> None:
+        """Check whether the next checkpoint could be saved, so that a broken disk is reported before a save fails."""
+        problem = self._folder.find_write_problem()
+        if problem is not None:
+            self._warn("save", f"nothing can be saved: {problem}; training goes on, and saving is tried again")
+            # And soon, since a missing folder can be made again.
             self._next_checkpoint_s = min(self._next_checkpoint_s, self._now_s + RETRY_INTERVAL_S)
 
-    def _remember(self) -> None:
+    def _record_history(self) -> None:
         try:
-            self._session.remember()
+            self._folder.record_history(self._state)
         except HistoryError as error:
-            self._tell("history", str(error))
+            self._warn("history", str(error))
 
-    def _tell(self, kind: str, sentence: str) -> None:
-        _, until = self._told.get(kind, ("", float("-inf")))
-        if self._now_s >= until:
-            self._told[kind] = sentence, self._now_s + REPEAT_INTERVAL_S
-            self._follower.on_trouble(sentence)
-
-    def _all_is_well(self, kind: str) -> None:
-        if self._told.pop(kind, None) is not None:
-            self._follower.on_trouble(f"step {self._session.position.step} is saved: the disk can be written again")
+    def _warn(self, kind: str, sentence: str) -> None:
+        if self._now_s >= self._muted_until_s.get(kind, float("-inf")):
+            self._muted_until_s[kind] = self._now_s + WARNING_INTERVAL_S
+            self._callbacks.on_warning(sentence)

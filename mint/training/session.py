@@ -1,34 +1,29 @@
-"""A training session: the folder of one training, from resuming to the last checkpoint.
-
-The folder holds ``config.json`` (what trains), ``stats.jsonl``, ``checkpoints/`` and ``history/``.
-"""
+"""A training session: one training in one folder, from resuming it to its last checkpoint."""
 
 import secrets
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import torch
 
-from mint.atomic_write import write_bytes
-from mint.checksummed_json import dump_checksummed
 from mint.errors import CheckpointError, DivergenceError, TrainingError
 from mint.recipes.recipe import Adjustment, Arithmetic, Learner, Networks, Recipe
-from mint.training import stats
+from mint.training.callbacks import TrainingCallbacks
 from mint.training.control import Control
 from mint.training.loop import Limits, train
-from mint.training.progress import Progress
-from mint.training.recorder import Recorder
-from mint.training.saving import checkpoint, divergence
+from mint.training.progress import TrainingProgress
+from mint.training.recorder import DEFAULT_INTERVALS, Recorder, RecordingIntervals
 from mint.training.saving.checkpoint import Checkpoint
-from mint.training.saving.history import History, past_latents
-from mint.training.saving.recovery import Recovery, after_divergence, after_shortage, free_memory, is_out_of_memory
+from mint.training.saving.history import History
+from mint.training.saving.recovery import Failure, Recovery, adjust_after, free_memory, is_out_of_memory
 from mint.training.speed import arithmetic
 from mint.training.speed.thread_tuner import ThreadSearch, ThreadTuner, thread_choices
 from mint.training.sprites import TrainingSprites, held_out
-from mint.training.stats import Stats
+from mint.training.state import TrainingState
+from mint.training.training_folder import TrainingFolder
 
-MAX_SEED = 2**53  # what every JSON reader keeps exactly
+MAX_SEED = 2**53  # every JSON reader keeps smaller integers exactly
 
 
 class Session:
@@ -45,270 +40,250 @@ class Session:
     ) -> None:
         """Build the networks and load the newest checkpoint that verifies.
 
-        ``holdout`` is the share of the sprites that is not learnt; None is none, or that with which the training began. Raises
-        CheckpointError if none of the checkpoints can be used, and TrainingError if the training in the folder began with another
-        seed, recipe or share.
+        ``holdout`` is the share of the sprites that is not learned; None is none, or the share with which the training began.
+        Raises CheckpointError if none of the checkpoints can be used, and TrainingError if the training in the folder began with
+        another seed, recipe or share.
         """
-        self.folder = folder
-        self.history = History(folder / "history")
         self.device = device
-        self._recipe = {"name": recipe.name, "version": recipe.version, "config": recipe.config()}
-        saved, self.skipped = checkpoint.load_newest(folder / "checkpoints")
-        self.position = saved.position if saved else Progress()
-        self.seed = self._settle_seed(saved, seed)
-        self.holdout = _settle_holdout(folder, saved, holdout)
-        self.held_out = held_out(sprites.pixels, self.holdout, self.seed)
-        learnt = ~self.held_out
-        self._sprites = torch.from_numpy(sprites.pixels[learnt]).to(device)
+        self._folder = TrainingFolder(folder)
+        saved, self.skipped = self._folder.load()
+        record = {"name": recipe.name, "version": recipe.version, "config": recipe.config()}
+        seed = _choose_seed(folder, saved, record, seed)
+        holdout = _choose_holdout(folder, saved, holdout)
+        self.held_out = held_out(sprites.pixels, holdout, seed)
+        learned = ~self.held_out
+        pixels = torch.from_numpy(sprites.pixels[learned]).to(device)
         self._new_learner: Callable[[], Learner] = lambda: recipe.learner(
-            sprites.canvas, len(self._sprites), device, torch.Generator().manual_seed(self.seed)
+            sprites.canvas, len(pixels), device, torch.Generator().manual_seed(seed)
         )
-        self._learner = self._new_learner()
+        learner = self._new_learner()
         self._label_names = sprites.labels
-        self._labels = None
-        if self._learner.num_labels:
+        labels = None
+        if learner.num_labels:
             assert sprites.sprite_labels is not None
-            self._labels = torch.from_numpy(sprites.sprite_labels[learnt]).to(device)
-        self._saved_at = self.position if saved else None
-        self._adjustment = saved.adjustment if saved else Adjustment()
-        self._rescue = Recovery()
+            labels = torch.from_numpy(sprites.sprite_labels[learned]).to(device)
+        self.state = TrainingState(
+            learner=learner,
+            sprites=pixels,
+            labels=labels,
+            recipe=record,
+            seed=seed,
+            holdout=holdout,
+            progress=saved.progress if saved else TrainingProgress(),
+            adjustment=saved.adjustment if saved else Adjustment(),
+        )
         self._arithmetic = Arithmetic.CONVOLUTION
-        self._metronome: ThreadTuner | None = None
+        self._thread_tuner: ThreadTuner | None = None
         if saved:
             self._load(saved)
 
     @property
-    def networks(self) -> Networks:
-        """The networks with averaged weights, as they are now."""
-        return self._learner.snapshot()
+    def progress(self) -> TrainingProgress:
+        """How far the training has come."""
+        return self.state.progress
 
     @property
-    def recipe_name(self) -> str:
-        """What learns, by name."""
-        return str(self._recipe["name"])
+    def seed(self) -> int:
+        """The seed from which, with the step, all randomness of the training comes."""
+        return self.state.seed
 
     @property
-    def recipe(self) -> str:
-        """The name and version of what learns."""
-        return f"{self._recipe['name']} {self._recipe['version']}"
+    def holdout(self) -> float:
+        """The share of the sprites that is not learned."""
+        return self.state.holdout
 
     @property
     def learner(self) -> Learner:
         """What learns."""
-        return self._learner
+        return self.state.learner
+
+    @property
+    def networks(self) -> Networks:
+        """The networks with averaged weights, as they are now."""
+        return self.learner.snapshot()
+
+    @property
+    def history(self) -> History:
+        """What the same latents showed at earlier steps."""
+        return self._folder.history
+
+    @property
+    def recipe_name(self) -> str:
+        """The name of the recipe."""
+        return str(self.state.recipe["name"])
+
+    @property
+    def recipe(self) -> str:
+        """The name and version of the recipe."""
+        return f"{self.state.recipe['name']} {self.state.recipe['version']}"
 
     @property
     def labels(self) -> tuple[str, ...]:
         """The names of the labels that the networks take."""
-        return self._label_names if self._learner.num_labels else ()
+        return self._label_names if self.learner.num_labels else ()
 
     @property
     def saved_step(self) -> int | None:
         """The step of the newest checkpoint, None without any."""
-        return self._saved_at.step if self._saved_at else None
+        return self._folder.saved_step
 
     @property
     def latent_dim(self) -> int:
-        """How many numbers a latent has."""
-        return self._learner.latent_dim
+        """The number of components of a latent."""
+        return self.learner.latent_dim
 
     def tune(self, threads: int | None) -> None:
-        """Let the next run be as fast as the processor allows, computed by so many threads, or by as many as is fastest.
+        """Make the next run as fast as the processor allows, with this many threads; None tunes their number while training.
 
-        The arithmetic is decided by measuring, once for a folder and processor. With a fixed number of threads a training then
-        repeats itself bit for bit; without one it is free to follow what else the machine does.
+        The arithmetic is chosen by measuring, once for a folder and processor. With a fixed number of threads a training then
+        repeats itself bit for bit; without one it adapts to what else the machine does.
         """
         if self.device.type == "cpu":
             if threads is not None:
                 torch.set_num_threads(threads)
-            self._metronome = ThreadTuner(
+            self._thread_tuner = ThreadTuner(
                 ThreadSearch([threads] if threads is not None else thread_choices(torch.get_num_threads()))
             )
-        processor = arithmetic.processor_of(self.device)
-        settled, choices = arithmetic.settled(self.folder / "config.json", processor), arithmetic.candidates(self.device)
-        if settled is not None:
-            self._arithmetic = settled
+        recorded = arithmetic.recorded(self._folder.config, arithmetic.processor_name(self.device))
+        choices = arithmetic.candidates(self.device)
+        if recorded is not None:
+            self._arithmetic = recorded
         elif len(choices) > 1:
-            self._arithmetic = arithmetic.fastest(arithmetic.measure(self._new_learner(), self._sprites, choices, self._labels))
-        self._learner.set_arithmetic(self._arithmetic)
+            seconds = arithmetic.measure(self._new_learner(), self.state.sprites, choices, self.state.labels)
+            self._arithmetic = arithmetic.fastest(seconds)
+        self.learner.set_arithmetic(self._arithmetic)
 
-    def run(self, limits: Limits, control: Control, follower: "TrainingCallbacks") -> None:
-        """Train until the limits are reached or a stop is asked for, and save.
+    def run(
+        self,
+        limits: Limits,
+        control: Control,
+        callbacks: TrainingCallbacks,
+        intervals: RecordingIntervals = DEFAULT_INTERVALS,
+    ) -> None:
+        """Train until the limits are reached or a stop is requested, and save.
 
-        A training that diverges or has too little memory goes back to its last good state, and on with smaller steps. Raises
-        TrainingError where that does not help any more, and CheckpointError where it cannot be saved in the end.
+        A training that diverges or runs out of memory goes back to its last good state and continues with smaller steps. Raises
+        TrainingError where that no longer helps, and CheckpointError where it cannot be saved at the end.
         """
-        self._begin()
-        first = self.position
-        self._rescue = Recovery()
-        self.keep()
-        while (trouble := self._train(first, limits, control, follower)) is not None:
+        self._folder.prepare(self.progress.step, self._config())
+        first = self.progress
+        recovery = Recovery()
+        recovery.back_up(self.learner, self.progress)
+        while (failed := self._train(first, limits, control, callbacks, intervals, recovery)) is not None:
             # Not while the error is handled, which would hold the memory of the step that failed.
-            self._go_back(*trouble, follower)
+            self._recover(*failed, recovery, callbacks)
         self.save()
 
+    def save(self) -> None:
+        """Write a checkpoint of the present step, unless there is one already. Raises CheckpointError."""
+        self._folder.save(self.state)
+
     def _train(
-        self, first: Progress, limits: Limits, control: Control, follower: "TrainingCallbacks"
-    ) -> tuple[Callable[[Adjustment, str], tuple[Adjustment, str]], str] | None:
-        """Train; return None at the end, and else how to adjust the training and the reason, if it may go on then."""
+        self,
+        first: TrainingProgress,
+        limits: Limits,
+        control: Control,
+        callbacks: TrainingCallbacks,
+        intervals: RecordingIntervals,
+        recovery: Recovery,
+    ) -> tuple[Failure, str] | None:
+        """Train; return None at the end, and else a failure after which the training may continue, and the reason."""
+        state = self.state
         try:
-            self.position = train(
-                self._learner,
-                self._sprites,
-                self._labels,
-                seed=self.seed,
-                position=self.position,
+            recorder = Recorder(self._folder, state, recovery, callbacks, intervals)
+
+            def on_step(progress: TrainingProgress) -> None:
+                state.progress = progress
+                recorder.on_step(progress)
+
+            state.progress = train(
+                state.learner,
+                state.sprites,
+                state.labels,
+                seed=state.seed,
+                progress=state.progress,
                 first=first,
                 limits=limits,
                 control=control,
-                observer=Recorder(self, follower),
-                metronome=self._metronome,
+                callbacks=replace(callbacks, on_step=on_step, on_stats=recorder.on_stats),
+                thread_tuner=self._thread_tuner,
             )
         except DivergenceError as error:
-            return after_divergence, str(error)
+            return Failure.DIVERGENCE, str(error)
         except (MemoryError, RuntimeError) as error:
             if not is_out_of_memory(error):
                 raise
-            return after_shortage, f"memory did not suffice for step {self.position.step + 1}"
+            return Failure.OUT_OF_MEMORY, f"memory ran out in step {state.progress.step + 1}"
         return None
 
-    def _go_back(
-        self, adjust: Callable[[Adjustment, str], tuple[Adjustment, str]], reason: str, follower: "TrainingCallbacks"
-    ) -> None:
+    def _recover(self, failure: Failure, reason: str, recovery: Recovery, callbacks: TrainingCallbacks) -> None:
+        """Go back to the last good state and adjust the training. Raises TrainingError where it was adjusted too often."""
         free_memory()
-        if adjust is after_shortage:
-            follower.on_shortage()
-        seconds = self.position.seconds
-        # First of all back, so that whatever is saved from here on is good.
-        self.position = replace(self._rescue.restore(self._learner), seconds=seconds)
-        self._saved_at = None
+        if failure is Failure.OUT_OF_MEMORY:
+            callbacks.on_out_of_memory()
+        state, seconds = self.state, self.progress.seconds
+        # Before anything else, so that whatever is saved from here on is good.
+        state.progress = replace(recovery.restore(state.learner), seconds=seconds)
         try:
-            self._adjustment, sentence = adjust(self._adjustment, reason)
+            state.adjustment, sentence = adjust_after(failure, state.adjustment, reason, state.progress.step)
         except TrainingError:
-            self._settle(follower)
+            self._write_back(callbacks)
             raise
-        self._learner.adjust(self._adjustment)
-        self._settle(follower)
-        follower.on_trouble(sentence.format(step=self.position.step))
+        state.learner.adjust(state.adjustment)
+        self._write_back(callbacks)
+        callbacks.on_warning(sentence)
 
-    def _settle(self, follower: "TrainingCallbacks") -> None:
-        """Make the folder what it is at the present position."""
-        step = self.position.step
+    def _write_back(self, callbacks: TrainingCallbacks) -> None:
         try:
-            self.save()
-            checkpoint.drop_after(self.folder / "checkpoints", step)
-            self._write_config()
-            stats.cut(self.folder / "stats.jsonl", step)
-            self.history.cut(step)
+            self._folder.go_back(self.state, self._config())
         except (CheckpointError, OSError) as error:
-            follower.on_trouble(str(error))
-
-    def keep(self) -> None:
-        """Copy the present state into memory, to go back to. Raises DivergenceError where it is not finite."""
-        divergence.require_finite(self._learner, self.position.step)
-        self._rescue.keep(self._learner, self.position)
-
-    def save(self) -> None:
-        """Write a checkpoint of this moment, unless it is written already. Raises CheckpointError."""
-        if self._saved_at is None or self._saved_at.step != self.position.step:
-            state = self._learner.state()
-            checkpoint.save(
-                self.folder / "checkpoints",
-                Checkpoint(
-                    position=self.position,
-                    seed=self.seed,
-                    recipe=self._recipe,
-                    state=state,
-                    adjustment=self._adjustment,
-                    holdout=self.holdout,
-                ),
-            )
-            self._saved_at = self.position
-
-    def remember(self) -> None:
-        """Add this moment to the history, if its step belongs there and is not kept yet. Raises HistoryError."""
-        step = self.position.step
-        ends_epoch = self.history.is_epoch_due(self.position.images, self._learner.images_per_step, len(self._sprites))
-        if (ends_epoch or self.history.is_due(step)) and step not in self.history.steps:
-            z = torch.from_numpy(past_latents(self.latent_dim)).to(self.device)
-            with torch.no_grad():
-                self.history.record(step, self.networks.dream(z, self._learner.num_labels).cpu().numpy())
-
-    def _settle_seed(self, saved: Checkpoint | None, seed: int | None) -> int:
-        if saved is None:
-            return secrets.randbelow(MAX_SEED) if seed is None else seed
-        if saved.recipe != self._recipe:
-            raise TrainingError(
-                f"{self.folder} was trained with another recipe or configuration ({saved.recipe.get('name')} "
-                f"version {saved.recipe.get('version')}); move the folder away to begin anew"
-            )
-        if seed is not None and seed != saved.seed:
-            raise TrainingError(
-                f"this training began with seed {saved.seed}, not {seed}; "
-                f"leave --seed out, or move {self.folder} away to begin anew"
-            )
-        return saved.seed
+            callbacks.on_warning(str(error))
 
     def _load(self, saved: Checkpoint) -> None:
         try:
-            self._learner.load_state(saved.state)
-            self._learner.adjust(saved.adjustment)
+            self.learner.load_state(saved.state)
+            self.learner.adjust(saved.adjustment)
         except (KeyError, ValueError) as error:
             raise CheckpointError(
-                f"the checkpoint of step {saved.position.step} does not fit the sprites: {error}; move {self.folder} away"
+                f"the checkpoint of step {saved.progress.step} does not fit the sprites: {error}; move {self._folder.path} away"
             ) from error
 
-    def _begin(self) -> None:
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self._write_config()
-            stats.cut(self.folder / "stats.jsonl", self.position.step)
-            self.history.cut(self.position.step)
-        except OSError as error:
-            raise CheckpointError(
-                f"nothing can be written in {self.folder}: {error.strerror}; give the token a folder with room and write permission"
-            ) from error
-        checkpoint.sweep(self.folder / "checkpoints")
-
-    def _write_config(self) -> None:
-        config = {
-            "recipe": self._recipe,
-            "adjustment": asdict(self._adjustment),
-            "images_per_step": self._learner.images_per_step,
+    def _config(self) -> dict[str, object]:
+        return {
+            "recipe": self.state.recipe,
+            "adjustment": asdict(self.state.adjustment),
+            "images_per_step": self.learner.images_per_step,
             "seed": self.seed,
             "holdout": self.holdout,
             "device": str(self.device),
             "threads": torch.get_num_threads(),
             "arithmetic": self._arithmetic.value,
-            "processor": arithmetic.processor_of(self.device),
+            "processor": arithmetic.processor_name(self.device),
             "torch": torch.__version__,
         }
-        write_bytes(self.folder / "config.json", dump_checksummed(config))
 
 
-def _settle_holdout(folder: Path, saved: Checkpoint | None, holdout: float | None) -> float:
+def _choose_seed(folder: Path, saved: Checkpoint | None, recipe: dict[str, object], seed: int | None) -> int:
+    if saved is None:
+        return secrets.randbelow(MAX_SEED) if seed is None else seed
+    if saved.recipe != recipe:
+        raise TrainingError(
+            f"{folder} was trained with another recipe or configuration ({saved.recipe.get('name')} "
+            f"version {saved.recipe.get('version')}); move the folder away to start over"
+        )
+    if seed is not None and seed != saved.seed:
+        raise TrainingError(
+            f"this training began with seed {saved.seed}, not {seed}; leave --seed out, or move {folder} away to start over"
+        )
+    return saved.seed
+
+
+def _choose_holdout(folder: Path, saved: Checkpoint | None, holdout: float | None) -> float:
     if saved is None:
         return holdout or 0.0
     if holdout is not None and holdout != saved.holdout:
         raise TrainingError(
             f"this training began with --holdout {saved.holdout:g}, not {holdout:g}; "
-            f"leave --holdout out, or move {folder} away to begin anew"
+            f"leave --holdout out, or move {folder} away to start over"
         )
     return saved.holdout
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrainingCallbacks:
-    """What a session tells the outside, and how often it saves and shows its state.
-
-    ``on_snapshot`` gets the averaged networks every ``snapshot_interval_s`` seconds of training; it must copy what it keeps.
-    ``on_shortage`` is told where memory did not suffice: who draws beside the training should draw less at once.
-    """
-
-    on_stats: Callable[[Stats], None]
-    on_step: Callable[[Progress], None]
-    on_snapshot: Callable[[Networks, Progress], None]
-    on_trouble: Callable[[str], None]
-    on_shortage: Callable[[], None] = lambda: None
-    checkpoint_interval_s: float = 30.0
-    snapshot_interval_s: float = 300.0

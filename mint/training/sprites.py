@@ -1,4 +1,4 @@
-"""What is learnt: sprites as palette indices, their labels, and which of them are held out to be measured by."""
+"""What is learned: sprites as palette indices, their labels, and which of them are held out for measuring."""
 
 import hashlib
 from dataclasses import dataclass
@@ -13,9 +13,10 @@ from mint.token.folder import TokenFolder
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingSprites:
-    """What is learnt: (N, H, W) uint8 palette indices below ``num_colors``.
+    """What is learned: (N, H, W) uint8 palette indices below ``num_colors``.
 
-    ``labels`` names labels and ``sprite_labels`` (N, num_labels) bool says which sprite has which; ``palette`` are the colours.
+    ``labels`` names the labels, ``sprite_labels`` (N, num_labels) bool says which sprite has which, and ``palette`` holds the
+    colours, RGBA from 0 to 255.
     """
 
     pixels: NDArray[np.uint8]
@@ -26,13 +27,13 @@ class TrainingSprites:
 
     @property
     def canvas(self) -> Canvas:
-        """The size, the colours and the number of labels."""
+        """The sprites' size, colours and number of labels."""
         _, height, width = self.pixels.shape
         return Canvas(height, width, self.num_colors, len(self.labels), self.palette)
 
 
 def sprites_of(token: TokenFolder) -> TrainingSprites:
-    """Return the sprites of a token with all that can be learnt of them."""
+    """Return the sprites of a token with everything that can be learned from them."""
     palette = tuple((red, green, blue, alpha) for red, green, blue, alpha in token.rgba.tolist())
     return TrainingSprites(
         pixels=token.pixels,
@@ -44,10 +45,10 @@ def sprites_of(token: TokenFolder) -> TrainingSprites:
 
 
 def held_out(pixels: NDArray[np.uint8], share: float, seed: int) -> NDArray[np.bool_]:
-    """Choose the sprites (N, H, W) that a training does not see: a share of the different ones, (N,) bool.
+    """Choose the sprites (N, H, W) that a training does not see, (N,) bool: a share of the different ones.
 
-    Chosen by hash of seed and pixels, so neither the order of the sprites nor any library's version decides, and equal sprites are
-    on the same side. Raises TrainingError where too few are different for both sides.
+    They are chosen by a hash of seed and pixels, so the choice depends on neither the order of the sprites nor any library's
+    version, and equal sprites are always on the same side. Raises TrainingError where too few are different for both sides.
     """
     if share == 0:
         return np.zeros(len(pixels), bool)
@@ -56,7 +57,7 @@ def held_out(pixels: NDArray[np.uint8], share: float, seed: int) -> NDArray[np.b
     count = max(1, round(share * len(different)))
     if len(different) <= count:
         raise TrainingError(
-            f"only {len(different)} of the sprites are different, too few to hold {share:g} of them out; leave --holdout away"
+            f"only {len(different)} of the sprites are different, too few to hold {share:g} of them out; leave --holdout out"
         )
     chosen = set(different[:count])
     return np.array([value in chosen for value in hashes])

@@ -1,4 +1,4 @@
-"""Statistics of a training: what it reports, and the lines it leaves in ``stats.jsonl``."""
+"""Statistics of a training: what it reports, and the lines that it writes into ``stats.jsonl``."""
 
 import math
 from collections.abc import Iterator
@@ -9,22 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 from mint.atomic_write import write_bytes
 from mint.checksummed_json import dump_checksummed, load_checksummed
+from mint.training.progress import TrainingProgress
 
-if TYPE_CHECKING:  # who only follows a training loads no torch
+if TYPE_CHECKING:  # a process that only watches a training loads no torch
     from torch import Tensor
 
     from mint.recipes.recipe import Networks
 
-# One line a second or so at first; later one for each hundredth of the way, so that the file grows with the logarithm of time.
+# About one line a second at first; later one for each hundredth of the steps so far, so that the file grows with the logarithm of
+# time.
 MIN_INTERVAL = 20
 INTERVAL_DIVISOR = 100
-# Sprites of which accuracy is measured, at most.
+# The most sprites of which accuracy is measured.
 MAX_SPRITES = 36
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stats:
-    """One line of statistics: the position, steps per second since the last line, mean losses, and reconstruction accuracy."""
+    """One line of statistics: the progress, steps per second since the last line, mean losses, and reconstruction accuracy."""
 
     step: int
     images: int
@@ -33,24 +35,29 @@ class Stats:
     losses: dict[str, float]
     accuracy: float
 
+    @classmethod
+    def at(cls, progress: TrainingProgress, *, steps_per_second: float, losses: dict[str, float], accuracy: float) -> "Stats":
+        """Return the line of statistics at some progress."""
+        return cls(**asdict(progress), steps_per_second=steps_per_second, losses=losses, accuracy=accuracy)
+
 
 def is_due(step: int) -> bool:
-    """Whether a line of statistics belongs to this step."""
+    """Whether a line of statistics is due after this step."""
     return step % max(MIN_INTERVAL, step // INTERVAL_DIVISOR) == 0
 
 
 def reconstruction_accuracy(networks: "Networks", sprites: "Tensor", labels: "Tensor | None" = None) -> float:
-    """Return the share of pixels that come back right when sprites (N, H, W) are encoded to mu and decoded, 0 to 1.
+    """Return the share of pixels, 0 to 1, that are right after sprites (N, H, W) are encoded to mu and decoded.
 
-    Of many sprites, MAX_SPRITES, evenly spread, stand for all: it takes no longer than a few steps.
+    At most MAX_SPRITES sprites, evenly spread, are measured, which takes no longer than a few steps.
     """
     import torch
 
     every = math.ceil(len(sprites) / MAX_SPRITES)
-    shown = sprites[::every]
-    known = None if labels is None else labels[::every].float()
+    measured = sprites[::every]
+    measured_labels = None if labels is None else labels[::every].float()
     with torch.no_grad():
-        return float((networks.reconstruct(shown, known) == shown).double().mean())
+        return float((networks.reconstruct(measured, measured_labels) == measured).double().mean())
 
 
 def append(path: Path, stats: Stats) -> None:
@@ -60,7 +67,7 @@ def append(path: Path, stats: Stats) -> None:
 
 
 def read(path: Path) -> list[dict[str, object]]:
-    """Return the lines of a JSON Lines file, oldest first; what is torn, changed or missing is left out."""
+    """Return the lines of a JSON Lines file, oldest first, without torn or changed ones; empty where the file is missing."""
     try:
         return [record for _, record in _lines(path)]
     except OSError:
@@ -73,8 +80,8 @@ def _rounded(value: object) -> object:
     return round(value, 5) if isinstance(value, float) else value
 
 
-def cut(path: Path, last_step: int) -> None:
-    """Drop the lines of a JSON Lines file after ``last_step``, which a resumed training writes again, and what is torn or changed.
+def drop_after(path: Path, last_step: int) -> None:
+    """Drop the lines of a JSON Lines file after ``last_step``, which a resumed training writes again, and torn or changed ones.
 
     Raises OSError.
     """
@@ -84,7 +91,7 @@ def cut(path: Path, last_step: int) -> None:
 
 
 def _lines(path: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
-    """Yield the lines that are whole, each as its bytes and what it says. Raises OSError."""
+    """Yield the lines that are whole, each as its bytes and its record. Raises OSError."""
     for line in path.read_bytes().splitlines(keepends=True):
         with suppress(ValueError):
             record = load_checksummed(line, indent=None)

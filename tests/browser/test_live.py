@@ -19,10 +19,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from mint.live.run_config import RunConfig, open_run
 from mint.token.folder import read_token
+from mint.training.callbacks import TrainingCallbacks
 from mint.training.control import Control
 from mint.training.loop import Limits
 from mint.training.saving.history import SEEDS, History
-from mint.training.session import TrainingCallbacks
 from tests.browser.shown import OpenPage, body, eventually, ready, told, until
 from tests.browser.trained import Train, Trained, is_running, manifest
 from tests.small_token import small_token
@@ -107,8 +107,7 @@ def slide(page: Page, index: int) -> None:
 def begin_training(folder: Path, steps: int) -> None:
     """Train for a few steps, and save them."""
     session, _ = open_run(RunConfig(token=folder, device="cpu", threads=1), read_token(folder))
-    follower = TrainingCallbacks(on_stats=print, on_step=print, on_snapshot=print, on_trouble=print)
-    session.run(Limits(steps=steps), Control(), follower)
+    session.run(Limits(steps=steps), Control(), TrainingCallbacks())
 
 
 def newest_saved(token: Path) -> int:

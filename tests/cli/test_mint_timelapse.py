@@ -123,13 +123,13 @@ def test_damaged_and_foreign_steps_are_reported_and_skipped(token: TokenFolder, 
     result = film(token, tmp_path / "film.gif")
     assert result.exit_code == 0
     *skipped, last = result.stderr.splitlines()
-    assert skipped[0].startswith("skipped: step 8 of the past cannot be read: 000000008.npz:")
+    assert skipped[0].startswith("skipped: step 8 of the history cannot be read: 000000008.npz:")
     assert skipped[1:] == [f"skipped: step {step} of the history does not show this token; the others do" for step in (16, 24, 32)]
     assert last == f"2 steps of {token.path.name} from 0 to 1,024, 2 s"
 
 
 def test_a_history_of_one_step_is_filmed(token: TokenFolder, tmp_path: Path) -> None:
-    History(token.training / "history").cut(0)
+    History(token.training / "history").drop_after(0)
     assert film(token, tmp_path / "film.gif").exit_code == 0
     assert len(pictures(tmp_path / "film.gif")) > 1  # the line of the caption grows
 

@@ -13,9 +13,10 @@ from mint.cli import main
 from mint.evaluation.report import EvaluationReport, evaluate
 from mint.recipes import registry
 from mint.token.folder import read_token
+from mint.training.callbacks import TrainingCallbacks
 from mint.training.control import Control
 from mint.training.loop import Limits
-from mint.training.session import Session, TrainingCallbacks
+from mint.training.session import Session
 from mint.training.sprites import TrainingSprites, sprites_of
 from tests.portraits import portraits
 from tests.real_art import FUGUE, NotFetchedError, fetch, fugue_sheet
@@ -28,10 +29,7 @@ def report_on(folder: Path, sprites: TrainingSprites, recipe: str, steps: int, *
     torch.set_num_threads(1)
     session = Session(folder, sprites, registry.recipe_from_text(recipe, settings), torch.device("cpu"), 7, 0.1)
     session.tune(1)
-    callbacks = TrainingCallbacks(
-        on_stats=lambda _: None, on_step=lambda _: None, on_snapshot=lambda _, __: None, on_trouble=pytest.fail
-    )
-    session.run(Limits(steps=steps), Control(), callbacks)
+    session.run(Limits(steps=steps), Control(), TrainingCallbacks(on_warning=pytest.fail))
     report = evaluate(session, sprites, lambda _: None)
     print(f"\n{recipe} {settings} {report.reconstruction} {report.samples}")
     for row in report.labels:

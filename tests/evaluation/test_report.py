@@ -14,9 +14,10 @@ from mint.evaluation.report import EvaluationReport, evaluate
 from mint.recipes import registry
 from mint.token.folder import mint_token, read_token
 from mint.token.hash import parse_hash
+from mint.training.callbacks import TrainingCallbacks
 from mint.training.control import Control
 from mint.training.loop import Limits
-from mint.training.session import Session, TrainingCallbacks
+from mint.training.session import Session
 from mint.training.sprites import TrainingSprites, sprites_of
 from tests.portraits import LABELS, portraits
 
@@ -27,10 +28,7 @@ HOLDOUT = 0.2
 
 def trained(folder: Path, sprites: TrainingSprites, recipe: str, steps: int, **settings: str) -> Session:
     session = Session(folder, sprites, registry.recipe_from_text(recipe, SMALL | settings), CPU, 1, HOLDOUT)
-    callbacks = TrainingCallbacks(
-        on_stats=lambda _: None, on_step=lambda _: None, on_snapshot=lambda _, __: None, on_trouble=pytest.fail
-    )
-    session.run(Limits(steps=steps), Control(), callbacks)
+    session.run(Limits(steps=steps), Control(), TrainingCallbacks(on_warning=pytest.fail))
     return session
 
 

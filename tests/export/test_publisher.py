@@ -12,10 +12,12 @@ from mint.export.publisher import Publisher
 from mint.recipes.vaegan import VaeGan, VaeGanConfig
 from mint.token.folder import TokenFolder, mint_token, read_token
 from mint.token.hash import parse_hash
+from mint.training.callbacks import TrainingCallbacks
 from mint.training.control import Control
 from mint.training.loop import Limits
-from mint.training.progress import Progress
-from mint.training.session import Session, TrainingCallbacks
+from mint.training.progress import TrainingProgress
+from mint.training.recorder import RecordingIntervals
+from mint.training.session import Session
 from mint.training.sprites import TrainingSprites
 from viewer.exported.folder import read_export
 from viewer.exported.model import load_model
@@ -44,33 +46,27 @@ def test_a_training_exports_while_it_runs(token: TokenFolder, session: Session, 
     errors: list[str] = []
     control, exported_step = Control(), 0
 
-    def export(networks: object, progress: Progress) -> None:
+    def export(networks: object, progress: TrainingProgress) -> None:
         nonlocal exported_step
         if exported_step == 0:
             exported_step = progress.step
             publisher.publish_in_background(session.networks, progress, errors.append)
 
-    def stop_when_published(progress: Progress) -> None:
+    def stop_when_published(progress: TrainingProgress) -> None:
         if (token.models / "manifest.json").exists() or errors:
             control.stop()
 
-    callbacks = TrainingCallbacks(
-        on_stats=lambda _: None,
-        on_step=stop_when_published,
-        on_snapshot=export,
-        on_trouble=errors.append,
-        snapshot_interval_s=0.5,
-    )
-    session.run(Limits(), control, callbacks)
+    callbacks = TrainingCallbacks(on_step=stop_when_published, on_snapshot=export, on_warning=errors.append)
+    session.run(Limits(), control, callbacks, RecordingIntervals(snapshot_s=0.5))
     origin = read_export(token.path).manifest.origin
     assert errors == []
-    assert origin.step == exported_step < session.position.step
+    assert origin.step == exported_step < session.progress.step
     assert (origin.seed, origin.token.hash, origin.recipe.name) == (4, "a token", "vaegan")
     assert origin.palette == tuple(f"#{bytes(color).hex()}" for color in token.rgba)
 
 
 def test_the_published_generator_equals_the_network(token: TokenFolder, session: Session, publisher: Publisher) -> None:
-    publisher.publish(session.networks, session.position)
+    publisher.publish(session.networks, session.progress)
     z = latents(3, 64, session.latent_dim)
     with torch.inference_mode():
         expected = session.networks.generator(torch.from_numpy(z)).numpy()
@@ -87,7 +83,7 @@ def test_an_error_in_the_background_is_reported(token: TokenFolder, session: Ses
         errors.append(message)
         reported.set()
 
-    Publisher(token, RECIPE, session.latent_dim, 4, target).publish_in_background(session.networks, session.position, report)
+    Publisher(token, RECIPE, session.latent_dim, 4, target).publish_in_background(session.networks, session.progress, report)
     assert reported.wait(600)
     assert len(errors) == 1
     assert "is not a folder; export to another one" in errors[0]

@@ -1,11 +1,11 @@
-"""Statistics on disk: a changed line is left out, and the others are not."""
+"""Statistics on disk: changed lines are left out, and only those."""
 
 from pathlib import Path
 
-from mint.training.stats import Stats, append, cut, read
+from mint.training.stats import Stats, append, drop_after, read
 
 
-def lines(folder: Path) -> Path:
+def write_lines(folder: Path) -> Path:
     path = folder / "stats.jsonl"
     for step in (20, 40, 60):
         append(
@@ -15,25 +15,25 @@ def lines(folder: Path) -> Path:
 
 
 def test_every_flipped_bit_is_noticed(tmp_path: Path) -> None:
-    path = lines(tmp_path)
-    data, good = path.read_bytes(), read(path)
-    assert [line["step"] for line in good] == [20, 40, 60]
+    path = write_lines(tmp_path)
+    data, written = path.read_bytes(), read(path)
+    assert [line["step"] for line in written] == [20, 40, 60]
     for number in range(1000):
         bit = number * 8 * len(data) // 1000
         path.write_bytes(data[: bit // 8] + bytes([data[bit // 8] ^ (1 << bit % 8)]) + data[bit // 8 + 1 :])
-        left = read(path)
-        assert len(left) < 3
-        assert all(line in good for line in left)
+        remaining = read(path)
+        assert len(remaining) < 3
+        assert all(line in written for line in remaining)
 
 
 def test_a_torn_end_is_cut_off_and_written_again(tmp_path: Path) -> None:
-    path = lines(tmp_path)
+    path = write_lines(tmp_path)
     data = path.read_bytes()
     for length in (0, 1, len(data) // 2, len(data) - 1):
         path.write_bytes(data[:length])
-        cut(path, 60)
+        drop_after(path, 60)
         assert data.startswith(path.read_bytes())
         assert path.read_bytes() == b"" or path.read_bytes().endswith(b"\n")
     path.write_bytes(data)
-    cut(path, 40)
+    drop_after(path, 40)
     assert [line["step"] for line in read(path)] == [20, 40]

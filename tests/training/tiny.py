@@ -1,4 +1,4 @@
-"""A small real training: sprites that are learnt in a moment, and somebody who follows it."""
+"""A small real training: sprites that are learned in a moment, and callbacks that log their calls."""
 
 from pathlib import Path
 
@@ -7,8 +7,9 @@ import torch
 
 from mint.recipes.recipe import Networks
 from mint.recipes.vaegan import VaeGan, VaeGanConfig
-from mint.training.progress import Progress
-from mint.training.session import Session, TrainingCallbacks
+from mint.training.callbacks import TrainingCallbacks
+from mint.training.progress import TrainingProgress
+from mint.training.session import Session
 from mint.training.sprites import TrainingSprites
 from mint.training.stats import Stats
 
@@ -22,32 +23,31 @@ def open_session(folder: Path, seed: int | None = 5, config: VaeGanConfig = CONF
     return Session(folder, SPRITES, VaeGan(config), torch.device("cpu"), seed)
 
 
-class Diary:
-    """Follows a session and writes down what it hears."""
+class CallbackLog:
+    """Logs what a training reports."""
 
     def __init__(self) -> None:
         self.steps: list[int] = []
         self.stats: list[Stats] = []
-        self.troubles: list[str] = []
+        self.warnings: list[str] = []
         self.snapshots: list[int] = []
-        self.num_shortages = 0
+        self.num_out_of_memory = 0
 
-    def follower(self, **intervals: float) -> TrainingCallbacks:
+    def callbacks(self) -> TrainingCallbacks:
         return TrainingCallbacks(
             on_step=self.on_step,
             on_stats=self.stats.append,
-            on_trouble=self.troubles.append,
+            on_warning=self.warnings.append,
             on_snapshot=self._on_snapshot,
-            on_shortage=self._on_shortage,
-            **intervals,
+            on_out_of_memory=self._on_out_of_memory,
         )
 
-    def on_step(self, position: Progress) -> None:
-        self.steps.append(position.step)
+    def on_step(self, progress: TrainingProgress) -> None:
+        self.steps.append(progress.step)
 
-    def _on_snapshot(self, networks: Networks, position: Progress) -> None:
+    def _on_snapshot(self, networks: Networks, progress: TrainingProgress) -> None:
         assert all(parameter.isfinite().all() for network in networks if network for parameter in network.parameters())
-        self.snapshots.append(position.step)
+        self.snapshots.append(progress.step)
 
-    def _on_shortage(self) -> None:
-        self.num_shortages += 1
+    def _on_out_of_memory(self) -> None:
+        self.num_out_of_memory += 1

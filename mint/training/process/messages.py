@@ -1,7 +1,7 @@
-"""What is said between a training in a process of its own and whoever has started it. Loads no torch.
+"""The messages between a training in a process of its own and the process that started it. Loads no torch.
 
-The training only speaks when it is spoken to, but for statistics, troubles, its beginning and its end: so nobody who does not
-listen can fill the pipe and keep it waiting. Pictures do not go through the pipe; they lie in shared memory (``SharedTiles``).
+Apart from statistics, warnings, its start and its end, the training only sends replies to commands, so a reader that is slow cannot
+fill the pipe and block it. Pictures do not go through the pipe; they are in shared memory (``SharedTiles``).
 """
 
 import math
@@ -12,129 +12,129 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.training.progress import Progress
+from mint.training.progress import TrainingProgress
 from mint.training.stats import Stats
 
-MAX_DREAMS: Final = 64  # tiles that are drawn at once
+MAX_DREAMS: Final = 64  # tiles that one command may ask for
 MAX_ORIGINALS: Final = 64  # sprites that are shown beside their reconstructions
-# So many pixels of larger ones, but for a few that are always shown.
-_MAX_SHOWN_PIXELS: Final = MAX_ORIGINALS * 32 * 32
-_FEW: Final = 9
+# Fewer large sprites are shown: these pixels in all, but at least MIN_ORIGINALS sprites.
+_MAX_ORIGINAL_PIXELS: Final = MAX_ORIGINALS * 32 * 32
+MIN_ORIGINALS: Final = 9
 
 
 def shown_originals(sprites: NDArray[np.uint8]) -> slice:
-    """Return which of the sprites (N, H, W) are shown: at most MAX_ORIGINALS, evenly spread, and of large ones fewer."""
-    count = min(MAX_ORIGINALS, max(_FEW, _MAX_SHOWN_PIXELS // sprites[0].size))
+    """Return which of the sprites (N, H, W) are shown: at most MAX_ORIGINALS, evenly spread, and fewer if they are large."""
+    count = min(MAX_ORIGINALS, max(MIN_ORIGINALS, _MAX_ORIGINAL_PIXELS // sprites[0].size))
     return slice(None, None, math.ceil(len(sprites) / count))
 
 
 @dataclass(frozen=True)
 class RunCommand:
-    """Go on, or rest after the present step."""
+    """Resume, or pause after the present step."""
 
     running: bool
 
 
 @dataclass(frozen=True)
 class StopCommand:
-    """Finish the step, save and end; publish before that, or not."""
+    """Finish the step, save, and end; export before the end, or not."""
 
-    publish: bool = True
+    export: bool = True
 
 
 @dataclass(frozen=True)
 class ProgressCommand:
-    """Say how far it has come: answered by ``ProgressReport``."""
+    """Report the progress: answered by ``ProgressReport``."""
 
 
 @dataclass(frozen=True, eq=False)
 class DreamCommand:
-    """Draw the latents z (n, L) float32, at most MAX_DRAWN, with the averaged weights: answered by ``DreamReport``.
+    """Draw the latents z (n, L) float32, at most MAX_DREAMS, with the averaged weights: answered by ``DreamReport``.
 
-    ``asked`` is what is asked of each label: 1 with it, 0 without, 0.5 where that is left to the model.
+    ``labels`` has a value for each label: 1 with it, 0 without it, 0.5 to leave that to the model. Empty leaves all to the model.
     """
 
     z: NDArray[np.float32]
-    asked: tuple[float, ...] = ()
+    labels: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
 class ReconstructCommand:
-    """Draw what the originals are understood as: answered by ``ReconstructionReport``."""
+    """Draw the reconstructions of the originals: answered by ``ReconstructionReport``."""
 
 
 @dataclass(frozen=True)
 class ExportCommand:
-    """Save, and publish what was saved beside the training: answered by ``ExportReport`` or ``ExportFailure``."""
+    """Save, and export what was saved beside the training: answered by ``ExportReport`` or ``ExportFailure``."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class StartReport:
-    """The training stands at this position, and waits to be told to run."""
+    """The training is ready at this progress, and waits for ``RunCommand``."""
 
-    position: Progress
+    progress: TrainingProgress
     device: str  # "CPU" or "CUDA"
     gpu: str  # the UUID of the GPU that trains, "" without one
     recipe: str  # its name and version
     seed: int
     latent_dim: int
-    labels: tuple[str, ...]  # by which dreams can be asked for
+    labels: tuple[str, ...]  # that dreams can be drawn with
     skipped: tuple[str, ...]  # why newer checkpoints were not used
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProgressReport:
-    """How far the training has come, what is saved of it, and what it took: seconds of all threads together."""
+    """How far the training has come, the step of its newest checkpoint, and the CPU time of its process, all threads together."""
 
-    position: Progress
+    progress: TrainingProgress
     saved_step: int | None
     cpu_seconds: float
 
 
 @dataclass(frozen=True)
 class WarningReport:
-    """A sentence about something that failed; the training goes on."""
+    """A sentence about something that failed while the training goes on."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class DreamReport:
-    """So many tiles lie in ``Tiles.dreams``."""
+    """The tiles are the first ``count`` of ``SharedTiles.dreams``."""
 
     count: int
 
 
 @dataclass(frozen=True)
 class ReconstructionReport:
-    """The reconstructions lie in ``Tiles.reconstructions``."""
+    """The reconstructions are in ``SharedTiles.reconstructions``."""
 
 
 @dataclass(frozen=True)
 class ExportReport:
-    """The four files are those of this step."""
+    """The exported files are those of this step."""
 
     step: int
 
 
 @dataclass(frozen=True)
 class ExportFailure:
-    """Why there are no files."""
+    """Why nothing was exported, in a sentence."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class EndReport:
-    """The training has ended as it was asked to, and all of it is saved; ``exported`` is false where there was no time for that."""
+    """The training has ended as requested, and is saved; ``exported`` is false where it was not exported in time."""
 
-    position: Progress
+    progress: TrainingProgress
     exported: bool = True
 
 
 @dataclass(frozen=True)
 class FailureReport:
-    """The training cannot go on, and why."""
+    """Why the training cannot go on, in a sentence."""
 
     text: str
 
@@ -155,9 +155,9 @@ WorkerReport = (
 
 
 class SharedTiles:
-    """Pictures in memory that two processes share: MAX_DRAWN dreams, and as many reconstructions as there are originals.
+    """Pictures in memory that two processes share: MAX_DREAMS dreams, and a reconstruction of each shown original.
 
-    It has no name that could be left behind: the memory is gone with the last process that uses it.
+    The memory has no name that could be left behind: it is freed with the last process that uses it.
     """
 
     def __init__(self, context: SpawnContext, shape: tuple[int, int, int]) -> None:
@@ -167,12 +167,12 @@ class SharedTiles:
 
     @property
     def dreams(self) -> NDArray[np.uint8]:
-        """The last tiles drawn, (MAX_DRAWN, H, W)."""
+        """The last tiles drawn, (MAX_DREAMS, H, W)."""
         return self._pixels[:MAX_DREAMS]
 
     @property
     def reconstructions(self) -> NDArray[np.uint8]:
-        """The last reconstructions, (n, H, W), of the ``shown_originals``."""
+        """The last reconstructions of the ``shown_originals``, (n, H, W)."""
         return self._pixels[MAX_DREAMS:]
 
     @property

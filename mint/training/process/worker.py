@@ -1,7 +1,7 @@
-"""The worker: a session that trains, and between two steps does what is asked for through a pipe.
+"""The worker: a session that trains, and between two steps handles the commands that arrive through a pipe.
 
-It has no thread of its own for that, and waits for nobody but while it is paused. Drawing for others takes at most a fixed share of
-its time, whatever they ask for. When nobody is left at the other end, it saves and ends.
+It uses no thread for that, and blocks only while it is paused. Drawing for others takes at most a fixed share of its time, whatever
+they ask for. When the other end of the pipe is closed, it saves and ends.
 """
 
 import copy
@@ -15,9 +15,10 @@ import torch
 
 from mint.errors import CheckpointError, PixelmintError
 from mint.recipes.recipe import Networks
+from mint.training.callbacks import TrainingCallbacks
 from mint.training.control import Control
 from mint.training.loop import Limits
-from mint.training.process.deadline import EXPORT_WITHIN_S, finish_within
+from mint.training.process.deadline import export_before_deadline
 from mint.training.process.dream_sampler import DreamSampler
 from mint.training.process.messages import (
     DreamCommand,
@@ -39,26 +40,41 @@ from mint.training.process.messages import (
     WorkerReport,
     shown_originals,
 )
-from mint.training.progress import Progress
-from mint.training.session import Session, TrainingCallbacks
+from mint.training.progress import TrainingProgress
+from mint.training.session import Session
 from mint.training.speed.device import device_name
 from mint.training.sprites import TrainingSprites
 
-# Of a running training's time, what drawing may take: however many tiles a page asks for, four fifths are steps.
+# The share of a running training's time that drawing may take: however many tiles a page asks for, four fifths are steps.
 DRAWING_SHARE = 0.2
-# A step may take less than asking the pipe does.
-_LOOK_EVERY_S = 0.005
+# A step may take less time than polling the pipe.
+_POLL_INTERVAL_S = 0.005
+# While the training is paused, a signal is noticed after this time.
+_PAUSED_POLL_S = 0.5
 
-# While it rests, a signal is noticed after so long.
-_NAP_S = 0.5
+ExportNetworks = Callable[[Networks, TrainingProgress], None]
 
-PublishNetworks = Callable[[Networks, Progress], None]
+
+def start_report(session: Session) -> StartReport:
+    """Return what a session reports before its first step."""
+    device = session.device
+    return StartReport(
+        progress=session.progress,
+        device=device_name(device),
+        gpu=str(torch.cuda.get_device_properties(device).uuid) if device.type == "cuda" else "",
+        recipe=session.recipe,
+        seed=session.seed,
+        latent_dim=session.latent_dim,
+        labels=session.labels,
+        skipped=tuple(session.skipped),
+    )
 
 
 class Worker(Control):
-    """A session at work for whoever holds the other end of a pipe.
+    """Runs a session for the process at the other end of a pipe.
 
-    ``publish`` exports networks; it is called in a thread, with a copy, and raises PixelmintError where it cannot.
+    ``export`` writes the exported files of networks; it is called in a thread, with a copy, and raises PixelmintError where it
+    cannot.
     """
 
     def __init__(
@@ -67,7 +83,7 @@ class Worker(Control):
         sprites: TrainingSprites,
         connection: "Connection[WorkerReport, WorkerCommand]",
         tiles: SharedTiles,
-        publish: PublishNetworks,
+        export: ExportNetworks,
     ) -> None:
         super().__init__()
         self.pause()
@@ -79,178 +95,166 @@ class Worker(Control):
             self._originals.append(torch.from_numpy(sprites.sprite_labels[shown].copy()).to(session.device).float())
         self._connection = connection
         self._tiles = tiles
-        self._publish = publish
-        self._publishing = threading.Lock()
+        self._export = export
+        self._exporting = threading.Lock()
         self._sending = threading.Lock()
-        self._easel = DreamSampler(session.device)
-        self._drawings: deque[DreamCommand | ReconstructCommand] = deque()
-        self._under_way: DreamCommand | ReconstructCommand | None = None
-        self._looked_s = 0.0
+        self._sampler = DreamSampler(session.device)
+        self._queue: deque[DreamCommand | ReconstructCommand] = deque()
+        self._drawing: DreamCommand | ReconstructCommand | None = None
+        self._polled_s = 0.0
         self._next_drawing_s = 0.0
-        self._is_alone = False
-        self._is_publishing_last = True
+        self._is_disconnected = False
+        self._exports_at_end = True
 
     def run(self, limits: Limits) -> None:
-        """Rest until it is told to run, train until the limits are reached or a stop is ordered, save, publish and tell the end.
+        """Wait for ``RunCommand``, train until the limits are reached or a stop is commanded, save, export and report the end.
 
         Raises TrainingError, CheckpointError and ExportError.
         """
         session = self._session
-        self._tell(
-            StartReport(
-                position=session.position,
-                device=device_name(session.device),
-                gpu=_uuid(session.device),
-                recipe=session.recipe,
-                seed=session.seed,
-                latent_dim=session.latent_dim,
-                labels=session.labels,
-                skipped=tuple(session.skipped),
-            )
+        self._send(start_report(session))
+        callbacks = TrainingCallbacks(
+            on_step=lambda _: self._between_steps(),
+            on_stats=self._send,
+            on_snapshot=lambda *_: self._export_beside(),
+            on_warning=self.warn,
+            on_out_of_memory=self._sampler.halve_batch_size,
         )
-        session.run(
-            limits,
-            self,
-            TrainingCallbacks(
-                on_stats=self._tell,
-                on_step=lambda _: self._between_steps(),
-                on_snapshot=lambda _, position: self._publish_beside(),
-                on_trouble=self.say,
-                on_shortage=self._easel.spare,
-            ),
-        )
-        # Where nobody is there any more there is haste; what is saved can be exported any time.
-        is_publishing = self._is_publishing_last and not self._is_alone
-        self._tell(EndReport(session.position, exported=is_publishing and self._publish_last()))
+        session.run(limits, self, callbacks)
+        # Without the other process the end is urgent; what is saved can be exported at any time.
+        exported = self._exports_at_end and not self._is_disconnected and self._export_last()
+        self._send(EndReport(session.progress, exported=exported))
 
-    def say(self, text: str) -> None:
-        """Tell of trouble, in a sentence; from any thread."""
-        self._tell(WarningReport(text))
+    def warn(self, text: str) -> None:
+        """Send a sentence about something that failed; from any thread."""
+        self._send(WarningReport(text))
 
-    def _publish_last(self) -> bool:
-        """Publish the last state; who asked for a stop is not kept waiting for long, and False says that it was not done."""
-        networks, position = self._session.networks, self._session.position
+    def _export_last(self) -> bool:
+        networks, progress = self._session.networks, self._session.progress
 
-        def publish() -> None:
-            with self._publishing:
-                self._publish(networks, position)
+        def export() -> None:
+            with self._exporting:
+                self._export(networks, progress)
 
-        return finish_within(publish, None if self.stopped_s is None else self.stopped_s + EXPORT_WITHIN_S - time.monotonic())
+        return export_before_deadline(export, self.stop_requested_s)
 
     def wait_while_paused(self) -> None:
-        """Serve until training goes on or stops."""
+        """Handle commands until training is resumed or stopped."""
         while self.paused:
-            if self._under_way is None and not self._drawings:
-                self._connection.poll(_NAP_S)
-            self._look()
-            self._draw(is_free=True)
+            if self._drawing is None and not self._queue:
+                self._connection.poll(_PAUSED_POLL_S)
+            self._handle_all()
+            self._draw(is_paused=True)
 
     def _between_steps(self) -> None:
         now = time.monotonic()
-        if now - self._looked_s >= _LOOK_EVERY_S:
-            self._looked_s = now
-            self._look()
-        self._draw(is_free=False)
+        if now - self._polled_s >= _POLL_INTERVAL_S:
+            self._polled_s = now
+            self._handle_all()
+        self._draw(is_paused=False)
 
-    def _look(self) -> None:
+    def _handle_all(self) -> None:
         try:
-            while not self._is_alone and self._connection.poll():
-                self._obey(self._connection.recv())
+            while not self._is_disconnected and self._connection.poll():
+                self._handle(self._connection.recv())
         except (EOFError, OSError):
-            self._is_alone = True
+            self._is_disconnected = True
             self.stop()
 
-    def _obey(self, order: WorkerCommand) -> None:
-        match order:
+    def _handle(self, command: WorkerCommand) -> None:
+        match command:
             case RunCommand(running=True):
                 self.resume()
             case RunCommand():
                 self.pause()
             case StopCommand():
-                self._is_publishing_last = order.publish
+                self._exports_at_end = command.export
                 self.stop()
             case ProgressCommand():
                 saved = self._session.saved_step
-                self._tell(ProgressReport(position=self._session.position, saved_step=saved, cpu_seconds=time.process_time()))
+                self._send(ProgressReport(progress=self._session.progress, saved_step=saved, cpu_seconds=time.process_time()))
             case DreamCommand() | ReconstructCommand():
-                self._drawings.append(order)
+                self._queue.append(command)
             case ExportCommand():
-                self._publish_beside(is_ordered=True)
+                self._export_beside(is_commanded=True)
 
     # Drawing.
 
-    def _draw(self, *, is_free: bool) -> None:
-        if self._under_way is None:
-            if not self._drawings or not (is_free or time.monotonic() >= self._next_drawing_s):
+    def _draw(self, *, is_paused: bool) -> None:
+        if self._drawing is None:
+            if not self._queue or not (is_paused or time.monotonic() >= self._next_drawing_s):
                 return
             started = time.monotonic()
-            self._under_way = self._drawings.popleft()
+            self._drawing = self._queue.popleft()
             try:
-                self._begin(self._under_way)
-            except (MemoryError, RuntimeError):  # the session goes on with less, and so does the drawing
-                self._drawings.appendleft(self._under_way)
-                self._under_way = None
+                self._begin_drawing(self._drawing)
+            except (MemoryError, RuntimeError):  # the session goes on with less memory, and so does the drawing
+                self._queue.appendleft(self._drawing)
+                self._drawing = None
                 raise
-            self._finish()
-            took = time.monotonic() - started
-            self._next_drawing_s = time.monotonic() + took * (1 / DRAWING_SHARE - 1)
+            self._finish_drawing()
+            took_s = time.monotonic() - started
+            self._next_drawing_s = time.monotonic() + took_s * (1 / DRAWING_SHARE - 1)
         else:
-            self._finish()
+            self._finish_drawing()
 
     @torch.inference_mode()
-    def _begin(self, drawing: DreamCommand | ReconstructCommand) -> None:
+    def _begin_drawing(self, command: DreamCommand | ReconstructCommand) -> None:
         networks, num_labels = self._session.networks, len(self._session.labels)
-        if isinstance(drawing, DreamCommand):
-            asked = drawing.asked or None
-            self._easel.begin(lambda z: networks.dream(z, num_labels, asked), torch.from_numpy(drawing.z))
+        if isinstance(command, DreamCommand):
+            labels = command.labels or None
+            self._sampler.begin(lambda z: networks.dream(z, num_labels, labels), torch.from_numpy(command.z))
         else:
-            self._easel.begin(networks.reconstruct, *self._originals)
+            self._sampler.begin(networks.reconstruct, *self._originals)
 
-    def _finish(self) -> None:
-        pixels = self._easel.take()
+    def _finish_drawing(self) -> None:
+        pixels = self._sampler.fetch()
         if pixels is None:
             return
-        if isinstance(self._under_way, DreamCommand):
+        if isinstance(self._drawing, DreamCommand):
             self._tiles.dreams[: len(pixels)] = pixels
-            self._tell(DreamReport(len(pixels)))
+            self._send(DreamReport(len(pixels)))
         else:
             self._tiles.reconstructions[:] = pixels
-            self._tell(ReconstructionReport())
-        self._under_way = None
+            self._send(ReconstructionReport())
+        self._drawing = None
 
-    # Publishing.
+    # Exporting.
 
-    def _publish_beside(self, *, is_ordered: bool = False) -> None:
-        """Save, and publish a copy in a thread; while one is under way an order waits for it, and anything else is left out."""
-        if self._publishing.locked() and not is_ordered:
+    def _export_beside(self, *, is_commanded: bool = False) -> None:
+        """Save, and export a copy in a thread.
+
+        While another export is under way, a commanded one waits for it, and any other one is skipped.
+        """
+        if self._exporting.locked() and not is_commanded:
             return
+
+        def send_failure(error: PixelmintError) -> None:
+            self._send(ExportFailure(str(error)) if is_commanded else WarningReport(str(error)))
+
         try:
-            # What is published is what ``mint export`` would find.
+            # So the export is what ``mint export`` writes.
             self._session.save()
         except CheckpointError as error:
-            self._tell(ExportFailure(str(error)) if is_ordered else WarningReport(str(error)))
+            send_failure(error)
             return
-        networks, position = copy.deepcopy(self._session.networks), self._session.position
+        networks, progress = copy.deepcopy(self._session.networks), self._session.progress
 
-        def work() -> None:
+        def export() -> None:
             try:
-                with self._publishing:
-                    self._publish(networks, position)
+                with self._exporting:
+                    self._export(networks, progress)
             except PixelmintError as error:
-                self._tell(ExportFailure(str(error)) if is_ordered else WarningReport(str(error)))
+                send_failure(error)
             else:
-                if is_ordered:
-                    self._tell(ExportReport(position.step))
+                if is_commanded:
+                    self._send(ExportReport(progress.step))
 
-        threading.Thread(target=work, name="publisher", daemon=True).start()
+        threading.Thread(target=export, name="exporter", daemon=True).start()
 
-    def _tell(self, report: WorkerReport) -> None:
+    def _send(self, report: WorkerReport) -> None:
         try:
             with self._sending:
                 self._connection.send(report)
         except OSError:
-            pass  # nobody is there any more, which the next look will find
-
-
-def _uuid(device: torch.device) -> str:
-    return str(torch.cuda.get_device_properties(device).uuid) if device.type == "cuda" else ""
+            pass  # the other process has ended, which the next poll notices

@@ -1,1 +1,1 @@
-"""Save a training and go back: checkpoints, history, recovery, and the state of the disk."""
+"""Saving a training and recovering it: checkpoints, history, recovery, and the state of the disk."""

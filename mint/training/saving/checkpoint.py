@@ -1,8 +1,8 @@
-"""Checkpoints: everything that is needed to go on exactly where a training stopped.
+"""Checkpoints: everything that is needed to continue exactly where a training stopped.
 
-A checkpoint is a folder ``step-000001234`` with ``state.safetensors`` and ``checkpoint.json``, which holds the position, what was
-trained with what, and the SHA-256 of the tensors and of itself. It is written under a temporary name and renamed, so a folder with
-a final name is whole. Kept are the newest three that verify, and older ones as ``mint.training.saving.retention`` says.
+A checkpoint is a folder ``step-000001234`` with ``state.safetensors`` and ``checkpoint.json``, which holds the progress, the seed,
+the recipe, and the SHA-256 of the tensors and of itself. It is written under a temporary name and renamed, so a folder with a final
+name is complete. The newest three that verify are kept, and older ones as ``mint.training.saving.retention`` says.
 """
 
 import hashlib
@@ -23,8 +23,8 @@ from mint.atomic_write import remove_folder, write_folder
 from mint.checksummed_json import dump_checksummed, load_checksummed
 from mint.errors import CheckpointError
 from mint.recipes.recipe import Adjustment
-from mint.training.progress import Progress
-from mint.training.saving.retention import worth_keeping
+from mint.training.progress import TrainingProgress
+from mint.training.saving.retention import steps_to_keep
 
 FORMAT = 2
 NUM_KEPT = 3
@@ -33,12 +33,12 @@ _FOLDER = re.compile(r"step-(\d{9,})")
 
 @dataclass(frozen=True, kw_only=True)
 class Checkpoint:
-    """A whole training state: the position, the seed of the chance to come, what trained and how, and the tensors by name.
+    """A complete training state: progress, seed, recipe (name, version and configuration), and the tensors by name.
 
-    ``holdout`` is the share of the sprites that is not learnt.
+    ``holdout`` is the share of the sprites that is not learned.
     """
 
-    position: Progress
+    progress: TrainingProgress
     seed: int
     recipe: Mapping[str, object]
     state: Mapping[str, Tensor]
@@ -47,11 +47,12 @@ class Checkpoint:
 
 
 def save(folder: Path, checkpoint: Checkpoint) -> Path:
-    """Write a checkpoint into ``folder`` durably, in place of one of the same step, drop what is not kept, and return its path.
+    """Write a checkpoint into ``folder`` durably, remove those that are no longer kept, and return its path.
 
-    Raises CheckpointError if a value is not finite or the disk refuses; what is there already is untouched then.
+    It replaces one of the same step. Raises CheckpointError if a value is not finite or the disk refuses; existing checkpoints are
+    untouched then.
     """
-    step = checkpoint.position.step
+    step = checkpoint.progress.step
     name = first_not_finite(checkpoint.state)
     if name is not None:
         raise CheckpointError(f"step {step} is not saved: {name} is not finite; the last checkpoint is kept")
@@ -62,7 +63,7 @@ def save(folder: Path, checkpoint: Checkpoint) -> Path:
         (temporary / "state.safetensors").write_bytes(data)
         record = {
             "format": FORMAT,
-            "position": asdict(checkpoint.position),
+            "position": asdict(checkpoint.progress),
             "seed": checkpoint.seed,
             "recipe": dict(checkpoint.recipe),
             "adjustment": asdict(checkpoint.adjustment),
@@ -76,7 +77,7 @@ def save(folder: Path, checkpoint: Checkpoint) -> Path:
         write_folder(target, fill, replace=True)
     except OSError as error:
         raise CheckpointError(f"step {step} could not be saved in {folder}: {error.strerror or error}") from error
-    _thin(folder)
+    _apply_retention(folder)
     return target
 
 
@@ -88,7 +89,7 @@ def load(path: Path) -> Checkpoint:
         if hashlib.sha256(data).hexdigest() != record["state_sha256"]:
             raise CheckpointError(f"{path} is damaged: its tensors do not have the SHA-256 that checkpoint.json states")
         return Checkpoint(
-            position=_position(record),
+            progress=_progress(record),
             seed=record["seed"],
             recipe=record["recipe"],
             state=safetensors.torch.load(data),
@@ -100,8 +101,8 @@ def load(path: Path) -> Checkpoint:
 
 
 def recorded_recipe(training: Path) -> tuple[str, Mapping[str, object]] | None:
-    """Return the name and configuration of what the training in a folder began with, None where no checkpoint tells."""
-    for _, path in sorted(_found(training / "checkpoints"), reverse=True):
+    """Return the name and configuration of the recipe that a training uses, None where no checkpoint can be read."""
+    for _, path in sorted(_list_checkpoints(training / "checkpoints"), reverse=True):
         with suppress(CheckpointError, OSError, ValueError, KeyError, TypeError):
             recipe = _record(path)["recipe"]
             return str(recipe["name"]), dict(recipe["config"])
@@ -114,57 +115,57 @@ def load_newest(folder: Path) -> tuple[Checkpoint | None, list[str]]:
     Raises CheckpointError if there are checkpoints and none of them verifies.
     """
     skipped: list[str] = []
-    for _, path in _found(folder):
+    for _, path in _list_checkpoints(folder):
         try:
             return load(path), skipped
         except CheckpointError as error:
             skipped.append(str(error))
     if skipped:
-        raise CheckpointError(f"no checkpoint in {folder} can be used: {skipped[0]}; move the folder away to begin anew")
+        raise CheckpointError(f"no checkpoint in {folder} can be used: {skipped[0]}; move the folder away to start over")
     return None, []
 
 
 def drop_after(folder: Path, step: int) -> None:
-    """Remove the checkpoints of later steps: a training that went back does not come to them again."""
-    for later, path in _found(folder):
+    """Remove the checkpoints of steps after ``step``, which a training that went back does not reach in the same way again."""
+    for later, path in _list_checkpoints(folder):
         if later > step:
             remove_folder(path)
 
 
-def sweep(folder: Path) -> None:
-    """Remove what a killed process left half-written. Nobody else may be writing."""
+def remove_unfinished(folder: Path) -> None:
+    """Remove what a killed process left half-written. No other process may be writing."""
     for path in folder.glob(".step-*.tmp"):
         shutil.rmtree(path, ignore_errors=True)
 
 
 def first_not_finite(state: Mapping[str, Tensor]) -> str | None:
-    """Return the name of a tensor that holds a number which is not finite, None without any. Waits for the device once."""
+    """Return the name of a tensor with a value that is not finite, None without any. Waits for the device once."""
     floats = {name: tensor.detach() for name, tensor in state.items() if tensor.is_floating_point()}
     if not floats or bool(torch.stack(torch._foreach_norm(list(floats.values()), float("inf"))).isfinite().all()):
         return None
     return next(name for name, tensor in floats.items() if not tensor.isfinite().all())
 
 
-def _thin(folder: Path) -> None:
-    """Remove what is not worth keeping; of the newest, only those count that verify."""
+def _apply_retention(folder: Path) -> None:
+    """Remove the checkpoints that are not kept; among the newest, only those that verify count."""
     seconds: dict[int, float] = {}
     paths: dict[int, Path] = {}
-    num_good = 0
-    for step, path in _found(folder):
+    num_verified = 0
+    for step, path in _list_checkpoints(folder):
         try:
-            if num_good < NUM_KEPT:
+            if num_verified < NUM_KEPT:
                 load(path)
-                num_good += 1
-                reached = step
-            seconds[step] = _position(_record(path)).seconds
+                num_verified += 1
+                oldest_verified = step
+            seconds[step] = _progress(_record(path)).seconds
         except (CheckpointError, OSError, ValueError, KeyError, TypeError):
             pass
         paths[step] = path
-    if num_good < NUM_KEPT:
+    if num_verified < NUM_KEPT:
         return
-    kept = worth_keeping(seconds)
+    kept = steps_to_keep(seconds)
     for step, path in paths.items():
-        if step < reached and step not in kept:
+        if step < oldest_verified and step not in kept:
             remove_folder(path)
 
 
@@ -179,12 +180,12 @@ def _record(path: Path) -> dict[str, Any]:
     return load_checksummed(data)
 
 
-def _position(record: Mapping[str, Any]) -> Progress:
-    return Progress(**{field.name: record["position"][field.name] for field in fields(Progress)})
+def _progress(record: Mapping[str, Any]) -> TrainingProgress:
+    return TrainingProgress(**{field.name: record["position"][field.name] for field in fields(TrainingProgress)})
 
 
-def _found(folder: Path) -> list[tuple[int, Path]]:
-    """Return steps and paths of all checkpoints, the newest first."""
+def _list_checkpoints(folder: Path) -> list[tuple[int, Path]]:
+    """Return the step and path of each checkpoint, the newest first."""
     try:
         matches = [(_FOLDER.fullmatch(path.name), path) for path in folder.iterdir()]
     except OSError:

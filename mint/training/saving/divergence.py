@@ -1,7 +1,7 @@
-"""Health: whether what a training computes is finite, and its losses are where they were.
+"""Divergence: whether what a training computes is finite, and whether its losses explode.
 
-Losses are summed where they arise. A NaN or an infinity in any step stays in the sum, so one look at the sums, and at one norm a
-tensor of the state, tells of all steps since the last look. The host reads the device once for that.
+Losses are summed on the device. A NaN or an infinity in any step stays in the sum, so one check of the sums, and of one norm per
+tensor of the state, covers all steps since the last check. The host reads the device once for that.
 """
 
 from collections.abc import Mapping
@@ -13,32 +13,32 @@ from torch import Tensor
 from mint.errors import DivergenceError
 from mint.recipes.recipe import Learner
 
-INTERVAL: Final = 20
+CHECK_INTERVAL: Final = 20  # steps
 
-# A loss explodes where it is so many times what it was lately. Small ones may jump: a reconstruction that was perfect and for a
-# moment is not is no explosion.
-EXPLOSION: Final = 100.0
-FLOOR: Final = 1.0
-_MEMORY: Final = 0.8  # how much of the level stays at each look
-_WARM_UP: Final = 3  # looks that only set the level
+# A loss explodes where it is this many times its recent level. Small losses may jump: a perfect reconstruction that is imperfect
+# for a moment is no explosion.
+EXPLOSION_FACTOR: Final = 100.0
+MIN_LEVEL: Final = 1.0
+_LEVEL_DECAY: Final = 0.8  # the share of a level that remains at each check
+_NUM_WARM_UP_CHECKS: Final = 3  # checks that only set the level
 
 
 class DivergenceMonitor:
-    """Watches the losses of one run of the loop, and looks at the state of its learner."""
+    """Watches the losses of one run of the loop and the state of its learner."""
 
     def __init__(self) -> None:
         self._sums: dict[str, Tensor] = {}
         self._num_steps = 0
         self._levels: dict[str, float] = {}
-        self._num_looks = 0
+        self._num_checks = 0
 
     @staticmethod
     def is_due(step: int) -> bool:
-        """Whether it is time to look."""
-        return step % INTERVAL == 0
+        """Whether a check is due after this step."""
+        return step % CHECK_INTERVAL == 0
 
-    def note(self, losses: Mapping[str, Tensor]) -> None:
-        """Add the losses of a step, detached scalars; nothing waits for the device."""
+    def add(self, losses: Mapping[str, Tensor]) -> None:
+        """Add the losses of a step, detached scalars, without waiting for the device."""
         for name, loss in losses.items():
             self._sums[name] = self._sums[name] + loss if name in self._sums else loss.clone()
         self._num_steps += 1
@@ -50,24 +50,24 @@ class DivergenceMonitor:
         """
         sums, num_steps = self._sums, self._num_steps
         self._sums, self._num_steps = {}, 0
-        *totals, norm = torch.stack([total.float() for total in sums.values()] + [largest(learner.state())]).tolist()
+        *totals, norm = torch.stack([total.float() for total in sums.values()] + [largest_magnitude(learner.state())]).tolist()
         if not norm < float("inf"):
             raise DivergenceError(f"training diverged before step {step}: a weight is not finite")
         for name, total in zip(sums, totals, strict=True):
             if not abs(total) < float("inf"):
                 raise DivergenceError(f"training diverged before step {step}: the loss {name} is not finite")
             self._compare(name, abs(total) / num_steps, step)
-        self._num_looks += bool(sums)
+        self._num_checks += bool(sums)
         return dict(zip(sums, totals, strict=True))
 
     def _compare(self, name: str, mean: float, step: int) -> None:
         level = self._levels.get(name, mean)
-        if self._num_looks >= _WARM_UP and mean > EXPLOSION * max(level, FLOOR):
+        if self._num_checks >= _NUM_WARM_UP_CHECKS and mean > EXPLOSION_FACTOR * max(level, MIN_LEVEL):
             raise DivergenceError(f"training diverged before step {step}: the loss {name} went from {level:.3g} to {mean:.3g}")
-        self._levels[name] = _MEMORY * level + (1 - _MEMORY) * mean
+        self._levels[name] = _LEVEL_DECAY * level + (1 - _LEVEL_DECAY) * mean
 
 
-def largest(state: Mapping[str, Tensor]) -> Tensor:
+def largest_magnitude(state: Mapping[str, Tensor]) -> Tensor:
     """Return the largest magnitude in a state, a float32 scalar on its device: not finite where anything in it is not."""
     floats = [tensor.detach() for tensor in state.values() if tensor.is_floating_point() and tensor.numel()]
     # NaN wins over any maximum.
@@ -75,6 +75,6 @@ def largest(state: Mapping[str, Tensor]) -> Tensor:
 
 
 def require_finite(learner: Learner, step: int) -> None:
-    """Raise DivergenceError where anything in a learner's state is not finite: before it is saved or shown."""
-    if not float(largest(learner.state())) < float("inf"):
+    """Raise DivergenceError where anything in a learner's state is not finite: call it before the state is saved or shown."""
+    if not float(largest_magnitude(learner.state())) < float("inf"):
         raise DivergenceError(f"training diverged before step {step}: a weight is not finite")

@@ -1,8 +1,8 @@
-"""The lock: one training a token.
+"""The lock: one training per token.
 
 It is the operating system's own lock on the file ``lock`` in the training's folder (flock, on Windows LockFile), held by an open
-file. So it is free the moment its holder ends, however it ends, and a file that is left behind means nothing. The file says who
-holds it, for people.
+file. So it is released the moment its holder ends, however it ends, and a leftover file locks nothing. The file names its holder,
+for people to read.
 """
 
 import os
@@ -16,13 +16,13 @@ from typing import Final
 from mint.errors import TrainingError
 
 FILE_NAME: Final = "lock"
-# Windows keeps others from reading what is locked, so it locks a byte that nobody reads.
+# Windows keeps others from reading locked bytes, so the locked byte lies beyond those that are read.
 _WINDOWS_OFFSET: Final = 1 << 20
 
 
 @contextmanager
 def training_lock(folder: Path) -> Iterator[None]:
-    """Hold the lock of a training's folder while open; the folder is made where it is missing.
+    """Hold the lock of a training's folder while open; a missing folder is made.
 
     Raises TrainingError at once where another process holds it, naming that process, and where the folder cannot be written.
     """
@@ -31,25 +31,25 @@ def training_lock(folder: Path) -> Iterator[None]:
         descriptor = os.open(folder / FILE_NAME, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
     except OSError as error:
         raise TrainingError(
-            f"nothing can be written in {folder}: {error.strerror}; give the token a folder with room and write permission"
+            f"nothing can be written in {folder}: {error.strerror}; give the token a folder with space and write permission"
         ) from error
     try:
         if not _lock(descriptor):
-            process, since = _holder(descriptor)
+            process, since = _describe_holder(descriptor)
             raise TrainingError(f"{process} trains {folder.parent.name}{since}; end it, or watch its page")
         note = f"{os.getpid()} {datetime.now().isoformat(timespec='seconds')}\n".encode()
         try:
             os.truncate(descriptor, 0)
             os.pwrite(descriptor, note, 0) if sys.platform != "win32" else os.write(descriptor, note)
         except OSError:
-            pass  # a full disk: the lock holds all the same
+            pass  # a full disk; the lock is held all the same
         yield
     finally:
         os.close(descriptor)
 
 
-def require_free(folder: Path) -> None:
-    """Raise TrainingError where another process trains in this folder; nothing is made or held."""
+def require_unlocked(folder: Path) -> None:
+    """Raise TrainingError where another process trains in this folder; nothing is made or locked."""
     if (folder / FILE_NAME).exists():
         with training_lock(folder):
             pass
@@ -72,8 +72,8 @@ def _lock(descriptor: int) -> bool:
     return True
 
 
-def _holder(descriptor: int) -> tuple[str, str]:
-    """Return which process the file names and since when, as parts of a sentence."""
+def _describe_holder(descriptor: int) -> tuple[str, str]:
+    """Return the process that the file names and since when it holds the lock, as parts of a sentence."""
     os.lseek(descriptor, 0, os.SEEK_SET)
     pid, _, text = os.read(descriptor, 100).decode(errors="replace").strip().partition(" ")
     try:
@@ -81,4 +81,4 @@ def _holder(descriptor: int) -> tuple[str, str]:
         when = f"{began:%H:%M}" if began.date() == now.date() else f"{began:%Y-%m-%d %H:%M}"
         return f"process {int(pid)}", f" since {when}"
     except ValueError:
-        return "another process", ""  # it has only just begun
+        return "another process", ""  # it has locked the file but not written it yet

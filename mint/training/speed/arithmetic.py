@@ -1,7 +1,7 @@
-"""The arithmetic of a training: float32, or bfloat16 on a CPU and TF32 on a GPU, decided by measuring steps.
+"""The arithmetic of a training: float32, or bfloat16 on a CPU and TF32 on a GPU, chosen by measuring steps.
 
-bfloat16 has the range of float32 and 8 bits of precision. It is good enough for the factors of the networks' convolutions (weights,
-sums, losses and averages stay float32), and the products are twice as fast where the processor multiplies it in hardware.
+bfloat16 has the range of float32 and 8 bits of precision. That is good enough for the factors of the networks' convolutions
+(weights, sums, losses and averages stay float32), and twice as fast where the processor multiplies bfloat16 in hardware.
 """
 
 import json
@@ -15,17 +15,17 @@ from torch import Tensor
 from mint.recipes.recipe import Arithmetic, Learner
 from mint.training.speed.threads import one_thread
 
-# The other has to be so much faster than float32.
-GAIN = 1.1
-# In turn, so that what else the machine does meets all of them.
+# Another arithmetic is chosen only where it is this many times as fast as float32.
+MIN_SPEEDUP = 1.1
+# The choices are measured in turn, so that whatever else the machine does affects all of them.
 NUM_ROUNDS = 3
 NUM_STEPS = 2
-# Where every schedule has begun.
+# By now every schedule of a recipe has begun.
 _IMAGES_SEEN = 100_000
 
 
 def candidates(device: torch.device) -> Sequence[Arithmetic]:
-    """Return what is worth measuring on a device; one that emulates a type is always slower with it."""
+    """Return the choices worth measuring on a device; a type that it emulates is always slower."""
     if device.type == "cuda":
         has_tf32 = torch.cuda.get_device_capability(device) >= (8, 0)
         return (Arithmetic.CONVOLUTION, Arithmetic.TF32) if has_tf32 else (Arithmetic.CONVOLUTION,)
@@ -35,18 +35,18 @@ def candidates(device: torch.device) -> Sequence[Arithmetic]:
 
 
 def fastest(seconds: Mapping[Arithmetic, float]) -> Arithmetic:
-    """Return the fastest, given seconds a step; where the other gains little, float32."""
+    """Return the fastest choice, given seconds a step; float32 where another one gains little."""
     best = min(seconds, key=lambda arithmetic: seconds[arithmetic])
-    return best if seconds[best] * GAIN < seconds[Arithmetic.CONVOLUTION] else Arithmetic.CONVOLUTION
+    return best if seconds[best] * MIN_SPEEDUP < seconds[Arithmetic.CONVOLUTION] else Arithmetic.CONVOLUTION
 
 
 def measure(
     learner: Learner, sprites: Tensor, choices: Sequence[Arithmetic], labels: Tensor | None = None
 ) -> dict[Arithmetic, float]:
-    """Return seconds a step for each choice, on one thread of a CPU; the learner's weights are spent by it."""
+    """Return seconds a step for each choice, on one thread of a CPU; it trains the learner, which is of no use afterwards."""
     random = torch.Generator(sprites.device).manual_seed(0)
     seconds = dict.fromkeys(choices, float("inf"))
-    # Threads that wait for each other beside other work would hide what is faster.
+    # Threads that wait for each other beside other processes would hide the difference.
     with one_thread():
         for choice in [*choices] * NUM_ROUNDS:
             learner.set_arithmetic(choice)
@@ -60,17 +60,17 @@ def measure(
     return seconds
 
 
-def settled(config: Path, processor: str) -> Arithmetic | None:
-    """Return what an earlier run on this processor decided and left in a training's ``config.json``, if anything."""
+def recorded(config: Path, processor: str) -> Arithmetic | None:
+    """Return what an earlier run on this processor chose and wrote into a training's ``config.json``, None without one."""
     try:
-        earlier = json.loads(config.read_bytes())
-        return Arithmetic(earlier["arithmetic"]) if earlier["processor"] == processor else None
+        record = json.loads(config.read_bytes())
+        return Arithmetic(record["arithmetic"]) if record["processor"] == processor else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def processor_of(device: torch.device) -> str:
-    """Return the name of the processor or GPU, and what it can compute with."""
+def processor_name(device: torch.device) -> str:
+    """Return the name of the processor or GPU, followed by its candidates."""
     if device.type == "cuda":
         name = torch.cuda.get_device_name(device)
     else:

@@ -1,4 +1,4 @@
-"""Devices: which one trains."""
+"""The device that trains."""
 
 import torch
 
@@ -22,5 +22,5 @@ def choose_device(name: str) -> torch.device:
 
 
 def device_name(device: torch.device) -> str:
-    """Return what people read of a device: ``CPU`` or ``CUDA``."""
+    """Return the name of a device for people: ``CPU`` or ``CUDA``."""
     return device.type.upper()

@@ -1,4 +1,4 @@
-"""Threads: how torch's own behave beside other work."""
+"""Threads: how torch's threads behave beside other processes."""
 
 import os
 from collections.abc import Iterator
@@ -7,17 +7,17 @@ from typing import Final
 
 from mint.errors import TrainingError
 
-# As --threads has it; with a hundred thousand torch crashes.
+# The limit of --threads; with a hundred thousand torch crashes.
 MAX_THREADS: Final = 1024
 
 
 def let_idle_threads_sleep() -> None:
-    """Let threads that wait for others soon sleep; call it before torch is loaded, later it has no effect.
+    """Let threads that wait for other threads sleep soon; call it before torch is loaded, later it has no effect.
 
     By default they spin for milliseconds (OpenMP's OMP_WAIT_POLICY), so that one busy core stops all of them: beside two busy
-    processes on two cores, two spinning threads made 4.9 steps/s and two sleeping ones 10.2. Sleeping at once costs as much where
+    processes on two cores, two spinning threads made 4.9 steps/s and two sleeping ones 10.2. Sleeping at once is as costly where
     nothing else runs, since a step has hundreds of short waits: two threads took 40 ms a step, and 22 ms where they spin through
-    the short ones first (GOMP_SPINCOUNT, in rounds of the GNU library's loop). What the user has set is left as it is.
+    the short waits first (GOMP_SPINCOUNT, in rounds of the GNU library's loop). Values set by the user are left as they are.
     """
     if "OMP_WAIT_POLICY" not in os.environ:
         os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
@@ -26,11 +26,11 @@ def let_idle_threads_sleep() -> None:
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Let torch compute on the calling thread alone, so that what is done beside a training does not wake threads of its own."""
+    """Let torch compute on the calling thread alone, so that work beside a training does not start threads of its own."""
     import torch
 
     before = torch.get_num_threads()
-    torch.set_num_threads(1)  # holds for the thread that calls it
+    torch.set_num_threads(1)  # only for the calling thread
     try:
         yield
     finally:
@@ -38,7 +38,7 @@ def one_thread() -> Iterator[None]:
 
 
 def fixed_threads() -> int | None:
-    """Return the number of threads that the user has fixed by OMP_NUM_THREADS, if that is so. Raises TrainingError for too many."""
+    """Return the number of threads fixed with OMP_NUM_THREADS, None without one. Raises TrainingError for too many."""
     text = os.environ.get("OMP_NUM_THREADS", "")
     if not text.isdecimal() or int(text) == 0:
         return None

@@ -1,4 +1,4 @@
-"""A worker: a session that trains, and does what is asked for through a pipe."""
+"""A worker: a session that trains, and handles the commands of a pipe."""
 
 import json
 import multiprocessing
@@ -35,8 +35,8 @@ from mint.training.process.messages import (
     WorkerCommand,
     WorkerReport,
 )
-from mint.training.process.worker import Worker
-from mint.training.progress import Progress
+from mint.training.process.worker import ExportNetworks, Worker
+from mint.training.progress import TrainingProgress
 from mint.training.session import Session
 from mint.training.sprites import TrainingSprites
 from mint.training.stats import Stats
@@ -49,197 +49,197 @@ WAIT_S = 60
 
 
 @dataclass
-class Office:
+class RunningWorker:
     """A worker in a thread, and the other end of its pipe."""
 
     session: Session
     connection: "Connection[WorkerCommand, WorkerReport]"
     tiles: SharedTiles
     thread: threading.Thread
-    published: list[int] = field(default_factory=list)
+    exported: list[int] = field(default_factory=list)
     stats: list[Stats] = field(default_factory=list)
 
-    def order(self, *orders: WorkerCommand) -> None:
-        for order in orders:
-            self.connection.send(order)
+    def send(self, *commands: WorkerCommand) -> None:
+        for command in commands:
+            self.connection.send(command)
 
-    def hear(self, kind: type[WorkerReport]) -> WorkerReport:
-        """Wait for a report of this kind; statistics are kept, and nothing else may come before it."""
+    def receive(self, kind: type[WorkerReport]) -> WorkerReport:
+        """Wait for a report of this kind; only statistics may come before it, and are kept."""
         while True:
-            assert self.connection.poll(WAIT_S), f"{kind.__name__} did not come"
+            assert self.connection.poll(WAIT_S), f"no {kind.__name__} was received"
             report = self.connection.recv()
             if isinstance(report, kind):
                 return report
             assert isinstance(report, Stats), report
             self.stats.append(report)
 
-    def ask(self, order: WorkerCommand, kind: type[WorkerReport]) -> WorkerReport:
-        self.order(order)
-        return self.hear(kind)
+    def request(self, command: WorkerCommand, kind: type[WorkerReport]) -> WorkerReport:
+        self.send(command)
+        return self.receive(kind)
 
     def wait(self) -> None:
         self.thread.join(WAIT_S)
         assert not self.thread.is_alive()
 
 
-Open = Callable[..., Office]
+StartWorker = Callable[..., RunningWorker]
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Open]:
-    """Return a function that puts a worker to a session in tmp_path; at the end it is left alone."""
+def start_worker(tmp_path: Path) -> Iterator[StartWorker]:
+    """Return a function that runs a worker on a session in tmp_path; at the end its connection is closed."""
     with ExitStack() as stack:
 
-        def start(limits: Limits | None = None, publish: Callable[[Networks, Progress], None] | None = None) -> Office:
+        def start(limits: Limits | None = None, export: ExportNetworks | None = None) -> RunningWorker:
             session = Session(tmp_path, SPRITES, VaeGan(CONFIG), CPU, None)
             context = multiprocessing.get_context("spawn")
-            ours, theirs = context.Pipe()
+            connection, worker_connection = context.Pipe()
             tiles = SharedTiles(context, PIXELS.shape)
-            published: list[int] = []
+            exported: list[int] = []
 
-            def note(networks: Networks, position: Progress) -> None:
-                published.append(position.step)
+            def record_export(networks: Networks, progress: TrainingProgress) -> None:
+                exported.append(progress.step)
 
-            worker = Worker(session, SPRITES, theirs, tiles, publish or note)
+            worker = Worker(session, SPRITES, worker_connection, tiles, export or record_export)
             thread = threading.Thread(target=worker.run, args=(limits or Limits(),))
             thread.start()
-            opened = Office(session, ours, tiles, thread, published)
-            stack.callback(opened.wait)
-            stack.callback(ours.close)
-            started = opened.hear(StartReport)
+            running = RunningWorker(session, connection, tiles, thread, exported)
+            stack.callback(running.wait)
+            stack.callback(connection.close)
+            started = running.receive(StartReport)
             assert isinstance(started, StartReport)
             assert (started.device, started.gpu, started.recipe, started.latent_dim) == ("CPU", "", "vaegan 2", 4)
-            return opened
+            return running
 
         yield start
 
 
-def now(office: Office) -> ProgressReport:
-    report = office.ask(ProgressCommand(), ProgressReport)
+def get_progress(worker: RunningWorker) -> ProgressReport:
+    report = worker.request(ProgressCommand(), ProgressReport)
     assert isinstance(report, ProgressReport)
     return report
 
 
-def until_step(office: Office, step: int) -> ProgressReport:
-    while (report := now(office)).position.step < step:
+def wait_for_step(worker: RunningWorker, step: int) -> ProgressReport:
+    while (report := get_progress(worker)).progress.step < step:
         pass
     return report
 
 
-def saved(folder: Path) -> list[int]:
+def saved_steps(folder: Path) -> list[int]:
     return sorted(int(path.name.removeprefix("step-")) for path in (folder / "checkpoints").glob("step-*"))
 
 
-def test_it_rests_until_it_is_told_to_run_and_whenever_it_is_told_to(office: Open) -> None:
-    one = office()
-    assert now(one).position.step == 0
-    one.order(RunCommand(True))
-    until_step(one, 3)
-    one.order(RunCommand(False))
-    rested = now(one).position
-    assert now(one).position == rested
-    one.order(RunCommand(True))
-    until_step(one, rested.step + 2)
+def test_it_runs_and_pauses_on_command(start_worker: StartWorker) -> None:
+    worker = start_worker()
+    assert get_progress(worker).progress.step == 0
+    worker.send(RunCommand(True))
+    wait_for_step(worker, 3)
+    worker.send(RunCommand(False))
+    paused = get_progress(worker).progress
+    assert get_progress(worker).progress == paused
+    worker.send(RunCommand(True))
+    wait_for_step(worker, paused.step + 2)
 
 
 @pytest.mark.parametrize("running", [False, True])
-def test_it_draws_what_the_averaged_networks_dream(office: Open, running: bool) -> None:
-    one = office()
-    one.order(RunCommand(True))
-    until_step(one, 5)
-    one.order(RunCommand(running))
+def test_it_draws_with_the_averaged_networks(start_worker: StartWorker, running: bool) -> None:
+    worker = start_worker()
+    worker.send(RunCommand(True))
+    wait_for_step(worker, 5)
+    worker.send(RunCommand(running))
     z = np.random.default_rng(1).standard_normal((64, 4), np.float32)
-    assert one.ask(DreamCommand(z), DreamReport) == DreamReport(64)
-    assert one.ask(ReconstructCommand(), ReconstructionReport)
+    assert worker.request(DreamCommand(z), DreamReport) == DreamReport(64)
+    assert worker.request(ReconstructCommand(), ReconstructionReport)
     if not running:
-        networks = one.session.networks
+        networks = worker.session.networks
         with torch.inference_mode():
-            assert np.array_equal(one.tiles.dreams, networks.generator(torch.from_numpy(z)).numpy())
+            assert np.array_equal(worker.tiles.dreams, networks.generator(torch.from_numpy(z)).numpy())
             mu, _ = networks.encoder(torch.from_numpy(PIXELS))
-            assert np.array_equal(one.tiles.reconstructions, networks.generator(mu).numpy())
-    assert one.ask(DreamCommand(z[:1] + 1), DreamReport) == DreamReport(1)
+            assert np.array_equal(worker.tiles.reconstructions, networks.generator(mu).numpy())
+    assert worker.request(DreamCommand(z[:1] + 1), DreamReport) == DreamReport(1)
 
 
-def test_whoever_asks_for_too_much_does_not_stop_it(office: Open) -> None:
-    one = office()
-    one.order(RunCommand(True))
+def test_many_drawings_do_not_stop_the_training(start_worker: StartWorker) -> None:
+    worker = start_worker()
+    worker.send(RunCommand(True))
     z = np.zeros((64, 4), np.float32)
-    first = now(one).position.step
+    first = get_progress(worker).progress.step
     for _ in range(8):
-        one.ask(DreamCommand(z), DreamReport)
-    assert now(one).position.step > first
+        worker.request(DreamCommand(z), DreamReport)
+    assert get_progress(worker).progress.step > first
 
 
-def test_a_limit_ends_it_saved_and_published(office: Open, tmp_path: Path) -> None:
-    one = office(Limits(steps=21))
-    one.order(RunCommand(True))
-    ended = one.hear(EndReport)
+def test_a_limit_ends_it_saved_and_exported(start_worker: StartWorker, tmp_path: Path) -> None:
+    worker = start_worker(Limits(steps=21))
+    worker.send(RunCommand(True))
+    ended = worker.receive(EndReport)
     assert isinstance(ended, EndReport)
-    assert ended.position.step == 21
-    assert saved(tmp_path) == [21]
-    assert one.published == [21]
-    assert [line.step for line in one.stats] == [20]
+    assert ended.progress.step == 21
+    assert saved_steps(tmp_path) == [21]
+    assert worker.exported == [21]
+    assert [line.step for line in worker.stats] == [20]
 
 
 @pytest.mark.parametrize("running", [False, True])
-@pytest.mark.parametrize("publish", [False, True])
-def test_a_stop_ends_it_saved(office: Open, tmp_path: Path, running: bool, publish: bool) -> None:
-    one = office()
-    one.order(RunCommand(True))
-    until_step(one, 2)
-    one.order(RunCommand(running), StopCommand(publish))
-    ended = one.hear(EndReport)
+@pytest.mark.parametrize("export", [False, True])
+def test_a_stop_ends_it_saved(start_worker: StartWorker, tmp_path: Path, running: bool, export: bool) -> None:
+    worker = start_worker()
+    worker.send(RunCommand(True))
+    wait_for_step(worker, 2)
+    worker.send(RunCommand(running), StopCommand(export))
+    ended = worker.receive(EndReport)
     assert isinstance(ended, EndReport)
-    assert saved(tmp_path) == [ended.position.step]
-    assert one.published == ([ended.position.step] if publish else [])
+    assert saved_steps(tmp_path) == [ended.progress.step]
+    assert worker.exported == ([ended.progress.step] if export else [])
 
 
 @pytest.mark.parametrize("running", [False, True])
-def test_left_alone_it_saves_and_ends(office: Open, tmp_path: Path, running: bool) -> None:
-    one = office()
-    one.order(RunCommand(True))
-    step = until_step(one, 2).position.step
-    one.order(RunCommand(running))
-    one.connection.close()
-    one.wait()
-    assert saved(tmp_path)[-1] >= step
-    assert one.published == []
+def test_without_a_connection_it_saves_and_ends(start_worker: StartWorker, tmp_path: Path, running: bool) -> None:
+    worker = start_worker()
+    worker.send(RunCommand(True))
+    step = wait_for_step(worker, 2).progress.step
+    worker.send(RunCommand(running))
+    worker.connection.close()
+    worker.wait()
+    assert saved_steps(tmp_path)[-1] >= step
+    assert worker.exported == []
 
 
-def test_what_is_published_is_saved(office: Open, tmp_path: Path) -> None:
-    one = office()
-    one.order(RunCommand(True))
-    until_step(one, 2)
-    published = one.ask(ExportCommand(), ExportReport)
-    assert isinstance(published, ExportReport)
-    assert one.published == [published.step]
-    assert published.step in saved(tmp_path)
-    record = json.loads((tmp_path / "checkpoints" / f"step-{published.step:09d}" / "checkpoint.json").read_text())
-    assert record["position"]["step"] == published.step
-    assert now(one).saved_step == published.step
+def test_what_is_exported_is_saved(start_worker: StartWorker, tmp_path: Path) -> None:
+    worker = start_worker()
+    worker.send(RunCommand(True))
+    wait_for_step(worker, 2)
+    report = worker.request(ExportCommand(), ExportReport)
+    assert isinstance(report, ExportReport)
+    assert worker.exported == [report.step]
+    assert report.step in saved_steps(tmp_path)
+    record = json.loads((tmp_path / "checkpoints" / f"step-{report.step:09d}" / "checkpoint.json").read_text())
+    assert record["position"]["step"] == report.step
+    assert get_progress(worker).saved_step == report.step
 
 
-def test_an_export_that_fails_is_told_and_training_goes_on(office: Open, tmp_path: Path) -> None:
+def test_a_failed_export_is_reported_and_training_goes_on(start_worker: StartWorker, tmp_path: Path) -> None:
     attempts = []
 
-    def publish(networks: Networks, position: Progress) -> None:
-        attempts.append(position.step)
+    def export(networks: Networks, progress: TrainingProgress) -> None:
+        attempts.append(progress.step)
         if len(attempts) == 1:
             raise ExportError("the disk is full; make room")
 
-    one = office(publish=publish)
-    one.order(RunCommand(True))
-    assert one.ask(ExportCommand(), ExportFailure) == ExportFailure("the disk is full; make room")
-    step = now(one).position.step
-    until_step(one, step + 1)
+    worker = start_worker(export=export)
+    worker.send(RunCommand(True))
+    assert worker.request(ExportCommand(), ExportFailure) == ExportFailure("the disk is full; make room")
+    step = get_progress(worker).progress.step
+    wait_for_step(worker, step + 1)
 
 
-def test_a_state_that_cannot_be_saved_is_not_published(office: Open, tmp_path: Path) -> None:
-    one = office()
-    until_step(one, 0)
+def test_a_state_that_cannot_be_saved_is_not_exported(start_worker: StartWorker, tmp_path: Path) -> None:
+    worker = start_worker()
+    wait_for_step(worker, 0)
     (tmp_path / "checkpoints").write_text("a file where the folder should be")
-    refused = one.ask(ExportCommand(), ExportFailure)
-    assert isinstance(refused, ExportFailure)
-    assert "step 0 could not be saved" in refused.text
-    assert one.published == []
+    failure = worker.request(ExportCommand(), ExportFailure)
+    assert isinstance(failure, ExportFailure)
+    assert "step 0 could not be saved" in failure.text
+    assert worker.exported == []
     (tmp_path / "checkpoints").unlink()

@@ -1,4 +1,4 @@
-"""Checkpoints: what was saved comes back, and what is damaged is noticed."""
+"""Checkpoints: what was saved is loaded again, and damage is noticed."""
 
 import errno
 import json
@@ -9,106 +9,109 @@ import pytest
 import torch
 
 from mint.errors import CheckpointError
-from mint.training.progress import Progress
-from mint.training.saving.checkpoint import Checkpoint, drop_after, load, load_newest, save, sweep
+from mint.training.progress import TrainingProgress
+from mint.training.saving.checkpoint import Checkpoint, drop_after, load, load_newest, remove_unfinished, save
 
 STATE = {"net.weight": torch.arange(12.0).reshape(3, 4), "optimizer.0.step": torch.tensor(7.0)}
 
 
 def checkpoint(step: int = 5, **state: torch.Tensor) -> Checkpoint:
     return Checkpoint(
-        position=Progress(step=step, images=9 * step, seconds=0.5), seed=3, recipe={"name": "r", "version": 1}, state=STATE | state
+        progress=TrainingProgress(step=step, images=9 * step, seconds=0.5),
+        seed=3,
+        recipe={"name": "r", "version": 1},
+        state=STATE | state,
     )
 
 
 def test_what_is_saved_comes_back(tmp_path: Path) -> None:
-    found = load(save(tmp_path, checkpoint()))
-    assert found.position == Progress(step=5, images=45, seconds=0.5)
-    assert (found.seed, found.recipe) == (3, {"name": "r", "version": 1})
-    assert found.state.keys() == STATE.keys()
-    assert all(torch.equal(found.state[name], tensor) for name, tensor in STATE.items())
+    loaded = load(save(tmp_path, checkpoint()))
+    assert loaded.progress == TrainingProgress(step=5, images=45, seconds=0.5)
+    assert (loaded.seed, loaded.recipe) == (3, {"name": "r", "version": 1})
+    assert loaded.state.keys() == STATE.keys()
+    assert all(torch.equal(loaded.state[name], tensor) for name, tensor in STATE.items())
 
 
 def steps_in(folder: Path) -> list[int]:
     return sorted(int(path.name[5:]) for path in folder.iterdir())
 
 
-def test_the_newest_are_kept_and_the_first_of_the_hour(tmp_path: Path) -> None:
+def test_the_newest_are_kept_and_the_first_of_each_hour(tmp_path: Path) -> None:
     for step in (1, 12, 3, 400, 5, 1_000_000_000):
         save(tmp_path, checkpoint(step))
     assert steps_in(tmp_path) == [1, 12, 400, 1_000_000_000]
     newest, skipped = load_newest(tmp_path)
     assert newest is not None
-    assert newest.position.step == 1_000_000_000
+    assert newest.progress.step == 1_000_000_000
     assert skipped == []
 
 
-def test_an_empty_or_missing_folder_has_none(tmp_path: Path) -> None:
+def test_an_empty_or_missing_folder_has_no_checkpoint(tmp_path: Path) -> None:
     assert load_newest(tmp_path) == (None, [])
     assert load_newest(tmp_path / "missing") == (None, [])
 
 
 @pytest.mark.parametrize("file", ["state.safetensors", "checkpoint.json"])
 @pytest.mark.parametrize("part", [slice(0), slice(1), slice(90), slice(-1)])
-def test_a_truncated_file_is_skipped_for_the_older_checkpoint(tmp_path: Path, file: str, part: slice) -> None:
+def test_a_checkpoint_with_a_truncated_file_is_skipped(tmp_path: Path, file: str, part: slice) -> None:
     save(tmp_path, checkpoint(1))
     path = save(tmp_path, checkpoint(2)) / file
     path.write_bytes(path.read_bytes()[part])
-    found, skipped = load_newest(tmp_path)
-    assert found is not None
-    assert found.position.step == 1
+    loaded, skipped = load_newest(tmp_path)
+    assert loaded is not None
+    assert loaded.progress.step == 1
     assert len(skipped) == 1
     assert "step-000000002" in skipped[0]
 
 
 @pytest.mark.parametrize("file", ["state.safetensors", "checkpoint.json"])
-def test_every_flipped_bit_is_noticed_and_the_older_state_used(tmp_path: Path, file: str) -> None:
+def test_a_checkpoint_with_any_flipped_bit_is_skipped(tmp_path: Path, file: str) -> None:
     save(tmp_path, checkpoint(1))
     path = save(tmp_path, checkpoint(2)) / file
     data = path.read_bytes()
     for number in range(1000):
         path.write_bytes(flipped(data, number * 8 * len(data) // 1000))
-        found, skipped = load_newest(tmp_path)
-        assert found is not None
-        assert (found.position.step, len(skipped)) == (1, 1)
+        loaded, skipped = load_newest(tmp_path)
+        assert loaded is not None
+        assert (loaded.progress.step, len(skipped)) == (1, 1)
 
 
 def flipped(data: bytes, bit: int) -> bytes:
     return data[: bit // 8] + bytes([data[bit // 8] ^ (1 << bit % 8)]) + data[bit // 8 + 1 :]
 
 
-def test_a_damaged_newest_does_not_count_as_kept(tmp_path: Path) -> None:
+def test_damaged_checkpoints_do_not_count_as_kept(tmp_path: Path) -> None:
     for step in (1, 2, 3):
         save(tmp_path, checkpoint(step))
-    for step in (10, 11, 12):  # as another training would leave them, all damaged
+    for step in (10, 11, 12):  # later steps, all damaged
         (save(tmp_path, checkpoint(step)) / "state.safetensors").write_bytes(b"")
     save(tmp_path, checkpoint(4))
     assert {2, 3, 4} <= set(steps_in(tmp_path))
     newest, skipped = load_newest(tmp_path)
     assert newest is not None
-    assert newest.position.step == 4
+    assert newest.progress.step == 4
     assert len(skipped) == 3
 
 
-def test_a_damaged_one_of_the_same_step_is_replaced(tmp_path: Path) -> None:
+def test_a_damaged_checkpoint_of_the_same_step_is_replaced(tmp_path: Path) -> None:
     (save(tmp_path, checkpoint(1)) / "state.safetensors").write_bytes(b"")
     save(tmp_path, checkpoint(1))
     assert load_newest(tmp_path)[1] == []
     assert [path.name for path in tmp_path.iterdir()] == ["step-000000001"]
 
 
-def test_what_comes_after_is_dropped_and_what_is_half_written_swept(tmp_path: Path) -> None:
+def test_later_and_unfinished_checkpoints_are_removed(tmp_path: Path) -> None:
     for step in (1, 2, 3):
         save(tmp_path, checkpoint(step))
     (tmp_path / ".step-000000004-abc.tmp").mkdir()
     drop_after(tmp_path, 2)
-    sweep(tmp_path)
+    remove_unfinished(tmp_path)
     assert steps_in(tmp_path) == [1, 2]
 
 
-def test_where_none_can_be_used_that_is_said(tmp_path: Path) -> None:
+def test_without_a_usable_checkpoint_there_is_an_error(tmp_path: Path) -> None:
     (save(tmp_path, checkpoint()) / "state.safetensors").unlink()
-    with pytest.raises(CheckpointError, match=r"no checkpoint in .* can be used: .*; move the folder away to begin anew"):
+    with pytest.raises(CheckpointError, match=r"no checkpoint in .* can be used: .*; move the folder away to start over"):
         load_newest(tmp_path)
 
 
@@ -120,7 +123,7 @@ def test_another_format_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
-def test_what_is_not_finite_is_never_written(tmp_path: Path, value: float) -> None:
+def test_values_that_are_not_finite_are_never_written(tmp_path: Path, value: float) -> None:
     save(tmp_path, checkpoint(1))
     with pytest.raises(CheckpointError, match=r"broken is not finite; the last checkpoint is kept"):
         save(tmp_path, checkpoint(2, broken=torch.tensor([1.0, value])))

@@ -1,4 +1,4 @@
-"""A training that is killed at any moment, also in the middle of a save, goes on from its last checkpoint, exactly.
+"""A training that is killed at any moment, also in the middle of a save, continues exactly from its last checkpoint.
 
 ``pytest -m slow tests/training/saving/test_killed.py`` kills it 200 times.
 """
@@ -15,33 +15,28 @@ from pathlib import Path
 import pytest
 import torch
 
+from mint.training.callbacks import TrainingCallbacks
 from mint.training.control import Control
 from mint.training.loop import Limits
-from mint.training.progress import Progress
+from mint.training.progress import TrainingProgress
+from mint.training.recorder import RecordingIntervals
 from mint.training.saving.checkpoint import load, load_newest
-from mint.training.session import TrainingCallbacks
-from tests.training.tiny import Diary, open_session
+from tests.training.tiny import CallbackLog, open_session
 
 INTERVAL_S = 0.05
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the processes are forked from one that has loaded torch")
 
 
-def train_on(folder: Path, reports: "Connection[Progress, None]") -> None:
-    """Train until killed, and tell every position."""
+def train_until_killed(folder: Path, reports: "Connection[TrainingProgress, None]") -> None:
+    """Train until killed, and send the progress after each step."""
     torch.set_num_threads(1)
-    follower = TrainingCallbacks(
-        on_step=reports.send,
-        on_stats=lambda _: None,
-        on_trouble=lambda trouble: None,
-        on_snapshot=lambda *_: None,
-        checkpoint_interval_s=INTERVAL_S,
-    )
-    open_session(folder).run(Limits(), Control(), follower)
+    callbacks = TrainingCallbacks(on_step=reports.send)
+    open_session(folder).run(Limits(), Control(), callbacks, RecordingIntervals(checkpoint_s=INTERVAL_S))
 
 
 @pytest.mark.parametrize("num_kills", [6, pytest.param(200, marks=pytest.mark.slow)])
-def test_a_training_that_is_killed_loses_one_interval_at_most_and_nothing_else(tmp_path: Path, num_kills: int) -> None:
+def test_a_killed_training_loses_one_interval_at_most_and_nothing_else(tmp_path: Path, num_kills: int) -> None:
     torch.set_num_threads(1)
     context = multiprocessing.get_context("forkserver")
     # torch loads its _dynamo with the first optimiser, which takes longer than all the rest.
@@ -54,51 +49,49 @@ def test_a_training_that_is_killed_loses_one_interval_at_most_and_nothing_else(t
             "tests.training.saving.test_killed",
         ]
     )
-    chance = random.Random(1)
+    delays = random.Random(1)
     folder = tmp_path / "killed"
     for _ in range(num_kills):
-        reports, theirs = context.Pipe(duplex=False)
-        process = context.Process(target=train_on, args=(folder, theirs))
+        reports, child_connection = context.Pipe(duplex=False)
+        process = context.Process(target=train_until_killed, args=(folder, child_connection))
         process.start()
-        theirs.close()
+        child_connection.close()
         last = reports.recv()
-        # Then a moment that may lie anywhere in an interval, the save included.
-        process.join(chance.uniform(0, 3 * INTERVAL_S))
+        # A moment that may lie anywhere in an interval, also in a save.
+        process.join(delays.uniform(0, 3 * INTERVAL_S))
         process.kill()
         process.join()
-        for position in drained(reports):
-            last = position
-        found, skipped = load_newest(folder / "checkpoints")
+        last = [last, *receive_all(reports)][-1]
+        saved, skipped = load_newest(folder / "checkpoints")
         assert skipped == []
-        if found is None:
+        if saved is None:
             assert last.seconds < INTERVAL_S
             continue
-        # What was told to be done was saved, but for the last interval.
-        assert found.position.step >= last.step or last.seconds < found.position.seconds + INTERVAL_S
-        assert_whole(folder)
-    once, _ = load_newest(folder / "checkpoints")
-    assert once is not None
+        # All reported steps were saved, except for those of the last interval.
+        assert saved.progress.step >= last.step or last.seconds < saved.progress.seconds + INTERVAL_S
+        assert_complete(folder)
+    assert load_newest(folder / "checkpoints")[0] is not None
     session = open_session(folder)
-    session.run(Limits(steps=3), Control(), Diary().follower())
+    session.run(Limits(steps=3), Control(), CallbackLog().callbacks())
     unbroken = open_session(tmp_path / "unbroken")
-    unbroken.run(Limits(steps=session.position.step), Control(), Diary().follower(checkpoint_interval_s=1e9))
-    ours, theirs_ = session._learner.state(), unbroken._learner.state()
-    assert all(torch.equal(ours[name], theirs_[name]) for name in ours)
+    unbroken.run(Limits(steps=session.progress.step), Control(), CallbackLog().callbacks(), RecordingIntervals(checkpoint_s=1e9))
+    resumed_state, unbroken_state = session.learner.state(), unbroken.learner.state()
+    assert all(torch.equal(tensor, unbroken_state[name]) for name, tensor in resumed_state.items())
     assert not list(folder.rglob("*.tmp"))
 
 
-def drained(reports: "Connection[None, Progress]") -> Sequence[Progress]:
-    positions = []
+def receive_all(reports: "Connection[None, TrainingProgress]") -> Sequence[TrainingProgress]:
+    received = []
     try:
         while reports.poll(1):
-            positions.append(reports.recv())
+            received.append(reports.recv())
     except EOFError:
         pass
-    return positions
+    return received
 
 
-def assert_whole(folder: Path) -> None:
-    """Check every file that has a final name; the last line of the statistics may be torn, and is dropped by the next run."""
+def assert_complete(folder: Path) -> None:
+    """Check every file with a final name; the last line of the statistics may be torn, and the next run drops it."""
     for path in (folder / "checkpoints").iterdir():
         if re.fullmatch(r"step-\d+", path.name):
             load(path)

@@ -1,4 +1,4 @@
-"""The lock: one training a token, and none left behind."""
+"""The lock: one training per token, and a leftover file locks nothing."""
 
 import subprocess
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mint.errors import TrainingError
-from mint.training.saving.lock import require_free, training_lock
+from mint.training.saving.lock import require_unlocked, training_lock
 
 _HOLD = """
 import sys
@@ -26,34 +26,34 @@ def hold(folder: Path) -> "subprocess.Popen[str]":
     return process
 
 
-def test_a_second_training_is_refused_and_the_lock_free_when_its_holder_is_killed(tmp_path: Path) -> None:
+def test_a_second_training_is_refused_until_the_first_one_is_killed(tmp_path: Path) -> None:
     folder = tmp_path / "a-token" / "training"
     with hold(folder) as process:
         sentence = rf"^process {process.pid} trains a-token since \d\d:\d\d; end it, or watch its page$"
         with pytest.raises(TrainingError, match=sentence), training_lock(folder):
-            pytest.fail("two hold the lock")
+            pytest.fail("two processes hold the lock")
         with pytest.raises(TrainingError, match=sentence):
-            require_free(folder)
+            require_unlocked(folder)
         process.kill()
         process.wait()
-        require_free(folder)
+        require_unlocked(folder)
         with training_lock(folder):
             assert (folder / "lock").exists()
 
 
-def test_a_file_that_was_left_behind_means_nothing(tmp_path: Path) -> None:
+def test_a_leftover_file_locks_nothing(tmp_path: Path) -> None:
     (tmp_path / "lock").write_text("1 2020-01-01T00:00:00\n")
-    require_free(tmp_path)
+    require_unlocked(tmp_path)
     with training_lock(tmp_path), pytest.raises(TrainingError, match="trains"), training_lock(tmp_path):
-        pytest.fail("two hold the lock")
+        pytest.fail("two processes hold the lock")
 
 
-def test_who_only_asks_makes_nothing(tmp_path: Path) -> None:
-    require_free(tmp_path / "training")
+def test_a_check_makes_nothing(tmp_path: Path) -> None:
+    require_unlocked(tmp_path / "training")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "a-token").write_text("a file")
     with (
         pytest.raises(TrainingError, match=r"nothing can be written in .*; give the token a folder"),

@@ -1,4 +1,4 @@
-"""The arithmetic of a training: decided by what was measured, once for a training and a processor."""
+"""The arithmetic of a training: chosen by measuring, once for a training and a processor."""
 
 import json
 from pathlib import Path
@@ -9,10 +9,11 @@ import torch
 
 from mint.recipes.recipe import Arithmetic
 from mint.recipes.vaegan import VaeGan, VaeGanConfig
+from mint.training.callbacks import TrainingCallbacks
 from mint.training.control import Control
 from mint.training.loop import Limits
-from mint.training.session import Session, TrainingCallbacks
-from mint.training.speed.arithmetic import NUM_ROUNDS, NUM_STEPS, candidates, fastest, measure, processor_of, settled
+from mint.training.session import Session
+from mint.training.speed.arithmetic import NUM_ROUNDS, NUM_STEPS, candidates, fastest, measure, processor_name, recorded
 from mint.training.sprites import TrainingSprites
 
 CPU = torch.device("cpu")
@@ -25,16 +26,16 @@ SPRITES = TrainingSprites(pixels=np.kron(np.arange(36).reshape(9, 2, 2) % 3, np.
     [
         (0.040, 0.020, Arithmetic.BFLOAT16),
         (0.040, 0.036, Arithmetic.BFLOAT16),
-        (0.040, 0.037, Arithmetic.CONVOLUTION),  # not worth the rounding
+        (0.040, 0.037, Arithmetic.CONVOLUTION),  # gains too little
         (0.040, 0.400, Arithmetic.CONVOLUTION),
     ],
 )
-def test_the_faster_one_is_taken_if_it_gains_enough(convolution: float, bfloat16: float, wanted: Arithmetic) -> None:
+def test_the_faster_one_is_chosen_if_it_gains_enough(convolution: float, bfloat16: float, wanted: Arithmetic) -> None:
     assert fastest({Arithmetic.CONVOLUTION: convolution, Arithmetic.BFLOAT16: bfloat16}) is wanted
     assert fastest({Arithmetic.CONVOLUTION: convolution}) is Arithmetic.CONVOLUTION
 
 
-def test_only_what_the_processor_knows_is_measured() -> None:
+def test_only_types_of_the_processor_are_candidates() -> None:
     capabilities = torch.cpu.get_capabilities()
     hardware = capabilities.get("avx512_bf16", False) or capabilities.get("amx_bf16", False)
     assert (Arithmetic.BFLOAT16 in candidates(CPU)) == bool(hardware)
@@ -42,7 +43,7 @@ def test_only_what_the_processor_knows_is_measured() -> None:
 
 
 def test_each_candidate_is_measured_by_steps() -> None:
-    class Counting:
+    class CountingLearner:
         """A learner that counts its steps."""
 
         def __init__(self) -> None:
@@ -54,48 +55,44 @@ def test_each_candidate_is_measured_by_steps() -> None:
         def step(self, *_: object) -> None:
             self.steps[self.arithmetic] = self.steps.get(self.arithmetic, 0) + 1
 
-    learner, choices = Counting(), (Arithmetic.CONVOLUTION, Arithmetic.BFLOAT16)
+    learner, choices = CountingLearner(), (Arithmetic.CONVOLUTION, Arithmetic.BFLOAT16)
     seconds = measure(learner, torch.zeros(1), choices)  # type: ignore[arg-type]
     assert learner.steps == dict.fromkeys(choices, NUM_ROUNDS * (1 + NUM_STEPS))
     assert all(0 <= seconds[choice] < 60 for choice in choices)
 
 
 def test_a_training_keeps_its_arithmetic_on_the_same_processor(tmp_path: Path) -> None:
-    follower = TrainingCallbacks(
-        on_stats=lambda _: None, on_step=lambda _: None, on_snapshot=lambda *_: None, on_trouble=pytest.fail
-    )
+    callbacks = TrainingCallbacks(on_warning=pytest.fail)
     threads = torch.get_num_threads()
 
     def run(steps: int) -> dict[str, object]:
         session = Session(tmp_path, SPRITES, VaeGan(CONFIG), CPU, 5)
         session.tune(threads)
-        session.run(Limits(steps=steps), Control(), follower)
+        session.run(Limits(steps=steps), Control(), callbacks)
         config: dict[str, object] = json.loads((tmp_path / "config.json").read_text())
         return config
 
-    first = run(2)
-    assert Arithmetic(first["arithmetic"]) in candidates(CPU)
-    assert first["threads"] == threads
-    # Whatever was decided then holds, as it would had the measurement been close.
+    config = run(2)
+    assert Arithmetic(config["arithmetic"]) in candidates(CPU)
+    assert config["threads"] == threads
+    # The first choice is kept, also where measuring again would give another one.
     path = tmp_path / "config.json"
-    path.write_text(json.dumps(first | {"arithmetic": "tf32"}))
+    path.write_text(json.dumps(config | {"arithmetic": "tf32"}))
     assert run(2)["arithmetic"] == "tf32"
-    assert settled(path, processor_of(CPU)) is Arithmetic.TF32
-    assert settled(path, "another processor") is None
+    assert recorded(path, processor_name(CPU)) is Arithmetic.TF32
+    assert recorded(path, "another processor") is None
     path.write_text("{")
-    assert settled(path, processor_of(CPU)) is None
+    assert recorded(path, processor_name(CPU)) is None
 
 
 def test_two_tuned_runs_with_fixed_threads_are_one_long_run(tmp_path: Path) -> None:
-    follower = TrainingCallbacks(
-        on_stats=lambda _: None, on_step=lambda _: None, on_snapshot=lambda *_: None, on_trouble=pytest.fail
-    )
+    callbacks = TrainingCallbacks(on_warning=pytest.fail)
     for folder, runs in (("long", [9]), ("short", [4, 5])):
         for steps in runs:
             session = Session(tmp_path / folder, SPRITES, VaeGan(CONFIG), CPU, 5)
             (tmp_path / folder).mkdir(exist_ok=True)
-            (tmp_path / folder / "config.json").write_text(json.dumps({"arithmetic": "bfloat16", "processor": processor_of(CPU)}))
+            (tmp_path / folder / "config.json").write_text(json.dumps({"arithmetic": "bfloat16", "processor": processor_name(CPU)}))
             session.tune(torch.get_num_threads())
-            session.run(Limits(steps=steps), Control(), follower)
+            session.run(Limits(steps=steps), Control(), callbacks)
     checkpoints = [tmp_path / folder / "checkpoints" / "step-000000009" / "state.safetensors" for folder in ("long", "short")]
     assert checkpoints[0].read_bytes() == checkpoints[1].read_bytes()

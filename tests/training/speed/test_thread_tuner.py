@@ -1,4 +1,4 @@
-"""The pace of a training: the fastest number of threads is found, also when the machine changes, and finding it costs little."""
+"""Thread tuning: the fastest number of threads is found, also when the machine changes, and finding it costs little."""
 
 from collections.abc import Callable
 
@@ -15,54 +15,54 @@ BUSY = {1: 0.024, 2: 0.2}
 NO_GAIN = {1: 0.020, 2: 0.0195}
 
 
-def paced(steps: int, machine: Callable[[float], dict[int, float]]) -> tuple[list[tuple[float, int]], float]:
-    """Return when each of so many steps began and with how many threads, and the seconds that slower choices have cost."""
-    pace, now, lost = ThreadSearch([1, 2]), 0.0, 0.0
-    course = []
-    for _ in range(steps):
+def simulate(num_steps: int, machine: Callable[[float], dict[int, float]]) -> tuple[list[tuple[float, int]], float]:
+    """Return when each step began and its number of threads, and the seconds that slower choices cost."""
+    search, now, lost = ThreadSearch([1, 2]), 0.0, 0.0
+    steps = []
+    for _ in range(num_steps):
         costs = machine(now)
-        course.append((now, pace.threads))
-        duration = costs[pace.threads]
+        steps.append((now, search.threads))
+        duration = costs[search.threads]
         lost += duration - min(costs.values())
         now += duration
-        pace.note(duration)
-    return course, lost
+        search.add(duration)
+    return steps, lost
 
 
 @pytest.mark.parametrize(("machine", "threads"), [(QUIET, 2), (BUSY, 1), (NO_GAIN, 1)])
 def test_the_fastest_number_is_found_at_once_and_kept(machine: dict[int, float], threads: int) -> None:
-    course, _ = paced(2000, lambda _: machine)
-    assert {used for _, used in course[10:400]} == {threads}
-    assert sum(used != threads for _, used in course) < 40
+    steps, _ = simulate(2000, lambda _: machine)
+    assert {used for _, used in steps[10:400]} == {threads}
+    assert sum(used != threads for _, used in steps) < 40
 
 
-def test_it_follows_a_machine_that_changes() -> None:
-    """A neighbour comes after 20 seconds and leaves after 60."""
-    course, _ = paced(6000, lambda now: BUSY if 20 <= now < 60 else QUIET)
-    threads = {int(now): used for now, used in course}
+def test_it_adapts_to_a_machine_that_changes() -> None:
+    """Another process runs from second 20 to second 60."""
+    steps, _ = simulate(6000, lambda now: BUSY if 20 <= now < 60 else QUIET)
+    threads = {int(now): used for now, used in steps}
     assert (threads[19], threads[23], threads[55]) == (2, 1, 1)
     assert threads[80] == 2
 
 
 @pytest.mark.parametrize("machine", [QUIET, BUSY])
 def test_trials_cost_less_than_a_hundredth(machine: dict[int, float]) -> None:
-    course, lost = paced(20000, lambda _: machine)
-    assert lost <= 1.0 + 0.01 * course[-1][0]
+    steps, lost = simulate(20000, lambda _: machine)
+    assert lost <= 1.0 + 0.01 * steps[-1][0]
 
 
-def test_a_single_choice_is_never_left() -> None:
-    pace = ThreadSearch([3])
+def test_a_single_choice_is_always_used() -> None:
+    search = ThreadSearch([3])
     for seconds in (0.1, 0.5, 9.0) * 20:
-        assert pace.threads == 3
-        pace.note(seconds)
+        assert search.threads == 3
+        search.add(seconds)
 
 
 @pytest.mark.parametrize(("cores", "choices"), [(1, [1]), (2, [1, 2]), (6, [1, 2, 4, 6]), (8, [1, 2, 4, 8])])
-def test_numbers_worth_trying(cores: int, choices: list[int]) -> None:
+def test_choices_for_a_number_of_cores(cores: int, choices: list[int]) -> None:
     assert thread_choices(cores) == choices
 
 
-def test_a_metronome_sets_torch_as_the_pace_says() -> None:
+def test_a_tuner_sets_the_number_of_threads() -> None:
     before = torch.get_num_threads()
     try:
         with ThreadTuner(ThreadSearch([3])):
@@ -72,13 +72,13 @@ def test_a_metronome_sets_torch_as_the_pace_says() -> None:
 
 
 @pytest.mark.parametrize(("value", "threads"), [("", None), ("4", 4), ("0", None), ("4,2", None), ("1024", 1024)])
-def test_threads_that_the_user_fixed(monkeypatch: pytest.MonkeyPatch, value: str, threads: int | None) -> None:
+def test_the_environment_fixes_the_number_of_threads(monkeypatch: pytest.MonkeyPatch, value: str, threads: int | None) -> None:
     monkeypatch.setenv("OMP_NUM_THREADS", value)
     assert fixed_threads() == threads
 
 
 @pytest.mark.parametrize("value", ["1025", "100000"])
-def test_more_threads_than_torch_can_have_are_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+def test_too_many_threads_are_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("OMP_NUM_THREADS", value)
     with pytest.raises(
         TrainingError, match=rf"^OMP_NUM_THREADS is {value}, more than 1024; set it to fewer threads, or give --threads$"
