@@ -49,7 +49,7 @@ def main() -> None:
     inks = [(index, ink(folder.pixels[index])) for index, family in enumerate(families) if family == "text"]
     pending = {"pixels", "ink"} if inks else {"pixels"}
 
-    def measure(progress: TrainingProgress) -> None:
+    def check(progress: TrainingProgress) -> None:
         if progress.step % _INTERVAL:
             return
         with torch.inference_mode():
@@ -66,7 +66,8 @@ def main() -> None:
         if not pending:
             control.stop()
 
-    session.run(Limits(seconds=_MAX_SECONDS), control, TrainingCallbacks(on_step=measure, on_warning=sys.exit))
+    callbacks = TrainingCallbacks(on_step=check, on_warning=sys.exit)
+    session.run(Limits(seconds=_MAX_SECONDS), control, callbacks)
 
 
 def ink(sprite: NDArray[np.uint8]) -> NDArray[np.bool_]:

@@ -30,10 +30,10 @@ def run_headless(
     session, publisher = open_run(config, token)
     callbacks = on_start(start_report(session))
 
-    def export_beside(networks: "Networks", progress: TrainingProgress) -> None:
+    def export_in_background(networks: "Networks", progress: TrainingProgress) -> None:
         publisher.publish_in_background(networks, progress, callbacks.on_warning)
 
     publisher.prepare_in_background(session.networks, callbacks.on_warning)
-    session.run(Limits(steps=config.steps, seconds=config.seconds), control, replace(callbacks, on_snapshot=export_beside))
+    session.run(Limits(steps=config.steps, seconds=config.seconds), control, replace(callbacks, on_snapshot=export_in_background))
     exported = export_before_deadline(lambda: publisher.publish(session.networks, session.progress), control.stop_requested_s)
     return EndReport(session.progress, exported=exported)
