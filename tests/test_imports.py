@@ -71,6 +71,41 @@ def test_imports_go_as_the_contracts_say() -> None:
         ("viewer/originality/verdict.py", "import mint.token.folder", "viewer.originality.verdict -> mint.token.folder"),
         ("mint/recipes/recipe.py", "import mint.training.loop", "mint.recipes.recipe -> mint.training.loop"),
         ("mint/training/loop.py", "def f():\n    import viewer.pictures.mosaic", "mint.training.loop -> viewer.pictures.mosaic"),
+        ("mint/cli/new.py", "import mint.cli.show", "mint.cli.new -> mint.cli.show"),
+        ("mint/cli/command.py", "import mint.cli.export", "mint.cli.command -> mint.cli.export"),
+        ("mint/export/tracing.py", "import mint.export.exporter", "mint.export.tracing -> mint.export.exporter"),
+        (
+            "mint/export/exporter.py",
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from mint.export.publisher import Publisher",
+            "mint.export.exporter -> mint.export.publisher",
+        ),
+        (
+            "mint/bench/benchmark_worker.py",
+            "import mint.bench.measurement",
+            "mint.bench.benchmark_worker -> mint.bench.measurement",
+        ),
+        ("mint/evaluation/measures.py", "import mint.evaluation.report", "mint.evaluation.measures -> mint.evaluation.report"),
+        (
+            "mint/recipes/dcgan/losses.py",
+            "import mint.recipes.vaegan.losses",
+            "mint.recipes.dcgan.losses -> mint.recipes.vaegan.losses",
+        ),
+        ("mint/recipes/vae/config.py", "import mint.recipes.registry", "mint.recipes.vae.config -> mint.recipes.registry"),
+        (
+            "mint/recipes/building_blocks/labels.py",
+            "import mint.recipes.autoencoding.config",
+            "mint.recipes.building_blocks.labels -> mint.recipes.autoencoding.config",
+        ),
+        (
+            "mint/recipes/recipe.py",
+            "import mint.recipes.building_blocks.adam",
+            "mint.recipes.recipe -> mint.recipes.building_blocks.adam",
+        ),
+        (
+            "mint/recipes/vaegan/networks.py",
+            "if TYPE_CHECKING:\n    import mint.recipes.vaegan.losses",
+            ".networks -> .losses",
+        ),
     ],
 )
 def test_an_import_that_goes_wrong_is_found(file: str, line: str, chain: str, tmp_path: Path) -> None:

@@ -165,7 +165,7 @@ def test_help(show: Show, open_page: OpenPage) -> None:
     expect(dialog).to_be_visible()
     expect(dialog).to_contain_text("open sesame")
     expect(dialog).not_to_contain_text("Originals")  # this source has none
-    expect(dialog).to_contain_text("between the sprites it has learnt")  # which of imported art are not nine
+    expect(dialog).to_contain_text("between the sprites it has learned")  # which of imported art are not nine
     expect(dialog).not_to_contain_text("Download")
     page.keyboard.press("h")
     expect(dialog).to_be_hidden()
@@ -273,4 +273,4 @@ def test_kiosk_stands_alone_and_stays_awake(show: Show, open_page: OpenPage) -> 
     box = page.locator("#stage").bounding_box()
     assert box is not None
     assert (box["x"], box["y"], box["width"], box["height"]) == (16, 16, 1280 - 32, 800 - 32)  # a margin of 2 %, nothing else
-    until(page, "document.body.classList.contains('still')")
+    until(page, "document.body.classList.contains('idle')")
