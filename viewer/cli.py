@@ -18,7 +18,7 @@ from viewer.command import ErrorGroup, NumberRange
 
 if TYPE_CHECKING:
     from viewer.exported.model import Device
-    from viewer.web.protocol import Mode
+    from viewer.latents.modes import Mode
 
 _DEVICE = click.option(
     "--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True, help="Where to compute."
@@ -158,7 +158,7 @@ def snapshot(
     asked = asked_of(origin.labels, wishes)
     left_out = ""
     if original:
-        from viewer.originality.verdict import original_dreams, sprites_beside
+        from viewer.originality.original_dreams import original_dreams, sprites_beside
 
         pixels, num_copies = original_dreams(model, sprites_beside(path, origin.palette), seed, tiles, asked)
         left_out = f", {num_copies} copies left out"

@@ -31,15 +31,14 @@ from mint.training.process.messages import (
 from mint.training.progress import Progress
 from mint.training.saving.history import SEEDS, History
 from viewer.exported.labels import OPEN
+from viewer.latents.modes import Mode
 from viewer.latents.walk import walk_latents
 from viewer.web import protocol
+from viewer.web.frames import ORIGINALS, RECONSTRUCTIONS
 from viewer.web.protocol import (
     MAX_VALUES,
-    ORIGINALS,
-    RECONSTRUCTIONS,
     Ability,
     CompareMessage,
-    Mode,
     ModelMessage,
     ProblemMessage,
     RunMessage,

@@ -9,7 +9,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from tests.browser.trained import Trained
-from viewer.web.protocol import SUBPROTOCOL, VERSION, unpack_frame
+from viewer.web.frames import unpack_frame
+from viewer.web.protocol import SUBPROTOCOL, VERSION
 
 
 class BarePage:

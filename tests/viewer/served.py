@@ -17,7 +17,9 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import Opcode
 from websockets.sync.client import ClientConnection, connect
 
-from viewer.web.protocol import SUBPROTOCOL, VERSION, Ability, Mode, ModelMessage, TileFrame, unpack_frame
+from viewer.latents.modes import Mode
+from viewer.web.frames import TileFrame, unpack_frame
+from viewer.web.protocol import SUBPROTOCOL, VERSION, Ability, ModelMessage
 from viewer.web.server import Server
 from viewer.web.tile_scheduler import DisplaySettings, TileScheduler
 from viewer.web.tile_source import SourceCommand, SourceEvent, SourceStatus, TileBatch

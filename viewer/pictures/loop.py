@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.exported.model import BATCH
+from viewer.latents.modes import Mode
 from viewer.latents.seeds import latent, latents
 from viewer.latents.walk import closed_walk_latents
 from viewer.pictures.mosaic import Pixels
-from viewer.web.protocol import Mode
 
 # How long a tile takes from one dream to the next.
 LEG_S: Final = {"walk": 2.0, "refresh": 3.0}

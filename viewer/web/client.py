@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from viewer.errors import ProtocolError
+from viewer.web.frames import TILE, TileFrame, pack_frame
 from viewer.web.protocol import (
     CLOSE_LEAVING,
     CLOSE_REFUSED,
@@ -20,15 +21,12 @@ from viewer.web.protocol import (
     MAX_TILES,
     READY_WITHIN_S,
     SUBPROTOCOL,
-    TILE,
     VERSION,
     AckMessage,
     FromPage,
     FromServer,
     ReadyMessage,
-    TileFrame,
     format_message,
-    pack_frame,
     parse_page_message,
 )
 from viewer.web.tile_scheduler import TileScheduler

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from viewer.errors import ManifestError, ModelError, ViewerError
 from viewer.exported.labels import OPEN
 from viewer.exported.model import BATCHES, Device, Model, load_model
+from viewer.latents.modes import Mode
 from viewer.latents.walk import walk_latents
 from viewer.web import protocol
 from viewer.web.playlist import Playlist
-from viewer.web.protocol import Ability, Mode, ProblemMessage, RunMessage, SetLabelMessage, SkipMessage
+from viewer.web.protocol import Ability, ProblemMessage, RunMessage, SetLabelMessage, SkipMessage
 from viewer.web.tile_source import SourceCommand, SourceEvent, SourceStatus, TileBatch
 
 

@@ -14,14 +14,13 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from viewer.latents.modes import Mode
 from viewer.latents.walk import NUM_SEGMENTS
+from viewer.web.frames import MAX_FRAME_BYTES, TILE, TILES, TileFrame
 from viewer.web.protocol import (
-    MAX_FRAME_BYTES,
     MAX_RATE,
     MAX_TILES,
     MIN_RATE,
-    TILE,
-    TILES,
     VERSION,
     Ability,
     CompareMessage,
@@ -29,7 +28,6 @@ from viewer.web.protocol import (
     FromServer,
     HelloMessage,
     HistoryMessage,
-    Mode,
     ModelMessage,
     ProblemMessage,
     RunMessage,
@@ -42,7 +40,6 @@ from viewer.web.protocol import (
     SkipMessage,
     StateMessage,
     StatsMessage,
-    TileFrame,
     Transition,
 )
 from viewer.web.tile_source import FixedSeeds, SourceCommand, SourceEvent, SourceStatus, SpriteImages, TileSource

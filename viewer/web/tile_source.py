@@ -11,12 +11,12 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from viewer.latents.modes import Mode
 from viewer.web.protocol import (
     Ability,
     CompareMessage,
     DisplayState,
     HistoryMessage,
-    Mode,
     ModelMessage,
     ProblemMessage,
     RunMessage,

@@ -51,7 +51,7 @@ def test_without_labels_a_manifest_is_as_it_ever_was(origin: Origin) -> None:
 @pytest.mark.parametrize(
     ("labels", "sentence"),
     [
-        (("a", "a"), "labels name one label twice"),
+        (("a", "a"), "labels holds a label twice"),
         (("a\n",), r"labels\[0\] is 'a\\n', not a text"),
         (("a" * 65,), r"labels\[0\] is .*, not a text of 1 to 64"),
         (tuple(str(number) for number in range(257)), "not a list of 1 to 256 values"),
@@ -64,7 +64,7 @@ def test_labels_that_cannot_be_are_refused(origin: Origin, labels: tuple[str, ..
 
 def test_a_list_of_no_labels_is_left_out_or_refused(origin: Origin) -> None:
     text = format_manifest(describe(origin, dict.fromkeys(GRAPHS, b"graph")))
-    with pytest.raises(ManifestError, match="labels is not a list of 1 to 256 values"):
+    with pytest.raises(ManifestError, match=r"labels is \[\], not a list of 1 to 256 values"):
         parse_manifest(text.replace(b'"files"', b'"labels": [],\n "files"', 1))
 
 
