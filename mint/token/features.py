@@ -1,4 +1,4 @@
-"""Features: what can vary in a token, each value with exact odds and a rarity tier."""
+"""Features: what varies between tokens; every value has exact odds and a rarity tier."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from mint.token.random import Stream
 
 Tier = Literal["common", "uncommon", "rare", "epic", "legendary"]
 
-# A value belongs to the first tier whose floor its odds reach.
+# A value belongs to the first tier whose floor is at most its odds.
 TIER_FLOORS: tuple[tuple[Tier, Fraction], ...] = (
     ("common", Fraction(1, 5)),
     ("uncommon", Fraction(1, 12)),
@@ -26,9 +26,9 @@ def tier_of(odds: Fraction) -> Tier:
 
 @dataclass(frozen=True)
 class Feature:
-    """One thing that varies: a name, and its values with integer weights, in a fixed order.
+    """A feature: a name, and its values with integer weights, in a fixed order.
 
-    The odds of a value are its weight over the sum of weights, exactly: nothing that happens while drawing pixels changes them.
+    The odds of a value are exactly its weight over the sum of weights: drawing pixels never changes them.
     """
 
     name: str

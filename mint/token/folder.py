@@ -1,12 +1,12 @@
-"""Token folders: a token written as files, and read back.
+"""Token folders: write a token as files and read it back.
 
-token.json       what was drawn: hash, generator version, palette, features, and for each sprite its file and features
+token.json       hash, generator version, palette, features, and for each sprite its file and features
 metadata.json    ERC-721 / OpenSea
-preview.png      the nine, enlarged
+preview.png      the nine sprites, enlarged
 sprites/0.png    ... 8.png: indexed PNG at native size, in the token's palette
 
-Imported art (mint.art) has the same files; its sprites have names and labels in place of families and features, and of many
-sprites several are on one PNG, each entry then says where ("at", x and y of its top left pixel).
+Imported art (mint.art) has the same files. Its sprites have names and labels instead of families and features. Large imports put
+several sprites on one PNG; each entry then has its position ("at": x and y of its top left pixel).
 """
 
 import json
@@ -40,9 +40,9 @@ MAX_IMPORT_COLORS = 256
 
 @dataclass(frozen=True)
 class SpriteRecord:
-    """What token.json says of one sprite; ``text`` is what it reads, ``inner`` by family the features of what it is made of.
+    """The entry of one sprite in token.json; ``text`` and ``inner`` are those of ``mint.token.token.Sprite``.
 
-    Imported ones have a ``name`` and ``labels`` instead; ``at`` is where a sprite is on a file that holds several.
+    Imported sprites have a ``name`` and ``labels`` instead; ``at`` is the position of a sprite on a sheet.
     """
 
     file: str
@@ -57,9 +57,9 @@ class SpriteRecord:
 
 @dataclass(frozen=True)
 class TokenFolder:
-    """A token as it was read from its folder: ``rgba`` is (K, 4) uint8, ``pixels`` (N, H, W) uint8 palette indices.
+    """A token read from its folder: ``rgba`` is (K, 4) uint8, ``pixels`` (N, H, W) uint8 palette indices.
 
-    ``labels`` are the names by which its sprites can be told apart; a token drawn from a hash has none.
+    ``labels`` are the class labels of imported sprites; a token drawn from a hash has none.
     """
 
     path: Path
@@ -74,7 +74,7 @@ class TokenFolder:
 
     @property
     def sprite_labels(self) -> NDArray[np.bool_]:
-        """Which sprite has which label, (N, num_labels)."""
+        """The labels of each sprite, (N, num_labels) bool."""
         places = {label: place for place, label in enumerate(self.labels)}
         out = np.zeros((len(self.sprites), len(self.labels)), bool)
         for number, sprite in enumerate(self.sprites):
@@ -83,16 +83,16 @@ class TokenFolder:
 
     @property
     def is_import(self) -> bool:
-        """Whether it is people's own art, and not drawn from a hash."""
+        """Whether the token is imported art, not drawn from a hash."""
         return self.hash.scheme == "import"
 
     @property
     def name(self) -> str:
-        """The name under which models tell where they come from."""
+        """The name that exported models give as their origin."""
         return self.import_name or self.hash.folder_name
 
     def traits(self) -> Traits:
-        """Return what metadata says of the token. Raises TokenError if metadata.json cannot be read."""
+        """Return the traits of the token. Raises TokenError if metadata.json cannot be read."""
         path = self.path / "metadata.json"
         try:
             metadata = _read_json(path)
@@ -107,23 +107,23 @@ class TokenFolder:
 
     @property
     def training(self) -> Path:
-        """Where checkpoints and statistics are."""
+        """The folder of checkpoints and statistics."""
         return self.path / "training"
 
     @property
     def models(self) -> Path:
-        """Where the exported files are."""
+        """The folder of the exported files."""
         return self.path / "models"
 
 
 def mint_token(token_hash: TokenHash, tokens_dir: Path) -> Path:
-    """Draw a token into ``tokens_dir`` and return its folder; a folder that is there already is left as it is.
+    """Draw a token into a folder in ``tokens_dir`` and return the folder; an existing folder is left unchanged.
 
-    The folder appears whole or not at all. Raises TokenError if it cannot be written, HashError for the hash of imported art.
+    The folder is written atomically. Raises TokenError if it cannot be written, HashError for the hash of imported art.
     """
     if token_hash.scheme == "import":
         raise HashError(
-            f"{token_hash.text[:19]}... is the hash of imported art, which is not drawn; import the art with mint import"
+            f"{token_hash.text[:19]}... is the hash of imported art, which cannot be drawn; import the art with mint import"
         )
     folder = tokens_dir / token_hash.folder_name
     try:
@@ -133,7 +133,7 @@ def mint_token(token_hash: TokenHash, tokens_dir: Path) -> Path:
         tokens_dir.mkdir(parents=True, exist_ok=True)
         atomic_write.write_folder(folder, lambda temporary: write_token(token, temporary))
     except OSError as error:
-        if os.path.exists(folder / "token.json"):  # Another process has drawn it meanwhile.
+        if os.path.exists(folder / "token.json"):  # Another process drew it in the meantime.
             return folder
         raise TokenError(
             f"the token cannot be written to {folder}: {_reason(error)}; give another place with --tokens-dir"
@@ -165,11 +165,13 @@ def write_token(token: Token, folder: Path) -> None:
 
 
 def read_token(folder: Path) -> TokenFolder:
-    """Read a token folder. Raises TokenError if a file is missing or broken, or the token is of another format version."""
+    """Read a token folder. Raises TokenError if a file is missing or invalid, or the format version is not supported."""
     path = folder / "token.json"
     try:
         if not path.is_file():
-            raise TokenError(f"{folder} is no token folder: it has no token.json; give a token folder, or a hash to draw a new one")
+            raise TokenError(
+                f"{folder} is not a token folder: it has no token.json; give a token folder, or a hash to draw a new one"
+            )
         record = _read_json(path, MAX_TOKEN_BYTES)
         if record["format"] != FORMAT:
             raise TokenError(
@@ -182,9 +184,9 @@ def read_token(folder: Path) -> TokenFolder:
         if rgba.ndim != 2 or rgba.shape[1] != 4 or not 2 <= len(rgba) <= max_colors:
             raise ValueError(f"its palette is not 2 to {max_colors} colours #rrggbbaa")
         if not record["sprites"]:
-            raise ValueError("it names no sprites")
+            raise ValueError("it lists no sprites")
         if len(record["sprites"]) > MAX_SPRITES:
-            raise ValueError(f"it names more than {MAX_SPRITES} sprites")
+            raise ValueError(f"it lists more than {MAX_SPRITES} sprites")
         sprites = tuple(_import_record(entry) if is_import else _sprite_record(entry) for entry in record["sprites"])
         return TokenFolder(
             path=folder,
@@ -205,7 +207,7 @@ def read_token(folder: Path) -> TokenFolder:
 
 
 def preview(sprites: Pixels, gap_index: int, columns: int = 3, scale: int = PREVIEW_SCALE) -> Pixels:
-    """Lay sprites (N, H, W) out in rows, enlarged, with gaps: one picture of palette indices."""
+    """Arrange sprites (N, H, W) in rows, enlarged, with gaps; return one picture of palette indices."""
     num_sprites, height, width = sprites.shape
     step_y, step_x = (side * scale + PREVIEW_GAP for side in (height, width))
     rows = -(-num_sprites // columns)
@@ -221,7 +223,7 @@ _UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, Recursi
 
 
 def _entry(sprite: Sprite) -> dict[str, object]:
-    """Return what token.json says of a sprite; ``text`` and ``inner`` only of sprites that have them."""
+    """Return the entry of a sprite in token.json; only sprites that have ``text`` or ``inner`` get these keys."""
     entry: dict[str, object] = {"family": sprite.family, "features": dict(sprite.values)}
     if sprite.text is not None:
         entry["text"] = sprite.text
@@ -256,10 +258,10 @@ def _import_record(entry: Mapping[str, Any]) -> SpriteRecord:
 def _read_labels(names: list[object], sprites: tuple[SpriteRecord, ...]) -> tuple[str, ...]:
     labels = tuple(_text(name) for name in names)
     if len(set(labels)) < len(labels):
-        raise ValueError("it names a label twice")
+        raise ValueError("it lists a label twice")
     unknown = {label for sprite in sprites for label in sprite.labels} - set(labels)
     if unknown:
-        raise ValueError(f"a sprite has the label {min(unknown)!r}, which the token does not name")
+        raise ValueError(f"a sprite has the label {min(unknown)!r}, which the token does not list")
     return labels
 
 
@@ -274,7 +276,7 @@ def _read_sprites(folder: Path, sprites: tuple[SpriteRecord, ...], rgba: NDArray
 
 def _read_from_sheets(folder: Path, sprites: tuple[SpriteRecord, ...], rgba: NDArray[np.uint8], height: int, width: int) -> Pixels:
     if not (1 <= height <= MAX_SIDE and 1 <= width <= MAX_SIDE):
-        raise ValueError(f"its sprites are {width} x {height} pixels, not 1 to {MAX_SIDE} a side")
+        raise ValueError(f"its sprites are {width} x {height} pixels, which is not 1 to {MAX_SIDE} on each side")
     out = np.empty((len(sprites), height, width), np.uint8)
     sheets: dict[str, Pixels] = {}
     for number, sprite in enumerate(sprites):
@@ -311,7 +313,7 @@ def _values(features: Mapping[str, object]) -> dict[str, str]:
 
 
 def _text(value: object) -> str:
-    """Return a text that can be shown: control characters in a stranger's token must not reach the terminal."""
+    """Return printable text: control characters in an untrusted token must not reach the terminal."""
     if not isinstance(value, str) or not value or not value.isprintable():
         raise ValueError(f"{value!r} is not printable text")
     return value

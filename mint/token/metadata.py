@@ -1,6 +1,6 @@
 """A token's metadata in the three forms that marketplaces read: ERC-721 with OpenSea's attributes, TZIP-21, and fxhash features.
 
-All three say the same, from one ``Traits``. Nothing here draws, counts or writes files.
+All three are built from one ``Traits`` and carry the same information. This module does not draw, count or write files.
 """
 
 import re
@@ -16,11 +16,11 @@ TAGS = ("pixel art", "generative art", "token")
 
 @dataclass(frozen=True, kw_only=True)
 class Traits:
-    """What is said of a token: its name, a description, where its picture lies, and its traits in the order in which to show them.
+    """A token's metadata: its name, a description, the location of its picture, and its traits in display order.
 
-    ``image`` is a URI or a path relative to the metadata (ERC-721 advises 320 to 1080 pixels of width), ``thumbnail`` the same of a
-    picture of at most 350 pixels (TZIP-21); without one the image stands for it. ``background`` is ``#rrggbb``. Counts and
-    scores are int, all else is str.
+    ``image`` is a URI or a path relative to the metadata (ERC-721 advises a width of 320 to 1080 pixels). ``thumbnail`` is the
+    same for a picture of at most 350 pixels (TZIP-21); without one the image is used. ``background`` is ``#rrggbb``. Counts and
+    scores are int, all other values are str.
     """
 
     name: str
@@ -32,16 +32,18 @@ class Traits:
 
     def __post_init__(self) -> None:
         names = [name for name, _ in self.values]
-        assert len(set(names)) == len(names), f"{self.name}: a trait is named once"
-        assert not any("" in pair for pair in self.values), f"{self.name}: no name and no value is empty"
-        assert not any(isinstance(value, bool) for _, value in self.values), f"{self.name}: a value is text or a count"
-        assert self.background is None or re.fullmatch("#[0-9a-f]{6}", self.background), f"{self.name}: {self.background}"
+        assert len(set(names)) == len(names), f"{self.name}: trait names must be unique"
+        assert not any("" in pair for pair in self.values), f"{self.name}: names and values must not be empty"
+        assert not any(isinstance(value, bool) for _, value in self.values), f"{self.name}: a value must be text or a count"
+        assert self.background is None or re.fullmatch("#[0-9a-f]{6}", self.background), (
+            f"{self.name}: {self.background} is not #rrggbb"
+        )
 
 
 def opensea(traits: Traits) -> Json:
     """Return ERC-721 metadata with OpenSea's attributes (docs.opensea.io, Metadata Standards).
 
-    Only text traits count for rarity there; numbers are shown as such, by ``display_type``. The background has no ``#``.
+    OpenSea counts only text traits for rarity; ``display_type`` marks numbers. The background is written without ``#``.
     """
     document: Json = {
         "name": traits.name,
@@ -55,7 +57,7 @@ def opensea(traits: Traits) -> Json:
 def tzip21(traits: Traits) -> Json:
     """Return TZIP-21 rich metadata of a non-fungible token (gitlab.com/tezos/tzip, proposals/tzip-21).
 
-    ``decimals`` 0 and ``isBooleanAmount`` say that one owns it or not. The value of an attribute is text, of a count too.
+    ``decimals`` 0 and ``isBooleanAmount`` mean that it is owned or not, never in part. Attribute values are text, counts included.
     """
     return {
         "name": traits.name,
@@ -74,7 +76,7 @@ def tzip21(traits: Traits) -> Json:
 
 
 def fxhash(traits: Traits) -> Json:
-    """Return fxhash features: the value of each trait by its name (what ``$fx.features`` takes)."""
+    """Return fxhash features: trait values by trait name, as ``$fx.features`` expects them."""
     return dict(traits.values)
 
 

@@ -1,7 +1,7 @@
-"""Palettes: at most 16 colours, and the sixteen roles by which painters ask for them.
+"""Palettes: at most 16 colours, and sixteen roles through which drawing code selects them.
 
-A painter never names a colour, it names a role: ``roles.sky_high``, ``roles.lamp``. Every palette maps each of the sixteen roles to
-one of its own indices, so a scene painted once works in sixteen colours, in four, and in two.
+Drawing code never names a colour, only a role: ``roles.sky_high``, ``roles.lamp``. Every palette maps each of the sixteen roles to
+one of its indices, so the same drawing code works in sixteen colours, in four, and in two.
 """
 
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ MAX_COLORS = 16
 
 
 class Roles(NamedTuple):
-    """The palette index that plays each role."""
+    """The palette index of each role."""
 
-    void: int  # the darkest: outlines, night, the paper of texts
+    void: int  # the darkest: outlines, night, the background of texts
     dusk: int  # very dark: night sky, far shadow
     shade: int  # dark neutral: shadowed walls, far silhouettes
     stone: int  # middle neutral: walls, rock
     chalk: int  # light neutral: sunlit walls, clouds, paths
-    light: int  # the lightest: stars, snow, the ink of texts
+    light: int  # the lightest: stars, snow, the letters of texts
     sky_high: int  # day sky overhead
     sky_low: int  # day sky at the horizon: warmer or paler
     leaf_dark: int  # foliage in shadow
@@ -37,9 +37,9 @@ class Roles(NamedTuple):
 
 @dataclass(frozen=True)
 class Palette:
-    """A palette of K colours (2 <= K <= 16), and which of them plays each role.
+    """A palette of K colours (2 <= K <= 16) and the colour of each role.
 
-    ``colors`` are ``#rrggbb``. ``roles.void`` and ``roles.light`` are the pair with guaranteed contrast: paper and ink.
+    ``colors`` are ``#rrggbb``. ``roles.void`` and ``roles.light`` are the pair with guaranteed contrast.
     """
 
     name: str
@@ -48,7 +48,7 @@ class Palette:
 
     def __post_init__(self) -> None:
         assert 2 <= len(self.colors) <= MAX_COLORS, self.name
-        assert set(self.roles) == set(range(len(self.colors))), f"{self.name}: every colour plays a role"
+        assert set(self.roles) == set(range(len(self.colors))), f"{self.name}: every colour must have a role"
 
     def __len__(self) -> int:
         return len(self.colors)
@@ -69,7 +69,7 @@ class Palette:
         return tuple(sorted(range(len(self)), key=lambda index: (self.luma[index], index)))
 
     def shades(self, num_shades: int) -> tuple[int, ...]:
-        """Return num_shades indices evenly spread over the ramp, dark to light; they repeat where the palette is smaller."""
+        """Return num_shades indices spread evenly over the ramp, dark to light; they repeat if the palette is smaller."""
         last = len(self) - 1
         return tuple(self.ramp[(2 * step * last + num_shades - 1) // (2 * (num_shades - 1))] for step in range(num_shades))
 
@@ -80,12 +80,12 @@ class Palette:
         return tuple(sorted(range(len(self)), key=lambda index: (-spread[index], index)))
 
     def contrasting(self, index: int, min_luma: int = 60) -> tuple[int, ...]:
-        """Return the indices that differ from index by at least min_luma of brightness; never empty, the farthest is always in.
+        """Return the indices whose luma differs from that of index by at least min_luma, the farthest first.
 
-        The farthest comes first.
+        The result is never empty: it always contains the farthest.
         """
-        others = sorted((i for i in range(len(self)) if i != index), key=lambda i: (-self._distance(i, index), i))
-        return tuple(i for i in others if self._distance(i, index) >= min_luma) or (others[0],)
+        others = sorted((i for i in range(len(self)) if i != index), key=lambda i: (-self._luma_distance(i, index), i))
+        return tuple(i for i in others if self._luma_distance(i, index) >= min_luma) or (others[0],)
 
-    def _distance(self, a: int, b: int) -> int:
+    def _luma_distance(self, a: int, b: int) -> int:
         return abs(self.luma[a] - self.luma[b])

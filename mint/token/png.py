@@ -1,4 +1,4 @@
-"""Indexed PNG files: palette indices written, and read back as the same indices."""
+"""Write and read palette indices as indexed PNG files."""
 
 import warnings
 from io import BytesIO
@@ -12,7 +12,7 @@ from mint.token.raster import Pixels
 
 MAX_BYTES = 1 << 20
 MAX_SIDE = 256
-# Of pictures that hold many sprites.
+# Limits of sheets, which contain many sprites.
 MAX_SHEET_BYTES = 1 << 22
 MAX_SHEET_SIDE = 1024
 
@@ -28,9 +28,9 @@ def indexed_png(pixels: Pixels, rgba: NDArray[np.uint8]) -> bytes:
 
 
 def read_indexed_png(path: Path, rgba: NDArray[np.uint8], max_side: int = MAX_SIDE, max_bytes: int = MAX_BYTES) -> Pixels:
-    """Return the palette indices (H, W) of an indexed PNG whose colours are those of the palette (K, 4) RGBA.
+    """Return the palette indices (H, W) of an indexed PNG that uses the palette (K, 4) RGBA.
 
-    Raises ValueError, with what is wrong with the file, also for one that is missing or too large; OSError if it cannot be opened.
+    Raises ValueError with the reason if the file is missing, too large or invalid; OSError if it cannot be opened.
     """
     if not path.is_file():
         raise ValueError("is missing")
@@ -50,7 +50,7 @@ def _decode(path: Path, max_side: int) -> tuple[Pixels, NDArray[np.uint8]]:
         with warnings.catch_warnings(action="error"), Image.open(path, formats=["PNG"]) as image:
             if image.mode == "P" and max(image.size) <= max_side:
                 return np.array(image, np.uint8), np.array(image.convert("RGBA"))
-    # Pillow lets through whatever its parsers meet in a damaged file: struct, zlib and index errors among others.
+    # For a damaged file, Pillow raises any error of its parsers: struct, zlib and index errors among others.
     except Exception as error:
         if isinstance(error, PermissionError):
             raise

@@ -1,8 +1,8 @@
-"""Named streams of 32-bit integers: the only source of chance in a token.
+"""Named streams of 32-bit integers: the only source of randomness in a token.
 
 A stream is sfc32 (Chris Doty-Humphrey, PractRand 0.94: three words and a counter), seeded with the first 96 bits of a SHA-256 over
-the format version, the hash and the stream's name. Whole pictures of random words come from a counter hash (``lowbias32``, Chris
-Wellons, "Prospecting for Hash Functions", 2018), keyed by the stream. No float is involved anywhere.
+the format version, the hash and the stream's name. Random pictures come from a counter hash (``lowbias32``, Chris
+Wellons, "Prospecting for Hash Functions", 2018), keyed by the stream. No floating point is used.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 class Stream:
-    """A deterministic stream of uniform 32-bit integers, and the choices made from it."""
+    """A deterministic stream of uniform 32-bit integers, with methods to make choices from it."""
 
     __slots__ = ("_a", "_b", "_c", "_counter", "_name")
 
@@ -35,7 +35,7 @@ class Stream:
             self.u32()
 
     def fork(self, name: str) -> "Stream":
-        """Return the independent stream ``<this name>/<name>``; this stream does not move."""
+        """Return the independent stream ``<this name>/<name>`` without advancing this one."""
         hash_text, own = self._name
         return Stream(hash_text, f"{own}/{name}")
 
@@ -58,7 +58,7 @@ class Stream:
                 return word % n
 
     def between(self, low: int, high: int) -> int:
-        """Return an integer in [low, high], both ends included."""
+        """Return an integer in [low, high], both bounds included."""
         return low + self.below(high - low + 1)
 
     def chance(self, numerator: int, denominator: int) -> bool:
@@ -66,15 +66,15 @@ class Stream:
         return self.below(denominator) < numerator
 
     def choice(self, options: Sequence[T]) -> T:
-        """Return one of the options, each as likely."""
+        """Return one of the options, all equally likely."""
         return options[self.below(len(options))]
 
     def weighted(self, weights: Sequence[int]) -> int:
         """Return an index into weights, with probability weight / sum of weights."""
-        left = self.below(sum(weights))
+        remaining = self.below(sum(weights))
         for index, weight in enumerate(weights):
-            left -= weight
-            if left < 0:
+            remaining -= weight
+            if remaining < 0:
                 return index
         raise AssertionError("the weights are positive")
 
@@ -87,7 +87,7 @@ class Stream:
         return out
 
     def grid(self, height: int, width: int) -> NDArray[np.uint32]:
-        """Return a picture of independent uniform words, (height, width) uint32; the stream moves by two words."""
+        """Return a picture of independent uniform words, (height, width) uint32; advances the stream by two words."""
         key, tweak = self.u32(), self.u32()
         words = np.arange(height * width, dtype=np.uint32) + np.uint32(key)
         return _lowbias32(_lowbias32(words) ^ np.uint32(tweak)).reshape(height, width)

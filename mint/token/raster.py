@@ -1,6 +1,6 @@
 """Drawing on small pictures of palette indices, in integers only.
 
-A picture is (H, W) uint8; functions draw in place and clip at the edges. x grows to the right, y downwards; a mask is (H, W) bool.
+A picture is (H, W) uint8, a mask (H, W) bool; x increases to the right, y downwards. Functions draw in place and clip at the edges.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,7 +18,7 @@ BAYER4 = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]]
 
 
 def blank(index: int, height: int = SIZE, width: int = SIZE) -> Pixels:
-    """Return a new picture filled with one index."""
+    """Return a new (height, width) picture filled with one index."""
     return np.full((height, width), index, np.uint8)
 
 
@@ -71,14 +71,14 @@ def line(pixels: Pixels, x0: int, y0: int, x1: int, y1: int, index: int) -> None
 
 
 def grids(height: int = SIZE, width: int = SIZE) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return the y (height, 1) and x (1, width) coordinates as int32, to write masks as formulas of them."""
+    """Return the y (height, 1) and x (1, width) coordinates as int32, for masks written as formulas."""
     return np.arange(height, dtype=np.int32)[:, None], np.arange(width, dtype=np.int32)[None, :]
 
 
 def disc_mask(x: int, y: int, radius: int, height: int = SIZE, width: int = SIZE) -> Mask:
     """Return the mask of a disc about the centre of pixel (x, y); radius 0 is that pixel alone."""
     ys, xs = grids(height, width)
-    # r * (r + 1) in place of r * r rounds small discs off instead of leaving single pixels at their poles.
+    # r * (r + 1) instead of r * r keeps small discs round, without single pixels at their poles.
     inside: Mask = (xs - x) ** 2 + (ys - y) ** 2 <= radius * (radius + 1)
     return inside
 
@@ -111,7 +111,7 @@ def polygon(pixels: Pixels, points: Sequence[tuple[int, int]], index: int) -> No
 
 
 def stamp(pixels: Pixels, mask: Mask, x: int, y: int, index: int) -> None:
-    """Set the pixels of a smaller mask whose top left corner lies at (x, y), which may be outside."""
+    """Set the pixels of a smaller mask whose top left corner is at (x, y), which may be outside the picture."""
     height, width = pixels.shape
     top, left = max(-y, 0), max(-x, 0)
     part = mask[top : max(height - y, 0), left : max(width - x, 0)]
@@ -121,20 +121,20 @@ def stamp(pixels: Pixels, mask: Mask, x: int, y: int, index: int) -> None:
 
 
 def bitmap(rows: Sequence[str]) -> Mask:
-    """Return the mask of a picture written in text: ``#`` is set, anything else is not."""
+    """Return the mask of a picture written as text: ``#`` is set, anything else is not."""
     return np.array([[cell == "#" for cell in row] for row in rows], bool)
 
 
 def bands(pixels: Pixels, top: int, bottom: int, indices: Sequence[int], *, dithered: bool = False) -> None:
     """Fill the rows top to bottom - 1 with horizontal bands of equal height, first index on top.
 
-    Dithered, one band goes over into the next through Bayer's pattern.
+    With dithered, ordered dithering (BAYER4) blends each band into the next.
     """
     height = bottom - top
     if height <= 0:
         return
     ys, xs = grids(height, pixels.shape[1])
-    # Position on the scale of bands in sixteenths: (height, 1)
+    # Position in bands, in sixteenths: (height, 1)
     place = ys * len(indices) * 16 // height
     if dithered:
         place = (ys * (len(indices) - 1) * 16 + height // 2) // max(height - 1, 1) + BAYER4[ys % 4, xs % 4]
@@ -149,8 +149,8 @@ def checker(height: int = SIZE, width: int = SIZE, cell: int = 1) -> Mask:
     return odd
 
 
-def grown(mask: Mask, *, diagonal: bool = False) -> Mask:
-    """Return the mask with its 4-neighbours (with diagonal: its 8-neighbours)."""
+def dilated(mask: Mask, *, diagonal: bool = False) -> Mask:
+    """Return the mask dilated by its 4-neighbours (with diagonal: its 8-neighbours)."""
     out = mask.copy()
     out[1:] |= mask[:-1]
     out[:-1] |= mask[1:]

@@ -1,7 +1,7 @@
-"""A token: what a hash draws.
+"""Draw the token of a hash.
 
-Every sprite draws its family and its features first, each from a stream of its own, so their odds are exact. Its pixels come
-after: where they are too like an earlier sprite's, or too plain, they are drawn again from the next stream with the same features.
+Every sprite has its own stream and draws its family and features first, so their odds are exact. Then its pixels are drawn: if they
+are too similar to an earlier sprite's, or too uniform, they are redrawn from the next stream with the same features.
 """
 
 from collections.abc import Mapping
@@ -10,30 +10,30 @@ from functools import cached_property
 
 import numpy as np
 
-from mint.token.families import FAMILIES, FAMILY
+from mint.token.families import FAMILIES, FAMILY_FEATURE
 from mint.token.families.family import Family
 from mint.token.hash import TokenHash
 from mint.token.palette import Palette
-from mint.token.palettes import PALETTE, draw_palette
+from mint.token.palettes import PALETTE_FEATURE, draw_palette
 from mint.token.random import Stream
 from mint.token.raster import Pixels
 
-# A change that moves a pixel of any token is a new version.
+# Increase this with any change that alters a pixel or a feature of any token.
 GENERATOR_VERSION = 1
 
 NUM_SPRITES = 9
-# Two sprites of a token differ in at least this many of their 1024 pixels (10 %).
+# Any two sprites of a token differ in at least this many of their 1024 pixels (10 %).
 MIN_DIFFERENCE = 103
-# The colour that covers most of a sprite leaves at least this many pixels (4 %).
-MIN_FIGURE = 41
+# At least this many pixels of a sprite (4 %) do not have its most frequent colour.
+MIN_MINORITY_PIXELS = 41
 MAX_ATTEMPTS = 1000
 
 
 @dataclass(frozen=True)
 class Sprite:
-    """One of the originals: its family, its features and its pixels, (32, 32) uint8 palette indices.
+    """One of the nine originals: its family, its feature values and its pixels, (32, 32) uint8 palette indices.
 
-    ``text`` is what it reads, if it is a text; ``inner`` are, by family, the features of the sprites that a mix is made of.
+    ``text`` is the text of a text sprite; ``inner`` holds, by family, the feature values of the sprites that a mix combines.
     """
 
     family: str
@@ -59,14 +59,14 @@ class Token:
 
 
 def draw_token(token_hash: TokenHash) -> Token:
-    """Draw the token of a hash: the same on every platform, for ever (within one generator version)."""
+    """Draw the token of a hash. Within one generator version the result is the same on every platform."""
     palette_stream = Stream(token_hash.text, "palette")
-    palette_name = PALETTE.draw(palette_stream)
+    palette_name = PALETTE_FEATURE.draw(palette_stream)
     palette = draw_palette(palette_name, palette_stream)
     sprites: list[Sprite] = []
     for number in range(NUM_SPRITES):
         stream = Stream(token_hash.text, f"sprite/{number}")
-        family = FAMILIES[FAMILY.draw(stream)]
+        family = FAMILIES[FAMILY_FEATURE.draw(stream)]
         values = family.draw_values(stream)
         sprites.append(_draw_sprite(family, values, stream, palette, [sprite.pixels for sprite in sprites]))
     return Token(token_hash, palette_name, palette, tuple(sprites))
@@ -81,10 +81,10 @@ def _draw_sprite(family: Family, values: Mapping[str, str], stream: Stream, pale
             text = family.text_of(values, stream.fork(name)) if family.text_of else None
             inner = family.inner_values(values, stream.fork(name)) if family.inner_values else {}
             return Sprite(family.name, values, pixels, text, inner)
-    raise AssertionError(f"{family.name} {dict(values)} cannot be drawn unlike the others")
+    raise AssertionError(f"{family.name} {dict(values)} cannot be drawn differently enough from the other sprites")
 
 
 def _is_rich(pixels: Pixels, min_colors: int) -> bool:
     counts = np.bincount(pixels.ravel())
-    num_colors, most = int(np.count_nonzero(counts)), int(counts.max())
-    return num_colors >= min_colors and pixels.size - most >= MIN_FIGURE
+    num_colors, majority = int(np.count_nonzero(counts)), int(counts.max())
+    return num_colors >= min_colors and pixels.size - majority >= MIN_MINORITY_PIXELS

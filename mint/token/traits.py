@@ -1,6 +1,6 @@
-"""The traits of a token: what a collector reads about it, derived from its features and its pixels.
+"""The traits of a token: what collectors see, derived from its features and its pixels.
 
-Everything is integer arithmetic, as in the drawing, so traits too are the same on every platform.
+Like drawing, this is integer arithmetic only, so traits are the same on every platform.
 """
 
 import itertools
@@ -10,23 +10,23 @@ from fractions import Fraction
 
 import numpy as np
 
-from mint.token.families import FAMILIES, FAMILY
+from mint.token.families import FAMILIES, FAMILY_FEATURE
 from mint.token.features import Tier, tier_of
 from mint.token.metadata import Traits
-from mint.token.palettes import PALETTE
+from mint.token.palettes import PALETTE_FEATURE
 from mint.token.raster import Pixels
 from mint.token.token import Token
 
-# The order a picture's symmetry can have, from the poorest to the richest.
+# The symmetries of a picture, from the lowest to the highest.
 SYMMETRIES = ("none", "mirror", "point", "fourfold", "kaleidoscope")
 
-# Difficulty scores up to each bound carry its name: a quarter of all tokens is gentle, a quarter fair, a sixth fierce.
+# Each name covers scores up to its bound: a quarter of all tokens is gentle, a quarter fair, a sixth fierce.
 DIFFICULTIES: tuple[tuple[int, str], ...] = ((55, "gentle"), (70, "fair"), (77, "demanding"), (100, "fierce"))
 
 
 @dataclass(frozen=True)
 class Rarity:
-    """A feature's value and how rare it is: exact odds among the sprites of its family (of all tokens for the palette)."""
+    """A feature value and its exact odds among the sprites of its family (for the palette: among all tokens)."""
 
     feature: str
     value: str
@@ -40,28 +40,29 @@ class Rarity:
 
 def palette_rarity(palette_name: str) -> Rarity:
     """Return how rare a palette is."""
-    return Rarity("palette", palette_name, PALETTE.odds(palette_name))
+    return Rarity("palette", palette_name, PALETTE_FEATURE.odds(palette_name))
 
 
 def sprite_rarities(family: str, values: dict[str, str]) -> list[Rarity]:
     """Return how rare a sprite's family and each of its feature values are."""
     features = FAMILIES[family].features
     return [
-        Rarity("family", family, FAMILY.odds(family)),
+        Rarity("family", family, FAMILY_FEATURE.odds(family)),
         *(Rarity(f"{family} {feature.name}", values[feature.name], feature.odds(values[feature.name])) for feature in features),
     ]
 
 
 def rarest(token: Token) -> Rarity:
-    """Return the rarest feature among the nine sprites; the first of equals. The palette is a trait of its own."""
+    """Return the rarest feature value of the nine sprites, the first of equals. The palette is a separate trait."""
     rarities = [rarity for sprite in token.sprites for rarity in sprite_rarities(sprite.family, dict(sprite.values))]
     return min(rarities, key=lambda rarity: rarity.odds)
 
 
 def symmetry(pixels: Pixels) -> str:
-    """Return the richest symmetry that a picture (H, W) has exactly.
+    """Return the highest symmetry that a picture (H, W) has exactly.
 
-    ``mirror`` is about one axis, ``point`` a half turn, ``fourfold`` a quarter turn, ``kaleidoscope`` all axes and diagonals.
+    ``mirror`` is a reflection in one axis, ``point`` a half turn, ``fourfold`` a quarter turn, ``kaleidoscope`` all axes and
+    diagonals.
     """
     mirrored = [bool((pixels == other).all()) for other in (pixels[:, ::-1], pixels[::-1], pixels.T, pixels[::-1, ::-1].T)]
     if all(mirrored):
@@ -74,7 +75,7 @@ def symmetry(pixels: Pixels) -> str:
 
 
 def traits_of(token: Token) -> Traits:
-    """Return a token's traits, in the order in which to show them."""
+    """Return a token's traits in display order."""
     counts = Counter(sprite.family for sprite in token.sprites)
     symmetries = [symmetry(sprite.pixels) for sprite in token.sprites]
     most_rare = rarest(token)
@@ -101,9 +102,9 @@ def traits_of(token: Token) -> Traits:
 def difficulty(token: Token) -> int:
     """Estimate how hard a token is to learn, 0 to 100.
 
-    A network has more to tell apart the more colours there are and the more the sprites differ, and learns longest where two of
-    them are nearly alike. Over 44 tokens the rank correlation with the steps to 99 % reconstruction (52 to 92, recipe vaegan 1) is
-    .67; counts of families, edges and neighbourhoods alone stay below .4.
+    More colours and larger differences between sprites make a token harder, and nearly identical sprites take longest to learn.
+    Over 44 tokens the rank correlation with the steps to 99 % reconstruction (52 to 92, recipe vaegan 1) is .67; counts of
+    families, edges and neighbourhoods alone stay below .4.
     """
     sprites = token.pixels
     pairs = itertools.combinations(sprites, 2)

@@ -108,7 +108,7 @@ def test_show_and_metadata_take_an_import() -> None:
     assert CliRunner().invoke(main, ["show", str(folder), "--metadata", "tzip21"]).exit_code == 0
     drawn = CliRunner().invoke(main, ["new", read_token(folder).hash.text])
     assert (drawn.exit_code, drawn.stdout) == (1, "")
-    assert "is the hash of imported art, which is not drawn; import the art with mint import" in drawn.stderr
+    assert "is the hash of imported art, which cannot be drawn; import the art with mint import" in drawn.stderr
 
 
 def test_many_sprites_share_files(work: Path) -> None:

@@ -18,7 +18,7 @@ from mint.cli import main
 from mint.token.families import FAMILIES
 from mint.token.folder import mint_token, read_token
 from mint.token.hash import parse_hash
-from mint.token.palettes import PALETTE
+from mint.token.palettes import PALETTE_FEATURE
 
 REPOSITORY = Path(__file__).parents[2]
 SCHEMAS = REPOSITORY / "tests" / "token" / "schemas"
@@ -142,7 +142,7 @@ def test_show_gives_each_feature_its_exact_odds(folder: Path) -> None:
         assert abs(float(percent) - 100 * features[name].odds(value)) <= 0.0051
         assert tier == features[name].tier(value)
     palette = str(token.features["Palette"])
-    assert any(row[:2] == ["palette", palette] and str(PALETTE.odds(palette)) in row[2] for row in rows)
+    assert any(row[:2] == ["palette", palette] and str(PALETTE_FEATURE.odds(palette)) in row[2] for row in rows)
 
 
 def test_show_says_what_texts_read_and_where_files_are(folder: Path) -> None:
@@ -276,7 +276,7 @@ def test_an_unseen_hash_is_not_drawn_by_asking_for_it(command: str) -> None:
 @pytest.mark.parametrize("command", ["show", "train", "export"])
 def test_a_folder_without_token_json_ends_in_a_sentence(command: str) -> None:
     Path("empty").mkdir()
-    sentence = "empty is no token folder: it has no token.json; give a token folder, or a hash to draw a new one"
+    sentence = "empty is not a token folder: it has no token.json; give a token folder, or a hash to draw a new one"
     _check_sentence(_run(command, "empty"), 1, sentence)
     assert list(Path("empty").iterdir()) == []
 

@@ -132,7 +132,7 @@ def test_a_signal_saves_and_ends(tmp_path: Path, number: signal.Signals) -> None
         (["train", "x", "--headless", "--port", "0"], 2, "--headless has no page"),
         (["train", "../x"], 1, "neither a token folder nor a hash"),
         (["train", "0x12"], 1, "has 2 hexadecimal digits"),
-        (["train", "."], 1, "is no token folder: it has no token.json"),
+        (["train", "."], 1, "is not a token folder: it has no token.json"),
         (["export", "never drawn"], 1, "draw it with: mint new 'never drawn'"),
     ],
 )

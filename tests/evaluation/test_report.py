@@ -122,8 +122,8 @@ def test_a_token_without_a_training_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("labels", "of_first", "sentence"),
     [
-        (["a", "a"], [], "it names a label twice"),
-        (["a"], ["b"], "a sprite has the label 'b', which the token does not name"),
+        (["a", "a"], [], "it lists a label twice"),
+        (["a"], ["b"], "a sprite has the label 'b', which the token does not list"),
         (["a\x1b"], [], "is not printable text"),
         (3, [], "cannot be read"),
     ],

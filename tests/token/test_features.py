@@ -1,4 +1,4 @@
-"""Features: exact odds, tiers by odds, and draws that follow them; and what every family promises."""
+"""Tests of features: exact odds, tiers, draws that follow the odds, and requirements of all families."""
 
 from collections import Counter
 from fractions import Fraction
@@ -6,13 +6,13 @@ from fractions import Fraction
 import pytest
 from scipy.stats import chisquare
 
-from mint.token.families import FAMILIES, FAMILY
+from mint.token.families import FAMILIES, FAMILY_FEATURE
 from mint.token.families.family import Family
 from mint.token.features import TIER_FLOORS, Feature, tier_of
-from mint.token.palettes import PALETTE
+from mint.token.palettes import PALETTE_FEATURE
 from mint.token.random import Stream
 
-ALL_FEATURES = [FAMILY, PALETTE, *(feature for family in FAMILIES.values() for feature in family.features)]
+ALL_FEATURES = [FAMILY_FEATURE, PALETTE_FEATURE, *(feature for family in FAMILIES.values() for feature in family.features)]
 COLORS = Feature("color", {"red": 600, "green": 300, "blue": 95, "gold": 5})
 
 
@@ -25,7 +25,7 @@ def test_odds_are_weights_over_their_sum() -> None:
     ]
 
 
-def test_tiers_go_by_odds() -> None:
+def test_tier_follows_from_odds() -> None:
     assert [COLORS.tier(value) for value in COLORS.values] == ["common", "common", "uncommon", "legendary"]
 
 
@@ -38,7 +38,7 @@ def test_tiers_go_by_odds() -> None:
         (Fraction(1, 100), "epic", "legendary"),
     ],
 )
-def test_a_tier_begins_exactly_at_its_floor(odds: Fraction, tier: str, next_tier: str) -> None:
+def test_tier_includes_its_floor(odds: Fraction, tier: str, next_tier: str) -> None:
     assert tier_of(odds) == tier
     assert tier_of(odds - Fraction(1, 10**9)) == next_tier
 
@@ -57,31 +57,31 @@ def test_draws_follow_the_odds() -> None:
 
 
 @pytest.mark.parametrize("weights", [{}, {"only": 1}, {"some": 1, "never": 0}, {"some": 1, "less": -1}])
-def test_a_feature_has_values_that_can_come(weights: dict[str, int]) -> None:
+def test_feature_needs_two_values_of_positive_weight(weights: dict[str, int]) -> None:
     with pytest.raises(AssertionError):
         Feature("broken", weights)
 
 
 @pytest.mark.parametrize("feature", ALL_FEATURES, ids=lambda feature: feature.name)
-def test_odds_of_every_feature_are_exact_and_add_up(feature: Feature) -> None:
+def test_odds_of_every_feature_sum_to_one(feature: Feature) -> None:
     assert sum(feature.odds(value) for value in feature.values) == 1
     assert all(value.isprintable() and value == value.strip() and value for value in feature.values)
 
 
 @pytest.mark.parametrize("family", FAMILIES.values(), ids=lambda family: family.name)
-def test_a_family_has_five_features_and_values_from_common_to_epic(family: Family) -> None:
+def test_family_has_five_features_and_values_of_every_tier(family: Family) -> None:
     names = [feature.name for feature in family.features]
     assert len(set(names)) == len(names) >= 5
     tiers = {feature.tier(value) for feature in family.features for value in feature.values}
-    # A mix is rare as such, and needs no legendary values.
+    # A mix is rare in itself and needs no legendary values.
     assert tiers | ({"legendary"} if family.name == "mix" else set()) == {tier for tier, _ in TIER_FLOORS}
     values = {feature.name: feature.values for feature in family.features}
     assert all(set(few) <= set(values[name]) for name, few in family.two_color.items())
 
 
 @pytest.mark.parametrize("family", FAMILIES.values(), ids=lambda family: family.name)
-def test_features_of_a_family_are_drawn_independently(family: Family) -> None:
-    """Any two features have no more in common than chance: the counts of their common values' pairs are those of a product."""
+def test_features_of_a_family_are_independent(family: Family) -> None:
+    """Test that the counts of pairs of common values follow the product of their odds."""
     draws = [family.draw_values(Stream(f"independent {number}", family.name)) for number in range(3000)]
     first, *others = family.features
     for other in others:
@@ -93,19 +93,19 @@ def test_features_of_a_family_are_drawn_independently(family: Family) -> None:
 
 
 @pytest.mark.parametrize("family", FAMILIES.values(), ids=lambda family: family.name)
-def test_telling_more_of_a_sprite_changes_nothing(family: Family) -> None:
+def test_text_of_and_inner_values_are_deterministic(family: Family) -> None:
     random = Stream("telling", family.name)
     values = family.draw_values(random)
     before = dict(values)
-    for tell in (family.text_of, family.inner_values):
-        if tell is not None:
-            told = tell(values, random.fork("pixels"))
-            assert told
-            assert tell(values, random.fork("pixels")) == told
+    for function in (family.text_of, family.inner_values):
+        if function is not None:
+            result = function(values, random.fork("pixels"))
+            assert result
+            assert function(values, random.fork("pixels")) == result
     assert values == before
 
 
-def test_only_texts_read_and_only_mixes_are_made_of_others() -> None:
+def test_only_text_has_text_of_and_only_mix_has_inner_values() -> None:
     assert [name for name, family in FAMILIES.items() if family.text_of] == ["text"]
     assert [name for name, family in FAMILIES.items() if family.inner_values] == ["mix"]
     values = FAMILIES["mix"].draw_values(Stream("inner", "mix"))

@@ -1,4 +1,4 @@
-"""Geometry sprites: exact symmetries, honest features, enough colours."""
+"""Tests of geometry sprites: exact symmetries, visible features, enough colours."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -15,7 +15,7 @@ from mint.token.families.geometry.symmetry import SYMMETRIES
 from mint.token.features import Feature
 from mint.token.palette import Palette, Roles
 from mint.token.random import Stream
-from mint.token.raster import Pixels, grown
+from mint.token.raster import Pixels, dilated
 
 ONE_BIT = Palette("one bit", ("#101010", "#f4f4f0"), Roles(0, 0, 0, 1, 1, 1, 0, 0, 0, 1, 0, 1, 0, 1, 1, 1))
 THREE = Palette("three", ("#1b1b3a", "#e4572e", "#f6f0dc"), Roles(0, 0, 0, 1, 2, 2, 1, 2, 0, 1, 0, 1, 1, 2, 2, 1))
@@ -44,19 +44,19 @@ TABLES: Mapping[str, Mapping[str, object]] = {
 
 
 def sprites(num_sprites: int, **fixed: str) -> Iterator[tuple[dict[str, str], Stream, Palette]]:
-    """Yield what sprites are drawn from: values (some of them fixed), a stream and a palette."""
+    """Yield the arguments of draw: values (some of them fixed), a stream and a palette."""
     for number in range(num_sprites):
         random = Stream("geometry", str(number))
         yield {**GEOMETRY.draw_values(random.fork("features")), **fixed}, random.fork("pixels"), PALETTES[number % len(PALETTES)]
 
 
-def test_every_value_has_its_painter_and_odds_in_thousandths() -> None:
+def test_every_value_has_a_drawing_function_and_weights_sum_to_1000() -> None:
     assert {feature.name: set(feature.values) for feature in GEOMETRY.features} == {k: set(v) for k, v in TABLES.items()}
     assert all(sum(feature.weights.values()) == 1000 for feature in GEOMETRY.features)
 
 
 @pytest.mark.parametrize(("name", "value"), [(f.name, value) for f in GEOMETRY.features for value in f.values])
-def test_every_value_draws_in_every_palette(name: str, value: str) -> None:
+def test_every_value_is_drawn_in_every_palette_size(name: str, value: str) -> None:
     for values, random, palette in sprites(len(PALETTES), **{name: value}):
         pixels = GEOMETRY.draw(values, random.fork("pixels"), palette)
         assert pixels.shape == (32, 32)
@@ -65,18 +65,18 @@ def test_every_value_draws_in_every_palette(name: str, value: str) -> None:
         assert np.array_equal(pixels, GEOMETRY.draw(values, random.fork("pixels"), palette))
 
 
-def _tiled(pixels: Pixels) -> bool:
+def _is_tiled(pixels: Pixels) -> bool:
     return np.array_equal(pixels, np.roll(pixels, 16, 0)) and np.array_equal(pixels, np.roll(pixels, 16, 1))
 
 
-def _glided(pixels: Pixels) -> bool:
-    """Tell whether the line x + y = 7 is a mirror: (x, y) goes to (7 - y, 7 - x), modulo the tile."""
+def _has_glide_mirror(pixels: Pixels) -> bool:
+    """Return whether the line x + y = 7 is a mirror axis: (x, y) maps to (7 - y, 7 - x), modulo the tile."""
     places = (7 - np.arange(32)) % 32
     return np.array_equal(pixels, pixels[np.ix_(places, places)].T)
 
 
-def _swapped(pixels: Pixels) -> bool:
-    """Tell whether the right half is the mirrored left half with two colours exchanged."""
+def _is_counterchanged(pixels: Pixels) -> bool:
+    """Return whether the right half is the mirrored left half with two colours swapped."""
     left, right = pixels[:, :16], pixels[:, :15:-1]
     pairs = {(int(a), int(b)) for a, b in zip(left.ravel(), right.ravel(), strict=True)}
     moved = {pair for pair in pairs if pair[0] != pair[1]}
@@ -91,14 +91,14 @@ CHECKS: Mapping[str, tuple[Callable[[Pixels], bool], ...]] = {
     "double mirror": (lambda p: np.array_equal(p, p[:, ::-1]), lambda p: np.array_equal(p, p[::-1])),
     "pinwheel": (lambda p: np.array_equal(p, np.rot90(p)),),
     "kaleidoscope": (lambda p: np.array_equal(p, np.rot90(p)), lambda p: np.array_equal(p, p.T)),
-    "p4m": (lambda p: np.array_equal(p, np.rot90(p)), lambda p: np.array_equal(p, p.T), _tiled),
-    "p4g": (lambda p: np.array_equal(p, np.rot90(p)), _glided, _tiled),
-    "counterchange": (_swapped,),
+    "p4m": (lambda p: np.array_equal(p, np.rot90(p)), lambda p: np.array_equal(p, p.T), _is_tiled),
+    "p4g": (lambda p: np.array_equal(p, np.rot90(p)), _has_glide_mirror, _is_tiled),
+    "counterchange": (_is_counterchanged,),
 }
 
 
 @pytest.mark.parametrize("symmetry", SYMMETRIES)
-def test_a_picture_has_the_symmetry_it_names(symmetry: str) -> None:
+def test_picture_has_its_symmetry(symmetry: str) -> None:
     for values, random, palette in sprites(30, symmetry=symmetry):
         pixels = GEOMETRY.draw(values, random, palette)
         assert all(check(pixels) for check in CHECKS[symmetry]), values
@@ -118,7 +118,7 @@ def test_a_picture_has_the_symmetry_it_names(symmetry: str) -> None:
         ("kaleidoscope", "p4m"),
     ],
 )
-def test_a_picture_seldom_has_a_richer_symmetry(symmetry: str, richer: str) -> None:
+def test_picture_rarely_has_a_higher_symmetry(symmetry: str, richer: str) -> None:
     pictures = [GEOMETRY.draw(*arguments) for arguments in sprites(40, symmetry=symmetry)]
     assert sum(all(check(pixels) for check in CHECKS[richer]) for pixels in pictures) <= 2
 
@@ -134,7 +134,7 @@ def test_changing_one_value_changes_the_picture(feature: Feature) -> None:
     assert close * 50 <= pairs
 
 
-def test_redrawing_gives_another_picture() -> None:
+def test_another_stream_gives_another_picture() -> None:
     close = sum(
         np.count_nonzero(GEOMETRY.draw(values, random.fork("a"), palette) != GEOMETRY.draw(values, random.fork("b"), palette)) < 103
         for values, random, palette in sprites(150)
@@ -142,13 +142,13 @@ def test_redrawing_gives_another_picture() -> None:
     assert close <= 3
 
 
-def test_sprites_show_as_many_colours_as_they_owe() -> None:
+def test_sprites_have_the_minimum_number_of_colours() -> None:
     for values, random, palette in sprites(300):
         num_colors = len(np.unique(GEOMETRY.draw(values, random, palette)))
         assert num_colors >= min(GEOMETRY.min_colors(values), len(palette)), (values, palette.name)
 
 
-def test_one_bit_prints_in_two_colours() -> None:
+def test_one_bit_coloring_has_two_colours() -> None:
     for values, random, _ in sprites(20, coloring="one bit"):
         assert len(np.unique(GEOMETRY.draw(values, random, SIXTEEN))) == 2
 
@@ -161,15 +161,15 @@ def test_round_forms_are_exactly_fourfold(form: str) -> None:
         assert np.array_equal(facets, facets[::-1])
 
 
-# The corners of the impossible triangle are cut off.
+# The impossible triangle does not reach its corners.
 @pytest.mark.parametrize("form", [form for form in FORMS if form != "impossible triangle"])
-def test_forms_fit_and_fill_their_square(form: str) -> None:
-    for size in range(FORMS[form].least, 41):
+def test_forms_fit_in_and_fill_their_square(form: str) -> None:
+    for size in range(FORMS[form].min_size, 41):
         n = FORMS[form].fit(size)
         facets = FORMS[form].draw(n)
         assert n <= size
         assert facets.shape == (n, n)
-        # A form touches at least two opposite sides of its square, so that spacing comes out even.
+        # A form touches at least two opposite sides of its square, which keeps the spacing even.
         inside = facets != OUTSIDE
         assert inside.any(0)[[0, -1]].all() or inside.any(1)[[0, -1]].all()
 
@@ -180,5 +180,5 @@ def test_depth_counts_the_layers_of_a_form(form: str) -> None:
     left, expected = facets != OUTSIDE, np.zeros(facets.shape, int)
     while left.any():
         expected += left
-        left = ~grown(~left)
+        left = ~dilated(~left)
     assert np.array_equal(depth(facets), expected)

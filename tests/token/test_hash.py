@@ -1,4 +1,4 @@
-"""Hashes: which forms are taken, what is said of the others, and the folder's name."""
+"""Tests of hashes: accepted forms, error messages for other texts, and the folder name."""
 
 import hashlib
 import re
@@ -20,13 +20,13 @@ EVM = "0x11ac16678959949c12d5410212301960fc496813cbc3495bf77aeed738579738"
 
 
 @pytest.mark.parametrize("text", [*TEZOS, "on" + BASE58[:49]])
-def test_tezos_hashes_are_taken_as_they_are(text: str) -> None:
+def test_tezos_hashes_are_unchanged(text: str) -> None:
     token_hash = parse_hash(text)
     assert (token_hash.text, token_hash.scheme) == (text, "fxhash-tezos")
 
 
 @pytest.mark.parametrize("text", [EVM, EVM.upper().replace("X", "x"), EVM.upper()])
-def test_evm_hashes_are_the_same_in_any_case(text: str) -> None:
+def test_evm_hashes_are_case_insensitive(text: str) -> None:
     token_hash = parse_hash(text)
     assert (token_hash.text, token_hash.scheme) == (EVM, "evm")
 
@@ -34,19 +34,19 @@ def test_evm_hashes_are_the_same_in_any_case(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["a", "open sesame", "x" * 256, "世界" * 128, "oops", "on the road again", "..", "🌊", "0", "a" * 51]
 )
-def test_other_texts_are_taken(text: str) -> None:
+def test_other_texts_are_accepted(text: str) -> None:
     token_hash = parse_hash(text)
     assert (token_hash.text, token_hash.scheme) == (text, "text")
 
 
-def test_one_text_written_in_two_ways_is_one_hash() -> None:
+def test_unicode_normalization_gives_one_hash() -> None:
     composed, decomposed = "Caf\u00e9", "Cafe\u0301"
     assert parse_hash(decomposed) == parse_hash(composed)
     assert len(parse_hash("e\u0301" * 256).text) == 256
 
 
 @pytest.mark.parametrize(
-    ("text", "sentence"),
+    ("text", "message"),
     [
         ("", "the token hash is empty; give 1 to 256 printable characters, or --random"),
         ("x" * 257, "the token hash has 257 characters; give at most 256"),
@@ -78,18 +78,18 @@ def test_one_text_written_in_two_ways_is_one_hash() -> None:
         ),
     ],
 )
-def test_malformed_hashes_end_in_a_sentence(text: str, sentence: str) -> None:
+def test_malformed_hashes_are_rejected_with_a_message(text: str, message: str) -> None:
     with pytest.raises(HashError) as error:
         parse_hash(text)
-    assert str(error.value) == sentence
+    assert str(error.value) == message
 
 
 @given(st.text(max_size=300))
-def test_any_text_is_a_hash_or_a_sentence(text: str) -> None:
-    token_hash, sentence = _parsed(text)
+def test_any_text_is_parsed_or_rejected_with_a_message(text: str) -> None:
+    token_hash, message = _parsed(text)
     if token_hash is None:
-        assert sentence.isprintable()
-        assert len(sentence) < 150
+        assert message.isprintable()
+        assert len(message) < 150
         return
     assert unicodedata.is_normalized("NFC", token_hash.text)
     assert 1 <= len(token_hash.text) <= 256
@@ -108,11 +108,11 @@ def _parsed(text: str) -> tuple[TokenHash | None, str]:
     ("text", "start"),
     [("open sesame", "opensesame"), (TEZOS[0], "ooj2HmX8dgni"), (EVM, "0x11ac166789"), ("../x"[:2], "token"), ("世界", "token")],
 )
-def test_folder_name_is_safe_characters_and_a_digest(text: str, start: str) -> None:
+def test_folder_name_is_safe_characters_and_digest(text: str, start: str) -> None:
     assert parse_hash(text).folder_name == f"{start}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
-def test_hashes_that_look_alike_have_folders_of_their_own() -> None:
+def test_similar_hashes_have_different_folders() -> None:
     names = {parse_hash(text).folder_name for text in ("open sesame", "open-sesame", "opensesame", "open sesame!", "Open sesame")}
     assert len({name.lower() for name in names}) == 5
 

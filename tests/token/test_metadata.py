@@ -1,4 +1,4 @@
-"""The three forms of metadata against the schemas of their specifications."""
+"""Tests of the three forms of metadata against the schemas of their specifications."""
 
 import json
 from pathlib import Path
@@ -31,7 +31,7 @@ any_traits = st.builds(
 )
 
 
-def check(document: object, schema: str) -> None:
+def validate(document: object, schema: str) -> None:
     rules = json.loads((SCHEMAS / f"{schema}.json").read_text())
     Draft7Validator.check_schema(rules)
     Draft7Validator(rules).validate(document)
@@ -39,20 +39,20 @@ def check(document: object, schema: str) -> None:
 
 @given(any_traits)
 def test_every_token_is_valid_in_each_format(traits: Traits) -> None:
-    check(opensea(traits), "erc721")
-    check(opensea(traits), "opensea")
-    check(tzip21(traits), "tzip21")
+    validate(opensea(traits), "erc721")
+    validate(opensea(traits), "opensea")
+    validate(tzip21(traits), "tzip21")
     assert all(type(value) in {str, int} for value in fxhash(traits).values())
 
 
 @given(any_traits)
-def test_the_formats_say_the_same_and_survive_json(traits: Traits) -> None:
+def test_formats_agree_and_survive_json(traits: Traits) -> None:
     sea, tez, fx = (json.loads(json.dumps(write(traits))) for write in FORMATS.values())
     assert [(a["trait_type"], a["value"]) for a in sea["attributes"]] == list(fx.items()) == list(traits.values)
     assert [(a["name"], a["value"]) for a in tez["attributes"]] == [(name, str(value)) for name, value in traits.values]
 
 
-def test_opensea_shows_counts_as_numbers_and_texts_for_rarity() -> None:
+def test_opensea_marks_counts_as_numbers() -> None:
     document = opensea(TRAITS)
     assert document["background_color"] == "101711"
     assert document["attributes"] == [
@@ -64,7 +64,7 @@ def test_opensea_shows_counts_as_numbers_and_texts_for_rarity() -> None:
     ]
 
 
-def test_tzip21_is_one_of_one_with_text_values() -> None:
+def test_tzip21_is_indivisible_with_text_values() -> None:
     document = tzip21(TRAITS)
     assert (document["decimals"], document["isBooleanAmount"]) == (0, True)
     assert document["thumbnailUri"] == "preview.png"
@@ -100,9 +100,9 @@ def test_fxhash_features_keep_their_types() -> None:
         ("tzip21", {key: value for key, value in tzip21(TRAITS).items() if key != "decimals"}),
     ],
 )
-def test_the_schemas_refuse_what_is_wrong(schema: str, document: Json) -> None:
+def test_schemas_reject_invalid_documents(schema: str, document: Json) -> None:
     with pytest.raises(ValidationError):
-        check(document, schema)
+        validate(document, schema)
 
 
 @pytest.mark.parametrize(
@@ -110,6 +110,6 @@ def test_the_schemas_refuse_what_is_wrong(schema: str, document: Json) -> None:
     [(("towns", 4), ("towns", 5)), (("towns", ""),), (("", 4),), (("towns", True),)],
     ids=["twice", "empty value", "empty name", "boolean"],
 )
-def test_traits_that_no_format_can_say_are_refused(values: tuple[tuple[str, str | int], ...]) -> None:
+def test_invalid_traits_are_rejected(values: tuple[tuple[str, str | int], ...]) -> None:
     with pytest.raises(AssertionError):
         Traits(name="a", description="b", image="c", values=values)

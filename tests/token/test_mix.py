@@ -1,10 +1,13 @@
-"""Mix: two families in one picture, told by the same values that draw it."""
+"""Tests of mix sprites: visible features, and inner values that equal the drawn ones."""
 
 import numpy as np
 import pytest
 
 from mint.token.families.family import Family
-from mint.token.families.mix import BALANCES, JOINS, SEAMS, TINTS, TURNS, make_mix
+from mint.token.families.mix import make_mix
+from mint.token.families.mix.joins import BALANCES, JOINS
+from mint.token.families.mix.seams import SEAMS
+from mint.token.families.mix.second_sprite import TINTS, TURNS
 from mint.token.families.noise import NOISE
 from mint.token.features import Feature
 from mint.token.palettes import HANDMADE
@@ -12,7 +15,7 @@ from mint.token.random import Stream
 
 
 def _stripes(values, random, palette):
-    """Draw stripes and a corner: small, and the same in no turn."""
+    """Draw stripes and a block: a picture that every turn changes."""
     pixels = np.zeros((32, 32), np.uint8)
     pixels[:] = np.array([palette.roles.void, palette.roles.leaf, palette.roles.clay])[np.arange(32) // 3 % 3]
     pixels[10:20] = palette.roles.lamp if values["sun"] == "yes" else palette.roles.neon
@@ -27,17 +30,17 @@ PLAIN = {"pair": "town + noise", "join": "stacked", "balance": "half", "seam": "
 CHOICES = [(feature.name, value) for feature in MIX.features for value in feature.values]
 
 
-def test_pairs_are_all_pairs_of_the_families():
+def test_pairs_are_all_pairs_of_families():
     assert MIX.features[0].values == ("text + town", "town + noise", "text + noise")
 
 
 @pytest.mark.parametrize("table", [JOINS, BALANCES, SEAMS, TURNS, TINTS])
-def test_weights_sum_to_a_thousand(table):
+def test_weights_sum_to_1000(table):
     assert sum(weight for weight, _ in table.values()) == 1000
 
 
 @pytest.mark.parametrize(("name", "value"), CHOICES)
-def test_every_value_is_drawn_in_every_size_of_palette(name, value):
+def test_every_value_is_drawn_in_every_palette_size(name, value):
     for num_colors, palette in sorted({len(palette): palette for palette in HANDMADE}.items()):
         pixels = MIX.draw({**PLAIN, name: value}, Stream("a", "mix"), palette)
         assert pixels.shape == (32, 32)
@@ -55,38 +58,38 @@ def test_changing_one_value_changes_the_picture_in_every_join(name, join):
     assert len(pictures) == len(feature.values)
 
 
-def test_inner_values_are_those_that_are_drawn():
+def test_inner_values_are_the_drawn_values():
     seen = []
 
-    def spy(values, random, palette):
+    def record(values, random, palette):
         seen.append(dict(values))
         return _stripes(values, random, palette)
 
-    spied = make_mix(
-        (Family(name="town", features=TOWN.features, draw=spy), Family(name="text", features=TEXT.features, draw=spy), NOISE)
+    recorded_mix = make_mix(
+        (Family(name="town", features=TOWN.features, draw=record), Family(name="text", features=TEXT.features, draw=record), NOISE)
     )
     for index in range(20):
         seen.clear()
         random = Stream("c", f"mix/{index}")
-        inner = spied.inner_values({**PLAIN, "pair": "text + town"}, random)
-        spied.draw({**PLAIN, "pair": "text + town"}, Stream("c", f"mix/{index}"), HANDMADE[0])
+        inner = recorded_mix.inner_values({**PLAIN, "pair": "text + town"}, random)
+        recorded_mix.draw({**PLAIN, "pair": "text + town"}, Stream("c", f"mix/{index}"), HANDMADE[0])
         assert list(inner) == ["text", "town"]
         assert seen[:2] == [inner["text"], inner["town"]]
         assert random.u32() == Stream("c", f"mix/{index}").u32()
 
 
 @pytest.mark.parametrize("balance", BALANCES)
-def test_balance_is_the_share_of_the_first(balance):
+def test_balance_is_the_share_of_the_first_sprite(balance):
     _, share = BALANCES[balance]
     for join in ("side by side", "stacked"):
-        assert np.count_nonzero(JOINS[join][1](Stream("d", join), share, np.zeros((32, 32), np.uint8)).first) == share * 32
+        assert np.count_nonzero(JOINS[join][1](Stream("d", join), share, np.zeros((32, 32), np.uint8)).first_mask) == share * 32
 
 
-def test_a_picture_in_two_colors_gets_a_border_in_a_third():
+def test_picture_of_two_colors_gets_a_border_in_a_third():
     def flat(values, random, palette):
         return np.full((32, 32), palette.roles.void, np.uint8)
 
-    dull = make_mix(tuple(Family(name=name, features=TOWN.features, draw=flat) for name in ("one", "other", "third")))
-    pixels = dull.draw({**PLAIN, "pair": "one + other", "seam": "line"}, Stream("e", "mix"), HANDMADE[0])
+    flat_mix = make_mix(tuple(Family(name=name, features=TOWN.features, draw=flat) for name in ("one", "other", "third")))
+    pixels = flat_mix.draw({**PLAIN, "pair": "one + other", "seam": "line"}, Stream("e", "mix"), HANDMADE[0])
     assert len(np.unique(pixels)) == 3
     assert len(set(pixels[0]) | set(pixels[:, -1])) == 1

@@ -1,11 +1,11 @@
-"""Noise: every value is drawn, seen and repeatable, in palettes of every size."""
+"""Tests of noise sprites: every value is drawn, visible and deterministic, in palettes of every size."""
 
 import numpy as np
 import pytest
 
 from mint.token.families.noise import GRAINS, KINDS, NOISE
-from mint.token.families.noise.levels import SINE, TOP, value_noise
-from mint.token.families.noise.shapes import EFFECTS, SYMMETRIES
+from mint.token.families.noise.levels import MAX_LEVEL, SINE, value_noise
+from mint.token.families.noise.postprocessing import EFFECTS, SYMMETRIES
 from mint.token.palettes import HANDMADE
 from mint.token.random import Stream
 
@@ -15,7 +15,7 @@ CHOICES = [(feature.name, value) for feature in NOISE.features for value in feat
 
 
 @pytest.mark.parametrize(("name", "value"), CHOICES)
-def test_every_value_is_drawn_in_every_size_of_palette(name, value):
+def test_every_value_is_drawn_in_every_palette_size(name, value):
     values = {**PLAIN, name: value}
     for num_colors, palette in SIZES:
         pixels = NOISE.draw(values, Stream("a", "noise"), palette)
@@ -40,7 +40,7 @@ def test_another_stream_draws_another_picture(kind):
     assert np.count_nonzero(one != other) >= 103
 
 
-def test_random_noises_use_three_colors_unless_their_ink_has_two():
+def test_noise_has_three_colors_unless_its_ink_has_two():
     for index in range(400):
         random = Stream("d", f"noise/{index}")
         palette = HANDMADE[index % len(HANDMADE)]
@@ -51,16 +51,16 @@ def test_random_noises_use_three_colors_unless_their_ink_has_two():
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("side", sorted({32 // cell for cell, _ in GRAINS.values()}))
-def test_rules_give_levels_that_fill_a_square(kind, side):
+def test_rules_return_square_levels(kind, side):
     levels = KINDS[kind][1](Stream("e", kind), side)
     assert levels.dtype == np.uint8
     assert levels.shape[0] == levels.shape[1]
     assert 32 % levels.shape[0] == 0
-    assert levels.max() <= TOP
+    assert levels.max() <= MAX_LEVEL
 
 
 @pytest.mark.parametrize("side", [8, 16, 32])
-def test_symmetries_are_what_they_say(side):
+def test_symmetries_are_exact(side):
     levels = Stream("f", "symmetry").grid_below(8, side, side)
     shapes = {name: symmetry(levels) for name, symmetry in SYMMETRIES.items()}
     assert all(shape.shape == levels.shape for shape in shapes.values())
@@ -77,21 +77,21 @@ def test_symmetries_are_what_they_say(side):
 
 
 @pytest.mark.parametrize("effect", EFFECTS)
-def test_effects_leave_their_argument_alone(effect):
+def test_effects_do_not_change_their_argument(effect):
     levels = value_noise(Stream("g", "levels"), 32, 4, 4).astype(np.uint8) >> 5
     before = levels.copy()
     after = EFFECTS[effect](levels, Stream("g", "effect"))
     assert np.array_equal(levels, before)
-    assert after.max() <= TOP
+    assert after.max() <= MAX_LEVEL
     assert np.array_equal(after, before) == (effect == "none")
 
 
-def test_sine_is_odd_and_has_its_peaks_a_quarter_turn_away():
+def test_sine_is_odd_and_peaks_at_quarter_turns():
     assert SINE.shape == (64,)
     assert SINE[16] == 127
     assert SINE[48] == -127
     assert np.array_equal(SINE[1:], -SINE[:0:-1])
 
 
-def test_weights_sum_to_a_thousand():
+def test_weights_sum_to_1000():
     assert [sum(feature.weights.values()) for feature in NOISE.features] == [1000] * len(NOISE.features)

@@ -1,4 +1,4 @@
-"""Streams: sfc32 as published, seeded as documented, and choices that are exactly as likely as stated."""
+"""Tests of streams: sfc32 as published, seeded as documented, and choices with the stated probabilities."""
 
 import hashlib
 from collections import Counter
@@ -13,11 +13,11 @@ from scipy.stats import chisquare
 
 from mint.token.random import FORMAT, Stream
 
-LEAST_P = 0.001
+MIN_P = 0.001
 
 
 class ScriptedStream(Stream):
-    """A stream whose words are given, to see which words a choice takes and which it rejects."""
+    """A stream of given words, to test which words a choice uses and which it rejects."""
 
     def __init__(self, words: list[int]) -> None:
         super().__init__("", "")
@@ -28,7 +28,7 @@ class ScriptedStream(Stream):
 
 
 def _reference(hash_text: str, name: str, count: int) -> list[int]:
-    """Return the first words of a stream by PractRand's C code (RNG_engines/sfc.cpp, 0.94), in C's own 32-bit integers."""
+    """Return the first words of a stream by PractRand's C code (RNG_engines/sfc.cpp, 0.94), in 32-bit C integers."""
     digest = hashlib.sha256(f"pixelmint/{FORMAT}\0{hash_text}\0{name}".encode()).digest()
     a, b, c = (c_uint32(int.from_bytes(digest[i : i + 4], "little")) for i in (0, 4, 8))
     counter = c_uint32(1)
@@ -44,19 +44,19 @@ def _reference(hash_text: str, name: str, count: int) -> list[int]:
 
 
 def _lowbias32(x: int) -> int:
-    """Return a word hashed as github.com/skeeto/hash-prospector has it, [16 21f0aaad 15 d35a2d97 15]."""
+    """Return a word hashed as in github.com/skeeto/hash-prospector, [16 21f0aaad 15 d35a2d97 15]."""
     x = (x ^ x >> 16) * 0x21F0AAAD % 2**32
     x = (x ^ x >> 15) * 0xD35A2D97 % 2**32
     return x ^ x >> 15
 
 
 @pytest.mark.parametrize(("hash_text", "name"), [("a", "b"), ("", ""), ("open sesame", "sprite/0"), ("世界", "palette")])
-def test_words_are_those_of_the_published_generator(hash_text: str, name: str) -> None:
+def test_words_equal_the_published_generator(hash_text: str, name: str) -> None:
     random = Stream(hash_text, name)
     assert [random.u32() for _ in range(1000)] == _reference(hash_text, name, 1000)
 
 
-def test_words_stay_what_they_were() -> None:
+def test_first_words_of_a_stream_are_stable() -> None:
     random = Stream("open sesame", "sprite/0")
     assert [random.u32() for _ in range(4)] == [5357576, 3216259872, 2752458814, 74909367]
     assert Stream("open sesame", "sprite/0").grid(1, 3).tolist() == [[2968262739, 2257850307, 2317649607]]
@@ -66,14 +66,14 @@ def test_words_are_uniform_in_each_byte() -> None:
     random = Stream("bytes", "uniform")
     words = np.array([random.u32() for _ in range(50_000)], np.uint32)
     for shift in (0, 8, 16, 24):
-        assert chisquare(np.bincount(words >> shift & 255, minlength=256)).pvalue > LEAST_P
+        assert chisquare(np.bincount(words >> shift & 255, minlength=256)).pvalue > MIN_P
 
 
 def test_successive_words_are_independent() -> None:
     random = Stream("pairs", "uniform")
     top = [random.u32() >> 28 for _ in range(50_001)]
     counts = Counter(pairwise(top))
-    assert chisquare([counts[a, b] for a in range(16) for b in range(16)]).pvalue > LEAST_P
+    assert chisquare([counts[a, b] for a in range(16) for b in range(16)]).pvalue > MIN_P
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 7, 10, 100, 1000])
@@ -81,7 +81,7 @@ def test_below_is_uniform(n: int) -> None:
     random = Stream("below", str(n))
     counts = np.bincount([random.below(n) for _ in range(20_000)], minlength=n)
     assert len(counts) == n
-    assert n == 1 or chisquare(counts).pvalue > LEAST_P
+    assert n == 1 or chisquare(counts).pvalue > MIN_P
 
 
 @given(st.integers(1, 2**32), st.text(max_size=5))
@@ -90,59 +90,59 @@ def test_below_stays_in_its_range(n: int, name: str) -> None:
     assert all(0 <= random.below(n) < n for _ in range(20))
 
 
-def test_below_rejects_the_words_that_would_favour_small_numbers() -> None:
+def test_below_rejects_words_that_would_bias_small_numbers() -> None:
     # 2**32 = 3 * 1431655765 + 1: the one word left over would make 0 more likely.
     random = ScriptedStream([2**32 - 1, 2**32 - 1, 2**32 - 2])
     assert random.below(3) == 2
     assert random.words == []
-    # Where n divides 2**32 no word is rejected, and the whole range takes any word as it is.
+    # If n divides 2**32, no word is rejected; for n = 2**32, any word is returned unchanged.
     assert ScriptedStream([2**32 - 1]).below(2**31) == 2**31 - 1
     assert ScriptedStream([2**32 - 1]).below(2**32) == 2**32 - 1
-    # One more than half the range rejects almost half of all words.
+    # If n is one more than half the range, almost half of all words are rejected.
     assert ScriptedStream([2**32 - 1, 2**31 + 1, 2**31]).below(2**31 + 1) == 2**31
 
 
-def test_between_has_both_ends() -> None:
+def test_between_includes_both_bounds() -> None:
     random = Stream("between", "")
     assert {random.between(-2, 3) for _ in range(500)} == {-2, -1, 0, 1, 2, 3}
     assert random.between(5, 5) == 5
 
 
-def test_chance_is_as_stated() -> None:
+def test_chance_has_the_stated_probability() -> None:
     random = Stream("chance", "")
     hits = sum(random.chance(3, 10) for _ in range(20_000))
-    assert chisquare([hits, 20_000 - hits], [6_000, 14_000]).pvalue > LEAST_P
+    assert chisquare([hits, 20_000 - hits], [6_000, 14_000]).pvalue > MIN_P
     assert not any(random.chance(0, 5) for _ in range(50))
     assert all(random.chance(5, 5) for _ in range(50))
 
 
-def test_choice_takes_each_option_as_often() -> None:
+def test_choice_is_uniform() -> None:
     random = Stream("choice", "")
     counts = Counter(random.choice("abcde") for _ in range(20_000))
-    assert chisquare([counts[option] for option in "abcde"]).pvalue > LEAST_P
+    assert chisquare([counts[option] for option in "abcde"]).pvalue > MIN_P
 
 
-def test_weighted_is_as_its_weights() -> None:
+def test_weighted_follows_its_weights() -> None:
     weights = (500, 1, 299, 150, 50)
     random = Stream("weighted", "")
     counts = np.bincount([random.weighted(weights) for _ in range(50_000)], minlength=5)
-    assert chisquare(counts, np.array(weights) * 50).pvalue > LEAST_P
+    assert chisquare(counts, np.array(weights) * 50).pvalue > MIN_P
 
 
-def test_weighted_gives_each_weight_its_share_of_the_range() -> None:
+def test_weighted_maps_each_weight_to_its_share_of_the_range() -> None:
     shares = Counter(ScriptedStream([word]).weighted((2, 0, 5, 1)) for word in range(8))
     assert shares == {0: 2, 2: 5, 3: 1}
 
 
-def test_shuffled_gives_each_order_as_often() -> None:
+def test_shuffled_is_uniform_over_orders() -> None:
     random = Stream("shuffled", "")
     options = ["a", "b", "c", "d"]
     counts = Counter(tuple(random.shuffled(options)) for _ in range(24_000))
-    assert chisquare([counts[order] for order in permutations("abcd")]).pvalue > LEAST_P
+    assert chisquare([counts[order] for order in permutations("abcd")]).pvalue > MIN_P
     assert options == ["a", "b", "c", "d"]
 
 
-def test_fork_leaves_its_stream_where_it_is() -> None:
+def test_fork_does_not_advance_its_stream() -> None:
     one, other = Stream("fork", "a"), Stream("fork", "a")
     one.u32()
     one.fork("b").u32()
@@ -150,30 +150,30 @@ def test_fork_leaves_its_stream_where_it_is() -> None:
     assert one.u32() == other.u32()
 
 
-def test_fork_is_named_by_its_path_and_not_by_what_was_taken_before() -> None:
+def test_fork_depends_on_its_path_only() -> None:
     random = Stream("fork", "a")
     early = random.fork("b/c").u32()
     random.u32()
     assert random.fork("b").fork("c").u32() == early == Stream("fork", "a/b/c").u32()
 
 
-def test_streams_of_other_names_and_hashes_are_independent() -> None:
+def test_streams_of_different_names_or_hashes_are_independent() -> None:
     root = Stream("forks", "root")
     words = [root.fork(str(number)).u32() for number in range(20_000)]
     assert len(set(words)) > 19_990
-    assert chisquare(np.bincount(np.array(words, np.uint32) >> 24, minlength=256)).pvalue > LEAST_P
+    assert chisquare(np.bincount(np.array(words, np.uint32) >> 24, minlength=256)).pvalue > MIN_P
     siblings = [(one >> 28, other >> 28) for one, other in pairwise(words)]
     counts = Counter(siblings)
-    assert chisquare([counts[a, b] for a in range(16) for b in range(16)]).pvalue > LEAST_P
+    assert chisquare([counts[a, b] for a in range(16) for b in range(16)]).pvalue > MIN_P
     assert Stream("ab", "c").u32() != Stream("a", "bc").u32()
 
 
-def test_grid_is_uniform_and_moves_the_stream_by_two_words() -> None:
+def test_grid_is_uniform_and_advances_the_stream_by_two_words() -> None:
     random = Stream("grid", "")
     grid = random.grid(200, 250)
     assert (grid.shape, grid.dtype) == ((200, 250), np.uint32)
     for shift in (0, 8, 16, 24):
-        assert chisquare(np.bincount((grid >> shift & 255).ravel(), minlength=256)).pvalue > LEAST_P
+        assert chisquare(np.bincount((grid >> shift & 255).ravel(), minlength=256)).pvalue > MIN_P
     assert random.u32() == _reference("grid", "", 3)[2]
 
 
@@ -186,7 +186,7 @@ def test_grid_is_the_published_hash_of_a_counter() -> None:
 def test_neighbours_in_a_grid_are_independent() -> None:
     top = (Stream("grid", "neighbours").grid(200, 250) >> 28).astype(np.int64)
     for one, other in ((top[:, 1:], top[:, :-1]), (top[1:], top[:-1])):
-        assert chisquare(np.bincount((one * 16 + other).ravel(), minlength=256)).pvalue > LEAST_P
+        assert chisquare(np.bincount((one * 16 + other).ravel(), minlength=256)).pvalue > MIN_P
 
 
 def test_grids_of_two_streams_differ_everywhere() -> None:
@@ -200,4 +200,4 @@ def test_grid_below_is_uniform(n: int) -> None:
     counts = np.bincount(grid.ravel(), minlength=n)
     assert grid.dtype == np.uint8
     assert len(counts) == n
-    assert n == 1 or chisquare(counts).pvalue > LEAST_P
+    assert n == 1 or chisquare(counts).pvalue > MIN_P

@@ -1,4 +1,4 @@
-"""Drawing on small pictures: what is set, what is left, and that nothing outside is touched."""
+"""Tests of drawing functions: which pixels they set, and clipping at the edges."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from mint.token import raster
 from mint.token.raster import Pixels
 
-far = st.integers(-40, 40)
-near = st.integers(0, 12)
+any_coordinate = st.integers(-40, 40)
+small_size = st.integers(0, 12)
 
 
 def _drawn(draw: Callable[[Pixels], None], height: int = 8, width: int = 10) -> list[str]:
@@ -20,7 +20,7 @@ def _drawn(draw: Callable[[Pixels], None], height: int = 8, width: int = 10) -> 
     return ["".join(".#"[min(value, 1)] for value in row) for row in pixels.tolist()]
 
 
-def test_blank_is_one_index() -> None:
+def test_blank_has_one_index() -> None:
     pixels = raster.blank(7)
     assert (pixels.shape, pixels.dtype) == ((32, 32), np.uint8)
     assert (pixels == 7).all()
@@ -31,12 +31,12 @@ def test_rect_and_frame() -> None:
     assert _drawn(lambda p: raster.frame(p, 0, 0, 4, 3, 1), 3, 5) == ["####.", "#..#.", "####."]
 
 
-def test_line_joins_its_ends_in_every_direction() -> None:
+def test_line_connects_its_ends() -> None:
     assert raster.line_points(0, 0, 4, 2) == [(0, 0), (1, 1), (2, 1), (3, 2), (4, 2)]
     assert raster.line_points(3, 3, 3, 3) == [(3, 3)]
 
 
-@given(far, far, far, far)
+@given(any_coordinate, any_coordinate, any_coordinate, any_coordinate)
 def test_lines_are_connected_and_as_long_as_their_longer_side(x0: int, y0: int, x1: int, y1: int) -> None:
     points = raster.line_points(x0, y0, x1, y1)
     assert (points[0], points[-1]) == ((x0, y0), (x1, y1))
@@ -52,7 +52,7 @@ def test_discs_are_round() -> None:
 
 
 @given(st.integers(1, 12))
-def test_a_ring_is_a_disc_without_the_next_smaller_one(radius: int) -> None:
+def test_ring_is_a_disc_minus_the_next_smaller_one(radius: int) -> None:
     ring = raster.blank(0)
     raster.ring(ring, 16, 16, radius, 1)
     disc, inner = raster.disc_mask(16, 16, radius), raster.disc_mask(16, 16, radius - 1)
@@ -61,7 +61,7 @@ def test_a_ring_is_a_disc_without_the_next_smaller_one(radius: int) -> None:
     assert np.array_equal(disc[1:, 1:], np.rot90(disc[1:, 1:]))
 
 
-def test_polygon_is_filled_with_its_edges() -> None:
+def test_polygon_includes_its_edges() -> None:
     triangle = [(0, 4), (4, 0), (8, 4)]
     assert _drawn(lambda p: raster.polygon(p, triangle, 1), 5, 9) == [
         "....#....",
@@ -79,7 +79,7 @@ def test_polygon_is_the_same_from_any_corner(points: list[tuple[int, int]]) -> N
         pixels = raster.blank(0, 10, 12)
         raster.polygon(pixels, corners, 1)
         pictures.append(pixels)
-    # Bresenham's line back may round a tie the other way.
+    # Bresenham's line in the opposite direction may round a tie differently.
     assert np.count_nonzero(pictures[0] != pictures[1]) <= 3
 
 
@@ -105,9 +105,9 @@ def _shapes(x: int, y: int, width: int, height: int) -> list[Callable[[Pixels], 
     ]
 
 
-@given(far, far, near, near)
+@given(any_coordinate, any_coordinate, small_size, small_size)
 def test_shapes_are_clipped_and_not_wrapped(x: int, y: int, width: int, height: int) -> None:
-    """What a shape sets in a small picture is what it sets in the same window of a large one."""
+    """Test that a shape sets the same pixels in a small picture as in the same window of a large one."""
     for small_draw, large_draw in zip(_shapes(x, y, width, height), _shapes(x + 60, y + 60, width, height), strict=True):
         small, large = raster.blank(0, 16, 20), raster.blank(0, 160, 160)
         small_draw(small)
@@ -124,7 +124,7 @@ def test_bands_fill_their_rows_in_order() -> None:
     assert pixels[5, 0] == 2
 
 
-def test_dithered_bands_go_over_from_the_first_to_the_last() -> None:
+def test_dithered_bands_blend_from_first_to_last() -> None:
     pixels = raster.blank(9)
     raster.bands(pixels, 0, 32, (0, 1, 2), dithered=True)
     means = pixels.reshape(8, 4, 32).sum(axis=(1, 2))
@@ -138,15 +138,15 @@ def test_checker_has_square_cells() -> None:
     assert ["".join(".#"[cell] for cell in row) for row in mask.tolist()] == ["..##..", "..##..", "##..##", "##..##"]
 
 
-def test_grown_adds_neighbours_and_leaves_its_argument_alone() -> None:
+def test_dilated_adds_neighbours_and_does_not_change_its_argument() -> None:
     mask = raster.bitmap([".....", "..#..", "....."])
     before = mask.copy()
-    assert np.array_equal(raster.grown(mask), raster.bitmap(["..#..", ".###.", "..#.."]))
-    assert np.array_equal(raster.grown(mask, diagonal=True), raster.bitmap([".###.", ".###.", ".###."]))
+    assert np.array_equal(raster.dilated(mask), raster.bitmap(["..#..", ".###.", "..#.."]))
+    assert np.array_equal(raster.dilated(mask, diagonal=True), raster.bitmap([".###.", ".###.", ".###."]))
     assert np.array_equal(mask, before)
     corner = raster.bitmap(["#..", "...", "..."])
-    assert raster.grown(corner).sum() == 3
-    assert raster.grown(corner, diagonal=True).sum() == 4
+    assert raster.dilated(corner).sum() == 3
+    assert raster.dilated(corner, diagonal=True).sum() == 4
 
 
 def test_bayer_matrix_has_each_threshold_once() -> None:

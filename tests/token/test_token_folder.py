@@ -1,4 +1,4 @@
-"""Token folders: written whole or not at all, read back as they were drawn, and refused in one sentence when they are not."""
+"""Tests of token folders: written atomically, read back unchanged, and rejected with one sentence if invalid."""
 
 import json
 import subprocess
@@ -42,7 +42,7 @@ def _edit(folder: Path, edit: Callable[[dict[str, Any]], object]) -> None:
     (folder / "token.json").write_text(json.dumps(record), encoding="utf-8")
 
 
-def test_a_folder_holds_these_files_and_no_others(folder: Path) -> None:
+def test_folder_has_exactly_these_files(folder: Path) -> None:
     assert folder.name == HASH.folder_name
     names = {str(path.relative_to(folder)) for path in folder.rglob("*")}
     assert names == {"token.json", "metadata.json", "preview.png", "sprites", *(f"sprites/{number}.png" for number in range(9))}
@@ -51,7 +51,7 @@ def test_a_folder_holds_these_files_and_no_others(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["open sesame", "0x" + "a" * 64, "Grüße 🌊", "oo" + "1" * 49])
-def test_what_is_read_is_what_was_drawn(text: str, tmp_path: Path) -> None:
+def test_read_token_equals_drawn_token(text: str, tmp_path: Path) -> None:
     token = draw_token(parse_hash(text))
     read = read_token(mint_token(parse_hash(text), tmp_path))
     assert read.hash == token.hash
@@ -68,7 +68,7 @@ def test_what_is_read_is_what_was_drawn(text: str, tmp_path: Path) -> None:
     assert read.traits() == traits_of(token)
 
 
-def test_a_mix_keeps_what_it_is_made_of(tmp_path: Path) -> None:
+def test_inner_values_of_a_mix_are_stored(tmp_path: Path) -> None:
     token = next(
         token
         for token in (draw_token(parse_hash(f"mixed {number}")) for number in range(50))
@@ -78,7 +78,7 @@ def test_a_mix_keeps_what_it_is_made_of(tmp_path: Path) -> None:
     assert [record.inner for record in read.sprites] == [sprite.inner for sprite in token.sprites]
 
 
-def test_token_json_tells_texts_and_inner_features_only_where_there_are_any(folder: Path) -> None:
+def test_token_json_has_text_and_inner_only_for_sprites_that_have_them(folder: Path) -> None:
     entries = json.loads((folder / "token.json").read_bytes())["sprites"]
     for entry, sprite in zip(entries, TOKEN.sprites, strict=True):
         assert entry.get("text") == sprite.text
@@ -86,7 +86,7 @@ def test_token_json_tells_texts_and_inner_features_only_where_there_are_any(fold
         assert ("inner" in entry) == (sprite.family == "mix")
 
 
-def test_a_token_of_an_earlier_day_without_texts_is_read(folder: Path) -> None:
+def test_token_without_texts_is_read(folder: Path) -> None:
     _edit(folder, lambda record: [entry.pop("text", None) for entry in record["sprites"]])
     assert {record.text for record in read_token(folder).sprites} == {None}
 
@@ -99,7 +99,7 @@ def test_sprites_are_small_indexed_pngs_in_the_palette(folder: Path) -> None:
             assert np.array_equal(np.asarray(image.convert("RGBA")), RGBA[pixels])
 
 
-def test_preview_shows_the_nine_at_a_width_that_markets_take(folder: Path) -> None:
+def test_preview_shows_the_nine_at_a_size_for_marketplaces(folder: Path) -> None:
     with Image.open(folder / "preview.png") as image:
         # ERC-721 advises 320 to 1080 pixels; TZIP-21's thumbnails have at most 350.
         assert image.size == (320, 320)
@@ -114,7 +114,7 @@ def test_preview_shows_the_nine_at_a_width_that_markets_take(folder: Path) -> No
     assert set(pixels[gaps]) == {TOKEN.palette.ramp[0]}
 
 
-def test_preview_takes_any_size_of_sprite() -> None:
+def test_preview_accepts_any_sprite_size() -> None:
     assert preview(np.zeros((9, 4, 6), np.uint8), 1).shape == (3 * 20 + 8, 3 * 26 + 8)
 
 
@@ -127,7 +127,7 @@ def test_metadata_of_a_token_is_valid(form: str, schemas: tuple[str, ...], folde
         assert json.loads((folder / "metadata.json").read_bytes()) == document
 
 
-def test_a_token_that_is_there_is_left_as_it_is(folder: Path) -> None:
+def test_existing_token_is_not_changed(folder: Path) -> None:
     (folder / "metadata.json").write_text("mine")
     before = (folder / "token.json").stat().st_mtime_ns
     assert mint_token(HASH, folder.parent) == folder
@@ -135,11 +135,11 @@ def test_a_token_that_is_there_is_left_as_it_is(folder: Path) -> None:
     assert (folder / "token.json").stat().st_mtime_ns == before
 
 
-def test_tokens_folder_is_made(tmp_path: Path) -> None:
+def test_tokens_folder_is_created(tmp_path: Path) -> None:
     assert mint_token(HASH, tmp_path / "a" / "b").parent == tmp_path / "a" / "b"
 
 
-def test_processes_that_draw_the_same_token_at_once_both_get_it(tmp_path: Path) -> None:
+def test_two_processes_can_draw_the_same_token_at_once(tmp_path: Path) -> None:
     code = (
         "import sys\nfrom pathlib import Path\nfrom mint.token.folder import mint_token\nfrom mint.token.hash import parse_hash\n"
     )
@@ -158,7 +158,7 @@ def test_processes_that_draw_the_same_token_at_once_both_get_it(tmp_path: Path) 
 
 @contextmanager
 def full_disk() -> Iterator[None]:
-    """Let no file grow beyond 1,500 bytes: the sprites can be written, the preview cannot. Nor can a log of the tests: be brief."""
+    """Limit files to 1,500 bytes: sprites can be written, the preview cannot. Keep the block short: logs are limited, too."""
     resource = pytest.importorskip("resource", reason="only POSIX can limit the size of files")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1500, before[1]))
@@ -168,7 +168,7 @@ def full_disk() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_a_token_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+def test_failed_write_leaves_no_files(tmp_path: Path) -> None:
     with full_disk(), pytest.raises(TokenError) as error:
         mint_token(HASH, tmp_path)
     assert str(error.value) == (
@@ -177,7 +177,7 @@ def test_a_token_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_something_else_in_its_place_is_kept(tmp_path: Path) -> None:
+def test_other_files_in_the_token_folder_are_kept(tmp_path: Path) -> None:
     folder = tmp_path / HASH.folder_name
     folder.mkdir()
     (folder / "mine.txt").write_text("keep")
@@ -186,7 +186,7 @@ def test_something_else_in_its_place_is_kept(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.rglob("*")] == [folder.name, "mine.txt"]
 
 
-def test_a_file_for_a_tokens_folder_is_refused(tmp_path: Path) -> None:
+def test_invalid_tokens_folder_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(TokenError, match=r"cannot be written to .*; give another place"):
         mint_token(HASH, tmp_path / "file")
@@ -223,8 +223,8 @@ def _set(*keys: Any, value: object) -> Callable[[dict[str, Any]], None]:
         (_set("features", "Palette", value=True), "True is not a whole number"),
         (_set("features", "Palette", value="\x1b[31mred"), "'\\x1b[31mred' is not printable text"),
         (_set("features", "", value="a"), "'' is not printable text"),
-        (_set("sprites", value=[]), "it names no sprites"),
-        (_set("sprites", value={}), "it names no sprites"),
+        (_set("sprites", value=[]), "it lists no sprites"),
+        (_set("sprites", value={}), "it lists no sprites"),
         (_set("sprites", 0, value=None), None),
         (_set("sprites", 0, "features", value={"mood": ["sea"]}), "['sea'] is not printable text"),
         (_set("sprites", 0, "text", value="two\nlines"), "'two\\nlines' is not printable text"),
@@ -238,21 +238,23 @@ def _set(*keys: Any, value: object) -> Callable[[dict[str, Any]], None]:
         (_set("sprites", 3, "file", value="preview.png"), "preview.png is not an indexed PNG of at most 256 pixels a side"),
     ],
 )
-def test_a_broken_token_json_ends_in_a_sentence(edit: Callable[[dict[str, Any]], object], reason: str | None, folder: Path) -> None:
+def test_invalid_token_json_is_rejected_with_a_message(
+    edit: Callable[[dict[str, Any]], object], reason: str | None, folder: Path
+) -> None:
     _edit(folder, edit)
     with pytest.raises(TokenError) as error:
         read_token(folder)
-    sentence = str(error.value)
-    assert sentence.startswith(f"the token {folder} cannot be read: ")
-    assert sentence.endswith("; draw the token again into another folder")
-    assert (reason or "") in sentence
-    assert "\n" not in sentence
+    message = str(error.value)
+    assert message.startswith(f"the token {folder} cannot be read: ")
+    assert message.endswith("; draw the token again into another folder")
+    assert (reason or "") in message
+    assert "\n" not in message
 
 
 @pytest.mark.parametrize(
     ("owner", "function", "place"), [(Path, "is_file", "token.json"), (Path, "open", "token.json"), (Image, "open", "3.png")]
 )
-def test_a_token_that_may_not_be_read_is_told_as_such(
+def test_missing_permission_is_reported(
     folder: Path, monkeypatch: pytest.MonkeyPatch, owner: object, function: str, place: str
 ) -> None:
     forbid(monkeypatch, owner, function, place)
@@ -262,14 +264,14 @@ def test_a_token_that_may_not_be_read_is_told_as_such(
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"null", b"[]", b"7", b"\xff\xfe", b"[" * 100_000, b'{"format": 1}', b" " * (1 << 21)])
-def test_what_is_no_token_json_ends_in_a_sentence(data: bytes, folder: Path) -> None:
+def test_file_that_is_not_a_token_json_is_rejected_with_a_message(data: bytes, folder: Path) -> None:
     (folder / "token.json").write_bytes(data)
     with pytest.raises(TokenError, match=r"^the token .* cannot be read: .+; draw the token again into another folder$"):
         read_token(folder)
 
 
 @pytest.mark.parametrize("version", [0, 2, "1", None])
-def test_another_format_version_is_named(version: object, folder: Path) -> None:
+def test_other_format_version_is_reported(version: object, folder: Path) -> None:
     _edit(folder, _set("format", value=version))
     with pytest.raises(TokenError) as error:
         read_token(folder)
@@ -278,17 +280,17 @@ def test_another_format_version_is_named(version: object, folder: Path) -> None:
     )
 
 
-def test_a_folder_without_token_json_is_no_token(tmp_path: Path) -> None:
-    sentence = f"{tmp_path} is no token folder: it has no token.json; give a token folder, or a hash to draw a new one"
+def test_folder_without_token_json_is_rejected(tmp_path: Path) -> None:
+    message = f"{tmp_path} is not a token folder: it has no token.json; give a token folder, or a hash to draw a new one"
     with pytest.raises(TokenError) as error:
         read_token(tmp_path)
-    assert str(error.value) == sentence
+    assert str(error.value) == message
     (tmp_path / "token.json").mkdir()
     with pytest.raises(TokenError, match=r"it has no token\.json"):
         read_token(tmp_path)
 
 
-def test_sprites_through_a_link_to_the_outside_are_refused(folder: Path, tmp_path: Path) -> None:
+def test_sprites_linked_from_outside_are_rejected(folder: Path, tmp_path: Path) -> None:
     outside = tmp_path / "outside.png"
     (folder / "sprites/4.png").rename(outside)
     (folder / "sprites/4.png").symlink_to(outside)
@@ -300,13 +302,13 @@ def test_sprites_through_a_link_to_the_outside_are_refused(folder: Path, tmp_pat
         read_token(folder)
 
 
-def test_a_token_folder_may_itself_be_linked_and_moved(folder: Path, tmp_path: Path) -> None:
+def test_token_folder_may_be_linked_and_moved(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(folder)
     assert np.array_equal(read_token(tmp_path / "link").pixels, TOKEN.pixels)
     assert read_token(folder.rename(tmp_path / "moved")).hash == HASH
 
 
-def _wrong_png(name: str) -> bytes:
+def _invalid_png(name: str) -> bytes:
     pixels = TOKEN.pixels[4]
     right = indexed_png(pixels, RGBA)
     return {
@@ -334,15 +336,15 @@ def _wrong_png(name: str) -> bytes:
         ("too large", "sprites/4.png is larger than 1048576 bytes"),
     ],
 )
-def test_a_wrong_sprite_ends_in_a_sentence(name: str, reason: str, folder: Path) -> None:
-    (folder / "sprites/4.png").write_bytes(_wrong_png(name))
+def test_invalid_sprite_is_rejected_with_a_message(name: str, reason: str, folder: Path) -> None:
+    (folder / "sprites/4.png").write_bytes(_invalid_png(name))
     with pytest.raises(TokenError) as error:
         read_token(folder)
     assert str(error.value).startswith(f"the token {folder} cannot be read: {reason}")
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "1", "LA"])
-def test_a_sprite_of_another_mode_ends_in_a_sentence(mode: str, folder: Path) -> None:
+def test_sprite_of_another_mode_is_rejected_with_a_message(mode: str, folder: Path) -> None:
     Image.fromarray(RGBA[TOKEN.pixels[4]]).convert(mode).save(folder / "sprites/4.png")
     with pytest.raises(TokenError, match=r"sprites/4\.png is not an indexed PNG of at most 256 pixels a side"):
         read_token(folder)
@@ -350,8 +352,8 @@ def test_a_sprite_of_another_mode_ends_in_a_sentence(mode: str, folder: Path) ->
 
 @given(st.integers(0, 400), st.integers(0, 255), st.integers(0, 400))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_damage_to_a_sprite_is_found_or_harmless(folder: Path, place: int, value: int, length: int) -> None:
-    """A changed or cut PNG is refused in a sentence, or still gives the same picture."""
+def test_damaged_sprite_is_rejected_or_unchanged(folder: Path, place: int, value: int, length: int) -> None:
+    """Test that a changed or truncated PNG is rejected with one sentence, or still gives the same picture."""
     data = bytearray(indexed_png(TOKEN.pixels[4], RGBA))
     data[place % len(data)] = value
     (folder / "sprites/4.png").write_bytes(data[: len(data) - length] if length < len(data) and length % 3 == 0 else data)
@@ -365,7 +367,7 @@ def test_any_damage_to_a_sprite_is_found_or_harmless(folder: Path, place: int, v
 @pytest.mark.parametrize(
     "data", [b"", b"[]", b'{"name": "a", "description": "b"}', b'{"name": 1, "description": "b", "image": "c"}']
 )
-def test_a_broken_metadata_json_ends_in_a_sentence(data: bytes, folder: Path) -> None:
+def test_invalid_metadata_json_is_rejected_with_a_message(data: bytes, folder: Path) -> None:
     read = read_token(folder)
     (folder / "metadata.json").write_bytes(data)
     with pytest.raises(TokenError, match=r"metadata\.json cannot be read: .+; draw the token again into another folder"):
@@ -375,7 +377,7 @@ def test_a_broken_metadata_json_ends_in_a_sentence(data: bytes, folder: Path) ->
         read.traits()
 
 
-def test_a_transparent_palette_comes_back(tmp_path: Path) -> None:
+def test_transparent_palette_is_read_back(tmp_path: Path) -> None:
     rgba = np.array([[1, 2, 3, 0], [4, 5, 6, 255], [7, 8, 9, 128]], np.uint8)
     pixels = np.array([[0, 1, 2], [2, 1, 1]], np.uint8)
     (tmp_path / "a.png").write_bytes(indexed_png(pixels, rgba))

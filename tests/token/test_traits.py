@@ -1,4 +1,4 @@
-"""Traits: what a collector reads is what was drawn."""
+"""Tests of traits: they describe what was drawn."""
 
 import json
 from collections import Counter
@@ -16,7 +16,7 @@ from mint.token.raster import Pixels
 from mint.token.token import Token, draw_token
 from mint.token.traits import DIFFICULTIES, difficulty, palette_rarity, rarest, sprite_rarities, symmetry, traits_of
 
-NOTHING = np.zeros((4, 4), np.uint8)
+BLANK = np.zeros((4, 4), np.uint8)
 
 
 @pytest.fixture(scope="module")
@@ -38,16 +38,16 @@ def _picture(*rows: str) -> Pixels:
         (_picture("0123", "4567", "7654", "3210"), "point"),
         (_picture("0120", "2331", "1332", "0210"), "fourfold"),
         (_picture("0110", "1221", "1221", "0110"), "kaleidoscope"),
-        (NOTHING, "kaleidoscope"),
+        (BLANK, "kaleidoscope"),
     ],
 )
-def test_symmetry_is_the_richest_there_is(pixels: Pixels, name: str) -> None:
+def test_symmetry_is_the_highest_one(pixels: Pixels, name: str) -> None:
     assert symmetry(pixels) == name
     assert symmetry(np.rot90(pixels)) == name
 
 
 def test_one_pixel_breaks_a_symmetry() -> None:
-    pixels = NOTHING.copy()
+    pixels = BLANK.copy()
     pixels[1, 0] = 1
     assert symmetry(pixels) == "none"
 
@@ -72,7 +72,7 @@ def test_odds_of_a_sprite_are_those_of_its_family_and_features() -> None:
     assert (rarities[3].odds, rarities[3].tier) == (Fraction(3, 100), "epic")
 
 
-def test_traits_say_what_the_sprites_are(tokens: list[Token]) -> None:
+def test_traits_describe_the_sprites(tokens: list[Token]) -> None:
     for token in tokens:
         traits = dict(traits_of(token).values)
         counts = Counter(sprite.family for sprite in token.sprites)
@@ -88,7 +88,7 @@ def test_traits_say_what_the_sprites_are(tokens: list[Token]) -> None:
         assert (traits["Symmetry"] == "none") == (traits["Symmetric sprites"] == 0)
 
 
-def test_traits_are_text_and_whole_numbers_of_python(tokens: list[Token]) -> None:
+def test_traits_are_str_and_int(tokens: list[Token]) -> None:
     for token in tokens:
         traits = traits_of(token)
         assert {type(value) for _, value in traits.values} == {str, int}
@@ -112,7 +112,7 @@ def with_sprites(token: Token, sprites: Pixels) -> Token:
     )
 
 
-def test_difficulty_grows_with_colors_with_difference_and_with_near_twins(tokens: list[Token]) -> None:
+def test_difficulty_increases_with_colors_differences_and_near_duplicates(tokens: list[Token]) -> None:
     random = np.random.default_rng(1)
     token = next(token for token in tokens if len(token.palette) == 16)
     noise = random.integers(0, 16, (9, 32, 32), np.uint8)

@@ -1,4 +1,4 @@
-"""What a family of sprites is: its features, and the function that draws a sprite from them."""
+"""The interface of a family of sprites: its features, and the function that draws a sprite from their values."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,12 +17,12 @@ class Family:
     """A family of sprites.
 
     ``draw(values, random, palette)`` returns a new (32, 32) uint8 picture of palette indices. It gets one value for each feature
-    and must show it: two sprites that differ in one value only differ in pixels. All free detail comes from ``random``, and
-    the same arguments always give the same pixels. ``two_color`` names the values with which a sprite may use fewer than three
-    colours.
+    and must show it: sprites that differ in one value also differ in pixels. All other detail is drawn from ``random``, and the
+    same arguments always give the same pixels. ``two_color`` lists, by feature, the values with which a sprite may use fewer than
+    three colours.
 
-    Some families can tell more of a sprite when they get its values and a fresh stream of the name that ``draw`` got: ``text_of``
-    what it reads, and ``inner_values``, by family name, the values of the sprites that it is made of.
+    Some families can report more about a sprite, given its values and a new stream with the name of the one passed to ``draw``:
+    ``text_of`` returns its text, and ``inner_values``, by family name, the values of the sprites that it combines.
     """
 
     name: str
@@ -37,5 +37,5 @@ class Family:
         return {feature.name: feature.draw(random) for feature in self.features}
 
     def min_colors(self, values: Mapping[str, str]) -> int:
-        """Return how many colours a sprite with these values uses at least: 2 or 3."""
+        """Return the smallest number of colours of a sprite with these values: 2 or 3."""
         return 2 if any(values[name] in few for name, few in self.two_color.items()) else 3

@@ -1,4 +1,4 @@
-"""Hand-drawn bitmap fonts, one file each."""
+"""The hand-drawn bitmap fonts, one file each."""
 
 from mint.token.font import Font
 from mint.token.fonts.block import BLOCK

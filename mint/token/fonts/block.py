@@ -1,12 +1,12 @@
-"""Heavy capitals of strokes two cells thick, for short words said loudly: six by eight cells."""
+"""Heavy capitals with strokes two cells thick, for short display words: six by eight cells."""
 
 from mint.token.font import Font
 
 BLOCK = Font(
     name="block",
     height=8,
-    stretch=(2, 5),
-    space=3,
+    stretch_rows=(2, 5),
+    space_width=3,
     art="""
     A      B      C      D      E      F      G      H      I
     .####. #####. .##### #####. ###### ###### .##### ##..## ##

@@ -1,13 +1,13 @@
-"""Broken small letters after the broad pen, dark as a page of an old book: five by ten cells."""
+"""Blackletter lower-case letters: five by ten cells."""
 
 from mint.token.font import Font
 
 GOTHIC = Font(
     name="gothic",
     height=10,
-    stretch=(4, 6),
-    space=3,
-    broad=1,
+    stretch_rows=(4, 6),
+    space_width=3,
+    max_aspect=1,
     art="""
     A     B     C    D     E     F    G     H     I  J
     ..... .#... .... ##... ..... ..## ..... .#... .# ..#

@@ -1,12 +1,12 @@
-"""Small letters of a friendly hand, one cell thick, with long stems above and below: four by nine cells."""
+"""Rounded lower-case letters, one cell thick, with long ascenders and descenders: four by nine cells."""
 
 from mint.token.font import Font
 
 ROUND = Font(
     name="round",
     height=9,
-    stretch=(3, 5),
-    broad=1,
+    stretch_rows=(3, 5),
+    max_aspect=1,
     art="""
     A    B    C    D    E    F   G    H    I J  K    L  M     N
     .... #... .... ...# .... .## .... #... . .. #... #. ..... ....

@@ -1,12 +1,12 @@
-"""Capitals of thick and thin strokes with serifs, as cut in stone: six by eight cells."""
+"""Capitals with thick and thin strokes and serifs, like inscriptions: six by eight cells."""
 
 from mint.token.font import Font
 
 SERIF = Font(
     name="serif",
     height=8,
-    stretch=(2, 5),
-    space=3,
+    stretch_rows=(2, 5),
+    space_width=3,
     art="""
     A       B      C      D      E      F      G       H       I
     ..##... #####. ..#### #####. ###### ###### ..####. ###.### ####

@@ -1,11 +1,11 @@
-"""Upright capitals of thin strokes with cut corners, as an old screen writes them: five by seven cells."""
+"""Upright capitals with thin strokes and cut corners, like an old terminal font: five by seven cells."""
 
 from mint.token.font import Font
 
 TERMINAL = Font(
     name="terminal",
     height=7,
-    stretch=(1, 5),
+    stretch_rows=(1, 5),
     art="""
     A     B     C     D     E     F     G     H     I
     .###. ####. .#### ####. ##### ##### .#### #...# ###

@@ -1,12 +1,12 @@
-"""The smallest capitals that can be read: three by five cells."""
+"""The smallest legible capitals: three by five cells."""
 
 from mint.token.font import Font
 
 TINY = Font(
     name="tiny",
     height=5,
-    stretch=(1, 3),
-    space=1,
+    stretch_rows=(1, 3),
+    space_width=1,
     art="""
     A   B   C   D   E   F   G   H   I J   K   L   M     N
     .#. ##. .## ##. ### ### .## #.# # ..# #.# #.. #...# #..#

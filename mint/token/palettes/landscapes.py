@@ -1,13 +1,15 @@
 """Palettes of sixteen colours: times of day, seasons, places and moods.
 
-Shadows lean towards blue and purple, light leans towards yellow, and each has one warm lamp and one accent that its dark colours
-set off. The columns are the roles: void dusk shade stone chalk light, sky_high sky_low, leaf_dark leaf, water_dark water, brick
-clay, lamp neon.
+Shadows tend towards blue and purple, lights towards yellow; each palette has one warm lamp colour and one accent that stands out
+against its dark colours.
+
+The columns are the roles: void dusk shade stone chalk light, sky_high sky_low, leaf_dark leaf, water_dark water, brick clay,
+lamp neon.
 """
 
-from mint.token.palettes.table import read_table
+from mint.token.palettes.table import read_palettes
 
-LANDSCAPES = read_table("""
+LANDSCAPES = read_palettes("""
     18 evening port
     120e1f 251c3b 4a3f5c 8a8298 cfc5c2 fff6df 4b6cb7 f2a67e 1f4b43 5a9b5b 16345e 4fa3c7 8c3b3f d9a066 ffd45c ff4f79
     18 first light

@@ -1,12 +1,12 @@
-"""Palettes in the spirit of machines: terminals, home computers, handhelds and instruments.
+"""Palettes modelled on machines: terminals, home computers, handhelds and instruments.
 
 The columns are the roles: void dusk shade stone chalk light, sky_high sky_low, leaf_dark leaf, water_dark water, brick clay,
 lamp neon.
 """
 
-from mint.token.palettes.table import read_table
+from mint.token.palettes.table import read_palettes
 
-MACHINES = read_table("""
+MACHINES = read_palettes("""
     14 breadbin computer
     141318 333440 5c3a7c 77787f b2b3b0 f6f4ec 7a72d0 8ccfd0 4c7a2e 9bdc7e 2f4a9e 6cb8d8 8c4a34 c07a4a e6dc74 d0685e
     12 thermal camera

@@ -1,12 +1,12 @@
-"""Palettes of inks, pigments and metals, most of them of few colours.
+"""Palettes of inks, pigments and metals, most of them with few colours.
 
 The columns are the roles: void dusk shade stone chalk light, sky_high sky_low, leaf_dark leaf, water_dark water, brick clay,
 lamp neon.
 """
 
-from mint.token.palettes.table import read_table
+from mint.token.palettes.table import read_palettes
 
-MATERIALS = read_table("""
+MATERIALS = read_palettes("""
     15 stained glass
     0e0a12 25182f 4a2a5e 7a6a86 d8cbb0 fff6d8 2a5fc8 6fb8f0 0f5a3a 35a84f 1a2f8a 1fa0b0 9c1428 e0782a ffcf3a e0286a
     14 woodblock

@@ -1,7 +1,7 @@
-"""Geometry: sprites of forms, arranged, shaded and made symmetric.
+"""Geometry sprites: shaded forms, arranged and made symmetric.
 
-A sprite is set up as ink numbers on a canvas (stage, arrangements, grounds), painted with the palette (coloring), and its window
-is repeated until the whole picture has its symmetry (symmetry).
+A sprite is drawn as ink numbers on a canvas (canvas, arrangements, grounds) and coloured with the palette (coloring). Then its
+window is repeated to give the whole picture its symmetry (symmetry).
 """
 
 from collections.abc import Mapping
@@ -10,17 +10,17 @@ import numpy as np
 
 from mint.token.families.family import Family
 from mint.token.families.geometry.arrangements import ARRANGEMENTS
+from mint.token.families.geometry.canvas import GeometryCanvas
 from mint.token.families.geometry.coloring import COLORINGS
 from mint.token.families.geometry.features import FEATURES
 from mint.token.families.geometry.grounds import GROUNDS
-from mint.token.families.geometry.stage import Stage
 from mint.token.families.geometry.symmetry import SYMMETRIES
 from mint.token.palette import Palette
 from mint.token.random import Stream
 from mint.token.raster import Pixels
 
-# A sprite shows at least this many colours where its coloring has them.
-NUM_COLORS = 3
+# A sprite has at least this many colours, if its coloring has as many.
+MIN_COLORS = 3
 
 
 def draw(values: Mapping[str, str], random: Stream, palette: Palette) -> Pixels:
@@ -28,23 +28,23 @@ def draw(values: Mapping[str, str], random: Stream, palette: Palette) -> Pixels:
     inks = COLORINGS[values["coloring"]](random.fork("coloring"), palette)
     symmetry = SYMMETRIES[values["symmetry"]]
     ground = GROUNDS[values["ground"]](random.fork("ground"), symmetry.width, symmetry.height).astype(np.uint8)
-    stage = Stage(
-        canvas=ground.copy(),
+    canvas = GeometryCanvas(
+        ink_numbers=ground.copy(),
         random=random.fork("layout"),
         form=values["form"],
         shading=values["shading"],
         symmetry=symmetry,
         cycle=inks.cycle,
-        printed=inks.printed,
+        halftone=inks.halftone,
     )
-    ARRANGEMENTS[values["arrangement"]](stage)
-    stage.keep_visible(ground)
-    pixels = symmetry.unfold(inks.paint(stage.canvas))
+    ARRANGEMENTS[values["arrangement"]](canvas)
+    canvas.ensure_ground_visible(ground)
+    pixels = symmetry.unfold(inks.paint(canvas.ink_numbers))
     for tone in (1, 2):
-        if np.count_nonzero(np.bincount(pixels.ravel())) >= min(NUM_COLORS, inks.num_colors):
+        if np.count_nonzero(np.bincount(pixels.ravel())) >= min(MIN_COLORS, inks.num_colors):
             break
-        stage.aside(tone)
-        pixels = symmetry.unfold(inks.paint(stage.canvas))
+        canvas.add_symmetry_accent(tone)
+        pixels = symmetry.unfold(inks.paint(canvas.ink_numbers))
     return pixels
 
 

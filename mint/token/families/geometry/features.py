@@ -1,4 +1,4 @@
-"""The features of a geometry sprite, with their odds in thousandths."""
+"""The features of geometry sprites; the weights of each sum to 1000."""
 
 from mint.token.features import Feature
 

@@ -1,8 +1,8 @@
-"""The forms: what one figure of a geometry sprite looks like, at any size.
+"""The forms: the shapes of geometry sprites, at any size.
 
 A form is drawn in a square of n x n pixels, on doubled coordinates that run from 1 - n to n - 1 in steps of two: u to the right, v
-downwards, with the centre at 0 whether n is even or odd. That keeps every form exactly symmetric on the pixel grid. Slopes are 1:1
-or 2:1 wherever a straight edge is not upright, since those step evenly.
+downwards, with the centre at 0 whether n is even or odd. That keeps every form exactly symmetric on the pixel grid. Slanted
+edges have slopes of 1:1 or 2:1, which have even steps.
 """
 
 from bisect import bisect_right
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from mint.token.raster import Mask
 
 Axis = NDArray[np.int32]
-# (n, n) int8: -1 outside the form, 0 to 2 the facet a pixel belongs to.
+# (n, n) int8: -1 outside the form, else the facet of the pixel, 0 to 2.
 Facets = NDArray[np.int8]
 Shape = Callable[[Axis, Axis, int], Mask]
 
@@ -25,14 +25,14 @@ MAX_SIZE = 64
 
 @dataclass(frozen=True)
 class Form:
-    """A form, the sizes at which it sits well on the grid, and the least size at which its idea can be read."""
+    """A form, the sizes that suit the pixel grid, and the smallest size at which it is recognisable."""
 
     facets: Callable[[Axis, Axis, int], Facets]
-    least: int = 4
+    min_size: int = 4
     sizes: Sequence[int] = range(2, MAX_SIZE + 1)
 
     def fit(self, size: int) -> int:
-        """Return the largest size of this form that fits in a square of size >= 2, or the smallest there is."""
+        """Return the largest size of this form that fits in a square of size >= 2, or its smallest size if none fits."""
         return self.sizes[max(bisect_right(self.sizes, size) - 1, 0)]
 
     def draw(self, n: int) -> Facets:
@@ -41,8 +41,8 @@ class Form:
         return self.facets(u[None, :], u[:, None], n)
 
 
-def _like(part: int, n: int) -> int:
-    """Return part, or one more, so that it is even where n is: a bar that wide can lie on the middle of n pixels."""
+def _match_parity(part: int, n: int) -> int:
+    """Return part, or part + 1, with the parity of n, so that a bar of that width can be centred on n pixels."""
     return part + (n - part) % 2
 
 
@@ -71,7 +71,7 @@ def _ring(u: Axis, v: Axis, n: int) -> Mask:
 
 
 def _dome(u: Axis, v: Axis, n: int) -> Mask:
-    base = _like(n // 2, n)
+    base = _match_parity(n // 2, n)
     return _disc(u, v - base, n) & (v < base)
 
 
@@ -84,7 +84,7 @@ def _drop(u: Axis, v: Axis, n: int) -> Mask:
 
 
 def _cross(u: Axis, v: Axis, n: int) -> Mask:
-    return np.minimum(abs(u), abs(v)) < _like(n // 3, n)
+    return np.minimum(abs(u), abs(v)) < _match_parity(n // 3, n)
 
 
 def _hexagon(u: Axis, v: Axis, n: int) -> Mask:
@@ -92,7 +92,7 @@ def _hexagon(u: Axis, v: Axis, n: int) -> Mask:
 
 
 def _star(u: Axis, v: Axis, n: int) -> Mask:
-    return _square(u, v, _like(n * 12 // 17, n)) | _diamond(u, v, n)
+    return _square(u, v, _match_parity(n * 12 // 17, n)) | _diamond(u, v, n)
 
 
 def _spark(u: Axis, v: Axis, n: int) -> Mask:
@@ -128,7 +128,7 @@ def _heart(u: Axis, v: Axis, n: int) -> Mask:
 
 
 def _plain(shape: Shape) -> Callable[[Axis, Axis, int], Facets]:
-    """Return the drawing of a form of one facet."""
+    """Return the drawing function of a form with one facet."""
 
     def facets(u: Axis, v: Axis, n: int) -> Facets:
         return np.where(shape(u, v, n), 0, OUTSIDE).astype(np.int8)
@@ -137,12 +137,12 @@ def _plain(shape: Shape) -> Callable[[Axis, Axis, int], Facets]:
 
 
 def _layers(*layers: tuple[Shape, int, int]) -> Callable[[Axis, Axis, int], Facets]:
-    """Return the drawing of shapes laid on one another, each (shape, its size in sixteenths of the form's, facet)."""
+    """Return the drawing function of stacked shapes, each (shape, size in sixteenths of the form, facet)."""
 
     def facets(u: Axis, v: Axis, n: int) -> Facets:
         out = np.full((n, n), OUTSIDE, np.int8)
         for shape, sixteenths, facet in layers:
-            out[shape(u, v, _like(n * sixteenths // 16, n))] = facet
+            out[shape(u, v, _match_parity(n * sixteenths // 16, n))] = facet
         return out
 
     return facets
@@ -161,12 +161,12 @@ def _cube(u: Axis, v: Axis, n: int) -> Facets:
 
 
 def _lens(u: Axis, v: Axis, n: int) -> Mask:
-    # Two circles through both corners; half n below the middle makes the lids open by the golden section.
+    # Two circles through both corners; centres n / 2 off the middle open the eye by the golden ratio.
     return u * u + (abs(v) + n // 2) ** 2 < n * n + (n // 2) ** 2
 
 
 def _spiral(u: Axis, v: Axis, n: int) -> Facets:
-    # Half circles about two centres one track apart: the upper ones meet the lower ones exactly.
+    # Half circles around two centres one track apart, so that the upper ones meet the lower ones exactly.
     track = 4 if n >= 16 else 2
     turns = n // track
     edges = [(k * track) ** 2 for k in range(1, turns + 2)]
@@ -212,22 +212,22 @@ FORMS: Mapping[str, Form] = {
     "drop": Form(_plain(_drop)),
     "cross": Form(_plain(_cross)),
     "hexagon": Form(_plain(_hexagon)),
-    "star": Form(_plain(_star), least=8),
-    "spark": Form(_plain(_spark), least=8),
+    "star": Form(_plain(_star), min_size=8),
+    "spark": Form(_plain(_spark), min_size=8),
     "hourglass": Form(_plain(_hourglass)),
-    "steps": Form(_plain(_steps), least=8),
-    "clover": Form(_plain(_clover), least=8),
+    "steps": Form(_plain(_steps), min_size=8),
+    "clover": Form(_plain(_clover), min_size=8),
     "chevron": Form(_plain(_chevron)),
-    "crescent": Form(_plain(_crescent), least=6),
-    "arch": Form(_arch, least=6),
-    "cube": Form(_cube, least=8, sizes=_EVEN),
-    "heart": Form(_plain(_heart), least=6, sizes=_EVEN),
-    "spiral": Form(_spiral, least=16, sizes=range(8, MAX_SIZE + 1, 8)),
-    "eye": Form(_layers((_lens, 16, 0), (_disc, 8, 1), (_disc, 4, 2)), least=10),
+    "crescent": Form(_plain(_crescent), min_size=6),
+    "arch": Form(_arch, min_size=6),
+    "cube": Form(_cube, min_size=8, sizes=_EVEN),
+    "heart": Form(_plain(_heart), min_size=6, sizes=_EVEN),
+    "spiral": Form(_spiral, min_size=16, sizes=range(8, MAX_SIZE + 1, 8)),
+    "eye": Form(_layers((_lens, 16, 0), (_disc, 8, 1), (_disc, 4, 2)), min_size=10),
     "mandala": Form(
         _layers((_star, 16, 0), (_disc, 12, 1), (_clover, 11, 2), (_spark, 10, 0), (_disc, 4, 1)),
-        least=16,
+        min_size=16,
     ),
-    "impossible triangle": Form(_tribar, least=16),
-    "fractal": Form(_fractal, least=8, sizes=(4, 8, 16, 32, 64)),
+    "impossible triangle": Form(_tribar, min_size=16),
+    "fractal": Form(_fractal, min_size=8, sizes=(4, 8, 16, 32, 64)),
 }

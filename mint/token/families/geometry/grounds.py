@@ -1,6 +1,6 @@
-"""Grounds: what lies behind the forms, as the mask of the second ground colour.
+"""Grounds: the patterns behind the forms, as masks of the second ground colour.
 
-A ground is planned for the window that a symmetry repeats, so that both ground colours are seen in it.
+A ground is drawn for the window that a symmetry repeats, so that both ground colours are visible in it.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""Noise: textures, maps and creatures grown from simple rules, in levels first and colours last."""
+"""Noise sprites: textures, maps and creatures from simple rules, drawn as levels and coloured last."""
 
 from collections.abc import Callable, Mapping
 
@@ -6,9 +6,9 @@ import numpy as np
 
 from mint.token.families.family import Family
 from mint.token.families.noise import automata, creatures, landscapes, patterns
-from mint.token.families.noise.ink import INKS
+from mint.token.families.noise.inks import INKS
 from mint.token.families.noise.levels import Levels
-from mint.token.families.noise.shapes import EFFECTS, GRAINS, SYMMETRIES, enlarged
+from mint.token.families.noise.postprocessing import EFFECTS, GRAINS, SYMMETRIES, enlarge_cells
 from mint.token.features import Feature
 from mint.token.palette import Palette
 from mint.token.random import Stream
@@ -40,18 +40,18 @@ KINDS: dict[str, tuple[int, Callable[[Stream, int], Levels]]] = {
     "sandpile": (3, automata.sandpile),
 }
 
-# A quarter of a cave may be bare rock: such rules are drawn anew.
+# Too uniform pictures are redrawn, such as caves of bare rock.
 NUM_ATTEMPTS = 8
 
 
 def draw(values: Mapping[str, str], random: Stream, palette: Palette) -> Pixels:
-    """Draw a noise: its rule, then symmetry, grain, effect and ink."""
+    """Draw a noise sprite: its rule, then symmetry, grain, effect and ink."""
     cell, stamp = GRAINS[values["grain"]]
     _, rule = KINDS[values["kind"]]
     num_colors = min(NOISE.min_colors(values), len(palette))
     for attempt in range(NUM_ATTEMPTS):
         levels = SYMMETRIES[values["symmetry"]](rule(random.fork(f"rule/{attempt}"), SIZE // cell))
-        big = EFFECTS[values["effect"]](enlarged(levels, stamp), random.fork("effect"))
+        big = EFFECTS[values["effect"]](enlarge_cells(levels, stamp), random.fork("effect"))
         pixels = INKS[values["ink"]](big, random.fork("ink"), palette)
         if _is_rich(levels) and np.count_nonzero(np.bincount(pixels.ravel())) >= num_colors:
             break
@@ -59,7 +59,7 @@ def draw(values: Mapping[str, str], random: Stream, palette: Palette) -> Pixels:
 
 
 def _is_rich(levels: Levels) -> bool:
-    """Say whether no tone covers more than four fifths of a picture, and it has two tones far apart."""
+    """Return whether no level covers more than four fifths of a picture, and its levels differ by at least four."""
     counts = np.bincount(levels.ravel())
     return int(counts.max()) * 5 <= levels.size * 4 and int(levels.max()) - int(levels.min()) >= 4
 

@@ -1,22 +1,22 @@
-"""Mirrored glyphs: creatures put together from hand-drawn halves.
+"""Creatures, assembled from hand-drawn halves and mirrored.
 
-Halves are written with the middle at their right. ``#`` is body, ``+`` marking, ``o`` bright (eyes, teeth), ``x`` dark (pupils,
-mouths); anything else is not creature.
+The middle is at the right of a half. ``#`` is body, ``+`` marking, ``o`` bright (eyes, teeth), ``x`` dark (pupils, mouths); any
+other character is outside the creature.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.token.families.noise.levels import TOP, Levels, axes, stretched, value_noise
+from mint.token.families.noise.levels import MAX_LEVEL, Levels, axes, quantized, value_noise
 from mint.token.random import Stream
-from mint.token.raster import Mask, grown
+from mint.token.raster import Mask, dilated
 
-Half = tuple[str, ...]
+HalfSprite = tuple[str, ...]
 Marks = NDArray[np.intp]
 
 
 # Invaders: 4 wide; antennae 2 rows, face 3, legs 2.
-_ANTENNAE: tuple[Half, ...] = (
+_ANTENNAE: tuple[HalfSprite, ...] = (
     ("#...", ".#.."),
     ("..#.", "..#."),
     (".#..", "..##"),
@@ -30,7 +30,7 @@ _ANTENNAE: tuple[Half, ...] = (
     ("...+", "...#"),
     ("##..", "#+#."),
 )
-_FACES: tuple[Half, ...] = (
+_FACES: tuple[HalfSprite, ...] = (
     (".###", "##x#", "####"),
     ("####", "#x##", "####"),
     (".###", "#ox#", "####"),
@@ -42,7 +42,7 @@ _FACES: tuple[Half, ...] = (
     (".###", "oxo#", "ooo#"),
     ("####", "xxx#", "####"),
 )
-_LEGS: tuple[Half, ...] = (
+_LEGS: tuple[HalfSprite, ...] = (
     (".#..", "#..."),
     ("#.#.", "#.#."),
     ("..#.", ".#.."),
@@ -56,7 +56,7 @@ _LEGS: tuple[Half, ...] = (
 )
 
 # Beasts: 8 wide; crest 4 rows, head 6, body 6.
-_CRESTS: tuple[Half, ...] = (
+_CRESTS: tuple[HalfSprite, ...] = (
     (".#......", ".##.....", "..##....", "...#####"),
     ("........", ".##.....", ".####...", ".#######"),
     ("........", ".###....", ".#+#####", ".#######"),
@@ -68,7 +68,7 @@ _CRESTS: tuple[Half, ...] = (
     ("......++", ".....+#+", "......##", "...#####"),
     ("#.......", "##....##", ".##.####", "..######"),
 )
-_HEADS: tuple[Half, ...] = (
+_HEADS: tuple[HalfSprite, ...] = (
     ("..######", ".#######", ".##ooo##", ".##oxo##", ".##ooo##", ".#######"),
     (".#######", ".###oo##", ".###ox##", ".###oo##", ".#######", ".####+++"),
     ("..######", ".####ooo", ".###oooo", ".###ooxx", ".###ooxx", ".####ooo"),
@@ -78,7 +78,7 @@ _HEADS: tuple[Half, ...] = (
     ("..######", "..#xx###", "..##ox##", "..##oo##", "..######", "..###xxx"),
     (".#######", ".#oooo##", ".#oxxo##", ".#oxxo##", ".#oooo##", ".######x"),
 )
-_BODIES: tuple[Half, ...] = (
+_BODIES: tuple[HalfSprite, ...] = (
     (".#######", ".##xxxxx", ".##xoxox", ".#######", "..##..##", ".###...."),
     ("########", "#.##++++", "#.##++++", "..######", "..###...", ".####..."),
     (".#######", ".#######", ".###++++", ".#######", ".##.##.#", ".#...#.."),
@@ -88,8 +88,8 @@ _BODIES: tuple[Half, ...] = (
     ("..######", "####xxxx", "#.##xoox", "..######", "..##.##.", "..#..#.."),
 )
 
-# Faces close to: 4 wide; brow 3 rows, eyes 2, mouth 3.
-_BROWS: tuple[Half, ...] = (
+# Close-up faces: 4 wide; brow 3 rows, eyes 2, mouth 3.
+_BROWS: tuple[HalfSprite, ...] = (
     ("####", "####", "####"),
     (".###", "####", "xx##"),
     ("#..#", "##.#", "####"),
@@ -98,7 +98,7 @@ _BROWS: tuple[Half, ...] = (
     ("...+", "..##", "####"),
     ("##..", "####", "#+##"),
 )
-_EYES: tuple[Half, ...] = (
+_EYES: tuple[HalfSprite, ...] = (
     ("#ox#", "#xx#"),
     ("oox#", "oox#"),
     ("####", "xxx#"),
@@ -107,7 +107,7 @@ _EYES: tuple[Half, ...] = (
     ("xoxx", "xxxx"),
     ("#oo#", "#ox#"),
 )
-_MOUTHS: tuple[Half, ...] = (
+_MOUTHS: tuple[HalfSprite, ...] = (
     ("####", "#xxx", "####"),
     ("####", "#oxo", "####"),
     ("###x", "##x#", "####"),
@@ -118,77 +118,77 @@ _MOUTHS: tuple[Half, ...] = (
 )
 
 
-def _read(half: Half) -> Marks:
-    """Return the marks of a half as numbers: 0 where there is no creature, else 1 to 4 in the order ``#+ox``."""
+def _parse_half(half: HalfSprite) -> Marks:
+    """Return the marks of a half as numbers: 0 outside the creature, else 1 to 4 in the order ``#+ox``."""
     return np.array([["#+ox".find(mark) + 1 for mark in row] for row in half], np.intp)
 
 
-def _parts(*lists: tuple[Half, ...]) -> tuple[tuple[Marks, ...], ...]:
-    return tuple(tuple(_read(half) for half in halves) for halves in lists)
+def _parse_parts(*lists: tuple[HalfSprite, ...]) -> tuple[tuple[Marks, ...], ...]:
+    return tuple(tuple(_parse_half(half) for half in halves) for halves in lists)
 
 
-_RECRUIT = _parts(_ANTENNAE, _FACES, _LEGS)
-_BEAST = _parts(_CRESTS, _HEADS, _BODIES)
-_FACE = _parts(_BROWS, _EYES, _MOUTHS)
+_INVADER_PARTS = _parse_parts(_ANTENNAE, _FACES, _LEGS)
+_BEAST_PARTS = _parse_parts(_CRESTS, _HEADS, _BODIES)
+_FACE_PARTS = _parse_parts(_BROWS, _EYES, _MOUTHS)
 
 
 def invaders(random: Stream, side: int) -> Levels:
-    """Draw a squad: nine small ones, four bigger, or one that fills the picture, each before its own ground."""
+    """Draw nine small invaders, four larger ones, or one that fills the picture, each on its own ground."""
     if side == 8:
-        recruit = _recruit(random, random.choice((0, 1, 2)), odd=False)
-        _shade(recruit, (recruit == 5) | (recruit == 6))
-        return recruit
+        invader = _draw_invader(random, random.choice((0, 1, 2)), odd=False)
+        _shade(invader, (invader == 5) | (invader == 6))
+        return invader
     levels = np.zeros((32, 32), np.uint8)
     starts, pixel = ((1, 11, 21), 1) if side == 32 else ((0, 16), 2)
     pitch, first_ground = (10 if pixel == 1 else 16), random.below(2)
     for row, top in enumerate(starts):
         for column, left in enumerate(starts):
-            recruit = _recruit(random, 2 * ((row + column + first_ground) % 2), odd=pixel == 2)
-            levels[top : top + pitch, left : left + pitch] = recruit[-1, -1]
-            big = np.kron(recruit, np.ones((pixel, pixel), np.uint8))
+            invader = _draw_invader(random, 2 * ((row + column + first_ground) % 2), odd=pixel == 2)
+            levels[top : top + pitch, left : left + pitch] = invader[-1, -1]
+            big = np.kron(invader, np.ones((pixel, pixel), np.uint8))
             levels[top + 1 : top + 1 + big.shape[0], left + 1 : left + 1 + big.shape[1]] = big
     return levels
 
 
 def beast(random: Stream, side: int) -> Levels:
-    """Draw one big creature with an outline before a scene; the coarse one is seen close to."""
+    """Draw one big creature with an outline in front of a scene, or a close-up of a face in coarse grain."""
     if side == 8:
-        return _painted(random, _assembled(random, _FACE, odd=False), _hills(random, 8))
-    marks = _assembled(random, _BEAST, odd=False)
+        return _draw_creature(random, _assemble(random, _FACE_PARTS, odd=False), _hills(random, 8))
+    marks = _assemble(random, _BEAST_PARTS, odd=False)
     scene = random.choice((_moonrise, _stripes, _hills))(random, 16)
-    levels = _painted(random, marks, scene)
-    return levels if side == 16 else _rounded(levels)
+    levels = _draw_creature(random, marks, scene)
+    return levels if side == 16 else _scale2x(levels)
 
 
-def _recruit(random: Stream, ground: int, *, odd: bool) -> Levels:
-    marks = _assembled(random, _RECRUIT, odd=odd)
-    # Caught in mid-step, so that no two halves are quite alike.
+def _draw_invader(random: Stream, ground: int, *, odd: bool) -> Levels:
+    marks = _assemble(random, _INVADER_PARTS, odd=odd)
+    # Shifts antennae and feet, as in mid-step, so that the halves are not exactly symmetric.
     marks[0], marks[-1] = np.roll(marks[0], 1), np.roll(marks[-1], random.choice((-1, 0)))
-    levels = _tones(ground, random.choice((5, 5, 6)), random.choice((3, TOP)))[marks]
+    levels = _mark_levels(ground, random.choice((5, 5, 6)), random.choice((3, MAX_LEVEL)))[marks]
     return levels if odd else np.concatenate((levels, np.full((1, 8), ground, np.uint8)))
 
 
-def _assembled(random: Stream, parts: tuple[tuple[Marks, ...], ...], *, odd: bool) -> Marks:
+def _assemble(random: Stream, parts: tuple[tuple[Marks, ...], ...], *, odd: bool) -> Marks:
     half = np.concatenate([random.choice(options) for options in parts])
     return np.concatenate((half, half[:, -2 if odd else -1 :: -1]), axis=1)
 
 
-def _painted(random: Stream, marks: Marks, scene: Levels) -> Levels:
+def _draw_creature(random: Stream, marks: Marks, scene: Levels) -> Levels:
     creature = marks != 0
-    levels = np.where(grown(creature), 0, scene)
-    tones = _tones(0, *random.choice(((5, 3), (6, 3), (5, TOP), (6, 2), (6, 4))))
+    levels = np.where(dilated(creature), 0, scene)
+    tones = _mark_levels(0, *random.choice(((5, 3), (6, 3), (5, MAX_LEVEL), (6, 2), (6, 4))))
     levels[creature] = tones[marks[creature]]
     _shade(levels, marks == 1)
     return levels
 
 
-def _tones(ground: int, body: int, marking: int) -> Levels:
+def _mark_levels(ground: int, body: int, marking: int) -> Levels:
     """Return the level of each mark."""
-    return np.array((ground, body, marking, TOP, 0), np.uint8)
+    return np.array((ground, body, marking, MAX_LEVEL, 0), np.uint8)
 
 
 def _shade(levels: Levels, body: Mask) -> None:
-    """Light a body from the upper left: its rim there is a tone lighter, the opposite one a tone darker."""
+    """Light a body from the upper left: its edge there is one level lighter, the opposite edge one level darker."""
     lit, dark = body.copy(), body.copy()
     lit[1:, 1:] &= ~body[:-1, :-1]
     dark[:-1, :-1] &= ~body[1:, 1:]
@@ -196,8 +196,8 @@ def _shade(levels: Levels, body: Mask) -> None:
     levels[lit] += 1
 
 
-def _rounded(levels: Levels) -> Levels:
-    """Double a picture and round its steps (Scale2x, Mazzoleni 2001)."""
+def _scale2x(levels: Levels) -> Levels:
+    """Double the size of a picture and smooth its steps (Scale2x, Mazzoleni 2001)."""
     padded = np.pad(levels, 1, mode="edge")
     up, down, left, right = padded[:-2, 1:-1], padded[2:, 1:-1], padded[1:-1, :-2], padded[1:-1, 2:]
     free = (up != down) & (left != right)
@@ -223,4 +223,4 @@ def _stripes(random: Stream, side: int) -> Levels:
 
 
 def _hills(random: Stream, side: int) -> Levels:
-    return stretched(value_noise(random, side, 3, 3)) // 3 + 1
+    return quantized(value_noise(random, side, 3, 3)) // 3 + 1

@@ -1,14 +1,14 @@
-"""Noises laid in tiles, bars and wires: a few motifs, repeated in random turns."""
+"""Noise of tiles, bars and wires: a few motifs, repeated in random variants."""
 
 from itertools import pairwise
 
 import numpy as np
 
-from mint.token.families.noise.levels import TOP, Levels, stretched, value_noise
+from mint.token.families.noise.levels import MAX_LEVEL, Levels, quantized, value_noise
 from mint.token.random import Stream
 
-# Patches of a quilt, 4x4 each, in the manner of the first desktop patterns.
-_PATCHES = np.array(
+# The 4x4 patterns of quilt patches, similar to early desktop patterns.
+_QUILT_PATTERNS = np.array(
     [
         [[(index >> (15 - 4 * y - x)) & 1 for x in range(4)] for y in range(4)]
         for index in (
@@ -31,20 +31,27 @@ _PATCHES = np.array(
     np.uint8,
 )
 
-# Levels of a river: water, glint, the land inside bends and outside.
-_RIVERS = ((5, TOP, 2, 0), (5, TOP, 0, 2), (1, 0, 4, TOP), (6, 4, 1, 1), (3, 5, 0, TOP), (2, 4, TOP, 6))
+# Levels of rivers: water, highlight, the land inside and outside bends.
+_RIVER_LEVELS = (
+    (5, MAX_LEVEL, 2, 0),
+    (5, MAX_LEVEL, 0, 2),
+    (1, 0, 4, MAX_LEVEL),
+    (6, 4, 1, 1),
+    (3, 5, 0, MAX_LEVEL),
+    (2, 4, MAX_LEVEL, 6),
+)
 
 
 def maze(random: Stream, side: int) -> Levels:
-    """Draw 10 PRINT CHR$(205.5+RND(1)): a slash or a backslash a tile, coloured by districts."""
+    """Draw 10 PRINT CHR$(205.5+RND(1)): a slash or a backslash in each tile, coloured by district."""
     tile = 2 if side == 8 else 4
     count = side // tile
     slopes = np.kron(random.grid_below(2, count, count), np.ones((tile, tile), np.uint8))
     ys, xs = np.arange(side)[:, None] % tile, np.arange(side)[None, :] % tile
     walls = np.where(slopes == 1, xs == ys, xs == tile - 1 - ys)
-    district = stretched(value_noise(random, side, 2, 2)) // 3
+    district = quantized(value_noise(random, side, 2, 2)) // 3
     levels = np.where(walls, 3 + 2 * district, district // 2).astype(np.uint8)
-    return TOP - levels if random.chance(1, 4) else levels
+    return MAX_LEVEL - levels if random.chance(1, 4) else levels
 
 
 def rivers(random: Stream, side: int) -> Levels:
@@ -52,12 +59,12 @@ def rivers(random: Stream, side: int) -> Levels:
     tile = 4 if side == 8 else 8
     count, half = side // tile, tile * 3 // 8
     ys, xs = np.arange(tile)[:, None], np.arange(tile)[None, :]
-    # Twice the distances, so that a tile's corners lie on whole numbers.
+    # Distances are doubled, so that the corners of tiles have integer coordinates.
     near = (2 * xs + 1) ** 2 + (2 * ys + 1) ** 2
     far = near[::-1, ::-1]
     radius = np.minimum(near, far)  # squared
     band = (radius >= (tile - half) ** 2) & (radius <= (tile + half) ** 2)
-    water, glint, inner, outer = random.choice(_RIVERS)
+    water, glint, inner, outer = random.choice(_RIVER_LEVELS)
     bed = np.where(band, np.where(radius < (tile - 1) ** 2, glint, water), np.where(radius < tile**2, inner, outer))
     motif = np.stack((bed, bed[:, ::-1])).astype(np.uint8)
     turns = random.grid_below(2, count, count)
@@ -66,7 +73,7 @@ def rivers(random: Stream, side: int) -> Levels:
 
 
 def circuit(random: Stream, side: int) -> Levels:
-    """Draw a circuit board: traces along a lattice, bright pads where they end, one to three chips."""
+    """Draw a circuit board: traces on a lattice, bright pads at their ends, one to three chips."""
     levels = np.ones((side, side), np.uint8)
     pitch = 4 if side == 32 else 2
     count = side // pitch
@@ -79,7 +86,7 @@ def circuit(random: Stream, side: int) -> Levels:
             if down[row, column]:
                 levels[y : y + pitch + 1, x] = 4
     degree = right.astype(np.uint8) + down + np.pad(right, ((0, 0), (1, 0)))[:, :-1] + np.pad(down, ((1, 0), (0, 0)))[:-1]
-    levels[1::pitch, 1::pitch][degree == 1] = TOP
+    levels[1::pitch, 1::pitch][degree == 1] = MAX_LEVEL
     for _ in range(random.between(1, 3) if side == 32 else 1):
         _chip(random, levels, pitch, count)
     return levels
@@ -91,12 +98,12 @@ def _chip(random: Stream, levels: Levels, pitch: int, count: int) -> None:
     box = levels[top : top + height * pitch + 1, left : left + width * pitch + 1]
     box[:] = 6
     box[1:-1, 1:-1] = 0
-    box[2, 2] = TOP
+    box[2, 2] = MAX_LEVEL
 
 
 def glitch(random: Stream, side: int) -> Levels:
-    """Draw a torn signal: bars of tone whose rows slip sideways in bands."""
-    levels = np.repeat(stretched(value_noise(random, side, 1, 5))[:1], side, axis=0)
+    """Draw a distorted signal: bars whose rows are shifted sideways in bands."""
+    levels = np.repeat(quantized(value_noise(random, side, 1, 5))[:1], side, axis=0)
     y = 0
     while y < side:
         height = random.choice((1, 2, 2, 4, 6))
@@ -104,13 +111,13 @@ def glitch(random: Stream, side: int) -> Levels:
         band[:] = np.roll(band, random.below(side), axis=1)
         if random.chance(1, 5):
             start = random.below(side)
-            band[:, start : start + side // 3] = random.choice((0, TOP))
+            band[:, start : start + side // 3] = random.choice((0, MAX_LEVEL))
         y += height
     return levels
 
 
 def barcode(random: Stream, side: int) -> Levels:
-    """Draw two to four rows of bars, each row in its own tone."""
+    """Draw two to four rows of bars, each row with its own pair of levels."""
     rows = []
     edges = sorted({0, side, *(random.between(1, 7) * side // 8 for _ in range(random.between(1, 3)))})
     for top, bottom in pairwise(edges):
@@ -121,16 +128,16 @@ def barcode(random: Stream, side: int) -> Levels:
 
 
 def quilt(random: Stream, side: int) -> Levels:
-    """Draw patches sewn together, each with a small pattern in two tones."""
+    """Draw a quilt of patches, each with a small pattern in two levels."""
     patch = 8 if side == 32 else 4
     count = side // patch
-    which = random.grid_below(len(_PATCHES), count, count)
+    which = random.grid_below(len(_QUILT_PATTERNS), count, count)
     tone = random.grid_below(4, count, count)
-    cells = np.tile(_PATCHES, (1, patch // 4, patch // 4))[which].transpose(0, 2, 1, 3).reshape(side, side)
+    cells = np.tile(_QUILT_PATTERNS, (1, patch // 4, patch // 4))[which].transpose(0, 2, 1, 3).reshape(side, side)
     tones = np.kron(tone, np.ones((patch, patch), np.uint8))
     return np.where(cells == 1, tones + 4, 3 - tones).astype(np.uint8)
 
 
 def static(random: Stream, side: int) -> Levels:
-    """Draw white noise in four tones: the one a network cannot guess."""
+    """Draw white noise in four levels, the only kind that a network cannot predict."""
     return (random.grid_below(4, side, side) * 7 // 3).astype(np.uint8)

@@ -1,9 +1,9 @@
-"""Texts: words and small poems, set in hand-drawn bitmap fonts."""
+"""Text sprites: words and small poems in hand-drawn bitmap fonts."""
 
 from mint.token.families.family import Family
+from mint.token.families.text.drawing import draw
 from mint.token.families.text.features import FEATURES
-from mint.token.families.text.painting import draw
-from mint.token.families.text.selection import text_of
+from mint.token.families.text.text_selection import text_of
 
 __all__ = ["TEXT", "text_of"]
 

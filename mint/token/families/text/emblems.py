@@ -1,10 +1,10 @@
-"""Small emblems for the room that a word leaves free: seven by seven cells, a few for each mood."""
+"""Small emblems for the free area beside a text: seven by seven cells, a few for each mood."""
 
 from functools import cache
 
 from mint.token.raster import Mask, bitmap
 
-SIDE = 7
+EMBLEM_SIZE = 7
 
 _ART = {
     "dream": """

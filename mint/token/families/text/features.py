@@ -1,4 +1,4 @@
-"""What varies in texts, and how often."""
+"""The features of text sprites and their weights."""
 
 from mint.token.families.text.words import MOODS
 from mint.token.features import Feature

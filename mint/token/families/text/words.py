@@ -1,7 +1,7 @@
-"""What sprites say: words and small poems by mood.
+"""The texts of sprites: words and small poems by mood.
 
-Texts stand between semicolons. A space may become a line break, ``|`` marks where a word may be broken, and `` / `` parts the lines
-of a poem.
+Texts are separated by semicolons. A space may become a line break, ``|`` marks where a word may be broken, and `` / `` separates
+the lines of a poem.
 """
 
 from functools import cache
@@ -68,10 +68,10 @@ MOODS = tuple(_WORDS)
 
 @cache
 def texts(mood: str) -> tuple[str, ...]:
-    """Return the texts of a mood, in ASCII, with their marks."""
+    """Return the texts of a mood, in ASCII, with break marks."""
     return tuple(" ".join(text.split()) for text in _WORDS[mood].split(";"))
 
 
-def plain(text: str) -> str:
-    """Return a text as one reads it, without the marks for breaking words."""
+def without_marks(text: str) -> str:
+    """Return a text without the marks for word breaks."""
     return text.replace("|", "")

@@ -1,19 +1,19 @@
-"""Towns: little landscapes under a sky, the flagship of the families."""
+"""Town sprites: small landscapes with buildings under a sky."""
 
 from collections.abc import Mapping
 
 import numpy as np
 
 from mint.token.families.family import Family
-from mint.token.families.town.celestial import paint_body
-from mint.token.families.town.ground import lay_ground
-from mint.token.families.town.life import add_life
+from mint.token.families.town.canvas import TownCanvas
+from mint.token.families.town.celestial import paint_celestial_body
+from mint.token.families.town.figures import add_figures
+from mint.token.families.town.ground import paint_ground
 from mint.token.families.town.scenes import SCENES
-from mint.token.families.town.season import cover_roofs, dress, drift
+from mint.token.families.town.season import add_falling_leaves, add_roof_snow, set_season_colors
 from mint.token.families.town.sky import paint_sky
-from mint.token.families.town.stage import Stage
-from mint.token.families.town.waters import pour_water, raise_cliff
-from mint.token.families.town.weather import drop_weather, hang_weather
+from mint.token.families.town.water import add_waterfall_cliff, paint_water
+from mint.token.families.town.weather import paint_background_weather, paint_foreground_weather
 from mint.token.families.town.windows import light_windows
 from mint.token.features import Feature
 from mint.token.palette import Palette
@@ -80,25 +80,25 @@ FEATURES = (
 
 
 def draw(values: Mapping[str, str], random: Stream, palette: Palette) -> Pixels:
-    """Draw a town: the sky, the land and its buildings, their windows, the water, and last what falls from above."""
-    stage = Stage(values, random, palette)
+    """Draw a town sprite: sky, land, buildings, windows, water, and finally precipitation."""
+    canvas = TownCanvas(values, random, palette)
     scene = SCENES[values["scene"]]
-    stage.ground = random.between(*scene.ground) - (4 if values["water"] == "mirror" else 0)
-    paint_sky(stage, stage.ground + 1)
-    paint_body(stage)
-    hang_weather(stage)
-    dress(stage)
-    lay_ground(stage, scene.soil)
-    scene.build(stage)
-    raise_cliff(stage)
-    cover_roofs(stage)
-    add_life(stage)
-    light_windows(stage)
-    stage.rim()
-    picture = stage.composed()
-    pour_water(stage, picture)
-    drop_weather(stage, picture)
-    drift(stage, picture)
+    canvas.ground_row = random.between(*scene.ground_rows) - (4 if values["water"] == "mirror" else 0)
+    paint_sky(canvas, canvas.ground_row + 1)
+    paint_celestial_body(canvas)
+    paint_background_weather(canvas)
+    set_season_colors(canvas)
+    paint_ground(canvas, scene.soil)
+    scene.build(canvas)
+    add_waterfall_cliff(canvas)
+    add_roof_snow(canvas)
+    add_figures(canvas)
+    light_windows(canvas)
+    canvas.outline_hidden_edges()
+    picture = canvas.composite()
+    paint_water(canvas, picture)
+    paint_foreground_weather(canvas, picture)
+    add_falling_leaves(canvas, picture)
     return np.ascontiguousarray(picture[:, ::-1]) if random.chance(1, 2) else picture
 
 

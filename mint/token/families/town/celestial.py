@@ -1,15 +1,15 @@
-"""Bodies in the sky, from the sun to whales."""
+"""Celestial bodies, from the sun to the sky whale."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from mint.token.families.town.sprites import COMET, MOON_CRATERS, SAUCER, WHALE, place
-from mint.token.families.town.stage import Stage
+from mint.token.families.town.canvas import TownCanvas
+from mint.token.families.town.sprites import COMET, MOON_CRATERS, SAUCER, WHALE, draw_letters
 from mint.token.raster import Mask, disc_mask, dots, stamp
 
 _DISCS: Final[tuple[Mask, ...]] = tuple(disc_mask(r, r, r, 2 * r + 1, 2 * r + 1) for r in range(12))
 _SUN_RAYS: Final = ((0, -6), (0, 6), (-6, 0), (6, 0), (-4, -4), (4, -4), (-4, 4), (4, 4), (0, -5), (0, 5), (-5, 0), (5, 0))
-# The ring of a planet of radius 4: (x, y) about its centre, front half.
+# The front half of the ring of a planet of radius 4: (x, y) relative to its centre.
 _RING: Final = (
     (-7, 2),
     (-6, 2),
@@ -30,91 +30,91 @@ _RING: Final = (
 _RING_BACK: Final = ((-8, 1), (-7, 1), (-6, 0), (-5, 0), (7, -2), (8, -3), (6, -3), (5, -3))
 
 
-def paint_body(stage: Stage) -> None:
-    """Paint the celestial body of the stage, and leave its place in stage.body."""
-    x, y = stage.random.between(7, 24), stage.random.between(6, 9)
-    stage.body = (x, y, _RADII[stage.values["celestial"]])
-    BODIES[stage.values["celestial"]](stage, x, y)
+def paint_celestial_body(canvas: TownCanvas) -> None:
+    """Paint the celestial body and store its position in canvas.celestial_disc."""
+    x, y = canvas.random.between(7, 24), canvas.random.between(6, 9)
+    canvas.celestial_disc = (x, y, _RADII[canvas.values["celestial"]])
+    CELESTIAL_BODIES[canvas.values["celestial"]](canvas, x, y)
 
 
-def _disc(stage: Stage, x: int, y: int, radius: int, index: int) -> None:
-    """Fill a disc; of two colours, a dark one in a light sky stays a ring."""
-    stamp(stage.back, _DISCS[radius], x - radius, y - radius, index)
-    if stage.paint.num_colors == 2 and index == stage.inks.ink and radius > 1:
-        stamp(stage.back, _DISCS[radius - 1], x - radius + 1, y - radius + 1, stage.paint.sky[0])
+def _disc(canvas: TownCanvas, x: int, y: int, radius: int, index: int) -> None:
+    """Fill a disc; in two colours, a dark disc in a light sky is drawn as a ring."""
+    stamp(canvas.background, _DISCS[radius], x - radius, y - radius, index)
+    if canvas.scheme.num_colors == 2 and index == canvas.colors.dark_detail and radius > 1:
+        stamp(canvas.background, _DISCS[radius - 1], x - radius + 1, y - radius + 1, canvas.scheme.sky[0])
 
 
-def _none(stage: Stage, x: int, y: int) -> None:
+def _none(canvas: TownCanvas, x: int, y: int) -> None:
     """Leave the sky empty."""
 
 
-def _sun(stage: Stage, x: int, y: int) -> None:
-    _disc(stage, x, y, 3, stage.inks.body)
-    dots(stage.back, ((x + dx, y + dy) for dx, dy in _SUN_RAYS), stage.inks.body)
+def _sun(canvas: TownCanvas, x: int, y: int) -> None:
+    _disc(canvas, x, y, 3, canvas.colors.body)
+    dots(canvas.background, ((x + dx, y + dy) for dx, dy in _SUN_RAYS), canvas.colors.body)
 
 
-def _moon(stage: Stage, x: int, y: int) -> None:
-    _disc(stage, x, y, 4, stage.inks.moon)
-    place(stage.back, MOON_CRATERS, x - 3, y - 3, stage.ink)
+def _moon(canvas: TownCanvas, x: int, y: int) -> None:
+    _disc(canvas, x, y, 4, canvas.colors.moon)
+    draw_letters(canvas.background, MOON_CRATERS, x - 3, y - 3, canvas.letter_colors)
 
 
-def _crescent(stage: Stage, x: int, y: int) -> None:
+def _crescent(canvas: TownCanvas, x: int, y: int) -> None:
     shape = _DISCS[4].copy()
     shape[:8, 3:] &= ~_DISCS[4][1:, :6]
-    stamp(stage.back, shape, x - 4, y - 4, stage.inks.moon)
-    stage.back[y - 1, x + 2] = stage.inks.star
+    stamp(canvas.background, shape, x - 4, y - 4, canvas.colors.moon)
+    canvas.background[y - 1, x + 2] = canvas.colors.star
 
 
-def _twins(stage: Stage, x: int, y: int) -> None:
-    _disc(stage, x, y, 3, stage.inks.moon)
-    _disc(stage, x + 6 if x < 16 else x - 6, y - 4, 2, stage.inks.body_shade)
+def _twin_moons(canvas: TownCanvas, x: int, y: int) -> None:
+    _disc(canvas, x, y, 3, canvas.colors.moon)
+    _disc(canvas, x + 6 if x < 16 else x - 6, y - 4, 2, canvas.colors.body_shade)
 
 
-def _ringed(stage: Stage, x: int, y: int) -> None:
-    dots(stage.back, ((x + dx, y + dy) for dx, dy in _RING_BACK), stage.inks.body_shade)
-    _disc(stage, x, y, 4, stage.inks.body)
-    dots(stage.back, ((x + dx, y + dy) for dx, dy in _RING), stage.inks.body_shade)
+def _ringed_planet(canvas: TownCanvas, x: int, y: int) -> None:
+    dots(canvas.background, ((x + dx, y + dy) for dx, dy in _RING_BACK), canvas.colors.body_shade)
+    _disc(canvas, x, y, 4, canvas.colors.body)
+    dots(canvas.background, ((x + dx, y + dy) for dx, dy in _RING), canvas.colors.body_shade)
 
 
-def _comet(stage: Stage, x: int, y: int) -> None:
-    place(stage.back, COMET, x - 5, y - 4, stage.ink)
+def _comet(canvas: TownCanvas, x: int, y: int) -> None:
+    draw_letters(canvas.background, COMET, x - 5, y - 4, canvas.letter_colors)
 
 
-def _eclipse(stage: Stage, x: int, y: int) -> None:
-    _disc(stage, x, y, 5, stage.inks.body)
-    _disc(stage, x, y, 4, stage.inks.eclipse)
-    dots(stage.back, ((x + 3, y - 4), (x + 4, y - 3), (x + 4, y - 4)), stage.inks.star)
+def _eclipse(canvas: TownCanvas, x: int, y: int) -> None:
+    _disc(canvas, x, y, 5, canvas.colors.body)
+    _disc(canvas, x, y, 4, canvas.colors.eclipse)
+    dots(canvas.background, ((x + 3, y - 4), (x + 4, y - 3), (x + 4, y - 4)), canvas.colors.star)
 
 
-def _giant(stage: Stage, x: int, y: int) -> None:
-    _disc(stage, x, y + 4, 10, stage.inks.moon)
+def _giant_moon(canvas: TownCanvas, x: int, y: int) -> None:
+    _disc(canvas, x, y + 4, 10, canvas.colors.moon)
     for dx, dy, radius in ((-4, 0, 2), (3, 2, 1), (-1, 6, 1), (4, -2, 0), (-6, 5, 0)):
-        _disc(stage, x + dx, y + 4 + dy, radius, stage.inks.body_shade)
+        _disc(canvas, x + dx, y + 4 + dy, radius, canvas.colors.body_shade)
 
 
-def _saucer(stage: Stage, x: int, y: int) -> None:
-    place(stage.back, SAUCER, x - 4, y - 3, stage.ink)
+def _saucer(canvas: TownCanvas, x: int, y: int) -> None:
+    draw_letters(canvas.background, SAUCER, x - 4, y - 3, canvas.letter_colors)
     for row in range(y + 2, 24, 2):
         reach = (row - y) // 3
-        stage.back[row, max(x - reach, 0) : x + reach + 1] = stage.inks.lamp
+        canvas.background[row, max(x - reach, 0) : x + reach + 1] = canvas.colors.lamp
 
 
-def _whale(stage: Stage, x: int, y: int) -> None:
-    place(stage.back, WHALE, min(x - 8, 14), y - 6, stage.ink)
+def _sky_whale(canvas: TownCanvas, x: int, y: int) -> None:
+    draw_letters(canvas.background, WHALE, min(x - 8, 14), y - 6, canvas.letter_colors)
 
 
-BODIES: Final[Mapping[str, Callable[[Stage, int, int], None]]] = {
+CELESTIAL_BODIES: Final[Mapping[str, Callable[[TownCanvas, int, int], None]]] = {
     "none": _none,
     "sun": _sun,
     "moon": _moon,
     "crescent": _crescent,
-    "twin moons": _twins,
-    "ringed planet": _ringed,
+    "twin moons": _twin_moons,
+    "ringed planet": _ringed_planet,
     "comet": _comet,
     "eclipse": _eclipse,
-    "giant moon": _giant,
+    "giant moon": _giant_moon,
     "saucer": _saucer,
-    "sky whale": _whale,
+    "sky whale": _sky_whale,
 }
 _RADII: Final[Mapping[str, int]] = {
     "none": 0,

@@ -1,8 +1,9 @@
-"""Small pictures drawn by hand, as text: one letter a pixel, one letter a thing.
+"""Hand-drawn sprites as text: each pixel is one letter, each letter one element of a town.
 
 w s wall lit, shaded    r R roof lit, shaded    g G stone lit, shaded    o window pane
-l d leaf lit, shaded    b bloom    t trunk      m M meadow, its shade    f what lies on the meadow
-a A sand lit, shaded    c C cloud lit, shaded   e E body, its shade      u star    n neon    y lamp    k ink    p paper    . nothing
+l d leaf lit, shaded    b bloom    t trunk      m M meadow, its shade    f spots on the meadow
+a A sand lit, shaded    c C cloud lit, shaded   e E body, its shade      u star    n neon    y lamp    k dark detail
+p light detail          . transparent
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,16 +14,16 @@ from numpy.typing import NDArray
 
 from mint.token.raster import Pixels
 
-Sprite = NDArray[np.uint8]
+LetterSprite = NDArray[np.uint8]
 
-# Which field of Paint a letter takes; walls, roofs and leaves are set by the stage.
-LETTERS: Final[Mapping[str, str]] = {
+# The field of TownColors for each letter; TownCanvas sets walls and roofs, season.py leaves and meadows.
+LETTER_COLORS: Final[Mapping[str, str]] = {
     "t": "trunk",
     "b": "bloom",
     "n": "neon",
     "y": "lamp",
-    "k": "ink",
-    "p": "paper",
+    "k": "dark_detail",
+    "p": "light_detail",
     "c": "cloud",
     "C": "cloud_shade",
     "e": "body",
@@ -33,40 +34,40 @@ LETTERS: Final[Mapping[str, str]] = {
     "a": "sand",
     "A": "sand_shade",
 }
-NOTHING: Final = ord(".")
+TRANSPARENT_LETTER: Final = ord(".")
 
 
-def sprite(text: str) -> Sprite:
-    """Return the letters of a picture as (H, W) uint8; rows are divided by white space."""
+def letter_sprite(text: str) -> LetterSprite:
+    """Return the letters of a sprite as (H, W) uint8; rows are separated by white space."""
     rows = text.split()
     width = max(len(row) for row in rows)
     return np.array([list(row.ljust(width, ".").encode()) for row in rows], np.uint8)
 
 
-def place(pixels: Pixels, shape: Sprite, x: int, y: int, ink: Pixels) -> None:
-    """Draw a sprite with its top left corner at (x, y), which may be outside; ink gives a letter's index."""
+def draw_letters(pixels: Pixels, shape: LetterSprite, x: int, y: int, letter_colors: Pixels) -> None:
+    """Draw a sprite with its top left corner at (x, y), which may be outside; letter_colors maps letters to indices."""
     height, width = pixels.shape
     top, left = max(-y, 0), max(-x, 0)
     part = shape[top : max(height - y, 0), left : max(width - x, 0)]
     if part.size:
         view = pixels[y + top : y + top + part.shape[0], x + left : x + left + part.shape[1]]
-        np.copyto(view, ink[part], where=part != NOTHING)
+        np.copyto(view, letter_colors[part], where=part != TRANSPARENT_LETTER)
 
 
-def sprites(*texts: str) -> Sequence[Sprite]:
-    """Return several pictures."""
-    return tuple(sprite(text) for text in texts)
+def letter_sprites(*texts: str) -> Sequence[LetterSprite]:
+    """Return several sprites."""
+    return tuple(letter_sprite(text) for text in texts)
 
 
-CLOUDS = sprites(
+CLOUDS = letter_sprites(
     "...ccc..... .ccccccc.c. ccccccccccc CCcccccCCCC .CCCCCCCCC.",
     "....cc...... ..cccccccc.. ccccccccccccc .CCCCCCCCCC.",
     "..ccc.. .ccccc. cccccccc CCCCCCCC",
     "...cccc......... .ccccccc..ccc... cccccccccccccc.. CCccccccCCcccccc ..CCCCCCCCCCCC..",
 )
 
-MOON_CRATERS = sprite("....... ..EE... ..EE..E .....E. .E..... ....E..")
-COMET = sprite(
+MOON_CRATERS = letter_sprite("....... ..EE... ..EE..E .....E. .E..... ....E..")
+COMET = letter_sprite(
     """
     ........uu..
     ......uue...
@@ -78,8 +79,8 @@ COMET = sprite(
     .eee........
     """
 )
-SAUCER = sprite("...eee... ..eeeee.. EEEEEEEEE EyEEyEEyE ..EEE..")
-WHALE = sprite(
+SAUCER = letter_sprite("...eee... ..eeeee.. EEEEEEEEE EyEEyEEyE ..EEE..")
+WHALE = letter_sprite(
     """
     .........u........
     ..........u...u.u.
@@ -94,28 +95,28 @@ WHALE = sprite(
     """
 )
 
-BROADLEAF = sprites(
+BROADLEAF = letter_sprites(
     "..lll.. .lllld. llllldd lllbddd .lldddd ..dtd.. ...t... ...t...",
     ".ll.. llld. lllbd lbddd .tdd. ..t.. ..t..",
     ".lll. lllld .ldd. ..t.. ..t..",
 )
-BARE = sprites(
+BARE = letter_sprites(
     "t..t..t .t.t.t. ..tt..t t..t.t. .ttttt. ...t... ...t... ...t...",
     "t.t.t .tt.. ..tt. t.t.. .tt.. ..t.. ..t..",
     "t.t.t .ttt. ..t.. ..t.. ..t..",
 )
-CONIFER = sprites(
+CONIFER = letter_sprites(
     "...l... ..lld.. ..lbd.. .llldd. ..lldd. .lllddd lbllddd ...t...",
     "..l.. .lld. .lbd. llldd ..t..",
 )
-PALM = sprites(
+PALM = letter_sprites(
     ".ll..ll.. l.lbll.ll l.llbl..l .l.tb.l.. ...t..... ...t..... ....t.... ....t....",
     ".ll.ll. l.bll.l l..tb.l ...t... ...t... ..t....",
 )
-CACTUS = sprites("..l... ..ld.l l.ldld l.ldd. .lld.. ..ld.. ..ld..", ".b. .l. lld ..d")
-CORAL = sprites("l...d.l .l.ld.l .lbld.d ..llld. ...ld.. ...ld..", ".l.d. l.lbd .lld. ..l..")
+CACTUS = letter_sprites("..l... ..ld.l l.ldld l.ldd. .lld.. ..ld.. ..ld..", ".b. .l. lld ..d")
+CORAL = letter_sprites("l...d.l .l.ld.l .lbld.d ..llld. ...ld.. ...ld..", ".l.d. l.lbd .lld. ..l..")
 
-SAIL_SHIP = sprite(
+SAIL_SHIP = letter_sprite(
     """
     .....t.....n..
     .....tp....t..
@@ -130,8 +131,8 @@ SAIL_SHIP = sprite(
     ..RRRRRRRRRR..
     """
 )
-BOAT = sprite("..t... ..tp.. ..tpp. ..tppp ..t... rrrrrR .rrRR.")
-STEAMER = sprite(
+BOAT = letter_sprite("..t... ..tp.. ..tpp. ..tppp ..t... rrrrrR .rrRR.")
+STEAMER = letter_sprite(
     """
     .....nn.....
     .....kk.....
@@ -142,21 +143,21 @@ STEAMER = sprite(
     ..RRRRRRRR..
     """
 )
-CAT = sprite("k.k. kkk. .kkk .kkk")
-BIRD = sprite("k.k .k.")
-BALLOON = sprite(".nnn. nnpnn nnpnn .npn. ..k.. ..t..")
-SHEEP = sprite(".ppp kppp .k.k")
-CAMEL = sprite("k..a... kk.aaa. .kaaaaa ..aaaaa ..a...a ..a...a")
-SNOWMAN = sprite(".kk. .pp. .py. pppp pppp")
-STORK = sprite("..pp. ..pnn ppp.. kpp.. .n...")
-LAMP_POST = sprite(".y. yyy .k. .k. .k.")
-PERSON = sprite(".n nn nn kk")
-ROCKET = sprite("...n... ...p... ..ppg.. ..pgg.. ..pkg.. ..ppg.. ..ppg.. .nppgn. nnppgnn n..y..n")
-FISH = sprite("n.nn. nnnkn n.nn.")
-SUBMARINE = sprite("...yy.... ...yy.... .yyyyyyy. yykykyyyk .yyyyyyy.")
-AIRSHIP = sprite("..nnnnnnn... npnpnpnpnpnn nnnnnnnnnnn. ..nnnnnnn.nn ....kyk.....")
-DISH = sprite("p...g pp.g. .ppp. ..gpp .gg..")
-WINDMILL_SAILS = sprites(
+CAT = letter_sprite("k.k. kkk. .kkk .kkk")
+BIRD = letter_sprite("k.k .k.")
+BALLOON = letter_sprite(".nnn. nnpnn nnpnn .npn. ..k.. ..t..")
+SHEEP = letter_sprite(".ppp kppp .k.k")
+CAMEL = letter_sprite("k..a... kk.aaa. .kaaaaa ..aaaaa ..a...a ..a...a")
+SNOWMAN = letter_sprite(".kk. .pp. .py. pppp pppp")
+STORK = letter_sprite("..pp. ..pnn ppp.. kpp.. .n...")
+LAMP_POST = letter_sprite(".y. yyy .k. .k. .k.")
+PERSON = letter_sprite(".n nn nn kk")
+ROCKET = letter_sprite("...n... ...p... ..ppg.. ..pgg.. ..pkg.. ..ppg.. ..ppg.. .nppgn. nnppgnn n..y..n")
+FISH = letter_sprite("n.nn. nnnkn n.nn.")
+SUBMARINE = letter_sprite("...yy.... ...yy.... .yyyyyyy. yykykyyyk .yyyyyyy.")
+AIRSHIP = letter_sprite("..nnnnnnn... npnpnpnpnpnn nnnnnnnnnnn. ..nnnnnnn.nn ....kyk.....")
+DISH = letter_sprite("p...g pp.g. .ppp. ..gpp .gg..")
+WINDMILL_SAILS = letter_sprites(
     """
     .....pp...
     .....tp...
@@ -181,8 +182,8 @@ WINDMILL_SAILS = sprites(
     tp.....pp
     """,
 )
-TORII = sprite("r.......r rrrrrrrrr ..r...r.. .rrrrrrr. ..r...r.. ..r...r.. ..r...r..")
-CRANE = sprite(
+TORII = letter_sprite("r.......r rrrrrrrrr ..r...r.. .rrrrrrr. ..r...r.. ..r...r.. ..r...r..")
+CRANE = letter_sprite(
     """
     .......t......
     ......ttt.....
@@ -199,7 +200,7 @@ CRANE = sprite(
     ....ttttt.....
     """
 )
-WALKER = sprite(
+WALKER = letter_sprite(
     """
     .......n.....gG.......
     .......k.....gG.......

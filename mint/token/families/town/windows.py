@@ -1,4 +1,4 @@
-"""Windows: which panes of a finished front are lit, and in what light."""
+"""Windows: which windows of a finished foreground are lit, and in which colours."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -6,60 +6,68 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.token.families.town.stage import CLEAR, PANE, Stage
+from mint.token.families.town.canvas import TRANSPARENT, WINDOW, TownCanvas
 from mint.token.raster import SIZE
 
-# How many of ten panes are lit.
-_SHARES: Final[Mapping[str, int]] = {"dark": 0, "few lit": 3, "many lit": 6, "all lit": 10, "neon": 5, "lanterns": 4, "rainbow": 10}
+# The number of lit windows out of ten.
+_LIT_TENTHS: Final[Mapping[str, int]] = {
+    "dark": 0,
+    "few lit": 3,
+    "many lit": 6,
+    "all lit": 10,
+    "neon": 5,
+    "lanterns": 4,
+    "rainbow": 10,
+}
 
 
-def light_windows(stage: Stage) -> None:
-    """Turn every pane of the front into dark glass or light."""
-    front, value = stage.front, stage.values["windows"]
-    ys, xs = np.nonzero(front == PANE)
-    front[ys, xs] = stage.inks.glass
-    num_lit = (len(ys) * _SHARES[value] + 9) // 10
-    lit = np.argsort(stage.random.grid(1, len(ys))[0], kind="stable")[:num_lit]
-    front[ys[lit], xs[lit]] = _LIGHTS.get(value, _plain)(stage, xs[lit], ys[lit])
-    if value in _EXTRAS:
-        _EXTRAS[value](stage)
+def light_windows(canvas: TownCanvas) -> None:
+    """Colour every window of the foreground as dark glass or light."""
+    front, value = canvas.foreground, canvas.values["windows"]
+    ys, xs = np.nonzero(front == WINDOW)
+    front[ys, xs] = canvas.colors.glass
+    num_lit = (len(ys) * _LIT_TENTHS[value] + 9) // 10
+    lit = np.argsort(canvas.random.grid(1, len(ys))[0], kind="stable")[:num_lit]
+    front[ys[lit], xs[lit]] = _LIGHT_COLORS.get(value, _uniform)(canvas, xs[lit], ys[lit])
+    if value in _DECORATIONS:
+        _DECORATIONS[value](canvas)
 
 
-def _plain(stage: Stage, xs: NDArray[np.intp], ys: NDArray[np.intp]) -> NDArray[np.uint8]:
-    return np.full(len(xs), stage.inks.lamp, np.uint8)
+def _uniform(canvas: TownCanvas, xs: NDArray[np.intp], ys: NDArray[np.intp]) -> NDArray[np.uint8]:
+    return np.full(len(xs), canvas.colors.lamp, np.uint8)
 
 
-def _neon(stage: Stage, xs: NDArray[np.intp], ys: NDArray[np.intp]) -> NDArray[np.uint8]:
-    return np.asarray(np.array((stage.inks.neon, stage.inks.glint, stage.inks.neon), np.uint8)[xs // 3 % 3])
+def _neon(canvas: TownCanvas, xs: NDArray[np.intp], ys: NDArray[np.intp]) -> NDArray[np.uint8]:
+    return np.asarray(np.array((canvas.colors.neon, canvas.colors.glint, canvas.colors.neon), np.uint8)[xs // 3 % 3])
 
 
-def _rainbow(stage: Stage, xs: NDArray[np.intp], ys: NDArray[np.intp]) -> NDArray[np.uint8]:
-    colors = np.array((*stage.paint.rainbow, stage.inks.glass), np.uint8)
+def _rainbow(canvas: TownCanvas, xs: NDArray[np.intp], ys: NDArray[np.intp]) -> NDArray[np.uint8]:
+    colors = np.array((*canvas.scheme.rainbow, canvas.colors.glass), np.uint8)
     return np.asarray(colors[(xs + ys) // 2 % 5])
 
 
-def _tubes(stage: Stage) -> None:
-    """Run a tube of light down the left edge of every silhouette."""
-    solid = stage.front != CLEAR
+def _neon_edges(canvas: TownCanvas) -> None:
+    """Draw neon light along the left edge of every silhouette."""
+    solid = canvas.foreground != TRANSPARENT
     edge = solid.copy()
     edge[:, 1:] &= ~solid[:, :-1]
     edge[:, 0] = False
-    edge[stage.ground :] = False
-    stage.front[edge] = stage.inks.neon
+    edge[canvas.ground_row :] = False
+    canvas.foreground[edge] = canvas.colors.neon
 
 
-def _garland(stage: Stage) -> None:
-    """Hang a rope of lanterns across the picture."""
-    top = stage.ground - 7
+def _lantern_string(canvas: TownCanvas) -> None:
+    """Draw a string of lanterns across the picture."""
+    top = canvas.ground_row - 7
     for x in range(SIZE):
         sag = (x % 16) * (16 - x % 16) // 21
-        stage.front[top + sag, x] = stage.inks.ink
+        canvas.foreground[top + sag, x] = canvas.colors.dark_detail
         if x % 4 == 2:
-            stage.front[top + sag + 1 : top + sag + 3, x] = stage.inks.lamp
+            canvas.foreground[top + sag + 1 : top + sag + 3, x] = canvas.colors.lamp
 
 
-_LIGHTS: Final[Mapping[str, Callable[[Stage, NDArray[np.intp], NDArray[np.intp]], NDArray[np.uint8]]]] = {
+_LIGHT_COLORS: Final[Mapping[str, Callable[[TownCanvas, NDArray[np.intp], NDArray[np.intp]], NDArray[np.uint8]]]] = {
     "neon": _neon,
     "rainbow": _rainbow,
 }
-_EXTRAS: Final[Mapping[str, Callable[[Stage], None]]] = {"neon": _tubes, "lanterns": _garland}
+_DECORATIONS: Final[Mapping[str, Callable[[TownCanvas], None]]] = {"neon": _neon_edges, "lanterns": _lantern_string}

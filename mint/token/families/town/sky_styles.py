@@ -1,11 +1,15 @@
-"""How each sky colours a town: its bands, its walls and roofs, and the land behind."""
+"""The colours of each sky: its bands, and the walls, roofs and distant land of towns under it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
-class Look:
-    """A sky's colours: bands of roles from the zenith to the horizon, or tones (0 to 3) where colours are few; and the town's."""
+class SkyStyle:
+    """The colours of a sky and of the town under it.
+
+    ``bands`` are palette roles from the zenith to the horizon; small palettes use ``tones`` (0 to 3) instead. ``walls`` and
+    ``roofs`` are pairs of a lit and a shaded role, ``far`` the preferred roles of distant land.
+    """
 
     bands: tuple[str, ...]
     tones: tuple[int, ...]
@@ -22,15 +26,15 @@ _DUSK_ROOFS = (("void", "void"), ("dusk", "void"), ("water_dark", "void"))
 _NIGHT_WALLS = (("shade", "void"), ("stone", "dusk"), ("brick", "void"), ("leaf_dark", "void"))
 _NIGHT_ROOFS = (("brick", "void"), ("stone", "shade"), ("leaf_dark", "void"))
 
-LOOKS: dict[str, Look] = {
-    "day": Look(
+SKY_STYLES: dict[str, SkyStyle] = {
+    "day": SkyStyle(
         bands=("sky_high", "sky_high", "sky_high", "water", "chalk"),
         tones=(2, 3),
         walls=_DAY_WALLS,
         roofs=_DAY_ROOFS,
         far=("stone", "water", "leaf"),
     ),
-    "dusk": Look(
+    "dusk": SkyStyle(
         bands=("dusk", "shade", "brick", "neon", "sky_low"),
         tones=(0, 1, 2),
         walls=_DUSK_WALLS,
@@ -38,7 +42,7 @@ LOOKS: dict[str, Look] = {
         far=("shade", "brick"),
         dark=True,
     ),
-    "night": Look(
+    "night": SkyStyle(
         bands=("void", "dusk", "water_dark"),
         tones=(0, 0),
         walls=_NIGHT_WALLS,
@@ -46,28 +50,28 @@ LOOKS: dict[str, Look] = {
         far=("dusk", "shade", "leaf_dark"),
         dark=True,
     ),
-    "dawn": Look(
+    "dawn": SkyStyle(
         bands=("sky_high", "stone", "chalk", "sky_low", "light"),
         tones=(1, 2, 2, 3),
         walls=(("shade", "dusk"), ("brick", "shade"), ("water_dark", "dusk"), ("clay", "brick")),
         roofs=(("dusk", "void"), ("brick", "dusk"), ("water_dark", "void")),
         far=("stone", "shade"),
     ),
-    "overcast": Look(
+    "overcast": SkyStyle(
         bands=("stone", "stone", "chalk"),
         tones=(2, 1),
         walls=(("shade", "dusk"), ("brick", "shade"), ("clay", "brick"), ("water_dark", "void")),
         roofs=(("dusk", "void"), ("brick", "dusk"), ("leaf_dark", "void")),
         far=("shade", "stone"),
     ),
-    "golden hour": Look(
+    "golden hour": SkyStyle(
         bands=("brick", "clay", "sky_low", "lamp", "light"),
         tones=(1, 2, 3),
         walls=_DUSK_WALLS,
         roofs=(("brick", "void"), ("dusk", "void"), ("water_dark", "void")),
         far=("brick", "clay"),
     ),
-    "milky way": Look(
+    "milky way": SkyStyle(
         bands=("void", "void", "dusk"),
         tones=(0, 0),
         walls=_NIGHT_WALLS,
@@ -75,7 +79,7 @@ LOOKS: dict[str, Look] = {
         far=("water_dark", "shade"),
         dark=True,
     ),
-    "aurora": Look(
+    "aurora": SkyStyle(
         bands=("void", "dusk", "water_dark"),
         tones=(0, 0),
         walls=(("shade", "void"), ("stone", "dusk")),
@@ -83,14 +87,14 @@ LOOKS: dict[str, Look] = {
         far=("leaf_dark", "shade"),
         dark=True,
     ),
-    "sunburst": Look(
+    "sunburst": SkyStyle(
         bands=("sky_low", "sky_low", "lamp"),
         tones=(2, 3),
         walls=_DUSK_WALLS,
         roofs=(("brick", "void"), ("water_dark", "void")),
         far=("brick", "stone"),
     ),
-    "synthwave": Look(
+    "synthwave": SkyStyle(
         bands=("shade", "brick", "neon", "neon", "sky_low", "lamp"),
         tones=(0, 1, 2),
         walls=(("shade", "void"), ("water_dark", "void")),

@@ -1,17 +1,17 @@
-"""What happens to a noise between rule and ink: symmetry, grain, and effects."""
+"""The steps between rule and ink: symmetry, grain, and effects."""
 
 from collections.abc import Callable
 
 import numpy as np
 
-from mint.token.families.noise.levels import SINE, TOP, Field, Levels
+from mint.token.families.noise.levels import MAX_LEVEL, SINE, Field, Levels
 from mint.token.random import Stream
 from mint.token.raster import SIZE, Mask, bitmap, grids
 
-Effect = Callable[[Levels, Stream], Levels]
+EffectFunction = Callable[[Levels, Stream], Levels]
 
 
-def _same(levels: Levels) -> Levels:
+def _unchanged(levels: Levels) -> Levels:
     return levels
 
 
@@ -55,7 +55,7 @@ def _quarter(levels: Levels) -> Levels:
 
 
 SYMMETRIES: dict[str, Callable[[Levels], Levels]] = {
-    "none": _same,
+    "none": _unchanged,
     "mirrored": _mirrored,
     "reflected": _reflected,
     "rotated": _rotated,
@@ -65,13 +65,13 @@ SYMMETRIES: dict[str, Callable[[Levels], Levels]] = {
     "kaleidoscope": _kaleidoscope,
 }
 
-# A grain's stamp: how much each pixel of a 4x4 cell is lighter than the cell; a hole is as dark as can be.
+# The stamp of a grain: the level of each pixel of a 4x4 cell relative to the cell; a hole has level 0.
 _HOLE = -8
 _TILE = np.array([[1, 1, 1, 0], [1, 0, 0, -1], [1, 0, 0, -1], [0, -1, -1, _HOLE]], np.int64)
 _STITCH = np.array([[0, -2, _HOLE, 0], [-2, 0, 0, -2], [_HOLE, 0, 0, -2], [0, -2, -2, 0]], np.int64)
 _PEARL = np.array([[_HOLE, 0, 0, _HOLE], [0, 3, 0, 0], [0, 0, 0, -1], [_HOLE, 0, -1, _HOLE]], np.int64)
 
-# Each grain: pixels a cell, and the stamp of a cell.
+# Each grain: pixels per side of a cell, and the stamp of a cell.
 GRAINS: dict[str, tuple[int, Field | None]] = {
     "fine": (1, None),
     "medium": (2, None),
@@ -82,15 +82,15 @@ GRAINS: dict[str, tuple[int, Field | None]] = {
 }
 
 
-def enlarged(levels: Levels, stamp: Field | None) -> Levels:
+def enlarge_cells(levels: Levels, stamp: Field | None) -> Levels:
     """Return levels at 32x32, each cell a square or a stamp."""
     cell = SIZE // levels.shape[0]
     big = np.repeat(np.repeat(levels, cell, axis=0), cell, axis=1)
     if stamp is None:
         return big
     lit = big.astype(np.int64) + np.tile(stamp, (SIZE // 4, SIZE // 4))
-    # Cells never grow quite dark, so that their stamp shows in every tone.
-    return np.where(np.tile(stamp, (SIZE // 4, SIZE // 4)) == _HOLE, 0, np.clip(lit, 1, TOP)).astype(np.uint8)
+    # Level 0 is reserved for holes, so that the stamp is visible in every level.
+    return np.where(np.tile(stamp, (SIZE // 4, SIZE // 4)) == _HOLE, 0, np.clip(lit, 1, MAX_LEVEL)).astype(np.uint8)
 
 
 def _scanlines(levels: Levels, random: Stream) -> Levels:
@@ -100,7 +100,7 @@ def _scanlines(levels: Levels, random: Stream) -> Levels:
 
 
 def _inked(levels: Levels, random: Stream) -> Levels:
-    """Flatten to three tones and draw a dark line around whatever is lighter than its surroundings, as in a comic."""
+    """Reduce to three levels and draw a dark line around areas that are lighter than their surroundings, as in a comic."""
     levels = _COMIC_TONES[levels]
     edges = np.zeros(levels.shape, bool)
     edges[:-1] |= levels[:-1] < levels[1:]
@@ -110,33 +110,35 @@ def _inked(levels: Levels, random: Stream) -> Levels:
     return np.where(edges, 0, levels).astype(np.uint8)
 
 
-_COMIC_TONES = np.array((2, 2, 2, 5, 5, 5, TOP, TOP), np.uint8)
+_COMIC_TONES = np.array((2, 2, 2, 5, 5, 5, MAX_LEVEL, MAX_LEVEL), np.uint8)
 
 
 def _framed(levels: Levels, random: Stream) -> Levels:
     out = levels.copy()
-    for step, level in enumerate(random.choice(((TOP, 0), (0, TOP, 0), (0, 0, TOP), (TOP, 0, TOP, 0), (3, TOP, 0)))):
+    for step, level in enumerate(
+        random.choice(((MAX_LEVEL, 0), (0, MAX_LEVEL, 0), (0, 0, MAX_LEVEL), (MAX_LEVEL, 0, MAX_LEVEL, 0), (3, MAX_LEVEL, 0)))
+    ):
         out[[step, -1 - step], step : SIZE - step] = level
         out[step : SIZE - step, [step, -1 - step]] = level
     return out
 
 
-def _moshed(levels: Levels, random: Stream) -> Levels:
-    """Freeze a few macroblocks of another place, as a video does that lost a frame, and invert one."""
+def _datamoshed(levels: Levels, random: Stream) -> Levels:
+    """Copy a few macroblocks from another position, as in a video with a lost frame, and invert one."""
     out = levels.copy()
     late = np.roll(levels, (random.choice((0, 8)), random.choice((8, 16))), (0, 1))
     places = random.shuffled([(y, x) for y in (0, 8, 16, 24) for x in (0, 16)])[: random.between(2, 3)]
     for y, x in places:
         out[y : y + 8, x : x + 16] = late[y : y + 8, x : x + 16]
     y, x = places[0]
-    out[y : y + 8, x : x + 16] = TOP - out[y : y + 8, x : x + 16]
+    out[y : y + 8, x : x + 16] = MAX_LEVEL - out[y : y + 8, x : x + 16]
     return out
 
 
 def _night_and_day(levels: Levels, random: Stream) -> Levels:
     ys, xs = grids()
     half = random.choice((xs >= 16, ys >= 16, xs > ys, xs + ys > 31)) & np.ones(levels.shape, bool)
-    return np.where(half, TOP - levels, levels)
+    return np.where(half, MAX_LEVEL - levels, levels)
 
 
 def _rippled(levels: Levels, random: Stream) -> Levels:
@@ -148,18 +150,18 @@ def _rippled(levels: Levels, random: Stream) -> Levels:
 def _porthole(levels: Levels, random: Stream) -> Levels:
     radius = random.between(12, 14)
     out = levels.copy()
-    out[~_disc(radius)] = TOP
+    out[~_disc(radius)] = MAX_LEVEL
     out[~_disc(radius - 1)] = 0
-    out[_disc(radius) & ~_disc(radius - 1)] = TOP
+    out[_disc(radius) & ~_disc(radius - 1)] = MAX_LEVEL
     return out
 
 
 def _burnt_in(levels: Levels, random: Stream) -> Levels:
-    ghost = np.kron(random.choice(_GHOSTS), np.ones((3, 3), bool))
+    ghost = np.kron(random.choice(_GHOST_IMAGES), np.ones((3, 3), bool))
     out = levels.copy()
     top, left = random.between(1, 7), random.between(1, 7)
     view = out[top : top + ghost.shape[0], left : left + ghost.shape[1]]
-    view[ghost] = TOP - view[ghost]
+    view[ghost] = MAX_LEVEL - view[ghost]
     return out
 
 
@@ -168,18 +170,18 @@ def _eclipse(levels: Levels, random: Stream) -> Levels:
     out = levels // 2
     out[_disc(radius + 3)] = 4
     out[_disc(radius + 2)] = 6
-    out[_disc(radius + 1)] = TOP
+    out[_disc(radius + 1)] = MAX_LEVEL
     out[_disc(radius)] = 0
     return out
 
 
 def _disc(radius: int) -> Mask:
-    """Return a disc about the middle of the picture, where four pixels meet."""
+    """Return a disc around the centre of the picture, where four pixels meet."""
     ys, xs = grids()
     return np.asarray((2 * xs - 31) ** 2 + (2 * ys - 31) ** 2 <= 4 * radius * radius)
 
 
-_GHOSTS = tuple(
+_GHOST_IMAGES = tuple(
     bitmap(rows)
     for rows in (
         (".##.##.", "#######", "#######", "#######", ".#####.", "..###..", "...#..."),
@@ -191,12 +193,12 @@ _GHOSTS = tuple(
     )
 )
 
-EFFECTS: dict[str, Effect] = {
+EFFECTS: dict[str, EffectFunction] = {
     "none": lambda levels, random: levels,
     "scanlines": _scanlines,
     "inked": _inked,
     "framed": _framed,
-    "datamosh": _moshed,
+    "datamosh": _datamoshed,
     "night and day": _night_and_day,
     "ripple": _rippled,
     "porthole": _porthole,
