@@ -137,12 +137,12 @@ def _frames(steps: Sequence[int], past: "NDArray[np.uint8]", rgba: "NDArray[np.u
     """Yield so many pictures (height, width): evenly over the kept steps, one dissolving into the next, and a rest at the end."""
     import numpy as np
 
-    from viewer.pictures.loop import scattered
+    from viewer.pictures.loop import shuffled_fractions
     from viewer.pictures.mosaic import mosaic
 
     luma = rgba[:, :3] @ np.array([299, 587, 114])
     dark, light = int(luma.argmin()), int(luma.argmax())
-    order = scattered(0, -1, past[0].size).reshape(past.shape[1:])
+    order = shuffled_fractions(0, -1, past[0].size).reshape(past.shape[1:])
     moving = count - round(min(_LONGEST_HOLD_S * FPS, count / 4))
     for frame in range(count):
         share = min(1.0, frame / max(1, moving - 1))

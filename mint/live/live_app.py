@@ -56,7 +56,7 @@ async def run_live(exhibition: LiveConfig) -> EndReport:
         server = Server(
             TileScheduler(live, _few_enough(exhibition.settings, sprites[0].size)),
             port=exhibition.port,
-            on_entry=exhibition.on_entry,
+            on_new_address=exhibition.on_entry,
             export=lambda: _export(trainer, exhibition.token),
         )
 

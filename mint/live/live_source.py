@@ -30,7 +30,7 @@ from mint.training.process.messages import (
 )
 from mint.training.progress import Progress
 from mint.training.saving.history import SEEDS, History
-from viewer.exported.labels import OPEN
+from viewer.exported.labels import UNSPECIFIED
 from viewer.latents.modes import Mode
 from viewer.latents.walk import walk_latents
 from viewer.web import protocol
@@ -96,7 +96,7 @@ class LiveSource:
         self._is_paused = paused
         self.is_stopping = False  # stop was called
         self._is_comparing = False
-        self._asked = [OPEN] * len(started.labels)
+        self._asked = [UNSPECIFIED] * len(started.labels)
         self._is_asked = False  # how far it is
         self._next_look_s = 0.0
         self._steps: tuple[int, ...] = ()
@@ -146,7 +146,7 @@ class LiveSource:
         """The step up to which all is known to be saved, None where nothing is."""
         return self._saved_step
 
-    async def news(self) -> AsyncIterator[SourceEvent]:
+    async def events(self) -> AsyncIterator[SourceEvent]:
         """Tell the token, then all that changes; see ``TileSource``."""
         yield self._model()
         yield self._status()
@@ -167,22 +167,22 @@ class LiveSource:
         pixels = await self._trainer.draw(walk_latents(seeds, positions, self._started.latent_dim), tuple(self._asked))
         return None if pixels is None else TileBatch(generation=0, pixels=pixels)
 
-    def wish(self, wish: SourceCommand) -> None:
+    def handle(self, command: SourceCommand) -> None:
         """Take what a person wants: start or pause, a step of the past, the originals."""
-        match wish:
+        match command:
             case RunMessage() if not self.is_stopping:
-                self._is_paused = not wish.running
-                self._trainer.order(messages.RunCommand(wish.running))
+                self._is_paused = not command.running
+                self._trainer.order(messages.RunCommand(command.running))
                 # Told before it is so: who pauses wants everything to stand still at once.
                 self._news.put_nowait(self._status())
             case ShowStepMessage():
-                self._chosen = wish.step
-                self._begin(self._show_past(wish.step))
-            case SetLabelMessage() if 0 <= wish.label < len(self._asked):
-                self._asked[wish.label] = min(1.0, max(0.0, wish.value))
+                self._chosen = command.step
+                self._begin(self._show_past(command.step))
+            case SetLabelMessage() if 0 <= command.label < len(self._asked):
+                self._asked[command.label] = min(1.0, max(0.0, command.value))
                 self._news.put_nowait(self._model())
             case CompareMessage():
-                self._is_comparing = wish.compare
+                self._is_comparing = command.compare
                 self._next_look_s = 0.0
 
     # What the trainer tells.

@@ -18,7 +18,7 @@ class BarePage:
 
     def __init__(self, socket: ClientConnection) -> None:
         self.tiles = 0
-        self.whole = threading.Event()
+        self.has_tiles = threading.Event()
         self.socket = socket
         threading.Thread(target=self._take, daemon=True).start()
 
@@ -30,7 +30,7 @@ class BarePage:
                     self.tiles += len(frame.tiles) if frame.kind == 0 else 0
                     self.socket.send(json.dumps({"kind": "ack", "frame": frame.frame}))
                 if self.tiles >= 64:
-                    self.whole.set()
+                    self.has_tiles.set()
         except ConnectionClosed:
             pass
 

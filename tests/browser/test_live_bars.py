@@ -90,7 +90,7 @@ def test_a_stalled_page_harms_nobody(trained: Trained, stack: ExitStack) -> None
     clients = [BarePage(join(trained, cookie, stack)) for _ in range(CLIENTS)]
     stalled = join(trained, cookie, stack)
     for client in clients:
-        client.whole.wait(60)
+        client.has_tiles.wait(60)
     before, began = resident_memory(trained.process.pid), time.monotonic()
     counted = [client.tiles for client in clients]
     dropped_s = None

@@ -34,7 +34,7 @@ def test_memory_and_open_files_stay_what_they_are(tmp_path: Path) -> None:
         with ExitStack() as stack:
             cookie = enter(trained.url)
             page = BarePage(join(trained, cookie, stack))
-            assert page.whole.wait(60)
+            assert page.has_tiles.wait(60)
             began = exported = time.monotonic()
             while (now := time.monotonic()) - began < seconds:
                 trainer = trained.trainer

@@ -1,4 +1,4 @@
-"""The manifest: written, read back, and refused where anything is not as agreed."""
+"""The manifest: written, read back, and refused where anything violates the format."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ def test_a_manifest_reads_back(origin: Origin, graphs: dict[GraphName, bytes]) -
     assert format_manifest(parse_manifest(text)) == text
 
 
-def test_the_contract_is_what_is_written(origin: Origin, graphs: dict[GraphName, bytes]) -> None:
+def test_the_format_is_the_contract(origin: Origin, graphs: dict[GraphName, bytes]) -> None:
     document = json.loads(format_manifest(describe(origin, graphs)))
     assert list(document) == [
         "format",
@@ -89,7 +89,7 @@ REFUSED = [
 @pytest.mark.parametrize(
     ("path", "value", "sentence"), REFUSED, ids=[f"{path[-1]}-{sentence[14:60]}" for path, _, sentence in REFUSED]
 )
-def test_what_is_not_as_agreed_is_refused(
+def test_an_invalid_value_is_refused(
     origin: Origin, graphs: dict[GraphName, bytes], path: list[str], value: object, sentence: str
 ) -> None:
     document = json.loads(format_manifest(describe(origin, graphs)))
@@ -109,7 +109,7 @@ def test_what_is_not_as_agreed_is_refused(
 @pytest.mark.parametrize(
     "text", [b"", b"{", b"[" * 60000, b'{"format": 1, "format": 1}', b"\xff\xfe", b'{"step": ' + b"9" * 5000 + b"}"]
 )
-def test_what_is_no_json_is_refused(text: bytes) -> None:
+def test_invalid_json_is_refused(text: bytes) -> None:
     with pytest.raises(ManifestError, match="is not valid JSON"):
         parse_manifest(text)
 
@@ -125,7 +125,7 @@ def test_a_long_manifest_is_not_parsed() -> None:
         lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["format", "token", "files", "x"]), inner),
     )
 )
-def test_any_json_gives_a_manifest_or_a_sentence(document: object) -> None:
+def test_any_json_is_refused_with_one_sentence(document: object) -> None:
     if isinstance(document, dict):
         document["format"] = 1
     with pytest.raises(ManifestError) as caught:
@@ -144,7 +144,7 @@ def test_every_flipped_bit_and_truncation_is_noticed(origin: Origin, graphs: dic
             parse_manifest(other)
 
 
-def test_a_manifest_of_an_earlier_day_without_its_own_hash_is_read(origin: Origin, graphs: dict[GraphName, bytes]) -> None:
+def test_an_older_manifest_without_its_hash_is_read(origin: Origin, graphs: dict[GraphName, bytes]) -> None:
     manifest = describe(origin, graphs)
     document = json.loads(format_manifest(manifest))
     del document["sha256"]

@@ -1,4 +1,4 @@
-"""Messages: what is written is read again, and what no page of ours sends is refused. The page's copy: tests/browser."""
+"""Messages read back as they were written, and invalid ones are refused. The page's copy: tests/browser."""
 
 import json
 from dataclasses import fields, replace
@@ -49,23 +49,23 @@ PAGE_MESSAGES: tuple[FromPage, ...] = (
 
 
 @pytest.mark.parametrize("message", PAGE_MESSAGES, ids=str)
-def test_what_a_page_says_is_read_again(message: FromPage) -> None:
+def test_a_page_message_reads_back(message: FromPage) -> None:
     text = format_message(message)
     assert parse_page_message(text) == message
     assert len(text.encode()) <= MAX_PAGE_MESSAGE_BYTES
 
 
-def test_all_kinds_are_tried_and_no_two_are_one() -> None:
+def test_every_kind_is_tested_and_unique() -> None:
     assert {type(message) for message in PAGE_MESSAGES} == set(FROM_PAGE)
     kinds = [message.kind for message in (*FROM_PAGE, *FROM_SERVER)]
     assert len(set(kinds)) == len(kinds)
 
 
-def test_a_whole_rate_is_a_rate() -> None:
+def test_a_rate_may_be_an_integer() -> None:
     assert parse_page_message('{"kind": "rate", "rate": 4}') == SetRateMessage(rate=4)
 
 
-def test_what_the_server_says_is_json_with_its_kind() -> None:
+def test_a_server_message_is_json_with_its_kind() -> None:
     hello = HelloMessage(
         version=1, abilities=("loss",), modes=("walk",), transitions=("cut",), kiosk=False, max_tiles=9, max_rate=float(2**40)
     )
@@ -107,7 +107,7 @@ def test_what_the_server_says_is_json_with_its_kind() -> None:
         ('{"kind": "ready", "version": 1}', "a message is wrong: ready lacks the key 'reduced_motion'"),
     ],
 )
-def test_what_no_page_says_is_refused(text: str, sentence: str) -> None:
+def test_an_invalid_message_is_refused(text: str, sentence: str) -> None:
     with pytest.raises(ProtocolError) as caught:
         parse_page_message(text)
     assert str(caught.value) == sentence
@@ -137,7 +137,7 @@ def test_any_json_is_a_message_or_refused(kind: str, values: list[Any]) -> None:
     number=st.integers(1, 2**32 - 1),
     seed=st.integers(0, 2**64 - 1),
 )
-def test_a_frame_is_read_again(count: int, size: tuple[int, int], number: int, seed: int) -> None:
+def test_a_frame_reads_back(count: int, size: tuple[int, int], number: int, seed: int) -> None:
     tiles = np.array([(place, seed, place / 2) for place in range(count)], TILE)
     pixels = np.arange(count * size[0] * size[1], dtype=np.uint8).reshape(count, *size)
     frame = TileFrame(frame=number, generation=3, kind=ORIGINALS, tiles=tiles, pixels=pixels)
