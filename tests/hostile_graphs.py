@@ -1,6 +1,7 @@
 """Hostile graphs: changes of a small generator, and the sentences that refuse them."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from onnx import AttributeProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
@@ -9,14 +10,16 @@ Change = Callable[[ModelProto], object]
 
 
 def tensor(model: ModelProto, name: str) -> TensorProto:
-    return next(tensor for tensor in model.graph.initializer if tensor.name == name)
+    found: TensorProto = next(tensor for tensor in model.graph.initializer if tensor.name == name)
+    return found
 
 
 def node(model: ModelProto, operator: str) -> NodeProto:
-    return next(node for node in model.graph.node if node.op_type == operator)
+    found: NodeProto = next(node for node in model.graph.node if node.op_type == operator)
+    return found
 
 
-def put_before_argmax(model: ModelProto, operator: str, inputs: tuple[str, ...] = (), **attributes: object) -> None:
+def put_before_argmax(model: ModelProto, operator: str, inputs: tuple[str, ...] = (), **attributes: Any) -> None:
     """Insert a node after the logits."""
     added = helper.make_node(operator, ["logits", *inputs], ["more"], **attributes)
     argmax = node(model, "ArgMax")

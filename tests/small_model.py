@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
 from viewer.exported.manifest import GRAPHS, GraphName, Origin, RecipeInfo, TokenInfo, describe, format_manifest
@@ -42,7 +43,7 @@ def small_generator(origin: Origin) -> ModelProto:
     (height, width), colors, num_labels = origin.size, len(origin.palette), len(origin.labels)
     random = np.random.default_rng(colors)
     flat = colors * height * width // 4
-    constants = {
+    constants: dict[str, NDArray[np.generic]] = {
         "weight": random.standard_normal((flat, LATENT_DIM + num_labels), np.float32),
         "bias": random.standard_normal(flat, np.float32),
         "shape": np.array([-1, colors, height // 2, width // 2], np.int64),

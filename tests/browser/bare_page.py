@@ -7,6 +7,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 from tests.browser.trained import Trained
 from viewer.web.frames import unpack_frame
@@ -51,12 +52,12 @@ def enter(url: str) -> str:
 
 def join(trained: Trained, cookie: str, stack: ExitStack) -> ClientConnection:
     host = trained.base.removeprefix("http://").rstrip("/")
-    socket = stack.enter_context(
+    socket: ClientConnection = stack.enter_context(
         connect(
             f"ws://{host}/ws",
-            origin=f"http://{host}",  # type: ignore[arg-type]
+            origin=Origin(f"http://{host}"),
             additional_headers={"Cookie": cookie},
-            subprotocols=[SUBPROTOCOL],  # type: ignore[list-item]
+            subprotocols=[Subprotocol(SUBPROTOCOL)],
             compression=None,
             proxy=None,
             max_size=None,

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import Opcode
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 from viewer.latents.modes import Mode
 from viewer.web.frames import TileFrame, unpack_frame
@@ -180,18 +181,19 @@ class Served:
 
     def connect(self, **options: Any) -> ClientConnection:
         """Open a WebSocket as the page does; ``stop`` closes it."""
-        return self._connections.enter_context(
+        connection: ClientConnection = self._connections.enter_context(
             connect(
                 f"ws://{self.host}/ws",
-                origin=self.base,  # type: ignore[arg-type]
+                origin=Origin(self.base),
                 additional_headers={"Cookie": self.cookie},
-                subprotocols=[SUBPROTOCOL],  # type: ignore[list-item]
+                subprotocols=[Subprotocol(SUBPROTOCOL)],
                 compression=None,
                 proxy=None,
                 max_size=None,
                 **options,
             )
         )
+        return connection
 
     def page(self, **ready: Any) -> Page:
         return Page(self.connect(), **ready)
@@ -200,9 +202,9 @@ class Served:
         """Have the source yield an event."""
         self._loop.call_soon_threadsafe(self._source.send, event)
 
-    def end(self, *text: str) -> None:
+    def end(self, text: str | None = None) -> None:
         """Stop the server, and wait for its end; pages can still read what was sent to them."""
-        self._loop.call_soon_threadsafe(self.server.stop, *text)
+        self._loop.call_soon_threadsafe(lambda: self.server.stop() if text is None else self.server.stop(text))
         self._thread.join(WAIT_S)
         assert not self._thread.is_alive()
 
@@ -252,10 +254,8 @@ def connect_silently(served: Served) -> socket.socket:
         "Sec-WebSocket-Version: 13",
         "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==",
     ]
-    pages = served.server.pages
     plain = served.raw("\r\n".join([*lines, "", ""]).encode())
     assert plain.recv(12) == b"HTTP/1.1 101"
-    assert served.server.pages == pages + 1
     plain.sendall(masked(b'{"kind":"ready","version":1,"reduced_motion":false}'))
     return plain
 

@@ -60,10 +60,11 @@ def test_an_unforeseen_error_is_passed_on(tmp_path: Path) -> None:
 
 
 def test_characters_that_a_pipe_cannot_encode_are_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
-    pipe = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    written = io.BytesIO()
+    pipe = io.TextIOWrapper(written, encoding="ascii")
     monkeypatch.setattr(sys, "stdout", pipe)
     group(["echo", "Grüße"], standalone_mode=False)
-    assert pipe.buffer.getvalue() == b"Gr\\xfc\\xdfe\n"  # type: ignore[attr-defined]
+    assert written.getvalue() == b"Gr\\xfc\\xdfe\n"
 
 
 def test_a_closed_standard_output_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:

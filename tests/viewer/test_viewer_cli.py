@@ -47,7 +47,8 @@ def test_more_tiles_keep_the_first_ones(write_export: Callable[[], Path], tmp_pa
         CliRunner().invoke(main, ["snapshot", token, "-o", str(output), "--tiles", str(tiles), "--seed", "4", "--scale", "1"])
         with Image.open(output) as image:
             pictures.append(np.asarray(image)[2:10, 2:10])
-    assert np.array_equal(*pictures)
+    first, second = pictures
+    assert np.array_equal(first, second)
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def test_record_writes_a_loop_and_prints_its_path(write_export: Callable[[], Pat
     else:
         with Image.open(output) as image:
             assert image.size == size
-            assert image.n_frames > 3
+            assert getattr(image, "n_frames", 1) > 3
 
 
 def test_a_recording_is_deterministic_and_states_its_provenance(write_export: Callable[[], Path], tmp_path: Path) -> None:

@@ -50,12 +50,14 @@ def decode(path: Path) -> Iterator[tuple[np.ndarray, Fraction]]:
         with av.open(path) as container:
             frames = [*container.decode(video=0)]
             stream = container.streams.video[0]
-            ends = [*(frame.pts for frame in frames[1:]), stream.duration]
-            for frame, end in zip(frames, ends, strict=True):
-                yield frame.to_ndarray(format="rgb24"), (end - frame.pts) * stream.time_base
+            assert stream.duration is not None
+            assert stream.time_base is not None
+            starts = [frame.pts for frame in frames if frame.pts is not None]
+            for frame, start, end in zip(frames, starts, [*starts[1:], stream.duration], strict=True):
+                yield np.asarray(frame.to_ndarray(format="rgb24"), np.uint8), (end - start) * stream.time_base
         return
     with Image.open(path) as image:
-        for number in range(image.n_frames):
+        for number in range(getattr(image, "n_frames", 1)):
             image.seek(number)
             image.load()
             yield np.asarray(image.convert("RGB")), Fraction(int(image.info["duration"]), 1000)

@@ -104,8 +104,8 @@ def http_cases() -> Iterator[Case]:
         frame = (("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "iframe"))
         yield Case(name=f"a frame {value}", headers=(HOST, site(value), *frame, COOKIE), outcome="no")
     yield Case(name="fetched twice", target="/main.js", headers=(HOST, site("none"), site("none"), COOKIE), outcome="no")
-    for name, value, outcome in cookie_cases():
-        yield Case(name=f"cookie {name}", headers=(HOST, *(("Cookie", one) for one in value)), outcome=outcome)
+    for name, values, outcome in cookie_cases():
+        yield Case(name=f"cookie {name}", headers=(HOST, *(("Cookie", one) for one in values)), outcome=outcome)
     yield Case(name="the address", target="/?token={token}", headers=(HOST,), outcome="entry")
     yield Case(name="the address from a link", target="/?token={token}", headers=(HOST, site("cross-site"), *LINK), outcome="entry")
     yield Case(name="the address used, with the cookie", target="/?token={used}", outcome="entry")
@@ -145,8 +145,8 @@ def websocket_cases() -> Iterator[Case]:
         yield websocket_case(f"from {value or 'nowhere'}", (HOST, ORIGIN, site(value), COOKIE), "no")
     yield websocket_case("like a link", (HOST, ORIGIN, site("cross-site"), *LINK, COOKIE), "no")
     yield websocket_case("like a link to the page", (HOST, ORIGIN, site("cross-site"), *LINK, COOKIE), "no", target="/")
-    for name, value, outcome in cookie_cases():
-        yield websocket_case(f"cookie {name}", (HOST, ORIGIN, *(("Cookie", one) for one in value)), outcome)
+    for name, values, outcome in cookie_cases():
+        yield websocket_case(f"cookie {name}", (HOST, ORIGIN, *(("Cookie", one) for one in values)), outcome)
     yield websocket_case("the token in place of the cookie", (HOST, ORIGIN), "no", target="/ws?token={token}")
 
 

@@ -1,11 +1,12 @@
 """What pages receive, set and share. With real sockets throughout."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.viewer.served import ColorSource, Serve, color, has_tiles, model, running_source
+from tests.viewer.served import ColorSource, Page, Serve, color, has_tiles, model, running_source
 from viewer.web.protocol import SUBPROTOCOL, CompareMessage, ProblemMessage, RunMessage, ShowStepMessage, SkipMessage, StatsMessage
 from viewer.web.tile_scheduler import DisplaySettings
 from viewer.web.tile_source import FixedSeeds, SourceStatus, SpriteImages
@@ -172,14 +173,15 @@ def test_commands_reach_the_source_if_it_has_the_ability(serve: Serve) -> None:
     source = running_source(abilities=("playlist",), modes=("refresh",))
     page = serve(source).page()
     page.until(has_tiles(1))
-    for kind, fields in {
+    requests: dict[str, dict[str, Any]] = {
         "run": {"running": False},
         "skip": {"models": -2},
         "past": {"step": 3},
         "compare": {"compare": True},
         "mode": {"mode": "walk"},
         "tiles": {"tiles": 3},
-    }.items():
+    }
+    for kind, fields in requests.items():
         page.send(kind, **fields)
     page.until(lambda page: page.messages["state"]["tiles"] == 3)
     assert source.commands == [RunMessage(running=False), SkipMessage(models=-2)]
@@ -208,8 +210,12 @@ def test_a_paused_display_does_not_change(serve: Serve) -> None:
     for transition in ("cut", "fade", "dissolve"):
         later.send("transition", transition=transition)
         for one in (page, later):
-            one.until(lambda page, transition=transition: page.messages["state"]["transition"] == transition)
+            one.until(has_transition(transition))
     assert len(page.frames) + len(later.frames) == frames
+
+
+def has_transition(transition: str) -> Callable[[Page], bool]:
+    return lambda page: bool(page.messages["state"]["transition"] == transition)
 
 
 @pytest.mark.parametrize(("first", "rate"), [(True, 1.0), (False, 4.0)])
