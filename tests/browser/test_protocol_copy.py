@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.shown import OpenPage, Show, ready
+from tests.browser.viewer_process import OpenPage, Show, ready
 from viewer.web import frames, protocol
 
 
