@@ -9,6 +9,7 @@ import random
 import secrets
 import threading
 import webbrowser
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ import click
 from viewer.command import ErrorGroup, NumberRange
 
 if TYPE_CHECKING:
+    from click.decorators import FC
+
     from viewer.exported.model import Device
     from viewer.latents.modes import Mode
 
@@ -35,6 +38,11 @@ def _read_labels(context: click.Context, parameter: click.Parameter, texts: tupl
             raise click.BadParameter(f"the label {name!r} is given twice; give it once", context, parameter)
         labels[name] = NumberRange(0, 1).convert(value, parameter, context)
     return labels
+
+
+def _output(metavar: str, help_text: str) -> "Callable[[FC], FC]":
+    path = click.Path(dir_okay=False, path_type=Path)
+    return click.option("-o", "--output", required=True, type=path, metavar=metavar, help=help_text)
 
 
 _LABEL = click.option(
@@ -114,14 +122,7 @@ def show(
 
 @main.command()
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE.png",
-    help="The picture to write.",
-)
+@_output("FILE.png", "The picture to write.")
 @click.option("--tiles", type=click.IntRange(1, 4096), default=64, show_default=True, help="Number of dreams.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Which dreams to draw.  [default: random]")
 @click.option("--scale", type=click.IntRange(1, 64), default=4, show_default=True, help="Side of a pixel in the picture.")
@@ -181,14 +182,7 @@ def snapshot(
 
 @main.command()
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="The film to write: .gif, .webp or .mp4.",
-)
+@_output("FILE", "The film to write: .gif, .webp or .mp4.")
 @click.option("--seconds", type=NumberRange(1, 120), default=8, show_default=True, help="Length of the loop.")
 @click.option("--mode", type=click.Choice(["walk", "refresh"]), default="walk", show_default=True, help="A walk, or new dreams.")
 @click.option("--tiles", type=click.IntRange(1, 1024), default=16, show_default=True, help="Number of dreams at a time.")
