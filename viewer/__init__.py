@@ -8,22 +8,22 @@ Imports neither mint nor torch: the four files of an export are all it needs. Nu
 >>> model.image(dreams).save("dreams.png")
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from viewer.errors import ViewerError
 
-if TYPE_CHECKING:
-    from viewer.model import Model, Mosaic, load
-
 __all__ = ["Model", "Mosaic", "ViewerError", "load"]
 
+if TYPE_CHECKING:
+    from viewer.model import Model, Mosaic, load
+else:  # hidden from type checkers, which would take any name for valid
 
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from viewer import model
+    def __getattr__(name: str) -> object:
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from viewer import model
 
-    return getattr(model, name)
+        return getattr(model, name)
 
 
 def __dir__() -> list[str]:
