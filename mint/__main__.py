@@ -1,4 +1,4 @@
-"""``python -m mint``."""
+"""Run ``python -m mint``."""
 
 from mint.cli import main
 

@@ -21,7 +21,7 @@ hypothesis.settings.load_profile("untimed")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="store golden pictures anew instead of comparing with them")
-    parser.addoption("--update-readme", action="store_true", help="write the current help texts into the README")
+    parser.addoption("--update-docs", action="store_true", help="write the current help texts into docs/commands.md")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,4 +1,4 @@
-"""What may not be read, also where tests run as root, whom rights do not bind."""
+"""Denies access to files, also where tests run as root, who is not bound by permissions."""
 
 import errno
 import os
@@ -6,13 +6,13 @@ import os
 import pytest
 
 
-def forbid(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, place: str = "") -> None:
-    """Let a function that is given a path refuse, as the system does, all paths that hold ``place``."""
-    allowed = getattr(owner, name)
+def forbid(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, part: str = "") -> None:
+    """Replace a function of a path by one that raises PermissionError for all paths that contain ``part``."""
+    original = getattr(owner, name)
 
-    def refuse(path: object, *arguments: object, **options: object) -> object:
-        if place in str(path):
+    def deny(path: object, *arguments: object, **options: object) -> object:
+        if part in str(path):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
-        return allowed(path, *arguments, **options)
+        return original(path, *arguments, **options)
 
-    monkeypatch.setattr(owner, name, refuse)
+    monkeypatch.setattr(owner, name, deny)

@@ -1,4 +1,4 @@
-"""Golden pictures: what a test draws is compared, pixel by pixel, with a PNG that was stored when it was right."""
+"""Golden pictures: a test compares what it draws, pixel by pixel, with a stored PNG."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,14 +10,14 @@ from PIL import Image
 Rgb = NDArray[np.uint8]
 
 _REPORT_SCALE = 4
-_MOVED = (255, 0, 80)
+_DIFFERENT = (255, 0, 80)
 
 
 @dataclass(frozen=True)
 class GoldenPictures:
-    """The pictures stored in a folder; ``update`` stores what comes instead of comparing.
+    """The pictures stored in a folder; with ``update``, pictures are stored instead of compared.
 
-    Of a picture that is not as stored, ``report`` gets a PNG: the stored one, the new one, and where they differ.
+    If a picture differs from the stored one, a PNG in ``report`` shows the stored one, the new one, and where they differ.
     """
 
     folder: Path
@@ -25,7 +25,7 @@ class GoldenPictures:
     update: bool = False
 
     def check(self, name: str, picture: Rgb) -> None:
-        """Compare a picture (H, W, 3) with the one of its name. Raises AssertionError, with the place of the report."""
+        """Compare a picture (H, W, 3) with the stored one. Raises AssertionError, with the path of the report."""
         path = self.folder / f"{name}.png"
         if self.update:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -35,17 +35,17 @@ class GoldenPictures:
         with Image.open(path) as image:
             golden = np.asarray(image.convert("RGB"))
         assert golden.shape == picture.shape, f"{name} is {picture.shape}, {path} is {golden.shape}"
-        moved = (golden != picture).any(axis=2)
-        if moved.any():
-            report = self._write_report(name, golden, picture, moved)
+        differs = (golden != picture).any(axis=2)
+        if differs.any():
+            report = self._write_report(name, golden, picture, differs)
             raise AssertionError(
-                f"{name} differs from {path} in {moved.sum()} of {moved.size} pixels, see {report}; "
-                "a change that is meant is a new GENERATOR_VERSION, and stored with: pytest --update-golden"
+                f"{name} differs from {path} in {differs.sum()} of {differs.size} pixels, see {report}; "
+                "an intended change needs a new GENERATOR_VERSION; store it with: pytest --update-golden"
             )
 
-    def _write_report(self, name: str, golden: Rgb, picture: Rgb, moved: NDArray[np.bool_]) -> Path:
+    def _write_report(self, name: str, golden: Rgb, picture: Rgb, differs: NDArray[np.bool_]) -> Path:
         difference = golden // 4
-        difference[moved] = _MOVED
+        difference[differs] = _DIFFERENT
         row = np.concatenate([golden, picture, difference], axis=1)
         self.report.mkdir(parents=True, exist_ok=True)
         path = self.report / f"{name}.png"

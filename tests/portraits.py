@@ -1,4 +1,4 @@
-"""Portraits drawn for tests: small faces with labels that a person could point at, in a palette of twelve colours."""
+"""Portraits drawn for tests: small faces with visible labels, in a palette of twelve colours."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ _INK, _BACKGROUNDS, _SKINS, _HAIRS, _GOLD, _WHITE, _RED = 0, (1, 2, 3), (4, 5, 6
 
 
 def portraits(count: int, seed: int = 0) -> TrainingSprites:
-    """Draw portraits (count, 16, 16), each label on half of them by chance."""
+    """Draw portraits (count, 16, 16); each has each label with probability 0.5."""
     random = np.random.default_rng(seed)
     truths = random.random((count, len(LABELS))) < 0.5
     palette = tuple((*bytes.fromhex(color), 255) for color in _PALETTE.split())
@@ -19,7 +19,7 @@ def portraits(count: int, seed: int = 0) -> TrainingSprites:
         num_colors=len(palette),
         labels=LABELS,
         sprite_labels=truths,
-        palette=palette,  # type: ignore[arg-type]
+        palette=palette,
     )
 
 

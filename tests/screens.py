@@ -1,4 +1,4 @@
-"""Screens of games that do not exist, drawn for tests: levels seen from the side and rooms seen from above, in one palette."""
+"""Screens of imaginary games, drawn for tests: levels seen from the side and rooms seen from above, in one palette."""
 
 import io
 from pathlib import Path
@@ -25,7 +25,7 @@ Random = np.random.Generator
 
 
 def screens(count: int, height: int, width: int, seed: int = 0) -> Pixels:
-    """Draw screens (count, height, width) of at least 32 pixels a side, no two alike; equal arguments give equal screens."""
+    """Draw different screens (count, height, width), at least 32 pixels a side; equal arguments give equal screens."""
     drawn: dict[bytes, Pixels] = {}
     random = np.random.default_rng(seed)
     while len(drawn) < count:
@@ -50,7 +50,7 @@ def rgba() -> NDArray[np.uint8]:
 
 
 def sheet(pictures: Pixels, columns: int, scale: int = 1) -> bytes:
-    """Return screens side by side as a PNG, to look at."""
+    """Return screens side by side as a PNG, for inspection."""
     rows = [np.concatenate(pictures[at : at + columns], axis=1) for at in range(0, len(pictures) // columns * columns, columns)]
     picture = np.concatenate(rows).repeat(scale, 0).repeat(scale, 1)
     buffer = io.BytesIO()
@@ -111,7 +111,7 @@ def _room(view: Pixels, random: Random) -> None:
     for _ in range(int(random.integers(0, 1 + solid.size // 16))):
         solid[random.integers(solid.shape[0]), random.integers(solid.shape[1])] = True
     for axis in (0, 1):
-        if random.random() < 0.8:  # a way out
+        if random.random() < 0.8:  # an exit
             solid[(slice(None), solid.shape[1] // 2) if axis else (solid.shape[0] // 2, slice(None))] = False
     for row, column in np.argwhere(solid):
         _bricks(view[row * _CELL :, column * _CELL :][:_CELL, :_CELL], brick, mortar)
@@ -146,7 +146,7 @@ def _disc(view: Pixels, x: int, y: int, radius: int, color: int) -> None:
 
 
 def _figure(view: Pixels, left: int, bottom: int, coat: int, face: int) -> None:
-    """Draw somebody six pixels wide and seven high who stands on a row."""
+    """Draw a figure, six pixels wide and seven high, that stands on a row."""
     rect(view, left + 2, bottom - 7, 4, 3, face)
     rect(view, left + 2, bottom - 7, 4, 1, coat)
     rect(view, left + 4, bottom - 6, 1, 1, _INK)

@@ -1,4 +1,4 @@
-"""A token with small sprites, so that its training takes little time."""
+"""A token with small sprites, so that training is fast."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from mint.token.png import indexed_png
 
 
 def small_token(text: str, tokens_dir: Path) -> Path:
-    """Draw a token, and leave every second pixel of its sprites: 16 x 16."""
+    """Draw a token and keep every second pixel of its sprites: 16 x 16."""
     folder = mint_token(parse_hash(text), tokens_dir)
     token = read_token(folder)
     for sprite, pixels in zip(token.sprites, token.pixels[:, ::2, ::2], strict=True):

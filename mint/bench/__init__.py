@@ -1,1 +1,1 @@
-"""The benchmark: what a training gets out of this machine, beside a plain loop of the same recipe."""
+"""The benchmark: how fast a training runs on this machine, compared with a plain loop of the same recipe."""

@@ -1,11 +1,10 @@
 """A benchmark worker: a process that trains on command and measures itself.
 
-``python -m mint.bench.benchmark_worker KIND TOKEN_FOLDER DEVICE`` reads one JSON command a line from standard input and answers
-each with one JSON line. KIND is ``engine`` (as ``mint train`` trains) or ``plain`` (see mint.bench.plain_loop). Each has a process of
-its own, because thread counts, how idle threads wait, and the C library's memory settings belong to a process.
+``python -m mint.bench.benchmark_worker KIND TOKEN_FOLDER DEVICE`` takes commands as mint.bench.worker_process describes. KIND is
+``engine`` (as ``mint train`` trains) or ``plain`` (see mint.bench.plain_loop). Each runs in its own process, because thread counts,
+how idle threads wait, and the C library's memory settings belong to a process.
 """
 
-import json
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -13,26 +12,27 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from mint.bench.worker_process import Result, serve
 from mint.training.speed.memory import keep_freed_memory
 from mint.training.speed.threads import let_idle_threads_sleep
 
 if TYPE_CHECKING:
     import torch
 
-# Where every schedule has begun.
+# Images after which every schedule has begun.
 IMAGES_SEEN = 9 * 600
-Answer = dict[str, Any]
 
 
 class BenchmarkWorker:
-    """A learner and what can be asked of it."""
+    """A learner; each public method is a command."""
 
     def __init__(self, kind: str, folder: Path, device: str) -> None:
         import torch
 
         from mint.bench.plain_loop import PlainVaeGan
         from mint.recipes.recipe import Arithmetic, Canvas
-        from mint.recipes.vaegan import VaeGanConfig, VaeGanLearner
+        from mint.recipes.vaegan import VaeGanConfig
+        from mint.recipes.vaegan.learner import VaeGanLearner
         from mint.token.folder import read_token
         from mint.training.speed import arithmetic
         from mint.training.speed.device import choose_device
@@ -48,17 +48,17 @@ class BenchmarkWorker:
         self._random = torch.Generator(self._device)
         self._num_steps = 0
         self._arithmetic = Arithmetic.CONVOLUTION
-        self._metronome: ThreadTuner | None = None
+        self._thread_tuner: ThreadTuner | None = None
         if kind == "engine":
-            spent = VaeGanLearner(canvas, len(self._sprites), VaeGanConfig(), self._device, random)
-            self._arithmetic = arithmetic.fastest(arithmetic.measure(spent, self._sprites, arithmetic.candidates(self._device)))
+            trial = VaeGanLearner(canvas, len(self._sprites), VaeGanConfig(), self._device, random)
+            self._arithmetic = arithmetic.fastest(arithmetic.measure(trial, self._sprites, arithmetic.candidates(self._device)))
             self._learner.set_arithmetic(self._arithmetic)
             if self._device.type == "cpu":
-                self._metronome = ThreadTuner(ThreadSearch(thread_choices(torch.get_num_threads())))
+                self._thread_tuner = ThreadTuner(ThreadSearch(thread_choices(torch.get_num_threads())))
         self._step(3)
 
-    def run(self, seconds: float) -> Answer:
-        """Train for so long."""
+    def run(self, seconds: float) -> Result:
+        """Train for a number of seconds and measure the rate."""
         steps = 0
         started = time.perf_counter()
         while time.perf_counter() - started < seconds:
@@ -67,16 +67,16 @@ class BenchmarkWorker:
         self._wait()
         return {"steps_per_second": steps / (time.perf_counter() - started)}
 
-    def fix_threads(self, threads: int) -> Answer:
-        """Compute with so many threads from now on."""
+    def fix_threads(self, threads: int) -> Result:
+        """Compute with a fixed number of threads from now on."""
         import torch
 
-        self._metronome = None
+        self._thread_tuner = None
         torch.set_num_threads(threads)
         return {}
 
-    def count(self) -> Answer:
-        """Count the operations of a step."""
+    def count(self) -> Result:
+        """Count the floating-point operations of a step."""
         from torch.utils.flop_counter import FlopCounterMode
 
         counter = FlopCounterMode(display=False)
@@ -84,8 +84,8 @@ class BenchmarkWorker:
             self._step(1)
         return {"gflop": counter.get_total_flops() / 1e9}
 
-    def peak(self) -> Answer:
-        """Multiply square matrices, as fast as torch can here, in the type that the engine multiplies in."""
+    def peak(self) -> Result:
+        """Measure how fast torch multiplies square matrices of the type that the engine uses."""
         import torch
 
         from mint.recipes.recipe import Arithmetic
@@ -96,14 +96,14 @@ class BenchmarkWorker:
         seconds = min(_durations(lambda: a @ a, 12, self._device))
         return {"gflops": 2 * side**3 / seconds / 1e9, "type": str(dtype).removeprefix("torch.")}
 
-    def exports(self, num_exports: int) -> Answer:
-        """Publish beside the training: how long it takes, and how much training it costs."""
+    def exports(self, num_exports: int) -> Result:
+        """Publish during the training, and measure how long an export takes and how much training time it costs."""
         from mint.export.publisher import Publisher
         from mint.recipes.vaegan import VaeGan
         from mint.training.progress import Progress
 
-        def fail(sentence: str) -> None:
-            raise SystemExit(sentence)
+        def exit_with(message: str) -> None:
+            raise SystemExit(message)
 
         publisher = Publisher(self._token, VaeGan(), self._learner.latent_dim, 1, self._token.models)
         publisher.publish(self._learner.snapshot(), Progress())
@@ -111,20 +111,20 @@ class BenchmarkWorker:
         for _ in range(num_exports):
             quiet = list(_durations(lambda: self._step(1), 40, self._device))
             started = time.perf_counter()
-            publisher.publish_beside(self._learner.snapshot(), Progress(step=1, images=9), fail)
+            publisher.publish_in_background(self._learner.snapshot(), Progress(step=1, images=9), exit_with)
             steps = 0
             while publisher.is_busy:
                 self._step(1)
                 self._wait()
                 steps += 1
-                spent = time.perf_counter() - started
-            # The last step is over a little after the export.
-            ready.append(spent)
-            lost.append(spent - steps * median(quiet))
+                elapsed = time.perf_counter() - started
+            # The last step ends shortly after the export.
+            ready.append(elapsed)
+            lost.append(elapsed - steps * median(quiet))
         return {"ready_ms": 1e3 * median(ready), "lost_ms": 1e3 * median(lost)}
 
-    def tiles(self, batch_size: int) -> Answer:
-        """Draw tiles with torch and, from what was published, with onnxruntime, with as many threads."""
+    def tiles(self, batch_size: int) -> Result:
+        """Draw tiles with torch and, from the exported generator, with onnxruntime, with as many threads."""
         import onnxruntime
         import torch
 
@@ -149,16 +149,16 @@ class BenchmarkWorker:
             rates["onnxruntime"] += [
                 batch_size / seconds for seconds in _durations(lambda: session.run(None, {"z": z}), 5, self._device)
             ]
-        return {name: median(each) for name, each in rates.items()} | {"threads": threads, "batch": batch_size}
+        return {name: median(values) for name, values in rates.items()} | {"threads": threads, "batch": batch_size}
 
-    def memory(self) -> Answer:
-        """Tell the most memory that was used at once, and how the engine has set itself."""
+    def memory(self) -> Result:
+        """Return the peak memory, and the number of threads and the arithmetic that are used."""
         import torch
 
-        answer: Answer = {"memory_mb": peak_memory_mb(), "threads": torch.get_num_threads(), "arithmetic": self._arithmetic.value}
+        result: Result = {"memory_mb": peak_memory_mb(), "threads": torch.get_num_threads(), "arithmetic": self._arithmetic.value}
         if self._device.type == "cuda":
-            answer["gpu_memory_mb"] = torch.cuda.max_memory_allocated() / 2**20
-        return answer
+            result["gpu_memory_mb"] = torch.cuda.max_memory_allocated() / 2**20
+        return result
 
     def _wait(self) -> None:
         import torch
@@ -169,27 +169,27 @@ class BenchmarkWorker:
     def _step(self, num_steps: int) -> None:
         for _ in range(num_steps):
             self._random.manual_seed(self._num_steps)
-            if self._metronome is None:
+            if self._thread_tuner is None:
                 self._learner.step(self._sprites, IMAGES_SEEN, self._random)
             else:
-                with self._metronome:
+                with self._thread_tuner:
                     self._learner.step(self._sprites, IMAGES_SEEN, self._random)
             self._num_steps += 1
 
 
-def _durations(work: Callable[[], object], num_times: int, device: "torch.device") -> Iterator[float]:
+def _durations(task: Callable[[], object], num_times: int, device: "torch.device") -> Iterator[float]:
     import torch
 
     for _ in range(num_times):
         started = time.perf_counter()
-        work()
+        task()
         if device.type == "cuda":
             torch.cuda.synchronize()
         yield time.perf_counter() - started
 
 
 def peak_memory_mb() -> float:
-    """Return the most memory that this process has had, in MiB."""
+    """Return the peak memory of this process in MiB."""
     try:
         import resource
     except ImportError:  # Windows
@@ -199,18 +199,12 @@ def peak_memory_mb() -> float:
 
 
 def main() -> None:
-    """Serve the orders on standard input."""
+    """Run the worker that the command line names."""
     kind, folder, device = sys.argv[1:]
-    answers = sys.stdout
-    sys.stdout = sys.stderr
     if kind == "engine":
         let_idle_threads_sleep()
         keep_freed_memory()
-    contestant = BenchmarkWorker(kind, Path(folder), device)
-    print("{}", file=answers, flush=True)
-    for line in sys.stdin:
-        order, arguments = json.loads(line)
-        print(json.dumps(getattr(contestant, order)(**arguments)), file=answers, flush=True)
+    serve(lambda: BenchmarkWorker(kind, Path(folder), device))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""The plain loop: the recipe ``vaegan`` as one would write it down first.
+"""The plain loop: the recipe ``vaegan`` written in the most direct way.
 
-It has the same networks, losses and chance as the recipe's learner, in float32, with torch's default threads and optimiser and
-nothing done for speed. It is what the engine is compared with, in time and in numbers.
+It has the same networks, losses and random numbers as the recipe's learner, in float32, with torch's default threads and optimiser
+and no optimisations for speed. The engine is compared with it, in speed and in results.
 """
 
 import copy
@@ -13,11 +13,11 @@ from torch import Tensor
 from mint.recipes.recipe import Canvas, Networks
 from mint.recipes.vaegan.config import VaeGanConfig
 from mint.recipes.vaegan.losses import Noise, Schedule, draw_noise, phase_at, schedule_at
-from mint.recipes.vaegan.networks import Discriminator, DreamGenerator, Encoder, Generator, Parts
+from mint.recipes.vaegan.networks import Discriminator, DreamGenerator, Encoder, Generator, VaeGanNetworks
 
 
 class PlainVaeGan:
-    """The three networks, two of torch's optimisers and averaged weights."""
+    """The three networks, two optimisers of torch and averaged weights."""
 
     def __init__(
         self, canvas: Canvas, num_sprites: int, config: VaeGanConfig, device: torch.device, random: torch.Generator
@@ -29,7 +29,7 @@ class PlainVaeGan:
         self.images_per_step = min(config.batch_size, num_sprites)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(int(torch.randint(2**31, (), generator=random)))
-            self.trained = Parts(
+            self.trained = VaeGanNetworks(
                 Encoder(canvas, config).to(device), Generator(canvas, config).to(device), Discriminator(canvas, config).to(device)
             )
         self.average = copy.deepcopy(self.trained)
@@ -39,11 +39,11 @@ class PlainVaeGan:
         self._discriminator = torch.optim.Adam(discriminator, config.discriminator_learning_rate, config.betas)
 
     def step(self, sprites: Tensor, images_seen: int, random: torch.Generator) -> dict[str, Tensor]:
-        """Train on the sprites (N, H, W) uint8 once and return the losses."""
+        """Train one step on the sprites (N, H, W) uint8 and return the losses."""
         config = self._config
         noise = draw_noise(config, self._canvas, len(sprites), phase_at(config, images_seen), random)
         schedule = schedule_at(config, images_seen, self.images_per_step)
-        autoencoder, discriminator, shown = self._losses(schedule, noise, sprites)
+        autoencoder, discriminator, losses = self._losses(schedule, noise, sprites)
         for optimizer, loss, rate in (
             (self._autoencoder, autoencoder, config.learning_rate),
             (self._discriminator, discriminator, config.discriminator_learning_rate),
@@ -51,14 +51,14 @@ class PlainVaeGan:
             parameters = optimizer.param_groups[0]["params"]
             for parameter, gradient in zip(parameters, torch.autograd.grad(loss, parameters, retain_graph=True), strict=True):
                 parameter.grad = gradient
-            optimizer.param_groups[0]["lr"] = rate * schedule.slowdown
+            optimizer.param_groups[0]["lr"] = rate * schedule.learning_rate_scale
         self._autoencoder.step()
         self._discriminator.step()
         with torch.no_grad():
             for net, average in zip(self.trained, self.average, strict=True):
                 for parameter, mean in zip(net.parameters(), average.parameters(), strict=True):
-                    mean.lerp_(parameter, schedule.forgetting)
-        return shown
+                    mean.lerp_(parameter, schedule.ema_weight)
+        return losses
 
     def snapshot(self) -> Networks:
         """Return the networks with averaged weights, sharing memory with the loop."""
@@ -85,20 +85,20 @@ class PlainVaeGan:
         scores = self.trained.discriminator.scores(features)
         on_real, on_reconstructions, on_dreams = torch.split(scores, [num_real, num_real, len(noise.prior)])
         feature_loss = F.mse_loss(features[num_real : 2 * num_real], features[:num_real].detach())
-        fooling = F.softplus(-on_dreams).mean()
-        spotting = F.softplus(-on_real).mean() + 0.5 * (F.softplus(on_reconstructions).mean() + F.softplus(on_dreams).mean())
+        g_loss = F.softplus(-on_dreams).mean()
+        d_loss = F.softplus(-on_real).mean() + 0.5 * (F.softplus(on_reconstructions).mean() + F.softplus(on_dreams).mean())
 
         autoencoder = (
             reconstruction
             + schedule.beta * kl / real[0].numel()
             + config.feature_weight * feature_loss
-            + schedule.adversarial_weight * fooling
+            + schedule.adversarial_weight * g_loss
         )
         if num_targets > num_real:
             collages = F.cross_entropy(logits[num_real:num_targets], targets[num_real:])
             autoencoder = autoencoder + config.collage_weight * (num_targets - num_real) / num_real * collages
-        shown = {"recon": reconstruction, "kl": kl, "g_loss": fooling, "d_loss": spotting}
-        return autoencoder, spotting, {name: loss.detach() for name, loss in shown.items()}
+        losses = {"recon": reconstruction, "kl": kl, "g_loss": g_loss, "d_loss": d_loss}
+        return autoencoder, d_loss, {name: loss.detach() for name, loss in losses.items()}
 
     def _one_hot(self, pixels: Tensor) -> Tensor:
         hot: Tensor = F.one_hot(pixels, self._canvas.num_colors).permute(0, 3, 1, 2).float()

@@ -1,19 +1,18 @@
-"""A training of many or large sprites: ``python -m mint.bench.scaling NUMBER SIDE DEVICE`` answers orders as a contestant does."""
+"""A training of many or large sprites, as a worker: ``python -m mint.bench.scaling NUMBER SIDE DEVICE``."""
 
-import json
 import sys
 import time
-from typing import Any
 
+from mint.bench.worker_process import Result, serve
 from mint.training.speed.memory import keep_freed_memory
 from mint.training.speed.threads import let_idle_threads_sleep
 
 NUM_COLORS = 16
-WARM_UP_STEPS = 12  # in which the number of threads is found
+WARM_UP_STEPS = 12  # enough to find the number of threads
 
 
 class ScalingWorker:
-    """A training of random sprites."""
+    """A training of random sprites; ``run`` is its command."""
 
     def __init__(self, num_sprites: int, side: int, device: str) -> None:
         import tempfile
@@ -33,8 +32,8 @@ class ScalingWorker:
         self._session = Session(Path(self._folder.name), sprites, VaeGan(), choose_device(device), 1)
         self._session.tune(None)
 
-    def run(self, seconds: float) -> dict[str, Any]:
-        """Train as ``mint train`` does, past the beginning of every schedule, and then for so long."""
+    def run(self, seconds: float) -> Result:
+        """Train as ``mint train`` does, when every schedule has begun, and measure for a number of seconds."""
         import torch
 
         from mint.bench.benchmark_worker import IMAGES_SEEN, peak_memory_mb
@@ -43,34 +42,32 @@ class ScalingWorker:
         from mint.training.progress import Progress
         from mint.training.session import TrainingCallbacks
 
-        def fail(sentence: str) -> None:
-            raise SystemExit(sentence)
+        def exit_with(message: str) -> None:
+            raise SystemExit(message)
 
-        follower = TrainingCallbacks(on_stats=lambda _: None, on_step=lambda _: None, on_snapshot=lambda *_: None, on_trouble=fail)
+        callbacks = TrainingCallbacks(
+            on_stats=lambda _: None, on_step=lambda _: None, on_snapshot=lambda *_: None, on_trouble=exit_with
+        )
         self._session.position = Progress(images=IMAGES_SEEN)
-        self._session.run(Limits(steps=WARM_UP_STEPS), Control(), follower)
-        before, started = self._session.position.step, time.perf_counter()
-        self._session.run(Limits(seconds=seconds), Control(), follower)
-        spent = time.perf_counter() - started
-        answer: dict[str, Any] = {
-            "steps_per_second": (self._session.position.step - before) / spent,
+        self._session.run(Limits(steps=WARM_UP_STEPS), Control(), callbacks)
+        first, started = self._session.position.step, time.perf_counter()
+        self._session.run(Limits(seconds=seconds), Control(), callbacks)
+        elapsed = time.perf_counter() - started
+        result: Result = {
+            "steps_per_second": (self._session.position.step - first) / elapsed,
             "memory_mb": peak_memory_mb(),
         }
         if self._session.device.type == "cuda":
-            answer["gpu_memory_mb"] = torch.cuda.max_memory_allocated() / 2**20
-        return answer
+            result["gpu_memory_mb"] = torch.cuda.max_memory_allocated() / 2**20
+        return result
 
 
 def main() -> None:
-    """Serve the orders on standard input."""
+    """Run the worker that the command line names."""
     num_sprites, side, device = sys.argv[1:]
     let_idle_threads_sleep()
     keep_freed_memory()
-    growth = ScalingWorker(int(num_sprites), int(side), device)
-    print("{}", flush=True)
-    for line in sys.stdin:
-        order, arguments = json.loads(line)
-        print(json.dumps(getattr(growth, order)(**arguments)), flush=True)
+    serve(lambda: ScalingWorker(int(num_sprites), int(side), device))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The report as tables for people."""
+"""The benchmark's reports as tables."""
 
 from rich.table import Table
 
@@ -39,11 +39,11 @@ def report_table(report: Report) -> Table:
 
 
 def scaling_table(reports: list[Report]) -> Table:
-    """Return the table of steps a second and memory over numbers and sizes of sprites."""
+    """Return the table of steps a second and memory for numbers and sizes of sprites."""
     counts = sorted({report["sprites"] for report in reports})
     table = Table("size", *(f"{count} sprites" for count in counts), title="steps/s, MiB", title_style="bold")
     for side in sorted({report["side"] for report in reports}):
-        found = {report["sprites"]: report for report in reports if report["side"] == side}
-        cells = (f"{found[count]['steps_per_second']:.1f}, {found[count]['memory_mb']:.0f}" for count in counts)
+        by_count = {report["sprites"]: report for report in reports if report["side"] == side}
+        cells = (f"{by_count[count]['steps_per_second']:.1f}, {by_count[count]['memory_mb']:.0f}" for count in counts)
         table.add_row(f"{side} x {side}", *cells)
     return table

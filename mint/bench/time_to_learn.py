@@ -1,7 +1,8 @@
-"""A pupil: a process that trains a token from nothing, as ``mint train`` does, until it has learnt it.
+"""The time to learn a token: a process that trains on a new token, as ``mint train`` does, until it is learned.
 
-``python -m mint.bench.time_to_learn HASH TOKENS_DIR DEVICE`` prints a JSON line when 99 % of the nine's pixels come back, and one
-when 97 % of the ink of their texts does: pixels that are not a sprite's most common colour, and their four neighbours.
+``python -m mint.bench.time_to_learn HASH TOKENS_DIR DEVICE`` prints a JSON line when 99 % of the pixels of the nine sprites are
+reconstructed, and one when 97 % of the ink of their texts is: pixels that are not a sprite's most common colour, and their four
+neighbours.
 """
 
 import json
@@ -21,7 +22,7 @@ _INTERVAL = 5
 
 
 def main() -> None:
-    """Train and tell."""
+    """Train, and print when each goal is reached."""
     text, tokens_dir, device = sys.argv[1:]
     from mint.token.folder import mint_token, read_token
     from mint.token.hash import parse_hash
@@ -29,7 +30,7 @@ def main() -> None:
     folder = read_token(mint_token(parse_hash(text), Path(tokens_dir)))
     let_idle_threads_sleep()
     keep_freed_memory()
-    import rich.live  # noqa: F401  # as the command does
+    import rich.live  # noqa: F401  # the command loads it, too
     import torch
 
     from mint.recipes.vaegan import VaeGan
@@ -44,36 +45,36 @@ def main() -> None:
     session.tune(None)
     control = Control()
     families = [sprite.family for sprite in folder.sprites]
-    inked = [(index, ink(folder.pixels[index])) for index, family in enumerate(families) if family == "text"]
-    waiting = {"pixels", "ink"} if inked else {"pixels"}
+    inks = [(index, ink(folder.pixels[index])) for index, family in enumerate(families) if family == "text"]
+    pending = {"pixels", "ink"} if inks else {"pixels"}
 
-    def look(position: Progress) -> None:
-        if position.step % _INTERVAL:
+    def check(progress: Progress) -> None:
+        if progress.step % _INTERVAL:
             return
         with torch.inference_mode():
             networks = session.networks
             mu, _ = networks.encoder(torch.from_numpy(folder.pixels).to(session.device))
-            right = networks.generator(mu).cpu().numpy() == folder.pixels
-        reached = {"pixels": right.mean() >= PIXELS_SHARE}
-        if inked:
-            reached["ink"] = float(np.mean([right[index][mask].mean() for index, mask in inked])) >= INK_SHARE
-        for name in sorted(waiting):
+            is_right = networks.generator(mu).cpu().numpy() == folder.pixels
+        reached = {"pixels": is_right.mean() >= PIXELS_SHARE}
+        if inks:
+            reached["ink"] = float(np.mean([is_right[index][mask].mean() for index, mask in inks])) >= INK_SHARE
+        for name in sorted(pending):
             if reached[name]:
-                print(json.dumps({"reached": name, "step": position.step}), flush=True)
-                waiting.remove(name)
-        if not waiting:
+                print(json.dumps({"reached": name, "step": progress.step}), flush=True)
+                pending.remove(name)
+        if not pending:
             control.stop()
 
-    follower = TrainingCallbacks(on_stats=lambda _: None, on_step=look, on_snapshot=lambda *_: None, on_trouble=sys.exit)
-    session.run(Limits(seconds=_MAX_SECONDS), control, follower)
+    callbacks = TrainingCallbacks(on_stats=lambda _: None, on_step=check, on_snapshot=lambda *_: None, on_trouble=sys.exit)
+    session.run(Limits(seconds=_MAX_SECONDS), control, callbacks)
 
 
 def ink(sprite: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Return where a sprite (H, W) is not its most common colour, grown by the four neighbours."""
+    """Return where a sprite (H, W) is not its most common colour, dilated by the four neighbours."""
     mask = sprite != np.bincount(sprite.ravel()).argmax()
     framed = np.pad(mask, 1)
-    grown: NDArray[np.bool_] = mask | framed[2:, 1:-1] | framed[:-2, 1:-1] | framed[1:-1, 2:] | framed[1:-1, :-2]
-    return grown
+    dilated: NDArray[np.bool_] = mask | framed[2:, 1:-1] | framed[:-2, 1:-1] | framed[1:-1, 2:] | framed[1:-1, :-2]
+    return dilated
 
 
 if __name__ == "__main__":

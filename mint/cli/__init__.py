@@ -1,7 +1,7 @@
-"""The command line ``mint``: one file a group of commands.
+"""The command line ``mint``: one file a command.
 
-Results go to standard output, everything else to standard error. What takes long to load is imported inside the commands, so that
-help is there at once.
+Results go to standard output, everything else to standard error. Heavy modules are imported inside the commands, so that help
+appears at once.
 """
 
 import click
@@ -11,20 +11,21 @@ from mint.cli.command import ErrorGroup
 from mint.cli.evaluate import evaluate
 from mint.cli.export import export
 from mint.cli.import_ import import_
+from mint.cli.new import new
 from mint.cli.originality import originality
 from mint.cli.pixelate import pixelate
+from mint.cli.show import show
 from mint.cli.tileset import tileset
 from mint.cli.timelapse import timelapse
-from mint.cli.tokens import new, show
 from mint.cli.train import train
 
 
 @click.group(cls=ErrorGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="pixelmint")
 def main() -> None:
-    """Draw tokens from hashes, train a VAE-GAN on their sprites, and use what it has learnt.
+    """Draw tokens from hashes, train a VAE-GAN on their sprites, and use what it has learned.
 
-    Example, a minute of training and a mosaic of what it dreams:
+    Example, a minute of training and a mosaic of its dreams:
 
     \b
     mint train "open sesame" --headless --seconds 60

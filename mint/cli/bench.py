@@ -1,21 +1,21 @@
-"""The command that measures this machine."""
+"""``mint bench``: measure how fast this machine trains."""
 
 import json
 
 import click
 
 
-@click.command(short_help="Measure what this machine gets out of a training.")
+@click.command(short_help="Measure how fast this machine trains.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.option("--quick", is_flag=True, help="Measure less, in half a minute.")
-@click.option("--scaling", is_flag=True, help="Measure steps/s and memory over numbers and sizes of sprites instead.")
+@click.option("--scaling", is_flag=True, help="Measure steps/s and memory for several numbers and sizes of sprites instead.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True, help="Where to train.")
 def bench(as_json: bool, quick: bool, scaling: bool, device: str) -> None:
-    """Measure this machine, beside a plain loop of the same recipe, in turn.
+    """Measure how fast this machine trains, compared with a plain loop of the same recipe.
 
-    The plain loop has torch's default threads, float32 and no tricks. Both train quiet and with one core kept busy by another
-    process; then come the machine's own peak, exports, tiles and memory, and the seconds that eight tokens take to be learnt.
-    It takes three minutes and a quiet machine.
+    The plain loop has torch's default threads, float32 and no optimisations. The two take turns, on a quiet machine and with one
+    core kept busy by another process. Then the machine's peak, exports, tiles and memory are measured, and the seconds in which
+    eight tokens are learned. It takes three minutes and needs a quiet machine.
 
     Example: mint bench --json
     """
@@ -25,14 +25,14 @@ def bench(as_json: bool, quick: bool, scaling: bool, device: str) -> None:
     from mint.bench.table import report_table, scaling_table
     from mint.training.speed.device import choose_device
 
-    chosen = choose_device(device).type
+    device = choose_device(device).type
     errors, console = Console(stderr=True, highlight=False), Console(highlight=False)
     with errors.status("") as status:
-        say = status.update if errors.is_terminal else errors.print
+        on_phase = status.update if errors.is_terminal else errors.print
         if scaling:
-            figures: object = measurement.scaling(chosen, say)
+            figures: object = measurement.scaling(device, on_phase)
         else:
-            figures = measurement.measure(chosen, measurement.QUICK if quick else measurement.BenchmarkDurations(), say)
+            figures = measurement.measure(device, measurement.QUICK if quick else measurement.BenchmarkDurations(), on_phase)
     if as_json:
         click.echo(json.dumps(figures, indent=1))
     elif isinstance(figures, list):

@@ -1,4 +1,4 @@
-"""What all commands share: foreseen failures as sentences, and the TOKEN argument."""
+"""What commands share: the TOKEN argument, foreseen failures as one sentence, and checks of options."""
 
 import os
 import shlex
@@ -40,26 +40,31 @@ def takes_tokens_dir(command: Command) -> Command:
     )(command)
 
 
+def takes_output_folder(text: str) -> Callable[[Command], Command]:
+    """Give a command the required option -o for a folder, with a help text."""
+    folder = click.Path(file_okay=False, path_type=Path)
+    return click.option("-o", "--output", required=True, type=folder, metavar="DIR", help=text)
+
+
 def percent(share: float) -> str:
-    """Return a share in the form that all commands have."""
+    """Format a share from 0 to 1 as a percentage."""
     return f"{100 * share:.2f} %"
 
 
-def check_png(path: Path | None, option: str) -> None:
-    """Refuse a file to be drawn whose name says that it is no PNG. Raises BadParameter."""
-    if path is not None and path.suffix.lower() != ".png":
-        raise click.BadParameter(f"{path} does not end in .png", param_hint=f"'{option}'")
+def check_suffix(path: Path | None, suffixes: tuple[str, ...], option: str) -> None:
+    """Raise BadParameter where the name of an output file ends in none of the suffixes."""
+    if path is not None and path.suffix.lower() not in suffixes:
+        raise click.BadParameter(f"{path} does not end in {', '.join(suffixes)}", param_hint=f"'{option}'")
 
 
 def find_token(token: str, tokens_dir: Path, draw: "Callable[[TokenHash, Path], Path] | None" = None) -> Path:
-    """Return the folder of a token that was named by its folder, its hash or its folder's name in ``tokens_dir``.
+    """Return the folder of a token, given as a folder, a hash, or the name of a folder in ``tokens_dir``.
 
-    An unseen hash is drawn with ``draw``. Raises HashError for a malformed hash and TokenError for a folder or hash without a
-    token.
+    A hash without a token is drawn with ``draw``. Raises HashError for a malformed hash, and TokenError where there is no token.
     """
     from mint.token.hash import parse_hash
 
-    # Unlike Path.is_dir, os.path.isdir answers for a hash that is too long for a file name, too.
+    # Unlike Path.is_dir, os.path.isdir returns False for a hash that is too long for a file name.
     if os.path.isdir(token):
         return Path(token)
     token_hash = parse_hash(token)

@@ -1,50 +1,42 @@
-"""The command that evaluates a training."""
+"""``mint evaluate``: measure how well a training has learned."""
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from mint.cli.command import find_token, percent, takes_token
+from mint.cli.command import percent, takes_token
+from mint.cli.trained_session import load_trained
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from mint.evaluation.report import EvaluationReport
 
 
-@click.command(short_help="Measure what a training has learnt.")
+@click.command(short_help="Measure what a training has learned.")
 @takes_token
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True, help="Where to compute.")
 def evaluate(token: str, tokens_dir: Path, as_json: bool, device: str) -> None:
-    """Measure what a training has learnt, on the sprites that it held out.
+    """Measure what a training has learned, on the sprites that it held out.
 
-    Measured are reconstructions, likelihoods, dreams and, of recipes that learn labels, how often a classifier finds the label that
-    was asked for. A training without --holdout is measured on the sprites it knows.
+    Measures reconstructions, likelihoods and dreams; for recipes that learn labels, also how often a classifier finds a requested
+    label. A training without --holdout is measured on the sprites it has learned.
 
     Example: mint evaluate tokens/icons --json
     """
-    from dataclasses import asdict
-
     from rich.console import Console
 
-    from mint.errors import TrainingError
     from mint.evaluation.report import evaluate as measure
-    from mint.live.run_config import find_recipe
-    from mint.token.folder import read_token
-    from mint.training.session import Session
-    from mint.training.speed.device import choose_device
     from mint.training.sprites import sprites_of
 
-    folder = read_token(find_token(token, tokens_dir))
-    sprites = sprites_of(folder)
-    session = Session(folder.training, sprites, find_recipe(folder.training), choose_device(device), None)
-    if session.position.step == 0:
-        raise TrainingError(f"{folder.path} has no training to measure; train it with: mint train {shlex.quote(token)}")
+    folder, _, session = load_trained(token, tokens_dir, device, "measure")
     with Console(stderr=True).status("measuring") as status:
-        report = measure(session, sprites, status.update)
+        report = measure(session, sprites_of(folder), status.update)
     if as_json:
         import json
+        from dataclasses import asdict
 
         click.echo(json.dumps(asdict(report), indent=1, ensure_ascii=False))
     else:
@@ -53,31 +45,44 @@ def evaluate(token: str, tokens_dir: Path, as_json: bool, device: str) -> None:
 
 def _print(report: "EvaluationReport") -> None:
     from rich.console import Console
-    from rich.table import Table
 
     console = Console(highlight=False, markup=False, emoji=False)
-    kind = "held-out" if report.held_out else "learnt"
+    kind = "held-out" if report.held_out else "learned"
     console.print(f"{report.recipe} at step {report.step:,}, measured on {report.count} {kind} sprites")
-    table = Table("measure", "", "beside it", box=None, pad_edge=False, header_style="dim")
-    again, samples, likely = report.reconstruction, report.samples, report.likelihood
-    table.add_row("pixels right", percent(again.pixels), f"{percent(again.floor)} with each place's commonest colour")
-    table.add_row("sprites exactly right", percent(again.exactly_right), "")
-    if likely is not None:
-        table.add_row("cross-entropy", f"{likely.cross_entropy:.4f} nats a pixel", "")
-    if likely is not None and likely.elbo_softmax is not None and likely.elbo_bernoulli is not None:
-        table.add_row("ELBO", f"{likely.elbo_softmax:.1f} nats a sprite", f"{likely.elbo_bernoulli:.1f} as summed sigmoid BCE")
+    console.print(_measures_table(report))
+    if report.labels:
+        console.print()
+        console.print(_labels_table(report))
+
+
+def _measures_table(report: "EvaluationReport") -> "Table":
+    from rich.table import Table
+
+    table = Table("measure", "", "for comparison", box=None, pad_edge=False, header_style="dim")
+    reconstruction, samples, likelihood = report.reconstruction, report.samples, report.likelihood
+    table.add_row(
+        "pixels right", percent(reconstruction.pixels), f"{percent(reconstruction.floor)} with each place's commonest colour"
+    )
+    table.add_row("sprites exactly right", percent(reconstruction.exactly_right), "")
+    if likelihood is not None:
+        table.add_row("cross-entropy", f"{likelihood.cross_entropy:.4f} nats a pixel", "")
+        if likelihood.elbo_softmax is not None and likelihood.elbo_bernoulli is not None:
+            bernoulli = f"{likelihood.elbo_bernoulli:.1f} as summed sigmoid BCE"
+            table.add_row("ELBO", f"{likelihood.elbo_softmax:.1f} nats a sprite", bernoulli)
     table.add_row("colours a dream", f"{samples.colors:.1f}", f"{samples.colors_of_sprites:.1f} a sprite")
     table.add_row("pixels off the palette", percent(samples.off_palette), "")
-    far = "" if samples.distance_of_sprites is None else f"{percent(samples.distance_of_sprites)} of held-out sprites"
-    table.add_row("nearest learnt sprite", f"{percent(samples.distance)} of pixels differ", far)
+    of_sprites = "" if samples.distance_of_sprites is None else f"{percent(samples.distance_of_sprites)} of held-out sprites"
+    table.add_row("nearest learned sprite", f"{percent(samples.distance)} of pixels differ", of_sprites)
     table.add_row("dreams that copy a sprite", percent(samples.copies), "")
-    console.print(table)
-    if report.labels:
-        labels = Table(
-            "label", "found", "switched off", "in sprites with it", "without", box=None, pad_edge=False, header_style="dim"
-        )
-        for row in report.labels:
-            shares = (row.asked, row.switched_off, row.real_with, row.real_without)
-            labels.add_row(row.label, *("" if share is None else percent(share) for share in shares))
-        console.print()
-        console.print(labels)
+    return table
+
+
+def _labels_table(report: "EvaluationReport") -> "Table":
+    from rich.table import Table
+
+    columns = ("label", "found", "switched off", "in sprites with it", "without")
+    table = Table(*columns, box=None, pad_edge=False, header_style="dim")
+    for row in report.labels:
+        shares = (row.asked, row.switched_off, row.real_with, row.real_without)
+        table.add_row(row.label, *("" if share is None else percent(share) for share in shares))
+    return table

@@ -1,4 +1,4 @@
-"""The command that makes a token of people's own art."""
+"""``mint import``: make a token of one's own art."""
 
 import os
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mint.cli.command import check_png, takes_tokens_dir
+from mint.cli.command import check_suffix, takes_tokens_dir
 from viewer.command import NumberRange
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class _CellSize(click.ParamType):  # type: ignore[type-arg]
         width, times, height = str(value).lower().partition("x")
         sides = (height or width, width)
         if not all(side.isascii() and side.isdigit() and 1 <= int(side) <= 256 for side in sides) or (times and not height):
-            self.fail(f"{value!r} is no size like 16x24 with sides from 1 to 256.", param, ctx)
+            self.fail(f"{value!r} is not a size like 16x24, with sides from 1 to 256.", param, ctx)
         return int(sides[0]), int(sides[1])
 
 
@@ -35,16 +35,16 @@ class _CellSize(click.ParamType):  # type: ignore[type-arg]
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--name", help="The name of the token's folder.  [default: from PATH]")
 @click.option("--cut", type=click.Choice(CUTS), default="auto", show_default=True, help="How to find the sprites of a sheet.")
-@click.option("--cell", type=_CellSize(), metavar="WxH", help="Cut sheets into cells of so many true pixels.")
+@click.option("--cell", type=_CellSize(), metavar="WxH", help="Cut sheets into cells of this size, in true pixels.")
 @click.option("--margin", type=click.IntRange(0, 4096), default=0, help="Pixels around the cells.")
 @click.option("--spacing", type=click.IntRange(0, 4096), default=0, help="Pixels between the cells.")
 @click.option(
-    "--preview", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.png", help="Draw the cuts, and import nothing."
+    "--preview", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.png", help="Only draw the cuts, and import nothing."
 )
-@click.option("--scale", type=NumberRange(1, 64), help="How often the art was enlarged.  [default: find out]")
-@click.option("--colors", "num_colors", type=click.IntRange(2, 256), help="Reduce the art to so many colours.")
-@click.option("--palette", metavar="NAME|FILE", help="Use this palette instead: see below.")
-@click.option("--fit", "how_to_fit", type=click.Choice(FITS), help="Where smaller sprites go in the common size.")
+@click.option("--scale", type=NumberRange(1, 64), help="How many times the art was enlarged.  [default: detected]")
+@click.option("--colors", "num_colors", type=click.IntRange(2, 256), help="Reduce the art to this many colours.")
+@click.option("--palette", metavar="NAME|FILE", help="Replace the colours with a palette; see above.")
+@click.option("--fit", "how_to_fit", type=click.Choice(FITS), help="Where to place sprites smaller than the largest.")
 @click.option("--labels", metavar="folders|FILE", help="Label sprites by their folders, or by a CSV or JSON file.")
 @takes_tokens_dir
 def import_(
@@ -65,21 +65,21 @@ def import_(
     """Make a token of your own pixel art, and print its folder.
 
     Each PATH is a picture (PNG, GIF, WebP, BMP, JPEG; animations frame by frame), a folder or a zip archive of pictures. Enlarged
-    art is brought back to its true size, sprite sheets are cut, and up to 256 colours are kept as they are. A picture that is large
-    and falls into four pieces or more is taken for a sheet; --preview shows the cuts.
+    art is reduced to its true size, sprite sheets are cut, and up to 256 colours are kept unchanged. A large picture that
+    separates into four or more pieces counts as a sheet; --preview shows the cuts.
 
     Palettes are nes, game-boy, pico-8, cga, zx-spectrum, c64, or a .gpl, .hex or .pal file. A label file has rows of name,label,...
 
     Example: mint import sheet.png --cell 16x16 --name monsters
     """
     if (margin or spacing) and cell is None:
-        raise click.UsageError("--margin and --spacing are about cells; give --cell, for instance: --cell 16x16")
+        raise click.UsageError("--margin and --spacing need --cell; give it, for instance: --cell 16x16")
     if cell is not None and cut != "auto":
         raise click.UsageError("give either --cell or --cut")
     if num_colors is not None and palette is not None:
         raise click.UsageError("give either --colors or --palette")
-    check_png(preview, "--preview")
-    # Before NumPy is loaded: its matrices here are small, and threads that wait for each other cost more than they give.
+    check_suffix(preview, (".png",), "--preview")
+    # Before NumPy is loaded: the matrices are small, and waiting threads would cost more than they gain.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from mint.art.folder import write_art
     from mint.art.importer import make_art, read_sheets
@@ -92,7 +92,7 @@ def import_(
             return
         art = make_art(sheets, options, progress.advance)
         folder = write_art(art, name, paths[0].resolve().stem, tokens_dir)
-    _tell(art, sheets)
+    _print_summary(art, sheets)
     click.echo(folder)
 
 
@@ -147,40 +147,43 @@ def _write_preview(sheets: "list[Sheet]", preview: Path) -> None:
         atomic_write.write_bytes(preview, cut_picture(sheets))
     except OSError as error:
         raise ArtError(unwritable(preview, error, "--preview")) from error
-    _say(f"{sum(len(sheet.boxes) for sheet in sheets)} sprites in {_counted(len(sheets), 'picture')}")
+    _print_line(f"{sum(len(sheet.boxes) for sheet in sheets)} sprites in {_plural(len(sheets), 'picture')}")
     click.echo(preview)
 
 
-def _tell(art: "ImportedArt", sheets: "list[Sheet]") -> None:
-    """Say on standard error what was found."""
+def _print_summary(art: "ImportedArt", sheets: "list[Sheet]") -> None:
+    """Print to standard error what was detected and imported."""
     from collections import Counter
 
     kinds = Counter((sheet.given, sheet.finding.size, sheet.finding.kernel) for sheet in sheets)
-    for (given, size, kernel), count in kinds.most_common(6):
+    for kind, count in kinds.most_common(6):
+        given, size, kernel = kind
         if kernel is not None and size is not None:
-            sure = min(s.finding.confidence for s in sheets if (s.given, s.finding.size, s.finding.kernel) == (given, size, kernel))
-            how = "nearest" if kernel == "floor" else kernel
-            _say(
-                f"{_counted(count, 'picture')} of {given[1]} x {given[0]}: {size[1]} x {size[0]} true pixels, "
-                f"enlarged {given[1] / size[1]:.4g} times ({how}, confidence {sure:.2f})"
+            alike = [sheet for sheet in sheets if (sheet.given, sheet.finding.size, sheet.finding.kernel) == kind]
+            confidence = min(sheet.finding.confidence for sheet in alike)
+            method = "nearest" if kernel == "floor" else kernel
+            _print_line(
+                f"{_plural(count, 'picture')} of {given[1]} x {given[0]}: {size[1]} x {size[0]} true pixels, "
+                f"enlarged {given[1] / size[1]:.4g} times ({method}, confidence {confidence:.2f})"
             )
     num_sprites, height, width = art.pixels.shape
-    _say(f"{num_sprites} sprites of {width} x {height} in {len(art.colors.rgba)} colours from {_counted(len(sheets), 'picture')}")
+    num_colors = len(art.colors.rgba)
+    _print_line(f"{num_sprites} sprites of {width} x {height} in {num_colors} colours from {_plural(len(sheets), 'picture')}")
     if art.colors.max_error > 0:
         mean, largest = art.colors.mean_error, art.colors.max_error
-        _say(f"colours moved by {mean:.3f} in the mean, {largest:.3f} at most (OKLab; .02 is just visible)")
+        _print_line(f"colours moved by {mean:.3f} on average, {largest:.3f} at most (OKLab; .02 is just visible)")
 
 
-def _say(sentence: str) -> None:
+def _print_line(sentence: str) -> None:
     click.echo(sentence, err=True)
 
 
-def _counted(count: int, noun: str) -> str:
+def _plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 class _ImportProgress:
-    """Shows a bar on standard error, once there is something to wait for."""
+    """Shows a progress bar on a terminal's standard error."""
 
     def __enter__(self) -> "_ImportProgress":
         from rich.console import Console
@@ -193,9 +196,9 @@ class _ImportProgress:
         self._task = self._bar.add_task("")
         return self
 
-    def advance(self, what: str, done: int, total: int) -> None:
-        """Take note of how far a part of the work is."""
-        self._bar.update(self._task, description=what, completed=done, total=total)
+    def advance(self, stage: str, done: int, total: int) -> None:
+        """Show a stage of the import and how far it is."""
+        self._bar.update(self._task, description=stage, completed=done, total=total)
 
     def __exit__(self, *error: object) -> None:
         self._bar.stop()

@@ -1,11 +1,11 @@
-"""The command that tells how original pictures are."""
+"""``mint originality``: measure how original dreams are."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from mint.cli.command import find_token, percent, takes_token
+from mint.cli.command import check_suffix, find_token, percent, takes_token
 
 if TYPE_CHECKING:
     from mint.originality.study import OriginalityStudy
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Tell copies, collages and new pictures apart.")
 @takes_token
-@click.option("--samples", type=click.IntRange(1, 10_000), default=256, show_default=True, help="How many dreams to judge.")
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=7, show_default=True, help="Which dreams to judge.")
+@click.option("--samples", type=click.IntRange(1, 10_000), default=256, show_default=True, help="How many dreams to compare.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=7, show_default=True, help="Which dreams to compare.")
 @click.option(
     "--of",
     "paths",
     type=click.Path(path_type=Path),
     multiple=True,
     metavar="PATH",
-    help="Judge these pictures in place of dreams: a PNG file or a folder of them.  [repeatable]",
+    help="Compare these pictures instead of dreams: a PNG file or a folder of them.  [repeatable]",
 )
-@click.option("--tile", type=click.IntRange(8, 256), help="Cut the pictures of --of into tiles of so many pixels.")
-@click.option("--json", "as_json", is_flag=True, help="Print all figures, and what each picture is, as JSON.")
+@click.option("--tile", type=click.IntRange(8, 256), help="Cut the pictures of --of into tiles with this side in pixels.")
+@click.option("--json", "as_json", is_flag=True, help="Print all figures and the verdict on each picture as JSON.")
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.html", help="Write a report with pictures."
 )
@@ -38,28 +38,19 @@ def originality(
     as_json: bool,
     output: Path | None,
 ) -> None:
-    """Tell which dreams of TOKEN are copies of its sprites, which are collages, and which are new.
+    """Find out which dreams of TOKEN are copies of its sprites, which are collages, and which are new.
 
-    Each dream is compared with each sprite in place, flipped, turned, moved, in other colours and patch by patch. The same is
-    measured among the sprites themselves, as a yardstick.
+    Each dream is compared with each sprite in place, flipped, turned, moved, in other colours and patch by patch. For reference,
+    the sprites are also compared with each other.
 
     Example: mint originality "open sesame" --samples 1000 -o report.html
     """
-    if output is not None and output.suffix.lower() != ".html":
-        raise click.BadParameter(f"{output} does not end in .html", param_hint="'-o'")
+    check_suffix(output, (".html",), "-o")
     if tile is not None and not paths:
-        raise click.UsageError("--tile cuts the pictures of --of; give --of as well")
+        raise click.UsageError("--tile needs pictures to cut; give --of as well")
     result = _study(find_token(token, tokens_dir), samples, seed, paths, tile)
     if output is not None:
-        from mint import atomic_write
-        from mint.errors import ReportError
-        from mint.originality.report import report
-        from viewer.atomic_write import unwritable
-
-        try:
-            atomic_write.write_bytes(output, report(result).encode())
-        except OSError as error:
-            raise ReportError(unwritable(output, error)) from error
+        _write_report(result, output)
     if as_json:
         import json
 
@@ -72,13 +63,25 @@ def originality(
         click.echo(output)
 
 
+def _write_report(result: "OriginalityStudy", output: Path) -> None:
+    from mint import atomic_write
+    from mint.errors import ReportError
+    from mint.originality.report import report
+    from viewer.atomic_write import unwritable
+
+    try:
+        atomic_write.write_bytes(output, report(result).encode())
+    except OSError as error:
+        raise ReportError(unwritable(output, error)) from error
+
+
 def _study(path: Path, samples: int, seed: int, paths: tuple[Path, ...], tile: int | None) -> "OriginalityStudy":
+    from rich.console import Console
+
     from mint.originality.study import study
     from mint.token.folder import read_token
 
     folder = read_token(path)
-    from rich.console import Console
-
     with Console(stderr=True).status("comparing"):
         if paths:
             from mint.originality.pictures import read_pictures, share_colors

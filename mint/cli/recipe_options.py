@@ -1,14 +1,13 @@
-"""The recipe: how it is chosen on the command line."""
+"""The options that choose and configure a recipe."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+from mint.recipes.registry import NAMES
 
-# Those of mint.recipes.registry, which takes a second to load; a test compares them.
-NAMES = ("vaegan", "autoencoder", "vae", "cvae", "cyclegan", "dcgan", "gumbel")
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def takes_recipe(command: Command) -> Command:
@@ -29,8 +28,8 @@ def takes_recipe(command: Command) -> Command:
 def _read_settings(context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:
     settings: dict[str, str] = {}
     for text in texts:
-        name, is_one, value = text.partition("=")
-        if not is_one or not name or name in settings:
-            raise click.BadParameter(f"{text!r} is no NAME=VALUE, or {name!r} stands twice", context, parameter)
+        name, equals, value = text.partition("=")
+        if not equals or not name or name in settings:
+            raise click.BadParameter(f"{text!r} is not NAME=VALUE, or {name!r} is given twice", context, parameter)
         settings[name] = value
     return settings

@@ -1,4 +1,4 @@
-"""The command that makes tiles for a game."""
+"""``mint tileset``: make tiles for a game."""
 
 import os
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mint.cli.command import find_token, takes_tokens_dir
+from mint.cli.command import find_token, takes_output_folder, takes_tokens_dir
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,21 +15,14 @@ if TYPE_CHECKING:
     from mint.tileset.tileset import TilesetSource
 
 DREAMS = 256
-# Those of mint.art.hardware_palettes, which would load NumPy.
+# The names in mint.art.hardware_palettes, which would load NumPy; a test compares them.
 NAMES = ("nes", "game-boy", "pico-8", "cga", "zx-spectrum", "c64")
 
 
 @click.command(short_help="Make tiles and a level for the Tiled map editor.")
 @click.argument("source", metavar="TOKEN|PICTURE")
 @takes_tokens_dir
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="The new folder to write.",
-)
+@takes_output_folder("The new folder to write.")
 @click.option("--tile", "tile_px", type=click.Choice(["8", "16"]), default="16", show_default=True, help="The side of a tile.")
 @click.option(
     "--palette",
@@ -38,9 +31,9 @@ NAMES = ("nes", "game-boy", "pico-8", "cga", "zx-spectrum", "c64")
     show_default=True,
     help="Snap to a machine's colours, or keep the picture's own.",
 )
-@click.option("--count", type=click.IntRange(4, 256), default=64, show_default=True, help="How many tiles to keep at most.")
+@click.option("--count", type=click.IntRange(4, 256), default=64, show_default=True, help="The largest number of tiles.")
 @click.option(
-    "--strict", is_flag=True, help="Keep the NES's rule: 4 palettes of 3 colours and a backdrop, one in each 16x16 block."
+    "--strict", is_flag=True, help="Follow the NES's rule: 4 palettes of 3 colours and a backdrop, one palette in each 16x16 block."
 )
 @click.option("--original", is_flag=True, help="Leave out tiles that copy the originals.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=7, show_default=True, help="Which dreams, and which level.")
@@ -59,14 +52,14 @@ def tileset(
 ) -> None:
     """Make tiles and a level from dreams of TOKEN or from a PICTURE, and print the folder.
 
-    What is dreamt is snapped to the console's colours and cut into tiles; duplicates and mirrored ones are merged, the best are
-    kept, and a level is laid out by their edges. tileset.tsx and demo.tmx open in Tiled; preview.png shows the level. A token
-    without models gives the tiles of its sprites.
+    The pictures are snapped to the console's colours and cut into tiles. Duplicates and mirrored tiles are merged, the best are
+    kept, and a level is laid out so that their edges match. tileset.tsx and demo.tmx open in Tiled; preview.png shows the level. A
+    token without models gives the tiles of its sprites.
 
     Example: mint tileset "open sesame" -o tiles --strict
     """
     if strict and palette != "nes":
-        raise click.UsageError("--strict is the NES's rule; give --palette nes with it")
+        raise click.UsageError("--strict is a rule of the NES; give --palette nes with it")
     from rich.console import Console
 
     from mint.art.hardware_palettes import hardware_palette
@@ -77,9 +70,9 @@ def tileset(
     console = Console(stderr=True, highlight=False)
     with console.status("dreaming") as status:
         colors = None if palette == "own" else hardware_palette(palette)
-        found = _source(source, tokens_dir, seed, colors)
+        pictures = _pictures(source, tokens_dir, seed, colors)
         status.update("cutting and laying out")
-        wish = TilesetOptions(
+        options = TilesetOptions(
             tile_px=int(tile_px),
             count=count,
             palette=colors,
@@ -87,7 +80,7 @@ def tileset(
             original=original,
             seed=seed,
         )
-        result = make_tileset(found, wish)
+        result = make_tileset(pictures, options)
         write_tileset(result, output, as_json=as_json)
     kinds = ", ".join(f"{result.choice.kinds.count(kind)} {kind}" for kind in dict.fromkeys(result.choice.kinds))
     rows, columns = result.level.tiles.shape
@@ -96,7 +89,7 @@ def tileset(
     click.echo(output)
 
 
-def _source(source: str, tokens_dir: Path, seed: int, colors: "NDArray[np.uint8] | None") -> "TilesetSource":
+def _pictures(source: str, tokens_dir: Path, seed: int, colors: "NDArray[np.uint8] | None") -> "TilesetSource":
     from mint.tileset.folder import picture_source, token_source
 
     is_picture = Path(source).suffix.lower() in (".png", ".gif", ".bmp", ".webp", ".jpg", ".jpeg")

@@ -1,4 +1,4 @@
-"""A token as text: its sprites where the terminal has the colours for them, its features, odds and files."""
+"""A token as text: its sprites if the terminal has enough colours, its features, odds and files."""
 
 from collections.abc import Iterator
 
@@ -17,15 +17,15 @@ from mint.token.traits import Rarity, palette_rarity, sprite_rarities
 TIER_STYLES = {"common": "dim", "uncommon": "", "rare": "cyan", "epic": "magenta", "legendary": "bold yellow"}
 _SPRITES_PER_ROW = 3
 _GAP = 2
-# As many as a drawn token has; of more the preview tells.
+# The number of a drawn token; preview.png shows all sprites of imported art.
 _MAX_SPRITES = 9
-# Wide enough that nothing breaks where there is no terminal to be fitted.
+# Wide enough that no line breaks when the output is not a terminal.
 _FILE_WIDTH = 240
 
 
 def print_token(folder: TokenFolder) -> None:
     """Print a token to standard output. Raises TokenError if it has features that this version does not know."""
-    # What a token says is text, not markup.
+    # A token's texts are not markup.
     console = Console(highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
         console.width = _FILE_WIDTH
@@ -57,7 +57,7 @@ def _features(folder: TokenFolder) -> Table:
 
 
 def _labels(folder: TokenFolder) -> Table:
-    """Return the table of the labels of imported art, and of how many sprites have each."""
+    """Return the labels of imported art with their numbers of sprites."""
     table = _table("label", "sprites")
     for label, count in zip(folder.labels, folder.sprite_labels.sum(0).tolist(), strict=True):
         table.add_row(label, str(count))
@@ -65,7 +65,7 @@ def _labels(folder: TokenFolder) -> Table:
 
 
 def _sprites(folder: TokenFolder) -> Table:
-    """Return the table of the sprites' features, with their odds if this version drew them."""
+    """Return the features of each sprite, with their odds if this generator version drew them."""
     table = _table("sprite", "feature", "value", "odds", "tier")
     known = folder.generator_version == GENERATOR_VERSION
     try:
@@ -84,7 +84,7 @@ def _sprites(folder: TokenFolder) -> Table:
 
 
 def _table(*names: str) -> Table:
-    # Nothing is lost where the terminal is narrow: what does not fit goes on below.
+    # On a narrow terminal, long cells continue on the next line.
     return Table(*(Column(name, overflow="fold") for name in names), box=None, pad_edge=False, header_style="dim")
 
 
@@ -99,7 +99,7 @@ def _plain(sprite: SpriteRecord) -> list[tuple[str, str]]:
 
 
 def _details(sprite: SpriteRecord) -> Iterator[tuple[str, str]]:
-    """Give what a sprite tells beyond its features, which has no odds of its own."""
+    """Yield what has no odds: the text of a sprite, and the features of the sprites in a mix."""
     if sprite.text is not None:
         yield f"{sprite.family} reads", sprite.text
     for family, values in sprite.inner.items():
@@ -108,7 +108,7 @@ def _details(sprite: SpriteRecord) -> Iterator[tuple[str, str]]:
 
 
 def _print_sprites(console: Console, folder: TokenFolder) -> None:
-    """Print the sprites as half blocks: one character is two pixels, one above the other."""
+    """Print the sprites as half blocks: each character shows two pixels, one above the other."""
     colors = [f"rgb({red},{green},{blue})" for red, green, blue, _ in folder.rgba.tolist()]
     for start in range(0, min(len(folder.pixels), _MAX_SPRITES), _SPRITES_PER_ROW):
         row: NDArray[np.uint8] = folder.pixels[start : start + _SPRITES_PER_ROW]

@@ -205,10 +205,10 @@ def _train_here(folder: "TokenFolder", assignment: "RunConfig", command: str) ->
         follower = TrainingCallbacks(
             on_stats=progress.on_stats,
             on_step=progress.on_step,
-            on_snapshot=lambda networks, position: publisher.publish_beside(networks, position, progress.say),
+            on_snapshot=lambda networks, position: publisher.publish_in_background(networks, position, progress.say),
             on_trouble=progress.say,
         )
-        publisher.prepare_beside(session.networks, progress.say)
+        publisher.prepare_in_background(session.networks, progress.say)
         session.run(Limits(steps=assignment.steps, seconds=assignment.seconds), control, follower)
         progress.say(f"saved step {session.position.step}; exporting")
         left_s = None if control.stopped_s is None else control.stopped_s + EXPORT_WITHIN_S - time.monotonic()

@@ -1,1 +1,1 @@
-"""How good a training is, by the sprites it has not seen: measures, a classifier of labels, and the report."""
+"""How well a training has learned, measured on sprites it has not seen: measures, a classifier of labels, and the report."""

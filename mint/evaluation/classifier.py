@@ -1,6 +1,6 @@
-"""A small classifier of labels, trained on real sprites: the judge of what a model was asked for.
+"""A small classifier of labels, trained on real sprites: it measures whether dreams have the labels that were requested.
 
-It is no part of any recipe and sees no dream while it learns.
+It is not part of a recipe, and is trained without dreams.
 """
 
 import math
@@ -16,7 +16,7 @@ _MAX_SHIFT = 2
 
 
 class Classifier(nn.Module):
-    """Pixels to one logit a label; above 0 a picture has it."""
+    """Maps pixels to one logit a label; a picture has the labels whose logits are above 0."""
 
     def __init__(self, num_colors: int, num_labels: int) -> None:
         super().__init__()
@@ -41,16 +41,16 @@ class Classifier(nn.Module):
         return logits
 
     @torch.no_grad()
-    def finds(self, pixels: Tensor) -> Tensor:
-        """Tell which pictures (n, H, W) have which labels, (n, num_labels) bool."""
+    def predict(self, pixels: Tensor) -> Tensor:
+        """Return which pictures (n, H, W) have which labels, (n, num_labels) bool."""
         return torch.cat([self(part) > 0 for part in torch.split(pixels, 4 * _BATCH)])
 
 
-def trained_classifier(pixels: Tensor, labels: Tensor, num_colors: int, seed: int) -> Classifier:
+def train_classifier(pixels: Tensor, labels: Tensor, num_colors: int, seed: int) -> Classifier:
     """Train a classifier on real sprites (N, H, W) uint8 with labels (N, num_labels) bool, on their device.
 
-    Half of each batch is drawn evenly from the sprites; for the other half a label is drawn first, half the time one that is there
-    and half the time one that is not, so that rare labels are learnt, too. Deterministic on one machine.
+    Half of each batch is drawn uniformly from the sprites. For the other half a label is drawn first, then a sprite with it or
+    without it with equal probability, so that rare labels are learned, too. Deterministic on one machine.
     """
     device = pixels.device
     random = torch.Generator().manual_seed(seed)
@@ -60,12 +60,12 @@ def trained_classifier(pixels: Tensor, labels: Tensor, num_colors: int, seed: in
     optimizer = torch.optim.Adam(classifier.parameters(), 2e-3)
     with_label = [torch.nonzero(column).flatten().cpu() for column in labels.T]
     without = [torch.nonzero(~column).flatten().cpu() for column in labels.T]
-    sides = [rows for rows in (*with_label, *without) if len(rows)]
+    groups = [rows for rows in (*with_label, *without) if len(rows)]
     for step in range(NUM_STEPS):
-        evenly = torch.randint(len(pixels), (_BATCH // 2,), generator=random)
-        chosen = [sides[index] for index in torch.randint(len(sides), (_BATCH // 2,), generator=random).tolist()]
+        uniform = torch.randint(len(pixels), (_BATCH // 2,), generator=random)
+        chosen = [groups[index] for index in torch.randint(len(groups), (_BATCH // 2,), generator=random).tolist()]
         by_label = torch.stack([rows[torch.randint(len(rows), (), generator=random)] for rows in chosen])
-        batch = torch.cat([evenly, by_label]).to(device)
+        batch = torch.cat([uniform, by_label]).to(device)
         shift = torch.randint(-_MAX_SHIFT, _MAX_SHIFT + 1, (2,), generator=random).tolist()
         logits = classifier(torch.roll(pixels[batch], shift, (1, 2)))
         loss = F.binary_cross_entropy_with_logits(logits, labels[batch].float())

@@ -1,6 +1,6 @@
-"""Measures of pictures: what they share, how many colours they have, what they are copied from.
+"""Measures of pictures: equal pixels, numbers of colours, and distances to learned pictures.
 
-Pictures are palette indices (n, H, W) uint8 all through; nothing here knows a network.
+Pictures are palette indices (n, H, W) uint8; this module knows no networks.
 """
 
 import numpy as np
@@ -8,24 +8,24 @@ from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
 
-# A picture of which less differs from one that was learnt is a copy of it.
+# A picture is a copy of a learned one if a smaller share of its pixels differs.
 COPY_SHARE = 0.02
 
 
-def pixel_accuracy(drawn: Pixels, wanted: Pixels) -> float:
+def pixel_accuracy(pictures: Pixels, expected: Pixels) -> float:
     """Return the share of pixels that are equal, 0 to 1."""
-    return float((drawn == wanted).mean())
+    return float((pictures == expected).mean())
 
 
-def exactly_right(drawn: Pixels, wanted: Pixels) -> float:
-    """Return the share of pictures of which every pixel is equal, 0 to 1."""
-    return float((drawn == wanted).all((1, 2)).mean())
+def exactly_right(pictures: Pixels, expected: Pixels) -> float:
+    """Return the share of pictures in which every pixel is equal, 0 to 1."""
+    return float((pictures == expected).all((1, 2)).mean())
 
 
 def pixel_modes(pixels: Pixels, num_colors: int) -> Pixels:
-    """Return the commonest colour at each place of pictures, (H, W); the lowest of equally common ones.
+    """Return the most common colour at each place of pictures, (H, W); the lowest of equally common ones.
 
-    Drawing it whatever is asked for is the floor that any network has to be above.
+    Its accuracy is the floor: that of a network that always draws the same picture.
     """
     most = np.zeros(pixels.shape[1:], np.int64)
     modes = np.zeros(pixels.shape[1:], np.uint8)
@@ -36,22 +36,22 @@ def pixel_modes(pixels: Pixels, num_colors: int) -> Pixels:
     return modes
 
 
-def colors_a_picture(pixels: Pixels) -> float:
-    """Return how many different colours pictures have, the mean over them."""
+def mean_num_colors(pixels: Pixels) -> float:
+    """Return the mean number of different colours in a picture."""
     return float(np.mean([len(np.unique(picture)) for picture in pixels]))
 
 
 def rgba_words(colors: NDArray[np.uint8]) -> NDArray[np.uint32]:
-    """Return colours (..., 4) uint8 as one number each."""
+    """Return RGBA colours (..., 4) uint8 as one number each, (...)."""
     return np.ascontiguousarray(colors).view("<u4")[..., 0]
 
 
 def off_palette(words: NDArray[np.uint32], palette: NDArray[np.uint8]) -> float:
-    """Return the share of colours (as ``rgba_words`` gives them) that a palette (K, 4) uint8 does not hold, 0 to 1."""
+    """Return the share of colours (as ``rgba_words`` returns them) that are not in a palette (K, 4) uint8, 0 to 1."""
     return float((~np.isin(words, rgba_words(palette))).mean())
 
 
-def nearest_distances(pictures: Pixels, learnt: Pixels) -> NDArray[np.float64]:
-    """Return for each picture the share of pixels in which the nearest learnt one differs, (n,) from 0 to 1."""
-    flat = learnt.reshape(len(learnt), -1)
+def nearest_distances(pictures: Pixels, learned: Pixels) -> NDArray[np.float64]:
+    """Return, for each picture, the share of pixels that differ from the nearest learned picture, (n,) from 0 to 1."""
+    flat = learned.reshape(len(learned), -1)
     return np.array([(flat != picture.reshape(-1)).mean(1).min() for picture in pictures])

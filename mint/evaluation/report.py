@@ -1,4 +1,4 @@
-"""The report on a training: reconstructions of sprites it has not seen, likelihoods, dreams, and whether labels are obeyed."""
+"""The report on a training: reconstructions of sprites it has not seen, likelihoods, dreams and labels."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,35 +8,35 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from mint.evaluation.classifier import trained_classifier
+from mint.evaluation.classifier import train_classifier
 from mint.evaluation.likelihood import Likelihood, likelihood
 from mint.evaluation.measures import (
     COPY_SHARE,
     Pixels,
-    colors_a_picture,
     exactly_right,
+    mean_num_colors,
     nearest_distances,
     off_palette,
     pixel_accuracy,
     pixel_modes,
     rgba_words,
 )
-from mint.recipes.labels import UNKNOWN
+from mint.recipes.building_blocks.labels import UNKNOWN
 from mint.recipes.recipe import Learner, Networks
 from mint.training.session import Session
 from mint.training.sprites import TrainingSprites
 from viewer.latents.seeds import latents
 
 NUM_SAMPLES = 256
-NUM_SAMPLES_A_LABEL = 64
-# The latents measured are the dreams of this seed: the same for every model with as many numbers.
+NUM_SAMPLES_PER_LABEL = 64
+# The dreams of this seed are measured: the same latents for every model of the same latent dimension.
 SEED = 0
 _BATCH = 64
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReconstructionMeasures:
-    """How sprites come back; shares from 0 to 1. ``floor`` is the accuracy of drawing each place's commonest colour."""
+    """Measures of reconstructed sprites, from 0 to 1. ``floor`` is the accuracy of each place's most common colour."""
 
     pixels: float
     floor: float
@@ -45,9 +45,9 @@ class ReconstructionMeasures:
 
 @dataclass(frozen=True, kw_only=True)
 class SampleMeasures:
-    """What dreams are like, beside the sprites. Colours are counted as they are drawn, before the palette replaces any.
+    """Measures of dreams, and of the sprites for comparison. Colours are counted before they are replaced by the palette's.
 
-    Distances are medians of the share of pixels in which the nearest learnt sprite differs.
+    Distances are medians of the share of pixels that differ from the nearest learned sprite.
     """
 
     count: int
@@ -55,13 +55,13 @@ class SampleMeasures:
     colors_of_sprites: float
     off_palette: float
     distance: float
-    distance_of_sprites: float | None  # of those that were not learnt
+    distance_of_sprites: float | None  # of the held-out sprites
     copies: float
 
 
 @dataclass(frozen=True, kw_only=True)
-class LabelObeyed:
-    """How often a classifier finds a label, as shares from 0 to 1: in dreams with and without it, and in real sprites."""
+class LabelMeasures:
+    """How often a classifier finds a label: the share, 0 to 1, of dreams with and without it, and of real sprites."""
 
     label: str
     asked: float
@@ -72,7 +72,7 @@ class LabelObeyed:
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluationReport:
-    """All that was measured, on ``count`` sprites; ``held_out`` tells whether the training has not seen them."""
+    """The measures of a training on ``count`` sprites; ``held_out`` is whether it has not seen them."""
 
     recipe: str
     step: int
@@ -82,41 +82,41 @@ class EvaluationReport:
     reconstruction: ReconstructionMeasures
     likelihood: Likelihood | None
     samples: SampleMeasures
-    labels: tuple[LabelObeyed, ...]
+    labels: tuple[LabelMeasures, ...]
 
 
-def evaluate(session: Session, sprites: TrainingSprites, tell: Callable[[str], None]) -> EvaluationReport:
-    """Measure the newest state of a training on its held-out sprites, or on all where none are held out.
+def evaluate(session: Session, sprites: TrainingSprites, on_phase: Callable[[str], None]) -> EvaluationReport:
+    """Measure the newest state of a training on its held-out sprites, or on all sprites if none are held out.
 
-    ``tell`` is told what is being measured. Deterministic on one machine.
+    ``on_phase`` is called with a text as each phase begins. Deterministic on one machine.
     """
     device, learner, networks = session.device, session.learner, session.networks
     held_out = session.held_out
     measured = sprites.pixels[held_out] if held_out.any() else sprites.pixels
-    learnt = sprites.pixels[~held_out]
-    given = torch.from_numpy(measured).to(device)
-    truths, known = None, None
+    learned = sprites.pixels[~held_out]
+    pixels = torch.from_numpy(measured).to(device)
+    truths, measured_labels = None, None
     if session.labels:
         assert sprites.sprite_labels is not None
         truths = sprites.sprite_labels
-        known = torch.from_numpy(truths[held_out] if held_out.any() else truths).to(device).float()
+        measured_labels = torch.from_numpy(truths[held_out] if held_out.any() else truths).to(device).float()
 
-    tell("drawing sprites again")
-    modes = pixel_modes(learnt, sprites.num_colors)
-    again = _reconstructed(networks, given, known)
+    on_phase("reconstructing sprites")
+    modes = pixel_modes(learned, sprites.num_colors)
+    reconstructed = _reconstruct(networks, pixels, measured_labels)
     reconstruction = ReconstructionMeasures(
-        pixels=pixel_accuracy(again, measured),
+        pixels=pixel_accuracy(reconstructed, measured),
         floor=pixel_accuracy(np.broadcast_to(modes, measured.shape), measured),
-        exactly_right=exactly_right(again, measured),
+        exactly_right=exactly_right(reconstructed, measured),
     )
-    tell("weighing what is likely")
-    likely = likelihood(learner, given, known, SEED)
-    tell("dreaming")
-    samples = _samples(learner, networks, sprites, learnt, measured if held_out.any() else None, device)
-    obeyed: tuple[LabelObeyed, ...] = ()
+    on_phase("computing likelihoods")
+    measured_likelihood = likelihood(learner, pixels, measured_labels, SEED)
+    on_phase("dreaming")
+    samples = _measure_samples(learner, networks, sprites, learned, measured if held_out.any() else None, device)
+    labels: tuple[LabelMeasures, ...] = ()
     if truths is not None:
-        tell("teaching a classifier the labels")
-        obeyed = _labels(networks, learner, session, sprites, truths)
+        on_phase("training a classifier of labels")
+        labels = _measure_labels(networks, learner, session, sprites, truths)
     return EvaluationReport(
         recipe=session.recipe_name,
         step=session.position.step,
@@ -124,14 +124,14 @@ def evaluate(session: Session, sprites: TrainingSprites, tell: Callable[[str], N
         held_out=bool(held_out.any()),
         count=len(measured),
         reconstruction=reconstruction,
-        likelihood=likely,
+        likelihood=measured_likelihood,
         samples=samples,
-        labels=obeyed,
+        labels=labels,
     )
 
 
 @torch.no_grad()
-def _reconstructed(networks: Networks, pixels: Tensor, labels: Tensor | None) -> Pixels:
+def _reconstruct(networks: Networks, pixels: Tensor, labels: Tensor | None) -> Pixels:
     parts = [
         networks.reconstruct(part, None if labels is None else labels[_BATCH * number : _BATCH * (number + 1)])
         for number, part in enumerate(torch.split(pixels, _BATCH))
@@ -140,38 +140,38 @@ def _reconstructed(networks: Networks, pixels: Tensor, labels: Tensor | None) ->
 
 
 @torch.no_grad()
-def _dreams(networks: Networks, learner: Learner, count: int, asked: Tensor, device: torch.device) -> Pixels:
-    """Return dreams (count, H, W), all with the same labels (num_labels,) asked for."""
+def _dream(networks: Networks, learner: Learner, count: int, requested: Tensor, device: torch.device) -> Pixels:
+    """Return dreams (count, H, W), all with the same requested labels (num_labels,)."""
     z = torch.from_numpy(latents(SEED, count, learner.latent_dim)).to(device)
-    known = (asked.to(device).expand(_BATCH, -1),) if learner.num_labels else ()
-    parts = [networks.generator(part, *(labels[: len(part)] for labels in known)) for part in torch.split(z, _BATCH)]
+    label_inputs = (requested.to(device).expand(_BATCH, -1),) if learner.num_labels else ()
+    parts = [networks.generator(part, *(labels[: len(part)] for labels in label_inputs)) for part in torch.split(z, _BATCH)]
     return torch.cat(parts).cpu().numpy()
 
 
 @torch.no_grad()
-def _samples(
-    learner: Learner, networks: Networks, sprites: TrainingSprites, learnt: Pixels, unseen: Pixels | None, device: torch.device
+def _measure_samples(
+    learner: Learner, networks: Networks, sprites: TrainingSprites, learned: Pixels, unseen: Pixels | None, device: torch.device
 ) -> SampleMeasures:
-    open_labels = torch.full((learner.num_labels,), UNKNOWN)
-    dreams = _dreams(networks, learner, NUM_SAMPLES, open_labels, device)
+    unknown_labels = torch.full((learner.num_labels,), UNKNOWN)
+    dreams = _dream(networks, learner, NUM_SAMPLES, unknown_labels, device)
     palette = np.array(sprites.palette, np.uint8)
-    # Indices are counted by the colours they stand for, as colours are.
+    # Indices are counted as the colours they stand for, to compare them with models of colours.
     words: NDArray[np.uint32] = rgba_words(palette)[dreams]
     z = torch.from_numpy(latents(SEED, NUM_SAMPLES, learner.latent_dim)).to(device)
     raw = [
-        learner.colors(part, open_labels.to(device).expand(len(part), -1) if learner.num_labels else None)
+        learner.colors(part, unknown_labels.to(device).expand(len(part), -1) if learner.num_labels else None)
         for part in torch.split(z, _BATCH)
     ]
     if all(colors is not None for colors in raw):
         words = rgba_words(torch.cat([colors for colors in raw if colors is not None]).cpu().numpy())
-    distances = nearest_distances(dreams, learnt)
+    distances = nearest_distances(dreams, learned)
     return SampleMeasures(
         count=len(dreams),
         colors=_colors(words),
-        colors_of_sprites=colors_a_picture(sprites.pixels),
+        colors_of_sprites=mean_num_colors(sprites.pixels),
         off_palette=off_palette(words, palette),
         distance=float(np.median(distances)),
-        distance_of_sprites=None if unseen is None else float(np.median(nearest_distances(unseen, learnt))),
+        distance_of_sprites=None if unseen is None else float(np.median(nearest_distances(unseen, learned))),
         copies=float((distances < COPY_SHARE).mean()),
     )
 
@@ -180,33 +180,33 @@ def _colors(words: NDArray[np.uint32]) -> float:
     return float(np.mean([len(np.unique(picture)) for picture in words]))
 
 
-def _labels(
+def _measure_labels(
     networks: Networks, learner: Learner, session: Session, sprites: TrainingSprites, truths: NDArray[np.bool_]
-) -> tuple[LabelObeyed, ...]:
+) -> tuple[LabelMeasures, ...]:
     device, held_out = session.device, session.held_out
     pixels, labels = torch.from_numpy(sprites.pixels).to(device), torch.from_numpy(truths).to(device)
-    learnt = torch.from_numpy(~held_out).to(device)
-    classifier = trained_classifier(pixels[learnt], labels[learnt], sprites.num_colors, SEED)
-    unseen = ~learnt if held_out.any() else learnt
-    found, true = classifier.finds(pixels[unseen]).cpu().numpy(), labels[unseen].cpu().numpy()
-    obeyed = []
+    learned = torch.from_numpy(~held_out).to(device)
+    classifier = train_classifier(pixels[learned], labels[learned], sprites.num_colors, SEED)
+    unseen = ~learned if held_out.any() else learned
+    found, actual = classifier.predict(pixels[unseen]).cpu().numpy(), labels[unseen].cpu().numpy()
+    measures = []
     for number, label in enumerate(session.labels):
         shares = []
         for value in (1.0, 0.0):
-            asked = torch.full((learner.num_labels,), UNKNOWN)
-            asked[number] = value
-            dreams = torch.from_numpy(_dreams(networks, learner, NUM_SAMPLES_A_LABEL, asked, device)).to(device)
-            shares.append(float(classifier.finds(dreams)[:, number].float().mean()))
-        obeyed.append(
-            LabelObeyed(
+            requested = torch.full((learner.num_labels,), UNKNOWN)
+            requested[number] = value
+            dreams = torch.from_numpy(_dream(networks, learner, NUM_SAMPLES_PER_LABEL, requested, device)).to(device)
+            shares.append(float(classifier.predict(dreams)[:, number].float().mean()))
+        measures.append(
+            LabelMeasures(
                 label=label,
                 asked=shares[0],
                 switched_off=shares[1],
-                real_with=_share(found[true[:, number], number]),
-                real_without=_share(found[~true[:, number], number]),
+                real_with=_share(found[actual[:, number], number]),
+                real_without=_share(found[~actual[:, number], number]),
             )
         )
-    return tuple(obeyed)
+    return tuple(measures)
 
 
 def _share(found: NDArray[np.bool_]) -> float | None:

@@ -1,7 +1,7 @@
 """The four files, published together: a reader sees all of the old export or all of the new one.
 
-They are written into a folder beside the target, made durable, and the two folders change places in one step. Where the system has
-no such step, the old folder is moved away and the new one moved in; a reader that comes between waits a moment (see
+They are written into a temporary folder beside the target and synced; then the two folders are exchanged atomically. Where the
+system cannot exchange folders, the old one is moved away and the new one moved in; a reader in between waits a moment (see
 viewer.exported.folder, which also checks every file against the manifest).
 """
 
@@ -19,17 +19,17 @@ from viewer.errors import ManifestError
 from viewer.exported.manifest import FILE_NAME, GRAPHS, GraphName, Manifest, Origin, describe, format_manifest
 
 FILES: Final = (*(f"{name}.onnx" for name in GRAPHS), FILE_NAME)
-# Of either kind of export: one may take the place of the other.
-_OURS: Final = (*FILES, GRAPH_NAME)
+# Of both kinds of export: one may replace the other.
+_EXPORT_FILES: Final = (*FILES, GRAPH_NAME)
 
 _STALE_S = 3600
 
 
 def publish(folder: Path, origin: Origin, graphs: Mapping[GraphName, bytes]) -> Manifest:
-    """Write the four files of an export into a folder, in place of those that are there, and return the manifest.
+    """Write the four files of an export into a folder, replacing an earlier export, and return the manifest.
 
-    The folder is made where it is missing. Raises ExportError, and changes nothing, where the folder holds anything but an earlier
-    export or where it cannot be written.
+    Creates the folder where it is missing. Raises ExportError, and changes nothing, where the folder holds other files than an
+    export's or cannot be written.
     """
     try:
         manifest = describe(origin, graphs)
@@ -41,13 +41,13 @@ def publish(folder: Path, origin: Origin, graphs: Mapping[GraphName, bytes]) -> 
 
 
 def publish_files(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write the files of an export, all of one kind, into a folder, in place of those there; raise ExportError as above."""
+    """Write all files of an export into a folder, replacing an earlier export. Raises ExportError as ``publish`` does."""
     folder = folder.resolve()
     try:
         atomic_write.make_folder(folder.parent)
         _check_target(folder)
-        _sweep(folder)
-        temporary = _sibling(folder)
+        _remove_stale(folder)
+        temporary = _temporary_sibling(folder)
         temporary.mkdir()
         try:
             for name, data in files.items():
@@ -63,35 +63,35 @@ def publish_files(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _check_target(folder: Path) -> None:
-    # The whole folder is replaced: one that holds somebody's files is not ours to take.
+    # The whole folder is replaced, so it must not hold files of the user.
     if not folder.exists():
         return
     if folder == Path.cwd():
-        raise ExportError(f"{folder} is the current folder, which cannot be replaced; name another one to export to")
+        raise ExportError(f"{folder} is the current folder, which cannot be replaced; export to another folder")
     if not folder.is_dir():
-        raise ExportError(f"{folder} is not a folder; name another one to export to")
-    other = sorted(path.name for path in folder.iterdir() if path.name not in _OURS)
-    if other:
-        raise ExportError(f"{folder} holds {other[0]!r}, which is no part of an export; name an empty or a new folder")
+        raise ExportError(f"{folder} is not a folder; export to another one")
+    foreign = sorted(path.name for path in folder.iterdir() if path.name not in _EXPORT_FILES)
+    if foreign:
+        raise ExportError(f"{folder} contains {foreign[0]!r}, which is not part of an export; give an empty or a new folder")
 
 
-def _sibling(folder: Path) -> Path:
+def _temporary_sibling(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}-{secrets.token_hex(4)}.tmp")
 
 
-def _sweep(folder: Path) -> None:
-    """Remove what a killed export has left beside the folder; a young one may be at work."""
+def _remove_stale(folder: Path) -> None:
+    """Remove the temporary folders of exports that were killed; a recent one may still be in use."""
     for path in folder.parent.iterdir():
         with suppress(OSError):
-            ours = path.name.startswith(f".{folder.name}-") and path.name.endswith(".tmp")
-            if ours and time.time() - path.stat().st_mtime > _STALE_S:
+            is_temporary = path.name.startswith(f".{folder.name}-") and path.name.endswith(".tmp")
+            if is_temporary and time.time() - path.stat().st_mtime > _STALE_S:
                 _remove(path)
 
 
 def _remove(folder: Path) -> None:
-    """Remove an export, by name: should anything else have got in, it stays."""
+    """Remove an export's files, and the folder unless it holds others."""
     with suppress(OSError):
         for path in folder.iterdir():
-            if path.name in _OURS or path.name.endswith(".tmp"):
+            if path.name in _EXPORT_FILES or path.name.endswith(".tmp"):
                 path.unlink()
         folder.rmdir()

@@ -1,7 +1,7 @@
-"""Traced graphs, kept for the next training: tracing takes seconds, and depends on the architecture alone.
+"""A cache of traced graphs for later trainings: tracing takes seconds, and depends on the architecture alone.
 
-A kept graph has no weights. It lies in the user's cache folder under a name that tells the architecture and the versions of what
-traced it; whoever takes it compares its answers with the network's, so that a stale or damaged one is traced anew and no more.
+A cached graph has no weights. It lies in the user's cache folder; its name is a hash of the architecture and of the versions that
+traced it. Exporter compares the outputs of a cached graph with the network's, so a stale or damaged one is only traced again.
 """
 
 import hashlib
@@ -17,13 +17,13 @@ from torch import nn
 
 import mint.recipes
 from mint import atomic_write
-from mint.export.tracing import OPSET, Job, weights_of, without_weights
+from mint.export.tracing import OPSET, TraceRequest, weights_of, without_weights
 
-_TRACED_BY = ("pixelmint", "torch", "onnxscript", "onnx")
+_PACKAGES = ("pixelmint", "torch", "onnxscript", "onnx")  # whose versions decide a graph
 
 
 def cache_folder() -> Path:
-    """Return where traced graphs are kept: below XDG_CACHE_HOME, or where the system keeps what can be made anew."""
+    """Return the folder of traced graphs: below XDG_CACHE_HOME, or below the system's cache folder."""
     if named := os.environ.get("XDG_CACHE_HOME"):
         base = Path(named)
     elif sys.platform == "win32":
@@ -34,40 +34,40 @@ def cache_folder() -> Path:
 
 
 class GraphCache:
-    """A folder of traced graphs; one that cannot be read or written keeps nothing."""
+    """A folder of traced graphs; a folder that cannot be read or written is an empty cache."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def load(self, job: Job) -> ModelProto | None:
-        """Return the graph of a network of this architecture, its weights empty, if there is one."""
+    def load(self, request: TraceRequest) -> ModelProto | None:
+        """Return the cached graph of the network's architecture with empty weights, or None."""
         with suppress(OSError, DecodeError):
-            model: ModelProto = ModelProto.FromString(self._path(job).read_bytes())
-            missing = weights_of(job.network).keys() - {tensor.name for tensor in model.graph.initializer}
-            return None if missing & dict(job.network.named_parameters()).keys() else model
+            model: ModelProto = ModelProto.FromString(self._path(request).read_bytes())
+            missing = weights_of(request.network).keys() - {tensor.name for tensor in model.graph.initializer}
+            return None if missing & dict(request.network.named_parameters()).keys() else model
         return None
 
-    def store(self, job: Job, model: ModelProto) -> None:
-        """Keep a graph, without its weights."""
-        weightless = without_weights(model, weights_of(job.network))
+    def store(self, request: TraceRequest, model: ModelProto) -> None:
+        """Store a graph without its weights."""
+        weightless = without_weights(model, weights_of(request.network))
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            atomic_write.write_bytes(self._path(job), weightless.SerializeToString(deterministic=True))
+            atomic_write.write_bytes(self._path(request), weightless.SerializeToString(deterministic=True))
 
-    def _path(self, job: Job) -> Path:
-        return self._folder / f"{job.name}-{_fingerprint(job)[:32]}.onnx"
+    def _path(self, request: TraceRequest) -> Path:
+        return self._folder / f"{request.name}-{_fingerprint(request)[:32]}.onnx"
 
 
-def _fingerprint(job: Job) -> str:
-    """Return a hash of all that decides a graph but the numbers in its weights: versions, code, shapes and choices."""
-    parts = [OPSET, *((name, version(name)) for name in _TRACED_BY), job.inputs, job.outputs]
-    parts += [(key, tuple(weight.shape), str(weight.dtype)) for key, weight in weights_of(job.network).items()]
-    parts += [(key, type(module).__qualname__, _choices(module)) for key, module in job.network.named_modules()]
+def _fingerprint(request: TraceRequest) -> str:
+    """Return a hash of all that decides a graph but the values of its weights: versions, code, shapes and settings."""
+    parts = [OPSET, *((name, version(name)) for name in _PACKAGES), request.inputs, request.outputs]
+    parts += [(key, tuple(weight.shape), str(weight.dtype)) for key, weight in weights_of(request.network).items()]
+    parts += [(key, type(module).__qualname__, _settings(module)) for key, module in request.network.named_modules()]
     code = b"".join(path.read_bytes() for path in sorted(Path(mint.recipes.__file__).parent.rglob("*.py")))
     return hashlib.sha256(repr(parts).encode() + code).hexdigest()
 
 
-def _choices(module: nn.Module) -> list[tuple[str, object]]:
-    """Return the numbers and texts that a module was built with."""
+def _settings(module: nn.Module) -> list[tuple[str, object]]:
+    """Return the attributes of a module that are plain values."""
     plain = (bool, int, float, str, tuple, type(None))
     return sorted((key, value) for key, value in vars(module).items() if not key.startswith("_") and isinstance(value, plain))

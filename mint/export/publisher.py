@@ -1,4 +1,4 @@
-"""The publisher: a training's networks, as the four files of its token."""
+"""The publisher: exports a training's networks into its token's folder."""
 
 import copy
 import threading
@@ -11,9 +11,7 @@ from mint.errors import PixelmintError
 from mint.recipes.recipe import Canvas, Networks, Recipe
 from mint.token.folder import TokenFolder
 from mint.training.progress import Progress
-from viewer.exported.manifest import Origin
-from viewer.exported.manifest import RecipeInfo as RecipeOrigin
-from viewer.exported.manifest import TokenInfo as TokenOrigin
+from viewer.exported.manifest import Origin, RecipeInfo, TokenInfo
 
 if TYPE_CHECKING:
     from torch import nn
@@ -23,12 +21,12 @@ if TYPE_CHECKING:
 
 
 class Publisher:
-    """Writes the exports of one training into one folder, at once or beside the training in a thread."""
+    """Writes the exports of one training into one folder, in the calling thread or in the background."""
 
     def __init__(
         self, token: TokenFolder, recipe: Recipe, latent_dim: int, seed: int, target: Path, labels: tuple[str, ...] = ()
     ) -> None:
-        """Prepare to publish; ``labels`` names those that the networks take."""
+        """Prepare to publish into the folder ``target``; ``labels`` names the labels that the networks take."""
         _, height, width = token.pixels.shape
         self.target = target
         self._token = token
@@ -42,21 +40,16 @@ class Publisher:
 
     @property
     def is_busy(self) -> bool:
-        """Whether something is at work beside the training."""
+        """Whether the background thread is running."""
         return self._thread is not None and self._thread.is_alive()
 
+    # The exporters are imported when they are used, in the background thread: that takes half a second.
     @cached_property
     def _exporter(self) -> "Exporter":
-        # What exports is loaded beside the training, too: it takes half a second.
         from mint.export.exporter import Exporter
         from mint.export.graph_cache import GraphCache, cache_folder
 
         return Exporter(self._canvas, self._latent_dim, len(self._labels), GraphCache(cache_folder()))
-
-    def prepare_beside(self, networks: Networks, on_trouble: Callable[[str], None]) -> None:
-        """Have the graphs ready before the first export, in a thread: where no earlier training has kept them, they are traced."""
-        copied = copy.deepcopy(networks)
-        self._beside(lambda: self._prepare(copied), on_trouble)
 
     @cached_property
     def _pixel_exporter(self) -> "PixelExporter":
@@ -65,6 +58,29 @@ class Publisher:
 
         return PixelExporter(GraphCache(cache_folder()))
 
+    def prepare_in_background(self, networks: Networks, on_error: Callable[[str], None]) -> None:
+        """Load or trace the graphs before the first export, in a thread; ``on_error`` is called there with the message."""
+        copied = copy.deepcopy(networks)
+        self._start(lambda: self._prepare(copied), on_error)
+
+    def publish_in_background(self, networks: Networks, progress: Progress, on_error: Callable[[str], None]) -> None:
+        """Copy the networks and publish the copy in a thread; does nothing while the thread is running."""
+        if self.is_busy:
+            return
+        copied = copy.deepcopy(networks)
+        self._start(lambda: self.publish(copied, progress), on_error)
+
+    def publish(self, networks: Networks, progress: Progress) -> None:
+        """Export the networks and publish the four files, or pixelate.onnx and its manifest. Raises ExportError."""
+        from mint.export.folder import publish
+
+        with self._lock:
+            if networks.pixelator is not None:
+                self._publish_pixelator(networks.pixelator, progress)
+                return
+            graphs = self._exporter.export(networks)
+            publish(self.target, self._origin(progress), graphs)
+
     def _prepare(self, networks: Networks) -> None:
         with self._lock:
             if networks.pixelator is not None:
@@ -72,51 +88,33 @@ class Publisher:
             else:
                 self._exporter.export(networks)
 
-    def publish(self, networks: Networks, position: Progress) -> None:
-        """Export the networks and publish the four files, or a graph that makes pixel art and its manifest. Raises ExportError."""
-        from mint.export.folder import publish
-
-        with self._lock:
-            if networks.pixelator is not None:
-                self._publish_pixelator(networks.pixelator, position)
-                return
-            graphs = self._exporter.export(networks)
-            publish(self.target, self._origin(position), graphs)
-
-    def _publish_pixelator(self, pixelator: "nn.Module", position: Progress) -> None:
+    def _publish_pixelator(self, pixelator: "nn.Module", progress: Progress) -> None:
         from mint.export.folder import publish_files
-        from mint.export.pixel_exporter import describe
+        from mint.export.pixel_exporter import describe_pixelator
         from mint.pixelate.manifest import FILE_NAME, GRAPH_NAME, format_manifest
 
         graph = self._pixel_exporter.export(pixelator)
-        manifest = describe(self._origin(position), graph)
+        manifest = describe_pixelator(self._origin(progress), graph)
         publish_files(self.target, {GRAPH_NAME: graph, FILE_NAME: format_manifest(manifest)})
 
-    def publish_beside(self, networks: Networks, position: Progress, on_trouble: Callable[[str], None]) -> None:
-        """Copy the networks and publish the copy in a thread; while one is at work, a further one is left out."""
-        if self.is_busy:
-            return
-        copied = copy.deepcopy(networks)
-        self._beside(lambda: self.publish(copied, position), on_trouble)
-
-    def _beside(self, work: Callable[[], None], on_trouble: Callable[[str], None]) -> None:
-        def guarded() -> None:
+    def _start(self, task: Callable[[], None], on_error: Callable[[str], None]) -> None:
+        def run() -> None:
             try:
-                work()
+                task()
             except PixelmintError as error:
-                on_trouble(str(error))
+                on_error(str(error))
 
-        self._thread = threading.Thread(target=guarded, name="publisher", daemon=True)
+        self._thread = threading.Thread(target=run, name="publisher", daemon=True)
         self._thread.start()
 
-    def _origin(self, position: Progress) -> Origin:
+    def _origin(self, progress: Progress) -> Origin:
         _, height, width = self._token.pixels.shape
         return Origin(
-            token=TokenOrigin(hash=self._token.hash.text, name=self._token.name),
+            token=TokenInfo(hash=self._token.hash.text, name=self._token.name),
             generator_version=self._token.generator_version,
-            recipe=RecipeOrigin(name=self._recipe.name, version=self._recipe.version),
-            step=position.step,
-            images_seen=position.images,
+            recipe=RecipeInfo(name=self._recipe.name, version=self._recipe.version),
+            step=progress.step,
+            images_seen=progress.images,
             seed=self._seed,
             palette=tuple(f"#{bytes(color).hex()}" for color in self._token.rgba),
             size=(height, width),

@@ -9,8 +9,9 @@ from mint.errors import ExportError, ModelError, TrainingError
 from mint.live.export_zip import zip_export
 from mint.live.live_source import LiveSource, Terminal
 from mint.live.photographs import training_photographs
-from mint.live.run_config import PAINTER, RunConfig
+from mint.live.run_config import RunConfig
 from mint.live.trainer_client import TrainerClient, TrainerDied, how
+from mint.recipes import registry
 from mint.token.folder import TokenFolder
 from mint.training.process.messages import EndReport, FailureReport, RunCommand, StartReport, shown_originals
 from viewer.errors import ServerError
@@ -50,8 +51,8 @@ async def run_live(exhibition: LiveConfig) -> EndReport:
     trainer = TrainerClient(exhibition.assignment, sprites[shown_originals(sprites)].shape)
     try:
         started = await trainer.start()
-        paints = started.recipe.split()[0] == PAINTER
-        photographs = training_photographs(exhibition.token) if paints else None
+        needs_pictures = registry.requirements_of(started.recipe.split()[0]).pictures
+        photographs = training_photographs(exhibition.token) if needs_pictures else None
         live = LiveSource(trainer, started, exhibition.token, photographs, paused=exhibition.paused)
         server = Server(
             TileScheduler(live, _few_enough(exhibition.settings, sprites[0].size)),

@@ -1,7 +1,7 @@
 """Photographs beside what a training paints of them: some of those it learns from, as a page can show them.
 
 A page shows palette indices, so photographs get a palette of their own. What is painted of them is drawn as any dream, from the
-latents that the recipe ``cyclegan`` understands as these pieces of these photographs (``mint.recipes.cyclegan.image_latents``).
+latents that a recipe with pictures understands as these pieces of these photographs (``image_latents`` beside its networks).
 """
 
 import math

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from mint.token.folder import TokenFolder
 
@@ -11,8 +11,6 @@ if TYPE_CHECKING:  # who only hands an assignment on loads no torch
     from mint.export.publisher import Publisher
     from mint.recipes.recipe import Recipe
     from mint.training.session import Session
-
-PAINTER: Final = "cyclegan"  # the recipe that learns from photographs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,9 +54,9 @@ def find_recipe(training: Path, name: str | None = None, settings: Mapping[str, 
     """
     from mint.pixelate.training_crops import FILE_NAME, load_crops
     from mint.recipes import registry
-    from mint.recipes.cyclegan import CycleGan
+    from mint.recipes.recipe import PictureRecipe
     from mint.training.saving.checkpoint import recorded_recipe
 
     recipe = registry.choose_recipe(recorded_recipe(training), name, settings or {})
     path = training / FILE_NAME
-    return recipe.with_pictures(load_crops(path)) if isinstance(recipe, CycleGan) and path.exists() else recipe
+    return recipe.with_pictures(load_crops(path)) if isinstance(recipe, PictureRecipe) and path.exists() else recipe

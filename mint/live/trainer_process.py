@@ -41,5 +41,5 @@ def _train(
     session, publisher = open_run(assignment, token)
     worker = Worker(session, sprites_of(token), connection, tiles, publisher.publish)
     signal.signal(signal.SIGTERM, lambda *_: worker.stop())
-    publisher.prepare_beside(session.networks, worker.say)
+    publisher.prepare_in_background(session.networks, worker.say)
     worker.run(Limits(steps=assignment.steps, seconds=assignment.seconds))

@@ -1,1 +1,5 @@
-"""The recipes: networks and losses together, one package each."""
+"""The recipes: ways of learning sprites, one package each.
+
+``recipe`` says what a recipe is, ``registry`` finds one by name, and ``building_blocks`` holds what several recipes are made of.
+The autoencoders share ``autoencoding``. Apart from that, recipes do not know each other.
+"""

@@ -1,39 +1,48 @@
-"""The book of recipes: each by its name, built from settings as people write them or as a training recorded them."""
+"""The registry of recipes: each by its name, built from settings as people write them or as a training recorded them.
+
+Loads no torch: a recipe's package is imported when it is asked for, and loads torch when it builds a learner.
+"""
 
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args, get_origin, get_type_hints
 
 from mint.errors import TrainingError
-from mint.recipes.autoencoder import Autoencoder, PlainAutoencoderConfig
-from mint.recipes.cvae import Cvae, CvaeConfig
-from mint.recipes.cyclegan import CycleGan, CycleGanConfig
-from mint.recipes.dcgan import DcGan, DcGanConfig
-from mint.recipes.gumbel import Gumbel, GumbelConfig
-from mint.recipes.recipe import Recipe
-from mint.recipes.vae import Vae, VaeConfig
-from mint.recipes.vaegan import VaeGan, VaeGanConfig
 
-# How a recipe is built from its configuration, and what that is.
-_BOOK: Mapping[str, tuple[Any, type]] = {
-    VaeGan.name: (VaeGan, VaeGanConfig),
-    Autoencoder.name: (Autoencoder, PlainAutoencoderConfig),
-    Vae.name: (Vae, VaeConfig),
-    Cvae.name: (Cvae, CvaeConfig),
-    CycleGan.name: (CycleGan, CycleGanConfig),
-    DcGan.name: (DcGan, DcGanConfig),
-    Gumbel.name: (Gumbel, GumbelConfig),
+if TYPE_CHECKING:
+    from mint.recipes.recipe import Recipe, RecipeType
+    from mint.recipes.requirements import Requirements
+
+# Where each recipe's class is, as "module:class". The first is the default. A new recipe adds its line here.
+RECIPES: Final[Mapping[str, str]] = {
+    "vaegan": "mint.recipes.vaegan:VaeGan",
+    "autoencoder": "mint.recipes.autoencoder:Autoencoder",
+    "vae": "mint.recipes.vae:Vae",
+    "cvae": "mint.recipes.cvae:Cvae",
+    "cyclegan": "mint.recipes.cyclegan:CycleGan",
+    "dcgan": "mint.recipes.dcgan:DcGan",
+    "gumbel": "mint.recipes.gumbel:Gumbel",
 }
-NAMES = tuple(_BOOK)
+NAMES: Final = tuple(RECIPES)
 
 
-def recipe_from_text(name: str, settings: Mapping[str, str]) -> Recipe:
-    """Return the recipe of a name with settings as texts, each in the place of a default.
+def requirements_of(name: str) -> "Requirements":
+    """Return what the recipe of a name needs besides sprites. Raises TrainingError where there is no such recipe."""
+    return _recipe_type(name).requirements
 
-    Raises TrainingError where the recipe has no such setting, or it cannot be what the text says.
+
+def names_that_need_pictures() -> tuple[str, ...]:
+    """Return the names of the recipes that learn from photographs."""
+    return tuple(name for name in NAMES if requirements_of(name).pictures)
+
+
+def recipe_from_text(name: str, settings: Mapping[str, str]) -> "Recipe":
+    """Return the recipe of a name with settings as texts, each in place of a default.
+
+    Raises TrainingError where the recipe has no such setting or a text is no valid value for it.
     """
-    _, config = _entry(name)
-    types = _settings(config)
+    types = _settings(_recipe_type(name).config_type)
     values: dict[str, object] = {}
     for key, text in settings.items():
         if key not in types:
@@ -45,52 +54,54 @@ def recipe_from_text(name: str, settings: Mapping[str, str]) -> Recipe:
     return _build(name, values)
 
 
-def choose_recipe(known: tuple[str, Mapping[str, object]] | None, name: str | None, settings: Mapping[str, str]) -> Recipe:
-    """Return the recipe that was asked for; where nothing else is, the ``known`` one that a training recorded, or the first.
+def choose_recipe(known: tuple[str, Mapping[str, object]] | None, name: str | None, settings: Mapping[str, str]) -> "Recipe":
+    """Return the recipe that was asked for; otherwise the ``known`` one that a training recorded, or the default.
 
-    Raises TrainingError where it cannot be.
+    Raises TrainingError where the recipe cannot be built.
     """
     if known is not None and name in (None, known[0]) and not settings:
         return recipe_from_record(*known)
     return recipe_from_text(name or (known[0] if known else NAMES[0]), settings)
 
 
-def recipe_from_record(name: str, config: Mapping[str, object]) -> Recipe:
+def recipe_from_record(name: str, config: Mapping[str, object]) -> "Recipe":
     """Return the recipe of a name with the configuration that it recorded as JSON.
 
-    Raises TrainingError where this version has no such recipe or another configuration.
+    Raises TrainingError where this version has no such recipe, or its configuration has other fields.
     """
-    _, known = _entry(name)
-    types = _settings(known)
+    config_type = _recipe_type(name).config_type
+    types = _settings(config_type)
     values: dict[str, object] = {key: tuple(value) if isinstance(value, list) else value for key, value in config.items()}
-    computed = {field.name for field in fields(known) if not field.init}
+    computed = {field.name for field in fields(config_type) if not field.init}
     if set(values) - computed != set(types):
         raise TrainingError(f"the recipe {name} has other settings than this training; go on with the version that began it")
     return _build(name, {key: value for key, value in values.items() if key in types})
 
 
-def _build(name: str, values: Mapping[str, object]) -> Recipe:
-    recipe, config = _entry(name)
+def _build(name: str, values: Mapping[str, object]) -> "Recipe":
+    recipe_type = _recipe_type(name)
     try:
-        built: Recipe = recipe(config(**values))
+        return recipe_type(recipe_type.config_type(**values))
     except (ValueError, TypeError) as error:
-        raise TrainingError(f"the recipe {name} cannot be so: {error}") from error
-    return built
+        raise TrainingError(f"the recipe {name} does not take these settings: {error}") from error
 
 
-def _entry(name: str) -> tuple[Any, type]:
-    if name not in _BOOK:
-        raise TrainingError(f"there is no recipe {name!r}; there are {', '.join(_BOOK)}")
-    return _BOOK[name]
+def _recipe_type(name: str) -> "RecipeType":
+    if name not in RECIPES:
+        raise TrainingError(f"there is no recipe {name!r}; there are {', '.join(RECIPES)}")
+    module, _, class_name = RECIPES[name].partition(":")
+    recipe_type: RecipeType = getattr(import_module(module), class_name)
+    return recipe_type
 
 
-def _settings(config: type) -> dict[str, Any]:
-    types = get_type_hints(config)
-    return {field.name: types[field.name] for field in fields(config) if field.init}
+def _settings(config_type: type) -> dict[str, Any]:
+    """Return the types of the fields that can be set, by name."""
+    types = get_type_hints(config_type)
+    return {field.name: types[field.name] for field in fields(config_type) if field.init}
 
 
 def _read(text: str, kind: Any) -> object:
-    """Read a text as a whole number, a number, one of several words or numbers with commas between; raise ValueError."""
+    """Read a text as a whole number, a number, one of several words, or values with commas between. Raises ValueError."""
     origin = get_origin(kind)
     if origin is Literal:
         if text not in get_args(kind):
@@ -107,6 +118,7 @@ def _read(text: str, kind: Any) -> object:
 
 
 def _described(kind: Any) -> str:
+    """Return what a text of this type has to be, in words."""
     if get_origin(kind) is Literal:
         return " or ".join(get_args(kind))
     if get_origin(kind) is tuple:

@@ -25,13 +25,12 @@ from mint.token.hash import TokenHash, parse_hash
 from mint.token.metadata import Traits, opensea
 from mint.token.palette import MAX_COLORS
 from mint.token.png import MAX_BYTES, MAX_SHEET_BYTES, MAX_SHEET_SIDE, MAX_SIDE, indexed_png, read_indexed_png
+from mint.token.preview import preview
 from mint.token.raster import Pixels
-from mint.token.token import GENERATOR_VERSION, Sprite, Token, draw_token
-from mint.token.traits import traits_of
+from mint.token.sprite import Sprite
+from mint.token.token import GENERATOR_VERSION, Token, draw_token
 
 FORMAT = 1
-PREVIEW_SCALE = 3
-PREVIEW_GAP = 8
 MAX_JSON_BYTES = 1 << 20
 MAX_TOKEN_BYTES = 1 << 25
 MAX_SPRITES = 100_000
@@ -144,7 +143,7 @@ def mint_token(token_hash: TokenHash, tokens_dir: Path) -> Path:
 def write_token(token: Token, folder: Path) -> None:
     """Write a token's files into an empty folder. Raises OSError."""
     (folder / "sprites").mkdir()
-    traits = traits_of(token)
+    traits = token.traits
     entries = []
     for number, sprite in enumerate(token.sprites):
         file = f"sprites/{number}.png"
@@ -204,19 +203,6 @@ def read_token(folder: Path) -> TokenFolder:
         )
     except _UNREADABLE as error:
         raise TokenError(f"the token {folder} cannot be read: {_reason(error)}; {_repair(error)}") from error
-
-
-def preview(sprites: Pixels, gap_index: int, columns: int = 3, scale: int = PREVIEW_SCALE) -> Pixels:
-    """Arrange sprites (N, H, W) in rows, enlarged, with gaps; return one picture of palette indices."""
-    num_sprites, height, width = sprites.shape
-    step_y, step_x = (side * scale + PREVIEW_GAP for side in (height, width))
-    rows = -(-num_sprites // columns)
-    pixels = np.full((rows * step_y + PREVIEW_GAP, columns * step_x + PREVIEW_GAP), gap_index, np.uint8)
-    for number, sprite in enumerate(sprites):
-        y, x = PREVIEW_GAP + number // columns * step_y, PREVIEW_GAP + number % columns * step_x
-        large = sprite.repeat(scale, axis=0).repeat(scale, axis=1)
-        pixels[y : y + large.shape[0], x : x + large.shape[1]] = large
-    return pixels
 
 
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, HashError)

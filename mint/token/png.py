@@ -15,6 +15,8 @@ MAX_SIDE = 256
 # Limits of sheets, which contain many sprites.
 MAX_SHEET_BYTES = 1 << 22
 MAX_SHEET_SIDE = 1024
+# The last chunk of every PNG (PNG specification, third edition, 11.2.5), with its length and CRC.
+_IEND = b"\0\0\0\0IEND\xaeB\x60\x82"
 
 
 def indexed_png(pixels: Pixels, rgba: NDArray[np.uint8]) -> bytes:
@@ -37,6 +39,9 @@ def read_indexed_png(path: Path, rgba: NDArray[np.uint8], max_side: int = MAX_SI
     if path.stat().st_size > max_bytes:
         raise ValueError(f"is larger than {max_bytes} bytes")
     pixels, colors = _decode(path, max_side)
+    # Pillow stops as soon as it has all pixels, before it has compared their checksum.
+    if not path.read_bytes().endswith(_IEND):
+        raise ValueError("is damaged (it does not end with the chunk IEND)")
     if pixels.max() >= len(rgba):
         raise ValueError(f"uses index {pixels.max()}, the palette has {len(rgba)} colours")
     if not np.array_equal(colors, rgba[pixels]):

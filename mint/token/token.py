@@ -5,18 +5,24 @@ are too similar to an earlier sprite's, or too uniform, they are redrawn from th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
+from io import BytesIO
 
 import numpy as np
+from PIL import Image
 
 from mint.token.families import FAMILIES, FAMILY_FEATURE
 from mint.token.families.family import Family
 from mint.token.hash import TokenHash
+from mint.token.metadata import Traits
 from mint.token.palette import Palette
 from mint.token.palettes import PALETTE_FEATURE, draw_palette
+from mint.token.preview import PREVIEW_SCALE, preview
 from mint.token.random import Stream
 from mint.token.raster import Pixels
+from mint.token.sprite import Sprite
+from mint.token.traits import traits_of
 
 # Increase this with any change that alters a pixel or a feature of any token.
 GENERATOR_VERSION = 1
@@ -30,22 +36,11 @@ MAX_ATTEMPTS = 1000
 
 
 @dataclass(frozen=True)
-class Sprite:
-    """One of the nine originals: its family, its feature values and its pixels, (32, 32) uint8 palette indices.
-
-    ``text`` is the text of a text sprite; ``inner`` holds, by family, the feature values of the sprites that a mix combines.
-    """
-
-    family: str
-    values: Mapping[str, str]
-    pixels: Pixels
-    text: str | None = None
-    inner: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Token:
-    """A token: its hash, its palette's feature value and colours, and its nine sprites."""
+    """A token: its hash, its palette's feature value and colours, and its nine sprites.
+
+    A notebook shows it as a picture of the nine.
+    """
 
     hash: TokenHash
     palette_name: str
@@ -56,6 +51,26 @@ class Token:
     def pixels(self) -> Pixels:
         """All sprites, (9, 32, 32) uint8."""
         return np.stack([sprite.pixels for sprite in self.sprites])
+
+    @cached_property
+    def traits(self) -> Traits:
+        """What marketplaces show of it: name, description and feature values."""
+        return traits_of(self)
+
+    @property
+    def features(self) -> dict[str, str | int]:
+        """Its features by name, in display order; each sprite has its own in ``sprites[i].values``."""
+        return dict(self.traits.values)
+
+    def image(self, scale: int = PREVIEW_SCALE) -> Image.Image:
+        """Return a picture of the nine in three rows, each of their pixels ``scale`` pixels wide, in RGBA."""
+        indices = preview(self.pixels, self.palette.ramp[0], scale=scale)
+        return Image.fromarray(self.palette.rgba[indices])
+
+    def _repr_png_(self) -> bytes:
+        buffer = BytesIO()
+        self.image().save(buffer, "PNG")
+        return buffer.getvalue()
 
 
 def draw_token(token_hash: TokenHash) -> Token:

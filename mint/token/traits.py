@@ -7,21 +7,39 @@ import itertools
 from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Protocol
 
 import numpy as np
 
 from mint.token.families import FAMILIES, FAMILY_FEATURE
 from mint.token.features import Tier, tier_of
+from mint.token.hash import TokenHash
 from mint.token.metadata import Traits
+from mint.token.palette import Palette
 from mint.token.palettes import PALETTE_FEATURE
 from mint.token.raster import Pixels
-from mint.token.token import Token
+from mint.token.sprite import Sprite
 
 # The symmetries of a picture, from the lowest to the highest.
 SYMMETRIES = ("none", "mirror", "point", "fourfold", "kaleidoscope")
 
 # Each name covers scores up to its bound: a quarter of all tokens is gentle, a quarter fair, a sixth fierce.
 DIFFICULTIES: tuple[tuple[int, str], ...] = ((55, "gentle"), (70, "fair"), (77, "demanding"), (100, "fierce"))
+
+
+class DrawnToken(Protocol):
+    """What traits are derived from: a ``mint.token.token.Token``."""
+
+    @property
+    def hash(self) -> TokenHash: ...
+    @property
+    def palette_name(self) -> str: ...
+    @property
+    def palette(self) -> Palette: ...
+    @property
+    def sprites(self) -> tuple[Sprite, ...]: ...
+    @property
+    def pixels(self) -> Pixels: ...
 
 
 @dataclass(frozen=True)
@@ -52,7 +70,7 @@ def sprite_rarities(family: str, values: dict[str, str]) -> list[Rarity]:
     ]
 
 
-def rarest(token: Token) -> Rarity:
+def rarest(token: DrawnToken) -> Rarity:
     """Return the rarest feature value of the nine sprites, the first of equals. The palette is a separate trait."""
     rarities = [rarity for sprite in token.sprites for rarity in sprite_rarities(sprite.family, dict(sprite.values))]
     return min(rarities, key=lambda rarity: rarity.odds)
@@ -74,7 +92,7 @@ def symmetry(pixels: Pixels) -> str:
     return "mirror" if any(mirrored) else "none"
 
 
-def traits_of(token: Token) -> Traits:
+def traits_of(token: DrawnToken) -> Traits:
     """Return a token's traits in display order."""
     counts = Counter(sprite.family for sprite in token.sprites)
     symmetries = [symmetry(sprite.pixels) for sprite in token.sprites]
@@ -99,7 +117,7 @@ def traits_of(token: Token) -> Traits:
     )
 
 
-def difficulty(token: Token) -> int:
+def difficulty(token: DrawnToken) -> int:
     """Estimate how hard a token is to learn, 0 to 100.
 
     More colours and larger differences between sprites make a token harder, and nearly identical sprites take longest to learn.
@@ -113,7 +131,7 @@ def difficulty(token: Token) -> int:
     return min(max(points - 40, 0), 100)
 
 
-def _description(token: Token, most_rare: Rarity) -> str:
+def _description(token: DrawnToken, most_rare: Rarity) -> str:
     counts = Counter(sprite.family for sprite in token.sprites)
     families = ", ".join(f"{count} {family}" for family, count in counts.items())
     return (

@@ -1,4 +1,4 @@
-"""The benchmark: it measures what it says, and its keys stay."""
+"""The benchmark: its figures are plausible, and the keys of its report are stable."""
 
 import io
 import json
@@ -21,7 +21,9 @@ from rich.table import Table
 from mint.bench.measurement import limit
 from mint.bench.table import report_table, scaling_table
 from mint.bench.time_to_learn import ink
+from mint.bench.worker_process import worker_process
 from mint.cli import main
+from mint.errors import TrainingError
 
 MOONRISE = Path(__file__).parents[2] / "tokens" / "moonrise-533a084b8750"  # with its models
 KEYS = {
@@ -58,12 +60,12 @@ KEYS = {
 }
 
 
-def keys(report: Mapping[str, object], above: str = "") -> Iterator[str]:
+def keys(report: Mapping[str, object], prefix: str = "") -> Iterator[str]:
     for key, value in report.items():
         if isinstance(value, dict):
-            yield from keys(value, f"{above}{key}.")
+            yield from keys(value, f"{prefix}{key}.")
         else:
-            yield above + key
+            yield prefix + key
 
 
 @pytest.mark.slow
@@ -76,20 +78,20 @@ def test_the_whole_benchmark_has_stable_keys_and_a_table() -> None:
     assert report["gflop_per_step"] == pytest.approx(2.6, abs=0.3)
     assert 0 < report["matmul_peak"]["share"] < 1.5
     assert report["memory_mb"]["engine"] > 100
-    assert f"{report['steps_per_second']['quiet']['engine']:.1f}" in shown(report_table(report))
+    assert f"{report['steps_per_second']['quiet']['engine']:.1f}" in text_of(report_table(report))
 
 
-def shown(table: Table) -> str:
+def text_of(table: Table) -> str:
     text = io.StringIO()
     Console(file=text, width=120).print(table)
     return text.getvalue()
 
 
-def test_a_contestant_trains_draws_counts_and_says_what_it_used() -> None:
-    orders = [["run", {"seconds": 0.3}], ["count", {}], ["tiles", {"batch_size": 2}], ["memory", {}]]
+def test_a_worker_trains_draws_and_counts_operations() -> None:
+    commands = [["run", {"seconds": 0.3}], ["count", {}], ["tiles", {"batch_size": 2}], ["memory", {}]]
     result = subprocess.run(
         [sys.executable, "-m", "mint.bench.benchmark_worker", "plain", str(MOONRISE), "cpu"],
-        input="".join(json.dumps(order) + "\n" for order in orders),
+        input="".join(json.dumps(command) + "\n" for command in commands),
         capture_output=True,
         text=True,
         check=True,
@@ -103,40 +105,46 @@ def test_a_contestant_trains_draws_counts_and_says_what_it_used() -> None:
     assert memory["arithmetic"] == "convolution"
 
 
+def test_a_worker_that_ends_is_an_error() -> None:
+    message = r"the benchmark's process table ended with exit code 0; see its messages above"
+    with pytest.raises(TrainingError, match=message), worker_process("table"):
+        pass
+
+
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="it looks for processes in /proc")
-@pytest.mark.parametrize("at_work", ["mint.bench.benchmark_worker engine", pytest.param("-c", marks=pytest.mark.slow)])
-def test_ctrl_c_leaves_one_word_and_no_process(tmp_path: Path, at_work: str) -> None:
+@pytest.mark.parametrize("running", ["mint.bench.benchmark_worker engine", pytest.param("-c", marks=pytest.mark.slow)])
+def test_ctrl_c_prints_one_word_and_ends_all_processes(tmp_path: Path, running: str) -> None:
     command = [sys.executable, "-m", "mint", "bench", "--quick", "--device", "cpu"]
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     bench = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True)
     try:
-        while bench.poll() is None and not any(at_work in line for line in group(bench.pid)):
+        while bench.poll() is None and not any(running in line for line in processes_of_group(bench.pid)):
             time.sleep(0.02)
         os.killpg(bench.pid, signal.SIGINT)  # as a terminal does
         _, errors = bench.communicate()
         assert errors.split("\n")[-3:] == ["", "Aborted!", ""]
         assert "Traceback" not in errors
-        assert group(bench.pid) == []
+        assert processes_of_group(bench.pid) == []
         assert list(tmp_path.glob("pixelmint-*")) == []
     finally:
-        for process in [bench.pid] if group(bench.pid) else []:
+        for process in [bench.pid] if processes_of_group(bench.pid) else []:
             os.killpg(process, signal.SIGKILL)
         bench.wait()
 
 
-def group(leader: int) -> list[str]:
+def processes_of_group(leader: int) -> list[str]:
     """Return the command lines of the living processes of a group."""
     lines = []
     for place in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            _, _, after = (place / "stat").read_text().rpartition(") ")
-            state, _, number = after.split()[:3]
+            _, _, fields = (place / "stat").read_text().rpartition(") ")
+            state, _, number = fields.split()[:3]
             if int(number) == leader and state != "Z":
                 lines.append((place / "cmdline").read_bytes().replace(b"\0", b" ").decode())
     return lines
 
 
-def test_ink_is_what_stands_out_and_its_neighbours() -> None:
+def test_ink_is_what_differs_from_the_background_and_its_neighbours() -> None:
     sprite = np.zeros((5, 5), np.uint8)
     sprite[0, 0] = sprite[3, 3] = 2
     expected = ["xx...", "x....", "...x.", "..xxx", "...x."]
@@ -146,28 +154,28 @@ def test_ink_is_what_stands_out_and_its_neighbours() -> None:
 @pytest.mark.parametrize(
     ("share", "gain", "threads", "device", "start"),
     [
-        (0.6, 1.9, 2, "cpu", "Multiplication limits: the step reaches 60 %"),
-        (0.3, 1.1, 2, "cpu", "Memory and small operations limit"),
-        (0.3, 1.0, 1, "cpu", "The single thread limits"),
-        (0.02, 1.0, 1, "cuda", "Starting kernels and memory limit"),
+        (0.6, 1.9, 2, "cpu", "Multiplication is the limit: a step reaches 60 %"),
+        (0.3, 1.1, 2, "cpu", "Memory and small operations are the limit"),
+        (0.3, 1.0, 1, "cpu", "The single thread is the limit"),
+        (0.02, 1.0, 1, "cuda", "Kernel launches and memory are the limit"),
     ],
 )
-def test_the_last_sentence_says_what_limits(share: float, gain: float, threads: int, device: str, start: str) -> None:
+def test_the_last_line_names_the_limit(share: float, gain: float, threads: int, device: str, start: str) -> None:
     assert limit(share, "float32", gain, threads, device).startswith(start)
 
 
-def test_growth_is_shown_by_size_and_number() -> None:
+def test_scaling_is_shown_by_size_and_number() -> None:
     reports = [
         {"sprites": sprites, "side": side, "steps_per_second": sprites / side, "memory_mb": 300.0}
         for side in (16, 32)
         for sprites in (9, 36)
     ]
-    text = shown(scaling_table(reports))
+    text = text_of(scaling_table(reports))
     assert "36 sprites" in text
     assert "0.3, 300" in text  # 9 sprites of 32 x 32
 
 
-def test_a_device_that_is_not_there_is_one_sentence() -> None:
+def test_a_missing_device_is_one_message() -> None:
     if torch.cuda.is_available():
         pytest.skip("torch finds a CUDA device")
     result = CliRunner().invoke(main, ["bench", "--device", "cuda"])

@@ -166,7 +166,7 @@ def test_help(show: Show, open_page: OpenPage) -> None:
     expect(dialog).to_be_visible()
     expect(dialog).to_contain_text("open sesame")
     expect(dialog).not_to_contain_text("Originals")  # this source has none
-    expect(dialog).to_contain_text("between the sprites it has learnt")  # which of imported art are not nine
+    expect(dialog).to_contain_text("between the sprites it has learned")  # which of imported art are not nine
     expect(dialog).not_to_contain_text("Download")
     page.keyboard.press("h")
     expect(dialog).to_be_hidden()
@@ -272,4 +272,4 @@ def test_kiosk_shows_only_the_mosaic_and_keeps_the_screen_awake(show: Show, open
     box = page.locator("#stage").bounding_box()
     assert box is not None
     assert (box["x"], box["y"], box["width"], box["height"]) == (16, 16, 1280 - 32, 800 - 32)  # a margin of 2 %, nothing else
-    until(page, "document.body.classList.contains('still')")
+    until(page, "document.body.classList.contains('idle')")

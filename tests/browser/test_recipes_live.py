@@ -109,4 +109,4 @@ def test_screens_and_their_reconstructions_fit_any_page(train: Train, open_page:
     for size in (DESKTOP, PHONE):
         expect_layout(page, size)
     page.keyboard.press("h")
-    expect(page.get_by_role("dialog")).to_contain_text("a random place between the sprites it has learnt")
+    expect(page.get_by_role("dialog")).to_contain_text("a random place between the sprites it has learned")

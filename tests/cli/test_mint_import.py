@@ -1,4 +1,4 @@
-"""``mint import``: sources, sheets, labels and sizes become a token folder; what cannot be is told in one sentence."""
+"""``mint import``: pictures, sheets, labels and sizes become a token folder; bad input is one message."""
 
 import io
 import json
@@ -11,32 +11,26 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from jsonschema import Draft7Validator
 from numpy.typing import NDArray
 from PIL import Image
 
-from mint.cli import main
 from mint.token.folder import read_token
+from tests.cli.runner import check_error, run_mint
 
 SCHEMAS = Path(__file__).parents[1] / "token" / "schemas"
 
 
-@pytest.fixture(autouse=True)
-def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Work in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("work")
 
 
 def _run(*arguments: str) -> Result:
-    result = CliRunner().invoke(main, ["import", *arguments])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
+    return run_mint("import", *arguments)
 
 
 def _sprite(number: int, side: int = 12) -> NDArray[np.uint8]:
-    """Return a sprite of five colours on a clear ground."""
+    """Return a sprite of five colours, one of them transparent."""
     random = np.random.default_rng(number)
     palette = np.array([[0, 0, 0, 0], [40, 20, 60, 255], [200, 40, 40, 255], [250, 220, 90, 255], [60, 140, 200, 128]], np.uint8)
     pixels = random.integers(0, 5, (side, side))
@@ -95,18 +89,18 @@ def test_the_same_art_gives_the_same_bytes() -> None:
     assert _imported("art", "--tokens-dir", "a") != one
 
 
-def test_show_and_metadata_take_an_import() -> None:
+def test_show_prints_an_import_and_its_metadata() -> None:
     _folder()
     folder = _imported("art", "--labels", "folders", "--name", "pets")
-    result = CliRunner().invoke(main, ["show", str(folder)])
+    result = run_mint("show", folder)
     assert result.exit_code == 0
     assert [line.split() for line in result.stdout.splitlines() if line.startswith(("pets", "cats", "dogs"))] == [
         ["pets", "(import)"],
         ["cats", "2"],
         ["dogs", "2"],
     ]
-    assert CliRunner().invoke(main, ["show", str(folder), "--metadata", "tzip21"]).exit_code == 0
-    drawn = CliRunner().invoke(main, ["new", read_token(folder).hash.text])
+    assert run_mint("show", folder, "--metadata", "tzip21").exit_code == 0
+    drawn = run_mint("new", read_token(folder).hash.text)
     assert (drawn.exit_code, drawn.stdout) == (1, "")
     assert "is the hash of imported art, which cannot be drawn; import the art with mint import" in drawn.stderr
 
@@ -120,7 +114,7 @@ def test_many_sprites_share_files(work: Path) -> None:
     record = json.loads((folder / "token.json").read_bytes())
     record["sprites"][0]["at"] = [1020, 0]
     (folder / "token.json").write_text(json.dumps(record))
-    result = CliRunner().invoke(main, ["show", str(folder)])
+    result = run_mint("show", folder)
     assert result.exit_code == 1
     assert "the sprite '000' lies outside sprites/sheet-0.png" in result.stderr
 
@@ -172,7 +166,7 @@ def test_an_enlarged_sheet_is_cut_at_its_true_size() -> None:
     assert json.loads((folder / "token.json").read_bytes())["sprites"][0]["enlarged"] == "7x nearest"
 
 
-def test_the_cuts_are_shown_before_anything_is_written() -> None:
+def test_a_preview_of_the_cuts_imports_nothing() -> None:
     _save("sheet.png", _sheet())
     result = _run("sheet.png", "--cut", "gutters", "--preview", "cuts.png")
     assert (result.exit_code, result.stdout) == (0, "cuts.png\n")
@@ -185,7 +179,7 @@ def test_the_cuts_are_shown_before_anything_is_written() -> None:
 
 
 @pytest.mark.parametrize(("fit", "place"), [("center", (2, 2)), ("top-left", (0, 0)), ("bottom", (4, 2))])
-def test_smaller_sprites_are_surrounded_and_never_rescaled(fit: str, place: tuple[int, int]) -> None:
+def test_smaller_sprites_are_padded_and_never_rescaled(fit: str, place: tuple[int, int]) -> None:
     _save("art/a.png", _sprite(1, 12))
     _save("art/b.png", _sprite(2, 8))
     token = read_token(_imported("art", "--fit", fit))
@@ -212,7 +206,7 @@ def test_labels_come_from_files(file: str, text: str) -> None:
     assert [sprite.labels for sprite in token.sprites] == [(), ("bad",), ("good", "old"), ("good",)]
 
 
-def test_palettes_are_taken_over() -> None:
+def test_a_palette_replaces_the_colours() -> None:
     _folder()
     result = _run("art", "--palette", "game-boy")
     assert "colours moved by" in result.stderr
@@ -224,7 +218,7 @@ def _png_chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-def _bomb() -> None:
+def _huge_png() -> None:
     header = struct.pack(">IIBBBBB", 40_000, 40_000, 8, 6, 0, 0, 0)
     body = _png_chunk(b"IHDR", header) + _png_chunk(b"IDAT", zlib.compress(bytes(1000))) + _png_chunk(b"IEND", b"")
     Path("bad.png").write_bytes(b"\x89PNG\r\n\x1a\n" + body)
@@ -248,7 +242,7 @@ def _archive(name: str, data: bytes = b"", mode: int = 0) -> None:
         archive.writestr(entry, data)
 
 
-def _lying_archive() -> None:
+def _archive_with_wrong_size() -> None:
     _archive("a.png", bytes(100_000))
     data = Path("bad.zip").read_bytes().replace(struct.pack("<I", 100_000), struct.pack("<I", 1000))
     Path("bad.zip").write_bytes(data)
@@ -282,10 +276,10 @@ def _bad_in_folder() -> None:
     Path("art/dogs/bad.png").write_text("hello")
 
 
-def _taken() -> None:
+def _name_in_use() -> None:
     _folder()
     Path("tokens/mine").mkdir(parents=True)
-    Path("tokens/mine/book.txt").write_text("mine")
+    Path("tokens/mine/notes.txt").write_text("mine")
 
 
 BAD: list[tuple[Callable[[], object], list[str], str]] = [
@@ -294,7 +288,7 @@ BAD: list[tuple[Callable[[], object], list[str], str]] = [
         ["bad.png"],
         "bad.png is no picture that can be read; give PNG, GIF, WebP, BMP or JPEG files",
     ),
-    (_bomb, ["bad.png"], "bad.png has far too many pixels; give pictures of at most 32 million pixels"),
+    (_huge_png, ["bad.png"], "bad.png has far too many pixels; give pictures of at most 32 million pixels"),
     (_long_strip, ["bad.png"], "bad.png has 16400 x 8 pixels; give pictures of at most 32 million pixels and 16384 a side"),
     (_bad_in_folder, ["art"], "art/dogs/bad.png is no picture that can be read; give PNG, GIF, WebP, BMP or JPEG files"),
     (_truncated, ["bad.png"], "bad.png is damaged or cut short; give a whole file"),
@@ -310,7 +304,7 @@ BAD: list[tuple[Callable[[], object], list[str], str]] = [
         ["bad.zip"],
         "bad.zip unpacks to more than 512 MiB or one of its files to too much; unpack it first",
     ),
-    (_lying_archive, ["bad.zip"], "bad.zip has the damaged entry 'a.png'; give a whole archive"),
+    (_archive_with_wrong_size, ["bad.zip"], "bad.zip has the damaged entry 'a.png'; give a whole archive"),
     (lambda: Path("bad.zip").write_bytes(b"PK\x03\x04nothing"), ["bad.zip"], "bad.zip is a damaged zip archive; give a whole one"),
     (_links, ["art"], "art/link.png is a link that points out of art; remove it, or name what it points to"),
     (lambda: Path("art").mkdir(), ["art"], "no picture is in art; give PNG, GIF, WebP, BMP or JPEG files, folders or zip archives"),
@@ -348,7 +342,7 @@ BAD: list[tuple[Callable[[], object], list[str], str]] = [
         ["art", "--name", "a/b"],
         "the name 'a/b' cannot be a folder's; give up to 64 letters without accents, digits, - and _",
     ),
-    (_taken, ["art", "--name", "mine"], "tokens/mine exists and holds something else; give another --name"),
+    (_name_in_use, ["art", "--name", "mine"], "tokens/mine exists and holds something else; give another --name"),
     (
         lambda: _folder(3, 300),
         ["art"],
@@ -357,36 +351,29 @@ BAD: list[tuple[Callable[[], object], list[str], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("make", "arguments", "sentence"), BAD, ids=[sentence[:40] for _, _, sentence in BAD])
-def test_bad_input_is_one_sentence_and_leaves_nothing(make: Callable[[], object], arguments: list[str], sentence: str) -> None:
+@pytest.mark.parametrize(("make", "arguments", "message"), BAD, ids=[message[:40] for _, _, message in BAD])
+def test_bad_input_is_one_message_and_leaves_nothing(make: Callable[[], object], arguments: list[str], message: str) -> None:
     make()
     before = sorted(Path().rglob("*"))
-    result = _run(*arguments)
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == f"Error: {sentence}\n"
+    check_error(_run(*arguments), 1, message)
     assert sorted(Path().rglob("*")) == before
 
 
 @pytest.mark.parametrize(
-    ("arguments", "sentence"),
+    ("arguments", "message"),
     [
-        (["art", "--margin", "2"], "--margin and --spacing are about cells; give --cell, for instance: --cell 16x16"),
+        (["art", "--margin", "2"], "--margin and --spacing need --cell; give it, for instance: --cell 16x16"),
         (["art", "--cell", "8", "--cut", "gutters"], "give either --cell or --cut"),
         (["art", "--colors", "8", "--palette", "nes"], "give either --colors or --palette"),
         (["art", "--preview", "cuts.jpg"], "Invalid value for '--preview': cuts.jpg does not end in .png"),
     ],
 )
-def test_wrong_usage_is_told(arguments: list[str], sentence: str) -> None:
-    result = _run(*arguments)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.splitlines()[-1] == f"Error: {sentence}"
+def test_wrong_usage_is_one_message(arguments: list[str], message: str) -> None:
+    check_error(_run(*arguments), 2, message)
 
 
-def test_no_folder_is_made_for_a_preview() -> None:
+def test_no_folder_is_created_for_a_preview() -> None:
     _folder()
-    result = _run("art", "--preview", "no/cuts.png")
-    assert result.exit_code == 1
-    assert result.stderr.splitlines()[-1] == (
-        "Error: no/cuts.png cannot be written: No such file or directory; make the folder no first"
-    )
+    message = "no/cuts.png cannot be written: No such file or directory; make the folder no first"
+    check_error(_run("art", "--preview", "no/cuts.png"), 1, message)
     assert not Path("no").exists()

@@ -1,38 +1,36 @@
-"""``mint pixelate``: pictures of all kinds in, PNGs out; bad input ends in a sentence."""
+"""``mint pixelate``: turns pictures of all kinds into PNGs; bad input is one message."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from PIL import Image
 
-from mint.cli import main
+from tests.cli.runner import check_error, run_mint
 from tests.forbidden import forbid
 
 KINDS = ("a.png", "b.jpg", "c.webp", "d.gif", "e.bmp", "f.tiff")
 
 
 @pytest.fixture(autouse=True)
-def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Work in a folder with pictures of several kinds."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "photos" / "deep").mkdir(parents=True)
+def photos(work: Path) -> Path:
+    """Store pictures of several kinds in the current folder."""
+    folder = work / "photos"
+    (folder / "deep").mkdir(parents=True)
     random = np.random.default_rng(3)
     for number, name in enumerate(KINDS):
         blocks = random.integers(0, 256, (5, 7, 3), np.uint8).repeat(9, 0).repeat(9 + number, 1)
-        Image.fromarray(blocks).save(tmp_path / "photos" / name)
-    Image.new("L", (30, 40), 99).save(tmp_path / "photos" / "deep" / "grey.png")
-    return tmp_path
+        Image.fromarray(blocks).save(folder / name)
+    Image.new("L", (30, 40), 99).save(folder / "deep" / "grey.png")
+    return folder
 
 
 def run(*arguments: str) -> Result:
-    result = CliRunner().invoke(main, ["pixelate", *arguments])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
+    return run_mint("pixelate", *arguments)
 
 
-def test_folders_are_drawn_whole_in_order() -> None:
+def test_all_pictures_of_a_folder_are_drawn() -> None:
     result = run("photos", "-o", "out", "--plain", "--grid", "16", "--palette", "game-boy", "--scale", "3")
     assert result.exit_code == 0
     names = [*(f"{name[0]}.png" for name in KINDS), "deep/grey.png"]
@@ -53,13 +51,13 @@ def test_the_same_picture_gives_the_same_file() -> None:
     assert Path("one/a.png").read_bytes() == Path("two/a.png").read_bytes()
 
 
-def test_pictures_of_one_name_both_stay() -> None:
+def test_pictures_of_the_same_name_are_both_drawn() -> None:
     Image.new("RGB", (9, 9), "red").save("photos/a.gif")
     assert run("photos", "-o", "out", "--plain").exit_code == 0
     assert {"a.png.png", "a.gif.png"} <= {path.name for path in Path("out").iterdir()}
 
 
-def test_transparent_pixels_stay_so() -> None:
+def test_transparent_pixels_stay_transparent() -> None:
     picture = np.zeros((40, 40, 4), np.uint8)
     picture[10:30, 10:30] = (200, 10, 10, 255)
     Image.fromarray(picture).save("hole.png")
@@ -69,24 +67,24 @@ def test_transparent_pixels_stay_so() -> None:
     assert (alpha == np.pad(np.full((4, 4), 255), 2)).all()
 
 
-def test_a_damaged_picture_stops_no_other() -> None:
+def test_a_damaged_picture_does_not_stop_the_others() -> None:
     Path("photos/broken.png").write_bytes(Path("photos/a.png").read_bytes()[:60])
     result = run("photos", "-o", "out", "--plain")
     assert result.exit_code == 1
     assert "photos/broken.png cannot be read" in result.stderr
-    assert result.stderr.splitlines()[-1] == "Error: 1 of 8 pictures could not be read; mend them or leave them out"
+    assert result.stderr.splitlines()[-1] == "Error: 1 of 8 pictures could not be read; repair them or leave them out"
     assert len(result.stdout.splitlines()) == 7
 
 
-def test_where_no_terminal_is_nothing_but_troubles_is_told() -> None:
+def test_without_a_terminal_no_progress_is_printed() -> None:
     assert run("photos", "-o", "out", "--plain").stderr == ""
 
 
-def test_own_colours_are_as_many_as_asked_for() -> None:
-    for options, most in (((), 16), (("--colors", "3"), 3)):
+def test_a_picture_keeps_the_requested_number_of_colours() -> None:
+    for options, num_colors in (((), 16), (("--colors", "3"), 3)):
         assert run("photos/f.tiff", "-o", "out", "--plain", *options).exit_code == 0
         with Image.open("out/f.png") as image:
-            assert len(image.getcolors()) == most
+            assert len(image.getcolors() or ()) == num_colors
 
 
 def test_a_sheet_shows_pictures_and_results() -> None:
@@ -96,14 +94,13 @@ def test_a_sheet_shows_pictures_and_results() -> None:
         assert sheet.height > 7 * 100
 
 
-def test_a_result_that_cannot_be_written_is_told() -> None:
+def test_a_result_that_cannot_be_written_is_one_message() -> None:
     Path("file").touch()
-    result = run("photos/a.png", "-o", "file/out", "--plain")
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == "Error: file/out/a.png cannot be written: Not a directory; give another place with -o\n"
+    message = "file/out/a.png cannot be written: Not a directory; give another place with -o"
+    check_error(run("photos/a.png", "-o", "file/out", "--plain"), 1, message)
 
 
-def test_a_sheet_that_cannot_be_written_is_told() -> None:
+def test_a_sheet_that_cannot_be_written_is_one_message() -> None:
     Path("file").touch()
     result = run("photos/a.png", "-o", "out", "--plain", "--sheet", "file/sheet.png")
     assert result.exit_code == 1
@@ -111,22 +108,22 @@ def test_a_sheet_that_cannot_be_written_is_told() -> None:
     assert result.stderr.endswith("; give another place with --sheet\n")
 
 
-def test_a_picture_in_a_folder_that_may_not_be_entered_ends_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_picture_in_a_folder_without_permission_is_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
     forbid(monkeypatch, Path, "is_dir", "locked")
     result = run("locked/a.png", "-o", "out", "--plain")
-    sentence = "locked/a.png cannot be reached: Permission denied; see that this user may, or give another place"
-    assert (result.exit_code, result.stdout, result.stderr) == (1, "", f"Error: {sentence}\n")
+    message = "locked/a.png cannot be reached: Permission denied; see that this user may, or give another place"
+    assert (result.exit_code, result.stdout, result.stderr) == (1, "", f"Error: {message}\n")
 
 
-def test_no_folder_is_made_for_a_sheet() -> None:
+def test_no_folder_is_created_for_a_sheet() -> None:
     result = run("photos/a.png", "-o", "out", "--plain", "--sheet", "no/sheet.png")
-    sentence = "no/sheet.png cannot be written: No such file or directory; make the folder no first"
-    assert (result.exit_code, result.stderr) == (1, f"Error: {sentence}\n")
+    message = "no/sheet.png cannot be written: No such file or directory; make the folder no first"
+    assert (result.exit_code, result.stderr) == (1, f"Error: {message}\n")
     assert not Path("no").exists()
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "sentence"),
+    ("arguments", "code", "start"),
     [
         (("photos", "-o", "out"), 2, "give either --model TOKEN or --plain"),
         (("photos", "-o", "out", "--plain", "--model", "x"), 2, "give either --model TOKEN or --plain"),
@@ -139,11 +136,11 @@ def test_no_folder_is_made_for_a_sheet() -> None:
         (("photos", "-o", "out", "--model", "dreams"), 1, "manifest.json is not that of a model that makes pixel art; train one"),
     ],
 )
-def test_bad_input_ends_in_a_sentence(arguments: tuple[str, ...], code: int, sentence: str) -> None:
+def test_bad_input_is_one_message(arguments: tuple[str, ...], code: int, start: str) -> None:
     Path("empty").mkdir()
     Path("dreams").mkdir()
     Path("dreams/manifest.json").write_text('{"format": 1}')
     result = run(*arguments)
     assert (result.exit_code, result.stdout) == (code, "")
-    assert result.stderr.splitlines()[-1].startswith(f"Error: {sentence}")
+    assert result.stderr.splitlines()[-1].startswith(f"Error: {start}")
     assert not Path("out").exists()

@@ -1,19 +1,19 @@
-"""``mint tileset``: what it prints and writes, and how bad input ends."""
+"""``mint tileset``: what it prints and writes; bad input is one message."""
 
 import re
 from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from PIL import Image
 from pytiled_parser import parse_map
 
-from mint.art.hardware_palettes import NAMES as MACHINES
-from mint.cli import main
+from mint.art.hardware_palettes import NAMES as HARDWARE_PALETTES
 from mint.cli.tileset import NAMES
 from mint.token.folder import mint_token
 from mint.token.hash import parse_hash
+from tests.cli.runner import check_error, run_mint
 from tests.forbidden import forbid
 
 MOONRISE = Path(__file__).parents[2] / "tokens" / "moonrise-533a084b8750"
@@ -21,13 +21,11 @@ FILES = ["demo.tmx", "preview.png", "tileset.png", "tileset.tsx"]
 
 
 def _run(*arguments: str | Path) -> Result:
-    result = CliRunner().invoke(main, ["tileset", *map(str, arguments)])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
+    return run_mint("tileset", *arguments)
 
 
-def test_every_machine_can_be_chosen() -> None:
-    assert NAMES == MACHINES
+def test_every_hardware_palette_can_be_chosen() -> None:
+    assert NAMES == HARDWARE_PALETTES
 
 
 def test_dreams_become_a_level(tmp_path: Path) -> None:
@@ -47,7 +45,7 @@ def test_a_token_without_models_gives_the_tiles_of_its_sprites(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "P"])
-def test_any_picture_gives_tiles(tmp_path: Path, mode: str) -> None:
+def test_a_picture_gives_tiles(tmp_path: Path, mode: str) -> None:
     y, x = np.mgrid[:96, :128]
     # More colours than an indexed picture holds.
     colors = np.stack([x * 2, y * 2, np.where(y > 60 + 8 * np.sin(x / 9), 40, 220)], axis=2).astype(np.uint8)
@@ -58,18 +56,17 @@ def test_any_picture_gives_tiles(tmp_path: Path, mode: str) -> None:
         assert image.size == (512, 176)
 
 
-def test_a_picture_that_may_not_be_read_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_picture_without_read_permission_is_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Image.new("RGB", (32, 32), "red").save(tmp_path / "secret.png")
     forbid(monkeypatch, Image, "open")
     result = _run(tmp_path / "secret.png", "-o", tmp_path / "tiles")
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == f"Error: {tmp_path}/secret.png cannot be read: Permission denied; give a picture that can be opened\n"
+    check_error(result, 1, f"{tmp_path}/secret.png cannot be read: Permission denied; give a picture that can be opened")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "sentence"),
+    ("arguments", "code", "message"),
     [
-        (["token", "-o", "a", "--strict", "--palette", "own"], 2, "--strict is the NES's rule; give --palette nes with it"),
+        (["token", "-o", "a", "--strict", "--palette", "own"], 2, "--strict is a rule of the NES; give --palette nes with it"),
         (["token"], 2, "Missing option '-o' / '--output'."),
         (["token", "-o", "full"], 1, "full is there already; give a new folder with -o"),
         (
@@ -85,8 +82,8 @@ def test_a_picture_that_may_not_be_read_is_told_as_such(tmp_path: Path, monkeypa
         (["many.png", "-o", "a", "--palette", "own"], 1, "many.png has 1024 colours, at most 256 can be kept; add --palette nes"),
     ],
 )
-def test_bad_input_ends_in_a_sentence(
-    arguments: list[str], code: int, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_bad_input_is_one_message(
+    arguments: list[str], code: int, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("full").mkdir()
@@ -97,8 +94,6 @@ def test_bad_input_ends_in_a_sentence(
     many = np.zeros((32, 32, 3), np.uint8)
     many[..., 0], many[..., 1] = np.arange(32)[:, None], np.arange(32)[None]
     Image.fromarray(many).save("many.png")
-    result = _run(*arguments)
-    assert (result.exit_code, result.stdout) == (code, "")
-    assert result.stderr.splitlines()[-1] == f"Error: {sentence}"
+    check_error(_run(*arguments), code, message)
     assert not Path("a").exists()
     assert Path("full/file").read_text() == "mine"

@@ -1,4 +1,4 @@
-"""``mint timelapse``: a film of the past of a training, from whatever of it can be read."""
+"""``mint timelapse``: films the readable steps of a training's history."""
 
 import json
 import subprocess
@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
-from PIL import Image
+from click.testing import Result
+from PIL import Image, ImageSequence
 
-from mint.cli import main
 from mint.token.folder import TokenFolder, mint_token, read_token
 from mint.token.hash import parse_hash
 from mint.training.saving.history import History
+from tests.cli.runner import check_error, run_mint
 
 STEPS = (0, 8, 16, 1024)
 
@@ -25,7 +25,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def token(drawn: Path, tmp_path: Path) -> TokenFolder:
-    """Return a token with a past of plain tiles: of colour 0 at first, then 1 and 2, and in the end its sprites."""
+    """Return a token with a history of uniform tiles, of colours 0, 1 and 2, and at the last step its sprites."""
     folder = tmp_path / drawn.name
     folder.mkdir()
     for path in drawn.rglob("*"):
@@ -41,22 +41,21 @@ def token(drawn: Path, tmp_path: Path) -> TokenFolder:
 
 
 def film(token: TokenFolder, output: Path, *options: str) -> Result:
-    return CliRunner().invoke(main, ["timelapse", str(token.path), "-o", str(output), "--scale", "1", "--seconds", "2", *options])
+    return run_mint("timelapse", token.path, "-o", output, "--scale", "1", "--seconds", "2", *options)
 
 
 def pictures(path: Path) -> list[tuple[np.ndarray, int]]:
-    """Return the pictures of a film and for how long each is shown, in milliseconds."""
+    """Return the pictures of a film with their durations in milliseconds."""
     with Image.open(path) as image:
         found = []
-        for number in range(image.n_frames):
-            image.seek(number)
-            image.load()
-            found.append((np.asarray(image.convert("RGB")), int(image.info["duration"])))
+        for frame in ImageSequence.Iterator(image):
+            frame.load()
+            found.append((np.asarray(frame.convert("RGB")), int(frame.info["duration"])))
         return found
 
 
 @pytest.mark.parametrize("suffix", [".gif", ".webp"])
-def test_a_film_leads_from_the_first_step_to_the_last_and_rests(token: TokenFolder, suffix: str, tmp_path: Path) -> None:
+def test_a_film_goes_from_the_first_step_to_the_last_and_holds_it(token: TokenFolder, suffix: str, tmp_path: Path) -> None:
     output = tmp_path / f"film{suffix}"
     result = film(token, output, "--tiles", "9")
     assert result.exit_code == 0, result.output
@@ -71,35 +70,34 @@ def test_a_film_leads_from_the_first_step_to_the_last_and_rests(token: TokenFold
         top, left = 2 + number // 3 * 34, 2 + number % 3 * 34
         assert (first[top : top + 32, left : left + 32] == colors[0]).all()
         np.testing.assert_array_equal(last[top : top + 32, left : left + 32], colors[sprite])
-    # Each step is to be seen, also the early ones: what is on the way shows two of them at once.
-    middles = {tuple(np.unique(picture[2:34, 2:34].reshape(-1, 3), axis=0).ravel().tolist()) for picture, _ in shown}
-    assert {tuple(colors[color].tolist()) for color in range(3)} <= middles
+    # Each step is shown alone for a while, also the early ones; the frames between show two steps.
+    shown_colors = {tuple(np.unique(picture[2:34, 2:34].reshape(-1, 3), axis=0).ravel().tolist()) for picture, _ in shown}
+    assert {tuple(colors[color].tolist()) for color in range(3)} <= shown_colors
 
 
 @pytest.mark.parametrize(("tiles", "scale"), [("1", 4), ("16", 4), ("64", 3)])
-def test_a_film_of_much_is_no_larger_than_a_screen(token: TokenFolder, tiles: str, scale: int, tmp_path: Path) -> None:
-    output = str(tmp_path / "film.gif")
-    result = CliRunner().invoke(main, ["timelapse", str(token.path), "-o", output, "--seconds", "1", "--tiles", tiles])
+def test_a_film_of_many_tiles_is_no_larger_than_a_screen(token: TokenFolder, tiles: str, scale: int, tmp_path: Path) -> None:
+    output = tmp_path / "film.gif"
+    result = run_mint("timelapse", token.path, "-o", output, "--seconds", "1", "--tiles", tiles)
     assert result.exit_code == 0, result.output
     with Image.open(output) as image:
         assert image.size[0] == scale * (34 * int(tiles) ** 0.5 + 2)
 
 
-def test_a_long_past_is_a_longer_film_that_does_not_flicker(token: TokenFolder, tmp_path: Path) -> None:
+def test_a_long_history_is_a_longer_film_that_does_not_flicker(token: TokenFolder, tmp_path: Path) -> None:
     history = History(token.training / "history")
     for number in range(200):  # two colours in turn
         history.record(2000 + 8 * number, np.full((64, 32, 32), number % 2, np.uint8))
     for options, kept, length in (((), 112, 30000), (("--seconds", "5"), 15, 5000)):
         output = tmp_path / f"{length}.gif"
-        command = ["timelapse", str(token.path), "-o", str(output), "--scale", "1", "--tiles", "1", *options]
-        result = CliRunner().invoke(main, command)
+        result = run_mint("timelapse", token.path, "-o", output, "--scale", "1", "--tiles", "1", *options)
         assert result.exit_code == 0, result.output
         assert result.stderr == f"{kept} steps of {token.path.name} from 0 to 3,592, {length // 1000} s\n"
         shown = pictures(output)
         assert sum(duration for _, duration in shown) == length
 
 
-def test_the_step_is_told_below(token: TokenFolder, tmp_path: Path) -> None:
+def test_a_caption_shows_the_step(token: TokenFolder, tmp_path: Path) -> None:
     film(token, tmp_path / "wide.gif", "--tiles", "4")
     film(token, tmp_path / "narrow.gif", "--tiles", "1")
     for name, width in (("wide.gif", 70), ("narrow.gif", 36)):
@@ -109,14 +107,14 @@ def test_the_step_is_told_below(token: TokenFolder, tmp_path: Path) -> None:
         assert all(len(np.unique(caption.reshape(-1, 3), axis=0)) == 2 for caption in captions)
 
 
-def test_the_film_says_what_it_shows(token: TokenFolder, tmp_path: Path) -> None:
+def test_a_film_has_notes_on_what_it_shows(token: TokenFolder, tmp_path: Path) -> None:
     film(token, tmp_path / "film.gif", "--tiles", "2")
     with Image.open(tmp_path / "film.gif") as image:
         notes = json.loads(image.info["comment"])
     assert notes == {"software": "Pixelmint", "token": "a film", "first_step": 0, "last_step": 1024, "tiles": 2}
 
 
-def test_damaged_and_foreign_steps_are_told_of_and_passed_over(token: TokenFolder, tmp_path: Path) -> None:
+def test_damaged_and_foreign_steps_are_reported_and_skipped(token: TokenFolder, tmp_path: Path) -> None:
     history = History(token.training / "history")
     (token.training / "history" / "000000008.npz").write_bytes(b"torn")
     history.record(16, np.full((64, 32, 32), 99, np.uint8))
@@ -124,35 +122,30 @@ def test_damaged_and_foreign_steps_are_told_of_and_passed_over(token: TokenFolde
     history.record(32, np.zeros((3, 32, 32), np.uint8))
     result = film(token, tmp_path / "film.gif")
     assert result.exit_code == 0
-    *told, last = result.stderr.splitlines()
-    assert told[0].startswith("skipped: step 8 of the past cannot be read: 000000008.npz:")
-    assert told[1:] == [f"skipped: step {step} of the past does not show this token; the others do" for step in (16, 24, 32)]
+    *skipped, last = result.stderr.splitlines()
+    assert skipped[0].startswith("skipped: step 8 of the past cannot be read: 000000008.npz:")
+    assert skipped[1:] == [f"skipped: step {step} of the history does not show this token; the others do" for step in (16, 24, 32)]
     assert last == f"2 steps of {token.path.name} from 0 to 1,024, 2 s"
 
 
-def test_one_step_is_a_film_too(token: TokenFolder, tmp_path: Path) -> None:
+def test_a_history_of_one_step_is_filmed(token: TokenFolder, tmp_path: Path) -> None:
     History(token.training / "history").cut(0)
     assert film(token, tmp_path / "film.gif").exit_code == 0
-    assert len(pictures(tmp_path / "film.gif")) > 1  # the line grows
+    assert len(pictures(tmp_path / "film.gif")) > 1  # the line of the caption grows
 
 
-def test_what_cannot_be_filmed_is_a_sentence(drawn: Path, tmp_path: Path) -> None:
-    def run(*arguments: str) -> tuple[int, str, str]:
-        result = CliRunner().invoke(main, ["timelapse", *arguments])
-        return result.exit_code, result.stdout, result.stderr
-
-    output = str(tmp_path / "film.gif")
-    sentence = f"Error: the token {drawn.name} has no past to film; train it first: mint train 'a film'\n"
-    assert run(str(drawn), "-o", output) == (1, "", sentence)
-    code, _, told = run("never drawn", "-o", output)
-    assert (code, told.startswith("Error: the token of 'never drawn' is not in tokens; draw it with")) == (1, True)
-    code, _, told = run(str(drawn), "-o", "film.avi")
-    assert code == 2
-    assert "film.avi does not end in .gif, .webp, .mp4" in told
+def test_bad_input_is_one_message(drawn: Path, tmp_path: Path) -> None:
+    output = tmp_path / "film.gif"
+    message = f"the token {drawn.name} has no history to film; train it first: mint train 'a film'"
+    check_error(run_mint("timelapse", drawn, "-o", output), 1, message)
+    message = "the token of 'never drawn' is not in tokens; draw it with: mint new 'never drawn'"
+    check_error(run_mint("timelapse", "never drawn", "-o", output), 1, message)
+    message = "Invalid value for '-o': film.avi does not end in .gif, .webp, .mp4"
+    check_error(run_mint("timelapse", drawn, "-o", "film.avi"), 2, message)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_filming_loads_no_torch(token: TokenFolder, tmp_path: Path) -> None:
+def test_filming_does_not_load_torch(token: TokenFolder, tmp_path: Path) -> None:
     code = "import sys\nfrom mint.cli import main\nmain(sys.argv[1:], standalone_mode=False)\nassert 'torch' not in sys.modules"
     command = [sys.executable, "-c", code, "timelapse", str(token.path), "-o", str(tmp_path / "a.gif"), "--seconds", "1"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)

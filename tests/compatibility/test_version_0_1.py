@@ -1,8 +1,8 @@
 """What version 0.1.0 wrote is still read, shown, replayed and resumed.
 
-``pixelmint-0.1.0.zip`` holds small trainings that version 0.1.0 made, one for each recipe: ``tokens/RECIPE`` after six steps with their
-exports and histories, and in ``expected`` what that version showed of them: mosaics, films, pixelated photographs, and the mean and
-standard deviation of every tensor after four steps more. The checkpoint of ``cvae`` is left out, because its label reader is large.
+``pixelmint-0.1.0.zip`` holds small trainings that version 0.1.0 made, one for each recipe. ``tokens/RECIPE`` is a token after six
+steps, with its export and history. ``expected`` is what that version showed of them: mosaics, films, pixelated photographs, and the
+mean and standard deviation of every tensor after four more steps. The checkpoint of ``cvae`` is left out, as it is large.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""What recipes must show, measured: icons that people drew, and labels that are obeyed.
+"""What recipes must achieve: reconstructions of icons that people drew, and dreams with the requested labels.
 
 The figures are printed by ``pytest -m slow -s tests/evaluation``.
 """
@@ -28,10 +28,10 @@ def report_on(folder: Path, sprites: TrainingSprites, recipe: str, steps: int, *
     torch.set_num_threads(1)
     session = Session(folder, sprites, registry.recipe_from_text(recipe, settings), torch.device("cpu"), 7, 0.1)
     session.tune(1)
-    follower = TrainingCallbacks(
+    callbacks = TrainingCallbacks(
         on_stats=lambda _: None, on_step=lambda _: None, on_snapshot=lambda _, __: None, on_trouble=pytest.fail
     )
-    session.run(Limits(steps=steps), Control(), follower)
+    session.run(Limits(steps=steps), Control(), callbacks)
     report = evaluate(session, sprites, lambda _: None)
     print(f"\n{recipe} {settings} {report.reconstruction} {report.samples}")
     for row in report.labels:
@@ -53,10 +53,9 @@ def icons(tmp_path_factory: pytest.TempPathFactory) -> TrainingSprites:
     return sprites_of(read_token(tokens / "fugue"))
 
 
-def test_indices_are_learnt_better_than_colors(icons: TrainingSprites, tmp_path: Path) -> None:
-    budget = {"recipe": "autoencoder", "steps": 1500, "latent_dim": "64"}
-    indices = report_on(tmp_path / "indices", icons, **budget)  # type: ignore[arg-type]
-    colors = report_on(tmp_path / "colors", icons, **budget, color="rgba")  # type: ignore[arg-type]
+def test_indices_are_learned_better_than_colors(icons: TrainingSprites, tmp_path: Path) -> None:
+    indices = report_on(tmp_path / "indices", icons, "autoencoder", 1500, latent_dim="64")
+    colors = report_on(tmp_path / "colors", icons, "autoencoder", 1500, latent_dim="64", color="rgba")
     assert indices.reconstruction.pixels > colors.reconstruction.pixels > indices.reconstruction.floor
     assert indices.reconstruction.exactly_right > colors.reconstruction.exactly_right
     assert indices.samples.off_palette == 0
@@ -64,7 +63,7 @@ def test_indices_are_learnt_better_than_colors(icons: TrainingSprites, tmp_path:
 
 
 @pytest.mark.parametrize(("recipe", "settings"), [("cvae", {}), ("vaegan", {"batch_size": "18"})])
-def test_labels_are_obeyed(recipe: str, settings: dict[str, str], tmp_path: Path) -> None:
+def test_dreams_have_the_requested_labels(recipe: str, settings: dict[str, str], tmp_path: Path) -> None:
     report = report_on(tmp_path, portraits(600), recipe, 600, **settings)
     assert len(report.labels) == 4
     for row in report.labels:

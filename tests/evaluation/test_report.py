@@ -9,7 +9,7 @@ import torch
 from click.testing import CliRunner
 
 from mint.cli import main
-from mint.evaluation.classifier import trained_classifier
+from mint.evaluation.classifier import train_classifier
 from mint.evaluation.report import EvaluationReport, evaluate
 from mint.recipes import registry
 from mint.token.folder import mint_token, read_token
@@ -22,14 +22,15 @@ from tests.portraits import LABELS, portraits
 
 CPU = torch.device("cpu")
 SMALL = {"width": "8", "embedding_dim": "4", "batch_size": "8"}
+HOLDOUT = 0.2
 
 
-def trained(folder: Path, sprites: TrainingSprites, recipe: str, steps: int, holdout: float = 0.2, **settings: str) -> Session:
-    session = Session(folder, sprites, registry.recipe_from_text(recipe, SMALL | settings), CPU, 1, holdout)
-    follower = TrainingCallbacks(
+def trained(folder: Path, sprites: TrainingSprites, recipe: str, steps: int, **settings: str) -> Session:
+    session = Session(folder, sprites, registry.recipe_from_text(recipe, SMALL | settings), CPU, 1, HOLDOUT)
+    callbacks = TrainingCallbacks(
         on_stats=lambda _: None, on_step=lambda _: None, on_snapshot=lambda _, __: None, on_trouble=pytest.fail
     )
-    session.run(Limits(steps=steps), Control(), follower)
+    session.run(Limits(steps=steps), Control(), callbacks)
     return session
 
 
@@ -38,11 +39,11 @@ def report_on(folder: Path, recipe: str, **settings: str) -> EvaluationReport:
     return evaluate(trained(folder, sprites, recipe, 12, **settings), sprites, lambda _: None)
 
 
-def test_a_labelled_training_is_measured_on_what_it_held_out(tmp_path: Path) -> None:
-    told: list[str] = []
+def test_a_labelled_training_is_measured_on_its_held_out_sprites(tmp_path: Path) -> None:
+    phases: list[str] = []
     sprites = portraits(50)
     session = trained(tmp_path, sprites, "cvae", 12, latent_dim="6")
-    report = evaluate(session, sprites, told.append)
+    report = evaluate(session, sprites, phases.append)
     assert (report.recipe, report.step, report.images, report.held_out, report.count) == ("cvae", 12, 96, True, 10)
     assert 0 < report.reconstruction.floor < 1
     assert report.likelihood is not None
@@ -53,7 +54,7 @@ def test_a_labelled_training_is_measured_on_what_it_held_out(tmp_path: Path) -> 
     assert report.samples.distance_of_sprites is not None
     assert [row.label for row in report.labels] == list(LABELS)
     assert all(row.real_with is not None and 0 <= row.asked <= 1 for row in report.labels)
-    assert len(told) == 4
+    assert len(phases) == 4
 
 
 def test_colors_are_measured_before_the_palette_replaces_them(tmp_path: Path) -> None:
@@ -76,8 +77,8 @@ def test_the_classifier_finds_labels_in_real_sprites() -> None:
     assert sprites.sprite_labels is not None
     pixels, labels = torch.from_numpy(sprites.pixels), torch.from_numpy(sprites.sprite_labels)
     before = torch.random.get_rng_state()
-    classifier = trained_classifier(pixels[:250], labels[:250], sprites.num_colors, seed=1)
-    assert (classifier.finds(pixels[250:]) == labels[250:]).float().mean() > 0.95
+    classifier = train_classifier(pixels[:250], labels[:250], sprites.num_colors, seed=1)
+    assert (classifier.predict(pixels[250:]) == labels[250:]).float().mean() > 0.95
     assert torch.equal(before, torch.random.get_rng_state())
 
 
@@ -95,6 +96,7 @@ def token(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_labels_of_a_token_are_read(token: Path) -> None:
     sprites = sprites_of(read_token(token))
     assert sprites.labels == ("odd", "first")
+    assert sprites.sprite_labels is not None
     assert np.array_equal(sprites.sprite_labels, [[number % 2 == 1, number == 0] for number in range(9)])
     assert sprites.canvas.num_labels == 2
     assert len(sprites.palette) == sprites.num_colors
@@ -112,7 +114,7 @@ def test_the_command_prints_a_table_or_json(token: Path) -> None:
     assert [row["label"] for row in document["labels"]] == ["odd", "first"]
 
 
-def test_a_token_without_a_training_is_told(tmp_path: Path) -> None:
+def test_a_token_without_a_training_is_refused(tmp_path: Path) -> None:
     folder = mint_token(parse_hash("not trained"), tmp_path)
     result = CliRunner().invoke(main, ["evaluate", str(folder)])
     assert result.exit_code == 1
@@ -128,7 +130,7 @@ def test_a_token_without_a_training_is_told(tmp_path: Path) -> None:
         (3, [], "cannot be read"),
     ],
 )
-def test_labels_that_cannot_be_are_told(tmp_path: Path, labels: object, of_first: list[str], sentence: str) -> None:
+def test_malformed_labels_are_refused(tmp_path: Path, labels: object, of_first: list[str], sentence: str) -> None:
     folder = mint_token(parse_hash("wrong labels"), tmp_path)
     record = json.loads((folder / "token.json").read_text())
     record["labels"], record["sprites"][0]["labels"] = labels, of_first

@@ -1,4 +1,4 @@
-"""The small VAE-GAN, exported once for all tests here: tracing it takes seconds."""
+"""The small VAE-GAN, exported once for all tests in this folder, because tracing it takes seconds."""
 
 from concurrent.futures import ThreadPoolExecutor, wait
 
@@ -6,27 +6,27 @@ import pytest
 
 from mint.export.exporter import Exporter
 from mint.recipes.recipe import Networks
-from tests.export.tiny_vaegan import CANVAS, LATENT_DIM, Traced, losses_of_training, new_networks
+from tests.export.tiny_vaegan import CANVAS, LATENT_DIM, Traced, new_networks, train_discriminator
 from viewer.exported.manifest import Origin, RecipeInfo, TokenInfo
 
 
 @pytest.fixture(scope="session")
 def traced() -> Traced:
-    """Export for the first time while a training goes on in this thread, as it does in use."""
+    """Export for the first time while a training runs in this thread, as ``mint train`` does."""
     exporter, networks = Exporter(CANVAS, LATENT_DIM), new_networks(0)
     with ThreadPoolExecutor() as pool:
         graphs = pool.submit(exporter.export, networks)
 
-        def not_yet(_: int) -> bool:
+        def is_tracing(_: int) -> bool:
             wait([graphs], timeout=0.02)
             return not graphs.done()
 
-        losses = losses_of_training(not_yet)
+        losses = train_discriminator(is_tracing)
     return Traced(exporter, networks, graphs.result(), losses)
 
 
 @pytest.fixture
-def others() -> Networks:
+def other_networks() -> Networks:
     return new_networks(1)
 
 

@@ -1,4 +1,4 @@
-"""Exported graphs: equal to their networks, also with new weights; and refused where they cannot be."""
+"""Exported graphs: they equal their networks, also with new weights, and are refused where they do not."""
 
 import copy
 import os
@@ -13,16 +13,18 @@ import torch
 from torch import Tensor, nn
 
 from mint.errors import ExportError
-from mint.export.exporter import TracedGraph
+from mint.export.traced_graph import TracedGraph
 from mint.export.tracing import OPSET
 from mint.recipes.recipe import Networks
-from tests.export.tiny_vaegan import CANVAS, LATENT_DIM, Traced, losses_of_training
+from tests.export.tiny_vaegan import CANVAS, LATENT_DIM, Traced, train_discriminator
 from viewer.exported.manifest import GRAPHS, GraphName
 from viewer.latents.seeds import latents
 
 
 def run(data: bytes, **inputs: np.ndarray) -> list[np.ndarray]:
-    return onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"]).run(None, inputs)
+    session = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"])
+    outputs: list[np.ndarray] = session.run(None, inputs)
+    return outputs
 
 
 def pixels(count: int) -> np.ndarray:
@@ -31,24 +33,24 @@ def pixels(count: int) -> np.ndarray:
 
 def assert_equal_to_torch(graphs: dict[GraphName, bytes], networks: Networks, count: int) -> None:
     encoder, generator, discriminator = (copy.deepcopy(network).eval() for network in networks[:3])
-    given, z = pixels(count), latents(9, count, LATENT_DIM)
+    images, z = pixels(count), latents(9, count, LATENT_DIM)
     with torch.inference_mode():
-        mu, logvar = encoder(torch.from_numpy(given))
-        tiles, score = generator(torch.from_numpy(z)), discriminator(torch.from_numpy(given))
-    for wanted, found in zip((mu, logvar), run(graphs["encoder"], pixels=given), strict=True):
-        assert np.allclose(wanted, found, atol=1e-5)
+        mu, logvar = encoder(torch.from_numpy(images))
+        tiles, score = generator(torch.from_numpy(z)), discriminator(torch.from_numpy(images))
+    for expected, output in zip((mu, logvar), run(graphs["encoder"], pixels=images), strict=True):
+        assert np.allclose(expected, output, atol=1e-5)
     assert np.array_equal(tiles, run(graphs["generator"], z=z)[0])
-    assert np.allclose(score, run(graphs["discriminator"], pixels=given)[0], atol=1e-5)
+    assert np.allclose(score, run(graphs["discriminator"], pixels=images)[0], atol=1e-5)
 
 
 @pytest.mark.parametrize("count", [1, 3, 100])
-def test_graphs_answer_as_their_networks_for_any_batch(traced: Traced, count: int) -> None:
+def test_graphs_equal_their_networks_for_any_batch(traced: Traced, count: int) -> None:
     assert_equal_to_torch(traced.graphs, traced.networks, count)
 
 
-def test_new_weights_go_into_the_traced_graph(traced: Traced, others: Networks) -> None:
-    graphs = traced.exporter.export(others)
-    assert_equal_to_torch(graphs, others, 20)
+def test_new_weights_go_into_the_traced_graph(traced: Traced, other_networks: Networks) -> None:
+    graphs = traced.exporter.export(other_networks)
+    assert_equal_to_torch(graphs, other_networks, 20)
     for name in GRAPHS:
         assert graphs[name] != traced.graphs[name]
         assert nodes(graphs[name]) == nodes(traced.graphs[name])
@@ -59,8 +61,8 @@ def nodes(data: bytes) -> list[onnx.NodeProto]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read from Linux's /proc")
-def test_new_weights_take_the_place_of_the_old_in_memory() -> None:
-    """A training exports for days: a message of Protocol Buffers that was given weights again and again kept all of them."""
+def test_new_weights_replace_the_old_in_memory() -> None:
+    """A training exports for days, and a Protocol Buffers message never frees the weights that were overwritten in it."""
     weights = {"weight": torch.zeros(2**20)}  # 4 MiB
     graph = onnx.helper.make_graph([], "empty", [], [], [onnx.numpy_helper.from_array(weights["weight"].numpy(), "weight")])
     traced = TracedGraph(onnx.helper.make_model(graph), weights)
@@ -84,93 +86,97 @@ def test_every_weight_is_in_its_graph_under_its_own_name(traced: Traced) -> None
     assert "body.2.running_mean" in names
 
 
-def test_graphs_keep_the_contract_and_nothing_of_this_machine(traced: Traced) -> None:
+def test_graphs_keep_the_contract_and_contain_nothing_of_this_machine(traced: Traced) -> None:
     for data in traced.graphs.values():
         model = onnx.load_model_from_string(data)
         assert [(opset.domain, opset.version) for opset in model.opset_import] == [("", OPSET)]
         assert not any(tensor.external_data for tensor in model.graph.initializer)
-        for trace in (b".py", b"File ", b"site-packages", b"conftest", b"stack_trace", sys.prefix.encode()):
-            assert trace not in data
+        for text in (b".py", b"File ", b"site-packages", b"conftest", b"stack_trace", sys.prefix.encode()):
+            assert text not in data
 
 
-def test_networks_stay_as_they_are(traced: Traced, others: Networks) -> None:
-    before = [copy.deepcopy(network.state_dict()) for network in others[:3]]
-    others.discriminator.train()
-    traced.exporter.export(others)
-    assert others.discriminator.training
-    assert all(parameter.requires_grad for parameter in others.generator.parameters())
-    for network, state in zip(others[:3], before, strict=True):
+def test_an_export_does_not_change_the_networks(traced: Traced, other_networks: Networks) -> None:
+    before = [copy.deepcopy(network.state_dict()) for network in other_networks[:3]]
+    other_networks.discriminator.train()
+    traced.exporter.export(other_networks)
+    assert other_networks.discriminator.training
+    assert all(parameter.requires_grad for parameter in other_networks.generator.parameters())
+    for network, state in zip(other_networks[:3], before, strict=True):
         assert all(torch.equal(value, state[key]) for key, value in network.state_dict().items())
 
 
-@pytest.mark.parametrize("poison", [float("nan"), float("inf")])
-def test_weights_that_are_not_finite_are_refused(traced: Traced, others: Networks, poison: float) -> None:
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_weights_that_are_not_finite_are_refused(traced: Traced, other_networks: Networks, value: float) -> None:
     with torch.no_grad():
-        others.generator.near.bias[3] = poison
+        other_networks.generator.get_parameter("near.bias")[3] = value
     with pytest.raises(ExportError, match=r"the generator's weight near\.bias is not finite; go back to an earlier checkpoint"):
-        traced.exporter.export(others)
+        traced.exporter.export(other_networks)
 
 
-class Shifted(nn.Module):
-    """Has the weights of a network, and answers otherwise."""
+class ShiftedNetwork(nn.Module):
+    """Has the weights of a network, and adds one to its output."""
 
     def __init__(self, network: nn.Module) -> None:
         super().__init__()
         for key, child in network.named_children():
             self.add_module(key, child)
-        self.answer = type(network).forward
+        self.shifted_forward = type(network).forward
 
     def forward(self, given: Tensor) -> Tensor:
-        answer: Tensor = self.answer(self, given)
-        return answer + 1
+        output: Tensor = self.shifted_forward(self, given)
+        return output + 1
 
 
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("generator", "the generator's graph draws 100.0 % of the pixels otherwise than its network"),
+        ("generator", "the generator's graph differs from its network in 100.0 % of the pixels; at most 5 % is allowed"),
         ("discriminator", "the discriminator's graph differs from its network by 1; at most 0.001 is allowed"),
     ],
 )
-def test_a_graph_that_answers_otherwise_is_refused(traced: Traced, others: Networks, name: str, sentence: str) -> None:
-    shifted = others._replace(**{name: Shifted(getattr(others, name))})
+def test_a_graph_that_differs_from_its_network_is_refused(
+    traced: Traced, other_networks: Networks, name: str, sentence: str
+) -> None:
+    shifted = other_networks._replace(**{name: ShiftedNetwork(getattr(other_networks, name))})
     with pytest.raises(ExportError) as caught:
         traced.exporter.export(shifted)
     assert str(caught.value) == sentence
 
 
-class WithSpare(nn.Module):
-    """Has a weight that its answer does not depend on."""
+class UnusedWeight(nn.Module):
+    """Has a weight that its output does not depend on."""
 
     def __init__(self) -> None:
         super().__init__()
         self.used, self.spare = nn.Linear(LATENT_DIM, 4), nn.Linear(3, 3)
 
     def forward(self, z: Tensor) -> Tensor:
-        answer: Tensor = self.used(z)
-        return answer
+        output: Tensor = self.used(z)
+        return output
 
 
-class Floats(nn.Module):
-    """Answers with numbers where pixels are agreed."""
+class FloatPixels(nn.Module):
+    """Returns floats in place of pixels."""
 
     def forward(self, z: Tensor) -> Tensor:
         return z.sum(1)[:, None, None].expand(-1, CANVAS.height, CANVAS.width) * 1.0
 
 
 def test_networks_that_break_the_contract_are_refused(traced: Traced) -> None:
-    """The encoder's graph is known, the others are traced anew in one process; what it finds comes back as its sentence."""
+    """Only the generator is traced; the error of the process that traces it is raised here."""
     with pytest.raises(ExportError) as caught:
-        traced.exporter.export(traced.networks._replace(generator=Floats()))
+        traced.exporter.export(traced.networks._replace(generator=FloatPixels()))
     assert str(caught.value) == (
-        "the generator's graph would be refused by the viewer: its outputs are pixels float32 (n,16,16) "
+        "the generator's graph would be refused when it is loaded: its outputs are pixels float32 (n,16,16) "
         "where the manifest says pixels uint8 (n,16,16)"
     )
-    with pytest.raises(ExportError, match=r"the generator's weight spare\.(weight|bias) has no part in its graph"):
-        traced.exporter.export(traced.networks._replace(generator=WithSpare()))
+    with pytest.raises(
+        ExportError, match=r"the generator's weight spare\.(weight|bias) is not used in its graph; remove it from the network"
+    ):
+        traced.exporter.export(traced.networks._replace(generator=UnusedWeight()))
 
 
-def test_training_goes_on_beside_a_first_export(traced: Traced) -> None:
-    """In one process torch's tracing breaks the steps of another thread; here they give what they give alone."""
-    assert len(traced.losses_beside) > 10
-    assert losses_of_training(lambda step: step < len(traced.losses_beside)) == traced.losses_beside
+def test_a_training_continues_during_a_first_export(traced: Traced) -> None:
+    """In one process torch's tracing breaks the steps of another thread; here the losses are those of a training alone."""
+    assert len(traced.losses_meanwhile) > 10
+    assert train_discriminator(lambda step: step < len(traced.losses_meanwhile)) == traced.losses_meanwhile

@@ -1,4 +1,4 @@
-"""The publisher: exports beside a training that goes on."""
+"""The publisher: exports during a training."""
 
 import threading
 from pathlib import Path
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from mint.export.exporter import MAX_OTHER
+from mint.export.exporter import MAX_DIFFERING_PIXELS
 from mint.export.publisher import Publisher
 from mint.recipes.vaegan import VaeGan, VaeGanConfig
 from mint.token.folder import TokenFolder, mint_token, read_token
@@ -40,53 +40,54 @@ def publisher(token: TokenFolder, session: Session) -> Publisher:
     return Publisher(token, RECIPE, session.latent_dim, session.seed, token.models)
 
 
-def test_a_training_leaves_exports_as_it_goes(token: TokenFolder, session: Session, publisher: Publisher) -> None:
-    troubles: list[str] = []
-    control, first_export = Control(), 0
+def test_a_training_exports_while_it_runs(token: TokenFolder, session: Session, publisher: Publisher) -> None:
+    errors: list[str] = []
+    control, exported_step = Control(), 0
 
-    def export_once(networks: object, position: Progress) -> None:
-        nonlocal first_export
-        first_export = first_export or position.step
-        publisher.publish_beside(session.networks, position, troubles.append)
+    def export(networks: object, progress: Progress) -> None:
+        nonlocal exported_step
+        if exported_step == 0:
+            exported_step = progress.step
+            publisher.publish_in_background(session.networks, progress, errors.append)
 
-    def stop_when_published(position: Progress) -> None:
-        if (token.models / "manifest.json").exists() or position.step > 20_000:
+    def stop_when_published(progress: Progress) -> None:
+        if (token.models / "manifest.json").exists() or errors:
             control.stop()
 
-    follower = TrainingCallbacks(
+    callbacks = TrainingCallbacks(
         on_stats=lambda _: None,
         on_step=stop_when_published,
-        on_snapshot=export_once,
-        on_trouble=troubles.append,
+        on_snapshot=export,
+        on_trouble=errors.append,
         snapshot_interval_s=0.5,
     )
-    session.run(Limits(), control, follower)
+    session.run(Limits(), control, callbacks)
     origin = read_export(token.path).manifest.origin
-    assert troubles == []
-    assert origin.step == first_export < session.position.step
+    assert errors == []
+    assert origin.step == exported_step < session.position.step
     assert (origin.seed, origin.token.hash, origin.recipe.name) == (4, "a token", "vaegan")
     assert origin.palette == tuple(f"#{bytes(color).hex()}" for color in token.rgba)
 
 
-def test_what_is_published_is_what_the_networks_draw(token: TokenFolder, session: Session, publisher: Publisher) -> None:
+def test_the_published_generator_equals_the_network(token: TokenFolder, session: Session, publisher: Publisher) -> None:
     publisher.publish(session.networks, session.position)
     z = latents(3, 64, session.latent_dim)
     with torch.inference_mode():
-        wanted = session.networks.generator(torch.from_numpy(z)).numpy()
-    assert np.mean(load_model(token.path, "cpu").generate(z) != wanted) <= MAX_OTHER
+        expected = session.networks.generator(torch.from_numpy(z)).numpy()
+    assert np.mean(load_model(token.path, "cpu").generate(z) != expected) <= MAX_DIFFERING_PIXELS
 
 
-def test_trouble_is_told_and_harms_nobody(token: TokenFolder, session: Session, tmp_path: Path) -> None:
+def test_an_error_in_the_background_is_reported(token: TokenFolder, session: Session, tmp_path: Path) -> None:
     target = tmp_path / "models"
     target.write_text("a file where the folder should be")
-    told = threading.Event()
-    sentences: list[str] = []
+    reported = threading.Event()
+    errors: list[str] = []
 
-    def tell(sentence: str) -> None:
-        sentences.append(sentence)
-        told.set()
+    def report(message: str) -> None:
+        errors.append(message)
+        reported.set()
 
-    Publisher(token, RECIPE, session.latent_dim, 4, target).publish_beside(session.networks, session.position, tell)
-    assert told.wait(60)
-    assert len(sentences) == 1
-    assert "is not a folder; name another one to export to" in sentences[0]
+    Publisher(token, RECIPE, session.latent_dim, 4, target).publish_in_background(session.networks, session.position, report)
+    assert reported.wait(600)
+    assert len(errors) == 1
+    assert "is not a folder; export to another one" in errors[0]

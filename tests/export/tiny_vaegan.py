@@ -1,4 +1,4 @@
-"""A small real VAE-GAN, with the layers that recipes use."""
+"""A small VAE-GAN with the layers that recipes use."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,7 +40,8 @@ class Generator(nn.Module):
     def forward(self, z: Tensor) -> Tensor:
         hidden = F.leaky_relu(self.norm(self.seed(z).view(-1, 8, 4, 4)), 0.2)
         hidden = F.leaky_relu(self.near(F.interpolate(hidden, scale_factor=2, mode="nearest")), 0.2)
-        return self.far(hidden).argmax(1).to(torch.uint8)
+        indices: Tensor = self.far(hidden).argmax(1)
+        return indices.to(torch.uint8)
 
 
 class Discriminator(nn.Module):
@@ -56,7 +57,7 @@ class Discriminator(nn.Module):
 
 
 def new_networks(seed: int) -> Networks:
-    """Return networks with weights of their own."""
+    """Return networks with random weights."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return Networks(Encoder(), Generator(), Discriminator())
@@ -64,24 +65,24 @@ def new_networks(seed: int) -> Networks:
 
 @dataclass
 class Traced:
-    """An exporter that has traced the architecture above, its first export, and what a training beside it lost."""
+    """An exporter that has traced the architecture above, its first export, and the losses of a training that ran meanwhile."""
 
     exporter: Exporter
     networks: Networks
     graphs: dict[GraphName, bytes]
-    losses_beside: list[float]
+    losses_meanwhile: list[float]
 
 
-def losses_of_training(goes_on: Callable[[int], bool]) -> list[float]:
-    """Train a discriminator for as long as ``goes_on(step)`` and return its losses."""
+def train_discriminator(should_continue: Callable[[int], bool]) -> list[float]:
+    """Train a discriminator while ``should_continue(step)`` and return its losses."""
     network = new_networks(2).discriminator
-    optimiser = torch.optim.Adam(network.parameters())
+    optimizer = torch.optim.Adam(network.parameters())
     pixels = torch.arange(4 * 256).remainder(CANVAS.num_colors).view(4, 16, 16).to(torch.uint8)
     losses: list[float] = []
-    while goes_on(len(losses)):
+    while should_continue(len(losses)):
         loss = network(pixels).square().mean()
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         loss.backward()
-        optimiser.step()
+        optimizer.step()
         losses.append(loss.item())
     return losses

@@ -112,7 +112,7 @@ def test_pictures_are_for_the_beginning_and_for_this_recipe(token: Path, tmp_pat
     scene().save(tmp_path / "scene.png")
     again = run("train", str(token), "--headless", "--pictures", str(tmp_path))
     assert (again.exit_code, again.stdout) == (1, "")
-    assert "this training has begun already; leave --pictures out" in again.stderr
+    assert "this training has already begun; leave --pictures out" in again.stderr
     fresh = mint_token(parse_hash("another"), tmp_path)
     other = run("train", str(fresh), "--headless", "--pictures", str(tmp_path), "--recipe", "vae")
     assert "only the recipe cyclegan learns from pictures; add --recipe cyclegan, or leave --pictures out" in other.stderr

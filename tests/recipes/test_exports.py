@@ -1,4 +1,4 @@
-"""Every recipe that dreams leaves the four files, which the viewer shows as its networks draw them."""
+"""Every recipe that dreams exports the four files, and the viewer draws from them what its networks draw."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from mint.export.exporter import Exporter
 from mint.export.folder import publish
 from mint.recipes.recipe import Learner
-from tests.recipes.tiny_recipes import CANVASES, RECIPES, labels_of, pictures, stepped
+from tests.recipes.tiny_recipes import CANVASES, RECIPES, coarse_sprites, labels_of, take_steps
 from viewer.cli import main
 from viewer.exported.manifest import Origin, RecipeInfo, TokenInfo
 from viewer.exported.model import load_model
@@ -20,8 +20,12 @@ from viewer.latents.seeds import latents
 
 CANVAS = CANVASES[0]
 NAMES = ("thin", "tall hat")
-# Tracing takes seconds: what differs only in layers or colours is left to the slow run.
-EACH = [pytest.param(name, marks=() if "-" not in name else pytest.mark.slow) for name in RECIPES if name != "cyclegan"]
+# Tracing takes seconds, so variants of layers or colours are left to the slow run.
+EACH = [
+    pytest.param(name, marks=() if "-" not in name else pytest.mark.slow)
+    for name, recipe in RECIPES.items()
+    if not recipe.requirements.pictures
+]
 
 
 @dataclass
@@ -34,7 +38,7 @@ class Exported:
 def exported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Exported:
     recipe = RECIPES[request.param]
     learner = recipe.learner(CANVAS, 5, torch.device("cpu"), torch.Generator().manual_seed(1))
-    stepped(learner, pictures(CANVAS), 0, 20)
+    take_steps(learner, coarse_sprites(CANVAS), 0, 20)
     origin = Origin(
         token=TokenInfo(hash="open sesame", name="opensesame-0123456789ab"),
         generator_version=1,
@@ -53,7 +57,7 @@ def exported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 def share_of_other_tiles(one: np.ndarray, other: np.ndarray) -> float:
-    # Where two colours are nearly tied, rounding may decide otherwise.
+    # Rounding may decide otherwise between two colours that are nearly tied.
     return float((one != other).any((1, 2)).mean())
 
 
@@ -63,24 +67,24 @@ def test_the_viewer_draws_what_the_network_draws(exported: Exported) -> None:
     for asked in ((0.5, 0.5), (1.0, 0.0)) if learner.num_labels else ((),):
         known = (torch.tensor(asked).expand(40, -1),) if asked else ()
         with torch.inference_mode():
-            wanted = learner.snapshot().generator(torch.from_numpy(z), *known).numpy()
-        assert share_of_other_tiles(wanted, model.generate(z, asked)) <= 0.05
+            expected = learner.snapshot().generator(torch.from_numpy(z), *known).numpy()
+        assert share_of_other_tiles(expected, model.generate(z, asked)) <= 0.05
 
 
-def test_encoder_and_discriminator_answer_as_their_networks(exported: Exported) -> None:
-    learner, given = exported.learner, pictures(CANVAS)
+def test_exported_encoder_and_discriminator_equal_their_networks(exported: Exported) -> None:
+    learner, given = exported.learner, coarse_sprites(CANVAS)
     known = (labels_of(5).float(),) if learner.num_labels else ()
     names = {"pixels": given.numpy()} | ({"labels": known[0].numpy()} if known else {})
     networks = learner.snapshot()
     for name, network in (("encoder", networks.encoder), ("discriminator", networks.discriminator)):
         session = onnxruntime.InferenceSession(exported.folder / f"{name}.onnx", providers=["CPUExecutionProvider"])
         with torch.inference_mode():
-            wanted = network(given, *known)
-        for one, other in zip(wanted if isinstance(wanted, tuple) else (wanted,), session.run(None, names), strict=True):
+            expected = network(given, *known)
+        for one, other in zip(expected if isinstance(expected, tuple) else (expected,), session.run(None, names), strict=True):
             assert np.allclose(one, other, rtol=1e-3, atol=1e-3)
 
 
-def test_a_snapshot_is_taken_of_what_was_asked_for(exported: Exported, tmp_path: Path) -> None:
+def test_a_snapshot_asks_for_labels(exported: Exported, tmp_path: Path) -> None:
     arguments = ["snapshot", str(exported.folder), "-o", str(tmp_path / "dreams.png"), "--tiles", "9", "--seed", "3"]
     result = CliRunner().invoke(main, [*arguments, "--label", "tall hat=1", "--device", "cpu"])
     if exported.learner.num_labels:

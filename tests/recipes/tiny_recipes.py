@@ -1,18 +1,22 @@
-"""Every recipe, small: what the tests of recipes share."""
+"""Every registered recipe, with small networks where it matters, and the sprites, labels and pictures of their tests.
+
+A recipe that has no small configuration here is tested with its defaults.
+"""
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from mint.recipes import registry
 from mint.recipes.autoencoder import Autoencoder, PlainAutoencoderConfig
-from mint.recipes.autoencoding.config import Color, Layers
+from mint.recipes.autoencoding.config import Layers
+from mint.recipes.building_blocks.configuration import Color
 from mint.recipes.cvae import Cvae, CvaeConfig
 from mint.recipes.cyclegan import CycleGan, CycleGanConfig
-from mint.recipes.dcgan import Color as DcGanColor
 from mint.recipes.dcgan import DcGan, DcGanConfig
 from mint.recipes.gumbel import Gumbel, GumbelConfig
-from mint.recipes.recipe import Canvas, Learner, Recipe
+from mint.recipes.recipe import Canvas, Learner, PictureRecipe, Recipe
 from mint.recipes.vae import Vae, VaeConfig
 from mint.recipes.vaegan import VaeGan, VaeGanConfig
 
@@ -58,7 +62,7 @@ def _gumbel(color: Color = "palette") -> Gumbel:
     )
 
 
-def _dcgan(color: DcGanColor = "palette", spectral_norm: bool = True, r1: float = 0.0) -> DcGan:
+def _dcgan(color: Color = "palette", spectral_norm: bool = True, r1: float = 0.0) -> DcGan:
     return DcGan(
         DcGanConfig(
             latent_dim=6, batch_size=9, width=8, max_width=16, color=color, spectral_norm=spectral_norm, r1=r1, anchoring=5.0
@@ -66,18 +70,23 @@ def _dcgan(color: DcGanColor = "palette", spectral_norm: bool = True, r1: float 
     )
 
 
-def views(num_views: int = 3, side: int = 64) -> NDArray[np.uint8]:
-    """Return coarse pictures, (n, side, side, 3) uint8."""
-    coarse = np.random.default_rng(5).integers(0, 256, (num_views, side // 8, side // 8, 3), np.uint8)
+def photographs(num: int = 3, side: int = 64) -> NDArray[np.uint8]:
+    """Return coarse photographs, (n, side, side, 3) uint8."""
+    coarse = np.random.default_rng(5).integers(0, 256, (num, side // 8, side // 8, 3), np.uint8)
     return coarse.repeat(8, 1).repeat(8, 2)
 
 
 def _cyclegan() -> CycleGan:
     config = CycleGanConfig(batch_size=9, crop=16, width=8, num_blocks=1, discriminator_width=8, pool_size=12)
-    return CycleGan(config).with_pictures(views())
+    return CycleGan(config)
 
 
-RECIPES: dict[str, Recipe] = {
+def with_pictures(recipe: Recipe) -> Recipe:
+    """Return a recipe with photographs, if it learns from them."""
+    return recipe.with_pictures(photographs()) if isinstance(recipe, PictureRecipe) else recipe
+
+
+_SMALL: dict[str, Recipe] = {
     "vaegan": VaeGan(TINY_VAEGAN),
     "autoencoder": _plain(),
     "autoencoder-dense": _plain("dense"),
@@ -94,6 +103,8 @@ RECIPES: dict[str, Recipe] = {
     "gumbel": _gumbel(),
     "gumbel-rgba": _gumbel("rgba"),
 }
+_DEFAULT = {name: registry.recipe_from_text(name, {}) for name in registry.NAMES if name not in _SMALL}
+RECIPES = {name: with_pictures(recipe) for name, recipe in (_SMALL | _DEFAULT).items()}
 
 
 def _canvas(height: int, width: int, num_colors: int) -> Canvas:
@@ -104,7 +115,7 @@ def _canvas(height: int, width: int, num_colors: int) -> Canvas:
 CANVASES = (_canvas(16, 16, 4), _canvas(20, 13, 2), _canvas(8, 24, 16), _canvas(5, 3, 256))
 
 
-def pictures(canvas: Canvas, num_sprites: int = 5) -> Tensor:
+def coarse_sprites(canvas: Canvas, num_sprites: int = 5) -> Tensor:
     """Return coarse sprites (n, H, W) uint8."""
     random = torch.Generator().manual_seed(9)
     coarse = torch.randint(canvas.num_colors, (num_sprites, 6, 6), generator=random).to(torch.uint8)
@@ -118,8 +129,8 @@ def labels_of(num_sprites: int) -> Tensor:
     return torch.stack([numbers % 2 == 0, numbers % 3 == 0], 1)
 
 
-def stepped(learner: Learner, sprites: Tensor, first: int, last: int) -> dict[str, Tensor]:
-    """Let a learner take some steps, each with chance of its own, and return the losses of the last."""
+def take_steps(learner: Learner, sprites: Tensor, first: int, last: int) -> dict[str, Tensor]:
+    """Take the steps from ``first`` to below ``last``, each with randomness of its own, and return the losses of the last."""
     losses: dict[str, Tensor] = {}
     labels = labels_of(len(sprites)) if learner.num_labels else None
     for step in range(first, last):

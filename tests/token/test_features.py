@@ -109,6 +109,7 @@ def test_only_text_has_text_of_and_only_mix_has_inner_values() -> None:
     assert [name for name, family in FAMILIES.items() if family.text_of] == ["text"]
     assert [name for name, family in FAMILIES.items() if family.inner_values] == ["mix"]
     values = FAMILIES["mix"].draw_values(Stream("inner", "mix"))
+    assert FAMILIES["mix"].inner_values is not None
     inner = FAMILIES["mix"].inner_values(values, Stream("inner", "mix"))
     assert " + ".join(inner) == values["pair"]
     for name, inside in inner.items():

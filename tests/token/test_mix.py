@@ -1,5 +1,7 @@
 """Tests of mix sprites: visible features, and inner values that equal the drawn ones."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 
@@ -10,11 +12,13 @@ from mint.token.families.mix.seams import SEAMS
 from mint.token.families.mix.second_sprite import TINTS, TURNS
 from mint.token.families.noise import NOISE
 from mint.token.features import Feature
+from mint.token.palette import Palette
 from mint.token.palettes import HANDMADE
 from mint.token.random import Stream
+from mint.token.raster import Pixels
 
 
-def _stripes(values, random, palette):
+def _stripes(values: Mapping[str, str], random: Stream, palette: Palette) -> Pixels:
     """Draw stripes and a block: a picture that every turn changes."""
     pixels = np.zeros((32, 32), np.uint8)
     pixels[:] = np.array([palette.roles.void, palette.roles.leaf, palette.roles.clay])[np.arange(32) // 3 % 3]
@@ -30,17 +34,17 @@ PLAIN = {"pair": "town + noise", "join": "stacked", "balance": "half", "seam": "
 CHOICES = [(feature.name, value) for feature in MIX.features for value in feature.values]
 
 
-def test_pairs_are_all_pairs_of_families():
+def test_pairs_are_all_pairs_of_families() -> None:
     assert MIX.features[0].values == ("text + town", "town + noise", "text + noise")
 
 
 @pytest.mark.parametrize("table", [JOINS, BALANCES, SEAMS, TURNS, TINTS])
-def test_weights_sum_to_1000(table):
+def test_weights_sum_to_1000(table: Mapping[str, tuple[int, object]]) -> None:
     assert sum(weight for weight, _ in table.values()) == 1000
 
 
 @pytest.mark.parametrize(("name", "value"), CHOICES)
-def test_every_value_is_drawn_in_every_palette_size(name, value):
+def test_every_value_is_drawn_in_every_palette_size(name: str, value: str) -> None:
     for num_colors, palette in sorted({len(palette): palette for palette in HANDMADE}.items()):
         pixels = MIX.draw({**PLAIN, name: value}, Stream("a", "mix"), palette)
         assert pixels.shape == (32, 32)
@@ -51,17 +55,17 @@ def test_every_value_is_drawn_in_every_palette_size(name, value):
 
 @pytest.mark.parametrize("name", [feature.name for feature in MIX.features])
 @pytest.mark.parametrize("join", JOINS)
-def test_changing_one_value_changes_the_picture_in_every_join(name, join):
+def test_changing_one_value_changes_the_picture_in_every_join(name: str, join: str) -> None:
     feature = next(feature for feature in MIX.features if feature.name == name)
     values = {**PLAIN, "join": join}
     pictures = {MIX.draw({**values, name: value}, Stream("b", "mix"), HANDMADE[0]).tobytes() for value in feature.values}
     assert len(pictures) == len(feature.values)
 
 
-def test_inner_values_are_the_drawn_values():
-    seen = []
+def test_inner_values_are_the_drawn_values() -> None:
+    seen: list[dict[str, str]] = []
 
-    def record(values, random, palette):
+    def record(values: Mapping[str, str], random: Stream, palette: Palette) -> Pixels:
         seen.append(dict(values))
         return _stripes(values, random, palette)
 
@@ -71,6 +75,7 @@ def test_inner_values_are_the_drawn_values():
     for index in range(20):
         seen.clear()
         random = Stream("c", f"mix/{index}")
+        assert recorded_mix.inner_values is not None
         inner = recorded_mix.inner_values({**PLAIN, "pair": "text + town"}, random)
         recorded_mix.draw({**PLAIN, "pair": "text + town"}, Stream("c", f"mix/{index}"), HANDMADE[0])
         assert list(inner) == ["text", "town"]
@@ -79,14 +84,14 @@ def test_inner_values_are_the_drawn_values():
 
 
 @pytest.mark.parametrize("balance", BALANCES)
-def test_balance_is_the_share_of_the_first_sprite(balance):
+def test_balance_is_the_share_of_the_first_sprite(balance: str) -> None:
     _, share = BALANCES[balance]
     for join in ("side by side", "stacked"):
         assert np.count_nonzero(JOINS[join][1](Stream("d", join), share, np.zeros((32, 32), np.uint8)).first_mask) == share * 32
 
 
-def test_picture_of_two_colors_gets_a_border_in_a_third():
-    def flat(values, random, palette):
+def test_picture_of_two_colors_gets_a_border_in_a_third() -> None:
+    def flat(values: Mapping[str, str], random: Stream, palette: Palette) -> Pixels:
         return np.full((32, 32), palette.roles.void, np.uint8)
 
     flat_mix = make_mix(tuple(Family(name=name, features=TOWN.features, draw=flat) for name in ("one", "other", "third")))

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from mint.token.families.noise import GRAINS, KINDS, NOISE
+from mint.token.families.noise import KINDS, NOISE
 from mint.token.families.noise.levels import MAX_LEVEL, SINE, value_noise
-from mint.token.families.noise.postprocessing import EFFECTS, SYMMETRIES
+from mint.token.families.noise.postprocessing import EFFECTS, GRAINS, SYMMETRIES
 from mint.token.palettes import HANDMADE
 from mint.token.random import Stream
 
@@ -15,7 +15,7 @@ CHOICES = [(feature.name, value) for feature in NOISE.features for value in feat
 
 
 @pytest.mark.parametrize(("name", "value"), CHOICES)
-def test_every_value_is_drawn_in_every_palette_size(name, value):
+def test_every_value_is_drawn_in_every_palette_size(name: str, value: str) -> None:
     values = {**PLAIN, name: value}
     for num_colors, palette in SIZES:
         pixels = NOISE.draw(values, Stream("a", "noise"), palette)
@@ -26,21 +26,21 @@ def test_every_value_is_drawn_in_every_palette_size(name, value):
 
 
 @pytest.mark.parametrize("name", [feature.name for feature in NOISE.features])
-def test_changing_one_value_changes_the_picture(name):
+def test_changing_one_value_changes_the_picture(name: str) -> None:
     feature = next(feature for feature in NOISE.features if feature.name == name)
     pictures = {NOISE.draw({**PLAIN, name: value}, Stream("b", "noise"), HANDMADE[0]).tobytes() for value in feature.values}
     assert len(pictures) == len(feature.values)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_another_stream_draws_another_picture(kind):
+def test_another_stream_draws_another_picture(kind: str) -> None:
     values = {**PLAIN, "kind": kind}
     one, again, other = (NOISE.draw(values, Stream("c", name), HANDMADE[0]) for name in ("one", "one", "other"))
     assert np.array_equal(one, again)
     assert np.count_nonzero(one != other) >= 103
 
 
-def test_noise_has_three_colors_unless_its_ink_has_two():
+def test_noise_has_three_colors_unless_its_ink_has_two() -> None:
     for index in range(400):
         random = Stream("d", f"noise/{index}")
         palette = HANDMADE[index % len(HANDMADE)]
@@ -51,7 +51,7 @@ def test_noise_has_three_colors_unless_its_ink_has_two():
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("side", sorted({32 // cell for cell, _ in GRAINS.values()}))
-def test_rules_return_square_levels(kind, side):
+def test_rules_return_square_levels(kind: str, side: int) -> None:
     levels = KINDS[kind][1](Stream("e", kind), side)
     assert levels.dtype == np.uint8
     assert levels.shape[0] == levels.shape[1]
@@ -60,8 +60,8 @@ def test_rules_return_square_levels(kind, side):
 
 
 @pytest.mark.parametrize("side", [8, 16, 32])
-def test_symmetries_are_exact(side):
-    levels = Stream("f", "symmetry").grid_below(8, side, side)
+def test_symmetries_are_exact(side: int) -> None:
+    levels = Stream("f", "symmetry").grid_below(8, side, side).astype(np.uint8)
     shapes = {name: symmetry(levels) for name, symmetry in SYMMETRIES.items()}
     assert all(shape.shape == levels.shape for shape in shapes.values())
     assert np.array_equal(shapes["none"], levels)
@@ -77,8 +77,8 @@ def test_symmetries_are_exact(side):
 
 
 @pytest.mark.parametrize("effect", EFFECTS)
-def test_effects_do_not_change_their_argument(effect):
-    levels = value_noise(Stream("g", "levels"), 32, 4, 4).astype(np.uint8) >> 5
+def test_effects_do_not_change_their_argument(effect: str) -> None:
+    levels = value_noise(Stream("g", "levels"), 32, 4, 4).astype(np.uint8) >> np.uint8(5)
     before = levels.copy()
     after = EFFECTS[effect](levels, Stream("g", "effect"))
     assert np.array_equal(levels, before)
@@ -86,12 +86,12 @@ def test_effects_do_not_change_their_argument(effect):
     assert np.array_equal(after, before) == (effect == "none")
 
 
-def test_sine_is_odd_and_peaks_at_quarter_turns():
+def test_sine_is_odd_and_peaks_at_quarter_turns() -> None:
     assert SINE.shape == (64,)
     assert SINE[16] == 127
     assert SINE[48] == -127
     assert np.array_equal(SINE[1:], -SINE[:0:-1])
 
 
-def test_weights_sum_to_1000():
+def test_weights_sum_to_1000() -> None:
     assert [sum(feature.weights.values()) for feature in NOISE.features] == [1000] * len(NOISE.features)

@@ -171,7 +171,7 @@ def test_streams_of_different_names_or_hashes_are_independent() -> None:
 def test_grid_is_uniform_and_advances_the_stream_by_two_words() -> None:
     random = Stream("grid", "")
     grid = random.grid(200, 250)
-    assert (grid.shape, grid.dtype) == ((200, 250), np.uint32)
+    assert (grid.shape, grid.dtype) == ((200, 250), np.dtype(np.uint32))
     for shift in (0, 8, 16, 24):
         assert chisquare(np.bincount((grid >> shift & 255).ravel(), minlength=256)).pvalue > MIN_P
     assert random.u32() == _reference("grid", "", 3)[2]

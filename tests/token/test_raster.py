@@ -22,7 +22,7 @@ def _drawn(draw: Callable[[Pixels], None], height: int = 8, width: int = 10) -> 
 
 def test_blank_has_one_index() -> None:
     pixels = raster.blank(7)
-    assert (pixels.shape, pixels.dtype) == ((32, 32), np.uint8)
+    assert (pixels.shape, pixels.dtype) == ((32, 32), np.dtype(np.uint8))
     assert (pixels == 7).all()
 
 

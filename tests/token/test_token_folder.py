@@ -16,10 +16,11 @@ from jsonschema import Draft7Validator
 from PIL import Image
 
 from mint.errors import TokenError
-from mint.token.folder import mint_token, preview, read_token
+from mint.token.folder import mint_token, read_token
 from mint.token.hash import parse_hash
 from mint.token.metadata import FORMATS
 from mint.token.png import MAX_BYTES, indexed_png, read_indexed_png
+from mint.token.preview import preview
 from mint.token.token import draw_token
 from mint.token.traits import traits_of
 from tests.forbidden import forbid
@@ -148,6 +149,7 @@ def test_two_processes_can_draw_the_same_token_at_once(tmp_path: Path) -> None:
     pipe = subprocess.PIPE
     processes = [subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) for _ in range(2)]
     for process in processes:
+        assert process.stdin is not None
         process.stdin.write("go\n")
         process.stdin.flush()
     outputs = [process.communicate() for process in processes]
@@ -362,6 +364,14 @@ def test_damaged_sprite_is_rejected_or_unchanged(folder: Path, place: int, value
     except TokenError:
         return
     assert np.array_equal(read.pixels, TOKEN.pixels)
+
+
+def test_a_sprite_cut_short_after_its_last_pixel_is_rejected(folder: Path) -> None:
+    """Test that the end of the file is checked: a decoder that has all pixels may never compare their checksum."""
+    data = indexed_png(TOKEN.pixels[4], RGBA)
+    (folder / "sprites/4.png").write_bytes(data[:-18])
+    with pytest.raises(TokenError, match=r"sprites/4\.png is damaged \(it does not end with the chunk IEND\)"):
+        read_token(folder)
 
 
 @pytest.mark.parametrize(

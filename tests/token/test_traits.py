@@ -99,7 +99,7 @@ def test_traits_are_str_and_int(tokens: list[Token]) -> None:
 def test_difficulty_has_a_name_for_every_score(tokens: list[Token]) -> None:
     for token in tokens:
         traits = dict(traits_of(token).values)
-        score, name = traits["Difficulty score"], traits["Difficulty"]
+        score, name = int(traits["Difficulty score"]), str(traits["Difficulty"])
         names = [name for _, name in DIFFICULTIES]
         lowest = ([-1] + [bound for bound, _ in DIFFICULTIES])[names.index(name)]
         assert lowest < score <= {name: bound for bound, name in DIFFICULTIES}[name]

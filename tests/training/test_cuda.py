@@ -9,7 +9,8 @@ import torch
 
 from mint.bench.plain_loop import PlainVaeGan
 from mint.recipes.recipe import Arithmetic, Canvas
-from mint.recipes.vaegan import VaeGan, VaeGanConfig, VaeGanLearner
+from mint.recipes.vaegan import VaeGan, VaeGanConfig
+from mint.recipes.vaegan.learner import VaeGanLearner
 from mint.token.hash import parse_hash
 from mint.token.token import draw_token
 from mint.training.control import Control

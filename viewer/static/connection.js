@@ -1,34 +1,55 @@
-// The WebSocket: opens, tells what arrives, and opens again when it was lost.
+// The WebSocket: opens, passes on what arrives, and opens again after a loss.
 
-import { CLOSE_REFUSED, CLOSE_TOO_LARGE, CLOSE_VERSION, SUBPROTOCOL, message, readFrame } from "./protocol.js";
+import { CLOSE_REFUSED, CLOSE_TOO_LARGE, CLOSE_VERSION, SUBPROTOCOL, formatMessage, readFrame } from "./protocol.js";
 
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 8000;
-const FINAL = [CLOSE_REFUSED, CLOSE_TOO_LARGE, CLOSE_VERSION]; // the same would happen again
+/** @import { MessageHandlers, PageMessages, TileFrame } from "./protocol.js" */
+
+const FIRST_DELAY_MS = 500;
+const MAX_DELAY_MS = 8000;
+const FINAL_CODES = [CLOSE_REFUSED, CLOSE_TOO_LARGE, CLOSE_VERSION]; // a new connection would be closed for the same reason
 
 export class Connection {
   #url;
-  #handlers;
-  #greeting;
+  #onMessage;
+  #onFrame;
+  #onClose;
+  #firstMessage;
+  /** @type {WebSocket | null} */
   #socket = null;
-  #wait = FIRST_WAIT_MS;
-  #isOver = false;
+  #delayMs = FIRST_DELAY_MS;
+  #isFinal = false;
 
   /**
-   * handlers: {message(kind, fields), frame(frame), lost(code)}; greeting() gives the first message, sent on each opening.
+   * Connect. firstMessage() returns the text that is sent each time the connection opens; onClose(code) is called after each loss.
+   *
+   * @param {object} options
+   * @param {URL} options.url
+   * @param {MessageHandlers} options.onMessage
+   * @param {(frame: TileFrame) => void} options.onFrame
+   * @param {(code: number) => void} options.onClose
+   * @param {() => string} options.firstMessage
    */
-  constructor(url, handlers, greeting) {
+  constructor({ url, onMessage, onFrame, onClose, firstMessage }) {
     this.#url = url;
-    this.#handlers = handlers;
-    this.#greeting = greeting;
+    this.#onMessage = onMessage;
+    this.#onFrame = onFrame;
+    this.#onClose = onClose;
+    this.#firstMessage = firstMessage;
     this.#open();
-    // Back from a sleeping phone or another tab: do not wait for the timer.
-    window.addEventListener("online", () => this.#hurry());
-    document.addEventListener("visibilitychange", () => this.#hurry());
+    // After a phone's sleep or a visit to another tab, do not wait for the timer.
+    window.addEventListener("online", () => this.#reopenNow());
+    document.addEventListener("visibilitychange", () => this.#reopenNow());
   }
 
+  /**
+   * Send a message, if the connection is open.
+   *
+   * @template {keyof PageMessages} K
+   * @param {K} kind
+   * @param {PageMessages[K]} fields
+   */
   send(kind, fields) {
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(message(kind, fields));
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(formatMessage(kind, fields));
   }
 
   #open() {
@@ -36,27 +57,41 @@ export class Connection {
     this.#socket = socket;
     socket.binaryType = "arraybuffer";
     socket.addEventListener("open", () => {
-      socket.send(this.#greeting());
+      socket.send(this.#firstMessage());
     });
     socket.addEventListener("message", ({ data }) => {
       if (socket !== this.#socket) return;
-      this.#wait = FIRST_WAIT_MS; // it speaks: the next loss begins with a short wait
-      if (typeof data !== "string") return this.#handlers.frame(readFrame(data));
-      const { kind, ...fields } = JSON.parse(data);
-      this.#handlers.message(kind, fields);
+      this.#delayMs = FIRST_DELAY_MS;
+      if (typeof data === "string") this.#receive(data);
+      else this.#onFrame(readFrame(data));
     });
     socket.addEventListener("close", (event) => {
       if (socket !== this.#socket) return;
       this.#socket = null;
-      this.#handlers.lost(event.code);
-      this.#isOver = FINAL.includes(event.code);
-      if (this.#isOver) return;
-      setTimeout(() => this.#socket ?? this.#open(), this.#wait);
-      this.#wait = Math.min(LONGEST_WAIT_MS, this.#wait * 2);
+      this.#onClose(event.code);
+      this.#isFinal = FINAL_CODES.includes(event.code);
+      if (this.#isFinal) return;
+      setTimeout(() => this.#socket ?? this.#open(), this.#delayMs);
+      this.#delayMs = Math.min(MAX_DELAY_MS, this.#delayMs * 2);
     });
   }
 
-  #hurry() {
-    if (this.#socket === null && !this.#isOver && document.visibilityState === "visible") this.#open();
+  /** @param {string} text */
+  #receive(text) {
+    const { kind, ...fields } = JSON.parse(text);
+    this.#handler(kind)?.(fields);
+  }
+
+  /**
+   * @template {keyof MessageHandlers} K
+   * @param {K} kind
+   * @returns {MessageHandlers[K] | undefined} undefined for a kind that this page does not know
+   */
+  #handler(kind) {
+    return this.#onMessage[kind];
+  }
+
+  #reopenNow() {
+    if (this.#socket === null && !this.#isFinal && document.visibilityState === "visible") this.#open();
   }
 }

@@ -1,85 +1,148 @@
-// Keys, buttons, mouse and touch: what a person does, told as actions by name. What an action means is not decided here.
+// The control bar: what its buttons, numbers and choices show. What they do is reported by input.js; choices call back.
 
-const KEYS = {
-  " ": "run",
-  q: "fewer",
-  a: "fewer",
-  d: "more",
-  s: "slower",
-  w: "faster",
-  z: "faster",
-  i: "stats",
-  o: "compare",
-  p: "save",
-  f: "full",
-  h: "ask",
-  n: "next",
-  b: "previous",
-};
-const REPEATING = new Set(["fewer", "more", "slower", "faster"]);
-const BUTTONS = ["previous", "run", "next", "fewer", "more", "slower", "faster", "stats", "compare", "save", "full", "ask"];
-const SHORTCUTS_OFF = "pixelmint:shortcuts-off";
+import { createElement, findElement } from "./elements.js";
+import { setIcon } from "./icons.js";
+import { MIN_RATE } from "./protocol.js";
 
-// Two taps are a double tap within this time and distance.
-const DOUBLE_MS = 400;
-const DOUBLE_PX = 30;
+/** @import { HelloMessage, Mode, Photographs, StateMessage, Transition } from "./protocol.js" */
 
 export class Controls {
-  #act;
-  #isOn = localStorage.getItem(SHORTCUTS_OFF) === null;
+  #previous = findElement("#previous", HTMLButtonElement);
+  #run = findElement("#run", HTMLButtonElement);
+  #next = findElement("#next", HTMLButtonElement);
+  #fewer = findElement("#fewer", HTMLButtonElement);
+  #tiles = findElement("#tiles", HTMLElement);
+  #more = findElement("#more", HTMLButtonElement);
+  #slower = findElement("#slower", HTMLButtonElement);
+  #rate = findElement("#rate", HTMLElement);
+  #faster = findElement("#faster", HTMLButtonElement);
+  #stats = findElement("#stats", HTMLButtonElement);
+  #compare = findElement("#compare", HTMLButtonElement);
+  #fullscreen = findElement("#fullscreen", HTMLButtonElement);
+  #modes;
+  #transitions;
 
-  /** act(name) is called with the name of an action, that is the id of its button. */
-  constructor(stage, act) {
-    this.#act = act;
-    for (const name of BUTTONS) document.getElementById(name).addEventListener("click", () => act(name));
-    document.addEventListener("keydown", (event) => this.#press(event));
-    this.#watchTaps(stage);
-    // A button that was clicked keeps the focus, and the next Space would press it again; with the keyboard that is expected.
-    document.addEventListener("click", (event) => {
-      if (event.detail > 0) event.target.closest("button:not(dialog *)")?.blur();
-    });
+  /**
+   * onMode and onTransition are called with the choice that was clicked.
+   *
+   * @param {{ onMode: (mode: Mode) => void, onTransition: (transition: Transition) => void }} callbacks
+   */
+  constructor({ onMode, onTransition }) {
+    this.#modes = new Choices(findElement("#modes", HTMLElement), onMode);
+    this.#transitions = new Choices(findElement("#transitions", HTMLElement), onTransition);
   }
 
-  get isOn() {
-    return this.#isOn;
+  /**
+   * Show the buttons that the source has a use for.
+   *
+   * @param {HelloMessage} hello
+   */
+  offer({ abilities, modes, transitions }) {
+    this.#compare.hidden = !abilities.includes("originals");
+    for (const button of [this.#previous, this.#next]) button.hidden = !abilities.includes("playlist");
+    this.#modes.offer(modes);
+    this.#transitions.offer(transitions);
   }
 
-  /** Turn the single-key shortcuts on or off, for this browser. */
-  turn(isOn) {
-    this.#isOn = isOn;
-    if (isOn) localStorage.removeItem(SHORTCUTS_OFF);
-    else localStorage.setItem(SHORTCUTS_OFF, "1");
+  /**
+   * Show the settings.
+   *
+   * @param {StateMessage} state
+   * @param {HelloMessage} limits
+   */
+  showState({ state, tiles, rate, mode, transition, compare }, { max_tiles, max_rate }) {
+    this.#tiles.textContent = tiles.toLocaleString("en-US");
+    this.#rate.textContent = rate.toLocaleString("en-US");
+    this.#fewer.disabled = tiles <= 1;
+    this.#more.disabled = tiles >= max_tiles;
+    this.#slower.disabled = rate <= MIN_RATE;
+    this.#faster.disabled = rate >= max_rate;
+    this.#modes.select(mode);
+    this.#transitions.select(transition);
+    this.#transitions.disable(mode === "walk");
+    this.#compare.setAttribute("aria-pressed", String(compare));
+    setIcon(this.#run, state === "paused" ? "play" : "pause");
+    setLabel(this.#run, state === "paused" ? "Start" : "Pause", "Space");
   }
 
-  #press(event) {
-    if (!this.#isOn || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-    const action = KEYS[event.key.toLowerCase()]; // the letter, not its place: QWERTY, AZERTY and QWERTZ differ
-    if (!action || isTextField(event.target)) return;
-    // Space presses the button that has the focus; it must not do two things.
-    if (event.key === " " && event.target.closest("button, a, input, summary")) return;
-    if (document.querySelector("dialog[open]") && event.key === " ") return;
-    event.preventDefault();
-    if (event.repeat && !REPEATING.has(action)) return;
-    if (document.getElementById(action).hidden) return;
-    this.#act(action);
+  /**
+   * Say what is compared: sprites, or photographs.
+   *
+   * @param {Photographs | null} photographs
+   */
+  showCompared(photographs) {
+    const [compared, results] = photographs ? ["Photographs", "their painted versions"] : ["Originals", "reconstructions"];
+    this.#compare.setAttribute("aria-label", compared);
+    this.#compare.title = `${compared} beside ${results} (O)`;
   }
 
-  #watchTaps(stage) {
-    let [time, x, y] = [-Infinity, 0, 0];
-    stage.addEventListener("pointerup", (event) => {
-      if (event.button !== 0 || !event.isPrimary) return;
-      const isSecond = event.timeStamp - time < DOUBLE_MS && Math.hypot(event.clientX - x, event.clientY - y) < DOUBLE_PX;
-      [time, x, y] = isSecond ? [-Infinity, 0, 0] : [event.timeStamp, event.clientX, event.clientY];
-      if (isSecond) this.#act("run");
-    });
-    // Scrolling is no tap.
-    stage.addEventListener("pointercancel", () => {
-      time = -Infinity;
-    });
+  /** @param {boolean} isVisible */
+  showStatistics(isVisible) {
+    this.#stats.setAttribute("aria-pressed", String(isVisible));
+  }
+
+  /** @param {boolean} isActive */
+  showFullscreen(isActive) {
+    setIcon(this.#fullscreen, isActive ? "small" : "full");
+    setLabel(this.#fullscreen, isActive ? "Leave full screen" : "Full screen", "F");
   }
 }
 
-function isTextField(target) {
-  if (target.isContentEditable || target.tagName === "TEXTAREA" || target.tagName === "SELECT") return true;
-  return target.tagName === "INPUT" && !["checkbox", "radio", "range", "button"].includes(target.type);
+/**
+ * A group of buttons, one of which is chosen.
+ *
+ * @template {string} T
+ */
+class Choices {
+  #root;
+  #onChoose;
+  /** @type {Map<T, HTMLButtonElement>} */
+  #buttons = new Map();
+
+  /**
+   * @param {HTMLElement} root
+   * @param {(choice: T) => void} onChoose
+   */
+  constructor(root, onChoose) {
+    this.#root = root;
+    this.#onChoose = onChoose;
+  }
+
+  /**
+   * Show one button for each choice. A single choice stays hidden.
+   *
+   * @param {T[]} choices
+   */
+  offer(choices) {
+    this.#buttons = new Map(choices.map((choice) => [choice, this.#createButton(choice)]));
+    this.#root.replaceChildren(...this.#buttons.values());
+    this.#root.hidden = choices.length < 2;
+  }
+
+  /** @param {T} chosen */
+  select(chosen) {
+    for (const [choice, button] of this.#buttons) button.setAttribute("aria-pressed", String(choice === chosen));
+  }
+
+  /** @param {boolean} isDisabled */
+  disable(isDisabled) {
+    for (const button of this.#buttons.values()) button.disabled = isDisabled;
+  }
+
+  /** @param {T} choice */
+  #createButton(choice) {
+    const button = createElement("button", { type: "button", textContent: choice });
+    button.addEventListener("click", () => this.#onChoose(choice));
+    return button;
+  }
+}
+
+/**
+ * @param {HTMLButtonElement} button
+ * @param {string} label
+ * @param {string} key
+ */
+function setLabel(button, label, key) {
+  button.setAttribute("aria-label", label);
+  button.title = `${label} (${key})`;
 }

@@ -1,77 +1,101 @@
-// The help sheet: keys, shortcuts on or off, what is shown and where it comes from.
+// The help dialog: the keys, a switch for the shortcuts, facts about the model, and the export.
 
+import { createElement } from "./elements.js";
 import { setIcons } from "./icons.js";
 
-// In pairs, as they stand side by side.
+/** @import { Ability } from "./protocol.js" */
+
+/**
+ * @typedef {object} KeyHelp
+ * @property {string} action
+ * @property {string[]} keys
+ * @property {string} [alternative]
+ * @property {Ability} [needs]
+ */
+
+/** @type {KeyHelp[]} */
 const KEYS = [
-  ["Start or pause", ["Space"], "or double click"],
-  ["Full screen", ["F"]],
-  ["Fewer tiles", ["Q", "A"]],
-  ["More tiles", ["D"]],
-  ["Slower", ["S"]],
-  ["Faster", ["W", "Z"]],
-  ["Previous model", ["B"], "", "playlist"],
-  ["Next model", ["N"], "", "playlist"],
-  ["Save as PNG", ["P"]],
-  ["Statistics", ["I"]],
-  ["This help", ["H"]],
-  ["originals", ["O"], "", "originals"], // by what they are called here
+  { action: "Start or pause", keys: ["Space"], alternative: "or double click" },
+  { action: "Full screen", keys: ["F"] },
+  { action: "Fewer tiles", keys: ["Q", "A"] },
+  { action: "More tiles", keys: ["D"] },
+  { action: "Slower", keys: ["S"] },
+  { action: "Faster", keys: ["W", "Z"] },
+  { action: "Previous model", keys: ["B"], needs: "playlist" },
+  { action: "Next model", keys: ["N"], needs: "playlist" },
+  { action: "Save as PNG", keys: ["P"] },
+  { action: "Statistics", keys: ["I"] },
+  { action: "This help", keys: ["H"] },
 ];
 
 const DREAMS = {
-  what:
-    "Each tile is a dream: a picture that a network drew from a random place between the sprites it has learnt. " +
-    "No two are planned, and none is kept unless you save it.",
-  exported: "Three ONNX graphs and a manifest, in one zip: the newest good state, to show with viewer show or any ONNX runtime.",
+  description:
+    "Each tile is a dream: a picture that a network drew from a random place between the sprites it has learned. " +
+    "No dream is planned, and none is kept unless you save it.",
+  exported: "Three ONNX graphs and a manifest, in one zip: the newest good state, for viewer show or any ONNX runtime.",
   download: "Download the four files",
   originals: "Originals",
 };
 const PAINTINGS = {
-  what:
-    "Each tile is a piece of a photograph as the network paints it now, in the colours of the sprites and as it has learnt to draw " +
-    "from them. O shows photographs beside what becomes of them.",
-  exported: "An ONNX graph and a manifest, in one zip: the newest good state, to paint any picture with mint pixelate.",
+  description:
+    "Each tile is a piece of a photograph as the network paints it now, in the colours of the sprites and in the style " +
+    "it has learned from them. O shows photographs beside their painted versions.",
+  exported: "An ONNX graph and a manifest, in one zip: the newest good state, for painting any picture with mint pixelate.",
   download: "Download the two files",
   originals: "Photographs",
 };
 
-export class Help {
+export class HelpDialog {
   #dialog;
   #body;
-  #offers = [];
+  /** @type {Ability[]} */
+  #abilities = [];
+  /** @type {[name: string, value: string][]} */
   #facts = [];
   #texts = DREAMS;
   #shortcuts;
   #onExport;
 
-  /** shortcuts is {isOn, turn(on)}; onExport() is called by who wants the exported files. */
+  /**
+   * onExport() is called when someone asks for the exported files.
+   *
+   * @param {HTMLDialogElement} dialog
+   * @param {{ areShortcutsOn: boolean, turnShortcuts: (areOn: boolean) => void }} shortcuts
+   * @param {() => void} onExport
+   */
   constructor(dialog, shortcuts, onExport) {
     this.#dialog = dialog;
     this.#shortcuts = shortcuts;
     this.#onExport = onExport;
-    this.#body = dialog.appendChild(made("div", { className: "sheet" }));
+    this.#body = createElement("div", { className: "help-body" });
+    dialog.append(this.#body);
     dialog.addEventListener("click", (event) => {
-      if (event.target === dialog) dialog.close(); // on the backdrop
+      if (event.target === dialog) dialog.close(); // a click on the backdrop
     });
-    this.#fill();
+    this.#update();
   }
 
-  get isOpen() {
-    return this.#dialog.open;
+  /**
+   * Set what the source offers: playlist, originals, export.
+   *
+   * @param {Ability[]} abilities
+   */
+  offer(abilities) {
+    this.#abilities = abilities;
+    this.#update();
   }
 
-  /** Tell what the source offers: playlist, originals, export. */
-  offer(offers) {
-    this.#offers = offers;
-    this.#fill();
-  }
-
-  /** Tell what is shown, [[name, value]...], and whether it is painted from photographs. */
+  /**
+   * Set the facts about the model, and whether it paints photographs.
+   *
+   * @param {[name: string, value: string][]} facts
+   * @param {boolean} isPainting
+   */
   describe(facts, isPainting) {
-    if (JSON.stringify(facts) === JSON.stringify(this.#facts)) return; // which name the recipe
+    if (JSON.stringify(facts) === JSON.stringify(this.#facts)) return; // the recipe is one of them, and only one recipe paints
     this.#facts = facts;
     this.#texts = isPainting ? PAINTINGS : DREAMS;
-    this.#fill();
+    this.#update();
   }
 
   toggle() {
@@ -79,56 +103,62 @@ export class Help {
     else this.#dialog.showModal();
   }
 
-  #fill() {
-    const close = made("button", { type: "button", ariaLabel: "Close help" });
+  #update() {
+    const close = createElement("button", { type: "button", ariaLabel: "Close help" });
     close.dataset.icon = "close";
     close.addEventListener("click", () => this.#dialog.close());
-    const head = made("header", {}, made("h2", { id: "help-title", textContent: "Pixelmint", tabIndex: -1, autofocus: true }), close);
-    const what = made("p", { textContent: this.#texts.what });
-    const parts = [head, what, made("h3", { textContent: "Keys" }), this.#keys(), this.#switch()];
-    if (this.#facts.length) parts.push(made("h3", { textContent: "On the wall" }), definitions(this.#facts));
-    if (this.#offers.includes("export")) parts.push(made("h3", { textContent: "Take it with you" }), ...this.#exporting());
-    this.#body.replaceChildren(...parts);
+    const title = createElement("h2", { id: "help-title", textContent: "Pixelmint", tabIndex: -1, autofocus: true });
+    const description = createElement("p", { textContent: this.#texts.description });
+    /** @param {string} text */
+    const heading = (text) => createElement("h3", { textContent: text });
+    this.#body.replaceChildren(
+      createElement("header", {}, title, close),
+      description,
+      heading("Keys"),
+      this.#createKeys(),
+      this.#createSwitch(),
+      ...(this.#facts.length ? [heading("About this model"), createFacts(this.#facts)] : []),
+      ...(this.#abilities.includes("export") ? [heading("Export"), ...this.#createExport()] : []),
+    );
     setIcons(this.#body);
   }
 
-  #keys() {
-    const list = made("ul", { className: "keys" });
-    for (const [what, keys, also, needs] of KEYS) {
-      if (needs && !this.#offers.includes(needs)) continue;
-      const right = made("span", { className: "also" });
-      right.append(...keys.map((key) => made("kbd", { textContent: key })));
-      if (also) right.append(also);
-      list.append(made("li", {}, made("span", { textContent: this.#texts[what] ?? what }), right));
+  #createKeys() {
+    const list = createElement("ul", { className: "keys" });
+    /** @type {KeyHelp} */
+    const originals = { action: this.#texts.originals, keys: ["O"], needs: "originals" };
+    for (const { action, keys, alternative, needs } of [...KEYS, originals]) {
+      if (needs && !this.#abilities.includes(needs)) continue;
+      const names = createElement("span", { className: "key-names" });
+      names.append(...keys.map((key) => createElement("kbd", { textContent: key })));
+      if (alternative) names.append(alternative);
+      list.append(createElement("li", {}, createElement("span", { textContent: action }), names));
     }
     return list;
   }
 
-  #exporting() {
+  #createExport() {
     const { exported, download } = this.#texts;
-    const button = made("button", { type: "button", textContent: download, className: "plain", id: "export" });
+    const button = createElement("button", { type: "button", textContent: download, className: "outlined", id: "export" });
     button.addEventListener("click", () => {
-      this.#dialog.close(); // what happens is told on the page
+      this.#dialog.close(); // so that the notice on the page is visible
       this.#onExport();
     });
-    return [made("p", { textContent: exported }), button];
+    return [createElement("p", { textContent: exported }), button];
   }
 
-  #switch() {
-    const box = made("input", { type: "checkbox", id: "shortcuts", checked: this.#shortcuts.isOn });
-    box.addEventListener("change", () => this.#shortcuts.turn(box.checked));
-    return made("label", { className: "switch" }, box, made("span", { textContent: "Keyboard shortcuts" }));
+  #createSwitch() {
+    const box = createElement("input", { type: "checkbox", id: "shortcuts", checked: this.#shortcuts.areShortcutsOn });
+    box.addEventListener("change", () => this.#shortcuts.turnShortcuts(box.checked));
+    return createElement("label", { className: "switch" }, box, createElement("span", { textContent: "Keyboard shortcuts" }));
   }
 }
 
-function definitions(facts) {
-  const list = made("dl", { className: "about" });
-  for (const [name, value] of facts) list.append(made("dt", { textContent: name }), made("dd", { textContent: value }));
+/** @param {[name: string, value: string][]} facts */
+function createFacts(facts) {
+  const list = createElement("dl", { className: "about" });
+  for (const [name, value] of facts) {
+    list.append(createElement("dt", { textContent: name }), createElement("dd", { textContent: value }));
+  }
   return list;
-}
-
-function made(tag, properties, ...children) {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children);
-  return element;
 }

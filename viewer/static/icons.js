@@ -1,4 +1,6 @@
-// The icons, drawn in pixels like everything here: 10 x 10, one character a pixel.
+// The icons: bitmaps of 10 x 10 pixels, one character a pixel.
+
+/** @typedef {keyof typeof BITMAPS} IconName */
 
 const BITMAPS = {
   play: "..........|..#.......|..###.....|..#####...|..#######.|..#######.|..#####...|..###.....|..#.......|..........",
@@ -18,7 +20,12 @@ const BITMAPS = {
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Put the named icon into an element, in place of one that is there; it says nothing to a screen reader. */
+/**
+ * Put an icon at the start of an element, replacing the one that is there. Screen readers ignore it.
+ *
+ * @param {HTMLElement} element
+ * @param {IconName} name
+ */
 export function setIcon(element, name) {
   if (element.dataset.icon === name && element.querySelector("svg")) return;
   element.dataset.icon = name;
@@ -33,11 +40,22 @@ export function setIcon(element, name) {
   element.prepend(svg);
 }
 
-/** Give every element with a data-icon its icon. */
+/**
+ * Give every element with a data-icon its icon.
+ *
+ * @param {ParentNode} root
+ */
 export function setIcons(root) {
-  for (const element of root.querySelectorAll("[data-icon]")) setIcon(element, element.dataset.icon);
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-icon]"))) {
+    setIcon(element, /** @type {IconName} */ (element.dataset.icon));
+  }
 }
 
+/**
+ * Return a bitmap as an SVG path, one rectangle for each run of pixels.
+ *
+ * @param {string} bitmap
+ */
 function outline(bitmap) {
   return bitmap
     .split("|")

@@ -1,68 +1,151 @@
-// Where the tiles of a mosaic stand: columns, rows, how large a pixel, how wide the gap between tiles.
+// The layout of a mosaic: columns, rows, the scale of a pixel, and the gap between tiles.
 //
-// Sizes are device pixels, and a pixel of a tile covers a whole number of them, but for pictures that have to shrink.
+// Sizes are in device pixels. A pixel of a tile covers a whole number of them, unless the pictures have to shrink.
 
-const WIDEST_GAP = 3; // in pixels of a tile
+const MAX_GAP = 3; // in pixels of a tile
 
-// A hundredth of the places left empty is as bad as a shape that is four hundredths too wide or too high.
+// One hundredth of the cells left empty costs as much as a shape that is four hundredths too wide or too high.
 const EMPTY_COST = 4;
 
 /**
- * Place count tiles of tileWidth x tileHeight pixels in width x height device pixels.
+ * @typedef {object} Grid
+ * @property {number} columns
+ * @property {number} rows
+ * @property {number} scale device pixels per pixel of a tile
+ * @property {number} gap between tiles, in pixels of a tile
+ */
+
+/**
+ * A grid that is filled with tiles. All lengths are in pixels of a tile.
  *
- * Takes the largest scale that shows them all, then the shape nearest to the room's that leaves few places empty, then the
- * widest gap. Where they do not fit even at scale 1, the mosaic grows beyond the height, for the page to scroll.
- * Returns {columns, rows, scale, gap, width, height}; gap, width and height are in pixels of a tile.
+ * @typedef {Grid & { count: number, tileWidth: number, tileHeight: number, width: number, height: number }} Layout
+ */
+
+/**
+ * Lay out count tiles of tileWidth x tileHeight pixels in width x height device pixels.
+ *
+ * Takes the largest scale that shows them all, then the shape nearest to that of the area which leaves few cells empty, then the
+ * widest gap. If they do not fit even at scale 1, the layout is higher than the area, and the page scrolls.
+ *
+ * @param {number} count
+ * @param {number} tileWidth
+ * @param {number} tileHeight
+ * @param {number} width
+ * @param {number} height
+ * @returns {Layout}
  */
 export function layOut(count, tileWidth, tileHeight, width, height) {
+  /** @type {Grid | null} */
   let best = null;
   for (let columns = 1; columns <= count; columns++) {
     const rows = Math.ceil(count / columns);
     if (rows > 1 && Math.ceil(count / (columns - 1)) === rows) continue; // the same rows with fewer columns are larger
     const gap = count === 1 ? 0 : 1;
-    const scale = largestScale(columns, rows, gap, tileWidth, tileHeight, width, height);
+    const scale = maxScale(columns, rows, gap, tileWidth, tileHeight, width, height);
     if (scale < 1) continue;
     const candidate = { columns, rows, scale, gap };
-    if (best === null || better(candidate, best, count, (width / height) * (tileHeight / tileWidth))) best = candidate;
+    if (best === null || isBetter(candidate, best, count, (width / height) * (tileHeight / tileWidth))) best = candidate;
   }
-  best ??= scrolling(count, tileWidth, width);
-  while (best.gap > 0 && best.gap < WIDEST_GAP) {
+  best ??= scrollingGrid(count, tileWidth, width);
+  while (best.gap > 0 && best.gap < MAX_GAP) {
     const wider = best.gap + 1;
-    if (largestScale(best.columns, best.rows, wider, tileWidth, tileHeight, width, height) < best.scale) break;
+    if (maxScale(best.columns, best.rows, wider, tileWidth, tileHeight, width, height) < best.scale) break;
     best.gap = wider;
   }
   return {
     ...best,
+    count,
+    tileWidth,
+    tileHeight,
     width: extent(best.columns, tileWidth, best.gap),
     height: extent(best.rows, tileHeight, best.gap),
   };
 }
 
-/** Place tiles like layOut, or where they do not fit at scale 1, at a half, a third...: all of them are seen, however small. */
+/**
+ * Lay out tiles like layOut. If they do not fit at scale 1, shrink them to a half, a third..., so that all of them are visible.
+ *
+ * @param {number} count
+ * @param {number} tileWidth
+ * @param {number} tileHeight
+ * @param {number} width
+ * @param {number} height
+ * @returns {Layout}
+ */
 export function layOutWithin(count, tileWidth, tileHeight, width, height) {
-  for (let times = 1; ; times++) {
-    const place = layOut(count, tileWidth, tileHeight, times * width, times * height);
-    const fits = place.width * place.scale <= times * width && place.height * place.scale <= times * height;
-    if (fits) return { ...place, scale: place.scale / times };
+  for (let divisor = 1; ; divisor++) {
+    const layout = layOut(count, tileWidth, tileHeight, divisor * width, divisor * height);
+    const fits = layout.width * layout.scale <= divisor * width && layout.height * layout.scale <= divisor * height;
+    if (fits) return { ...layout, scale: layout.scale / divisor };
   }
 }
 
-function scrolling(count, tileWidth, width) {
+/**
+ * Return where a tile begins among the pixels of a layout, counted row by row.
+ *
+ * @param {Layout} layout
+ * @param {number} number
+ */
+export function tileOffset(layout, number) {
+  const { columns, gap, tileWidth, tileHeight, width } = layout;
+  const row = Math.floor(number / columns);
+  return row * (tileHeight + gap) * width + rowIndent(layout, row) + (number % columns) * (tileWidth + gap);
+}
+
+/**
+ * Return how far a row is indented: a last row that is not full is centred.
+ *
+ * @param {Layout} layout
+ * @param {number} row
+ */
+export function rowIndent({ columns, rows, gap, count, tileWidth }, row) {
+  const empty = row === rows - 1 ? columns * rows - count : 0;
+  return Math.floor((empty * (tileWidth + gap)) / 2);
+}
+
+/**
+ * @param {number} count
+ * @param {number} tileWidth
+ * @param {number} width
+ * @returns {Grid}
+ */
+function scrollingGrid(count, tileWidth, width) {
   const columns = Math.max(1, Math.min(count, Math.floor((width + 1) / (tileWidth + 1))));
   return { columns, rows: Math.ceil(count / columns), scale: 1, gap: 1 };
 }
 
-function largestScale(columns, rows, gap, tileWidth, tileHeight, width, height) {
+/**
+ * @param {number} columns
+ * @param {number} rows
+ * @param {number} gap
+ * @param {number} tileWidth
+ * @param {number} tileHeight
+ * @param {number} width
+ * @param {number} height
+ */
+function maxScale(columns, rows, gap, tileWidth, tileHeight, width, height) {
   return Math.floor(Math.min(width / extent(columns, tileWidth, gap), height / extent(rows, tileHeight, gap)));
 }
 
-function extent(places, side, gap) {
-  return places * side + (places - 1) * gap;
+/**
+ * @param {number} count
+ * @param {number} side
+ * @param {number} gap
+ */
+function extent(count, side, gap) {
+  return count * side + (count - 1) * gap;
 }
 
-function better(candidate, best, count, shape) {
+/**
+ * @param {Grid} candidate
+ * @param {Grid} best
+ * @param {number} count
+ * @param {number} shape columns per row that the area has room for
+ */
+function isBetter(candidate, best, count, shape) {
   if (candidate.scale !== best.scale) return candidate.scale > best.scale;
-  // At one scale every shape covers as much of the wall: what counts is that it leaves like margins on all sides.
+  // At the same scale every shape covers the same area. A better one leaves more even margins.
+  /** @param {Grid} grid */
   const cost = ({ columns, rows }) => Math.abs(Math.log(columns / rows / shape)) + (EMPTY_COST * (columns * rows - count)) / count;
   return cost(candidate) < cost(best);
 }

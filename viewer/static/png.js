@@ -1,17 +1,29 @@
-// Indexed PNG files with text chunks, written here: a canvas would forget both the palette and where the picture comes from.
+// Indexed PNG files with text chunks, written here because a canvas loses both the palette and the provenance of a picture.
 //
 // PNG, Third Edition: https://www.w3.org/TR/png-3/
 
+/** @import { Rgba } from "./color.js" */
+
 /**
- * Return a PNG (Blob) of palette indices, each pixel scale x scale large.
+ * @typedef {object} IndexedPicture
+ * @property {Uint8Array} indices row by row
+ * @property {number} width
+ * @property {number} height
+ * @property {Rgba[]} palette
+ */
+
+/**
+ * Return a picture as PNG, each of its pixels scale x scale large.
  *
- * picture is {indices, width, height, palette: [[red, green, blue, alpha]...]}; texts is {keyword: text}.
+ * @param {IndexedPicture} picture
+ * @param {Record<string, string>} texts by keyword
+ * @param {number} scale
  */
 export async function encodePng({ indices, width, height, palette }, texts, scale = 1) {
   const header = new DataView(new ArrayBuffer(13));
   header.setUint32(0, width * scale);
   header.setUint32(4, height * scale);
-  header.setUint8(8, 8); // bits an index
+  header.setUint8(8, 8); // bits per index
   header.setUint8(9, 3); // indexed colour; compression, filter and interlace stay 0
   const chunks = [
     chunk("IHDR", new Uint8Array(header.buffer)),
@@ -19,12 +31,18 @@ export async function encodePng({ indices, width, height, palette }, texts, scal
   ];
   if (palette.some((color) => color[3] < 255)) chunks.push(chunk("tRNS", Uint8Array.from(palette, (color) => color[3])));
   for (const [keyword, text] of Object.entries(texts)) chunks.push(textChunk(keyword, text));
-  chunks.push(chunk("IDAT", await deflated(scanlines(indices, width, height, scale))), chunk("IEND", new Uint8Array(0)));
+  chunks.push(chunk("IDAT", await deflate(scanlines(indices, width, height, scale))), chunk("IEND", new Uint8Array(0)));
   return new Blob([Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10), ...chunks], { type: "image/png" });
 }
 
+/**
+ * @param {Uint8Array} indices
+ * @param {number} width
+ * @param {number} height
+ * @param {number} scale
+ */
 function scanlines(indices, width, height, scale) {
-  const length = 1 + width * scale; // a line begins with its filter, none
+  const length = 1 + width * scale; // each line begins with its filter type, 0 for none
   const lines = new Uint8Array(length * height * scale);
   for (let y = 0; y < height; y++) {
     const start = y * scale * length;
@@ -36,16 +54,25 @@ function scanlines(indices, width, height, scale) {
   return lines;
 }
 
-async function deflated(bytes) {
+/** @param {Uint8Array<ArrayBuffer>} bytes */
+async function deflate(bytes) {
   const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("deflate"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
+/**
+ * @param {string} keyword
+ * @param {string} text
+ */
 function textChunk(keyword, text) {
   // iTXt: keyword, 0, not compressed 0 0, no language 0, no translation 0, UTF-8.
   return chunk("iTXt", new TextEncoder().encode(`${keyword}\0\0\0\0\0${text}`));
 }
 
+/**
+ * @param {string} type
+ * @param {Uint8Array} content
+ */
 function chunk(type, content) {
   const bytes = new Uint8Array(12 + content.length);
   const view = new DataView(bytes.buffer);
@@ -56,14 +83,15 @@ function chunk(type, content) {
   return bytes;
 }
 
-const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let value = byte;
   for (let bit = 0; bit < 8; bit++) value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
   return value;
 });
 
+/** @param {Uint8Array} bytes */
 function crc32(bytes) {
   let value = 0xffffffff;
-  for (const byte of bytes) value = TABLE[(value ^ byte) & 255] ^ (value >>> 8);
+  for (const byte of bytes) value = CRC_TABLE[(value ^ byte) & 255] ^ (value >>> 8);
   return (value ^ 0xffffffff) >>> 0;
 }

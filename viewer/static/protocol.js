@@ -1,11 +1,11 @@
-// The page's copy of viewer/protocol.py: the names and fields of every message, and the layout of a frame of tiles.
-// tests/viewer/test_protocol.py compares the two.
+// The page's copy of the server's protocol.py, which describes each field: the messages by kind, and the bytes of a frame of
+// tiles. A test compares the names and types with the server's.
 
 export const VERSION = 1;
 export const SUBPROTOCOL = "pixelmint.1";
 export const MIN_RATE = 0.5;
 
-// Why the server closed.
+// Why the server closed the connection.
 export const CLOSE_LEAVING = 1001;
 export const CLOSE_REFUSED = 1008;
 export const CLOSE_TOO_LARGE = 1009;
@@ -17,37 +17,120 @@ export const TILES = 0;
 export const ORIGINALS = 1;
 export const RECONSTRUCTIONS = 2;
 
-/** Messages of the server, as JSON: {"kind": name, ...fields}. */
-export const FROM_SERVER = {
-  hello: ["version", "abilities", "modes", "transitions", "kiosk", "max_tiles", "max_rate"],
-  model: ["generation", "name", "token", "features", "recipe", "step", "palette", "size", "device", "note", "position", "count", "labels", "asked", "photographs"],
-  state: ["state", "tiles", "rate", "mode", "transition", "step", "text", "compare"],
-  stats: ["loss", "gpu", "cpu"],
-  history: ["steps", "chosen"],
-  problem: ["text"],
-};
+/** @typedef {"waiting" | "running" | "paused" | "ended"} State */
+/** @typedef {"refresh" | "walk"} Mode */
+/** @typedef {"cut" | "fade" | "dissolve"} Transition */
+/** @typedef {"playlist" | "loss" | "gpu" | "originals" | "history" | "export"} Ability */
+/** @typedef {[number, number]} Size height and width */
 
-/** Messages of the page, as JSON: {"kind": name, ...fields}. */
-export const FROM_PAGE = {
-  ready: ["version", "reduced_motion"],
-  ack: ["frame"],
-  run: ["running"],
-  tiles: ["tiles"],
-  rate: ["rate"],
-  mode: ["mode"],
-  transition: ["transition"],
-  skip: ["models"],
-  compare: ["compare"],
-  past: ["step"],
-  ask: ["label", "value"],
-};
+/**
+ * @typedef {object} HelloMessage
+ * @property {number} version
+ * @property {Ability[]} abilities
+ * @property {Mode[]} modes
+ * @property {Transition[]} transitions
+ * @property {boolean} kiosk
+ * @property {number} max_tiles
+ * @property {number} max_rate
+ */
+
+/**
+ * @typedef {object} Photographs
+ * @property {string[]} palette
+ * @property {Size} size
+ */
+
+/**
+ * @typedef {object} ModelMessage
+ * @property {number} generation
+ * @property {string} name
+ * @property {string} token
+ * @property {Record<string, string>} features
+ * @property {string} recipe
+ * @property {number} step
+ * @property {string[]} palette
+ * @property {Size} size
+ * @property {string} device
+ * @property {string} note
+ * @property {number} position
+ * @property {number} count
+ * @property {string[]} labels
+ * @property {number[]} asked
+ * @property {Photographs | null} photographs
+ */
+
+/**
+ * @typedef {object} StateMessage
+ * @property {State} state
+ * @property {number} tiles
+ * @property {number} rate
+ * @property {Mode} mode
+ * @property {Transition} transition
+ * @property {number} step
+ * @property {string} text
+ * @property {boolean} compare
+ */
+
+/**
+ * The messages of the server, by kind. As JSON: {"kind": name, ...fields}.
+ *
+ * @typedef {object} ServerMessages
+ * @property {HelloMessage} hello
+ * @property {ModelMessage} model
+ * @property {StateMessage} state
+ * @property {{ loss: number[], gpu: number[], cpu: number[] }} stats
+ * @property {{ steps: number[], chosen: number | null }} history
+ * @property {{ text: string }} problem
+ */
+
+/**
+ * The messages of the page, by kind. As JSON: {"kind": name, ...fields}.
+ *
+ * @typedef {object} PageMessages
+ * @property {{ version: number, reduced_motion: boolean }} ready
+ * @property {{ frame: number }} ack
+ * @property {{ running: boolean }} run
+ * @property {{ tiles: number }} tiles
+ * @property {{ rate: number }} rate
+ * @property {{ mode: Mode }} mode
+ * @property {{ transition: Transition }} transition
+ * @property {{ models: number }} skip
+ * @property {{ compare: boolean }} compare
+ * @property {{ step: number | null }} past
+ * @property {{ label: number, value: number }} ask
+ */
+
+/** @typedef {{ [K in keyof ServerMessages]: (fields: ServerMessages[K]) => void }} MessageHandlers */
+
+/**
+ * A tile's picture, as palette indices row by row, and the latent that it comes from.
+ *
+ * @typedef {object} Tile
+ * @property {number} number
+ * @property {bigint} seed
+ * @property {number} position
+ * @property {Uint8Array} pixels
+ */
+
+/**
+ * @typedef {object} TileFrame
+ * @property {number} frame
+ * @property {number} generation
+ * @property {number} kind
+ * @property {Tile[]} tiles
+ */
 
 // Little-endian: frame u32, generation u32, count u16, H u16, W u16, kind u16; then for each tile its number u32, seed u64,
-// position f32; then each one's H*W indices.
+// position f32; then the H*W indices of each tile.
 const HEADER_BYTES = 16;
 const TILE_BYTES = 16;
 
-/** Read a frame: {frame, generation, kind, tiles: [{number, seed, position, pixels}...]}; throws RangeError where it is cut short. */
+/**
+ * Read a frame. Throws RangeError if it is too short.
+ *
+ * @param {ArrayBuffer} buffer
+ * @returns {TileFrame}
+ */
 export function readFrame(buffer) {
   const view = new DataView(buffer);
   const [frame, generation] = [view.getUint32(0, true), view.getUint32(4, true)];
@@ -66,7 +149,13 @@ export function readFrame(buffer) {
   return { frame, generation, kind, tiles };
 }
 
-/** Write a message of the page. */
-export function message(kind, fields = {}) {
+/**
+ * Return the JSON text of a message of the page.
+ *
+ * @template {keyof PageMessages} K
+ * @param {K} kind
+ * @param {PageMessages[K]} fields
+ */
+export function formatMessage(kind, fields) {
   return JSON.stringify({ kind, ...fields });
 }

@@ -1,5 +1,5 @@
-"""What the recipes ``autoencoder``, ``vae``, ``cvae`` and ``gumbel`` are made of.
+"""What the recipes ``autoencoder``, ``vae``, ``cvae`` and ``gumbel`` share: an encoder, a code and a decoder.
 
-An encoder, a code and a decoder: the recipes differ in the code, and each can read and draw palette indices or RGBA colours, with
-convolutions or with dense layers.
+The recipes differ in the code (``latent_codes``), in the weights of the losses (``losses.Objective``) and in whether they use
+labels. Each can read and draw palette indices or RGBA colours, with convolutions or with dense layers.
 """

@@ -1,19 +1,27 @@
-"""What can be chosen in all autoencoders."""
+"""The settings that autoencoders share."""
 
 from dataclasses import dataclass
 from typing import Literal
 
+from mint.recipes.building_blocks.configuration import (
+    Color,
+    check_at_least_one,
+    check_at_most,
+    check_learning_rate,
+    check_range,
+    check_share,
+)
+
 Layers = Literal["convolutional", "dense"]
-Color = Literal["palette", "rgba"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class AutoencoderConfig:
-    """The choices that all autoencoders share."""
+    """The settings of every autoencoder."""
 
     # Numbers in a code.
     latent_dim: int = 64
-    # Sprites a step; where there are no more than that, each step sees all of them once.
+    # Sprites a step; if there are no more than that, each step sees all of them once.
     batch_size: int = 32
 
     layers: Layers = "convolutional"
@@ -21,30 +29,38 @@ class AutoencoderConfig:
     width: int = 48
     # Neurons of each dense layer.
     hidden: int = 512
-    # What is read and drawn: palette indices, or colours that are learnt by regression, as a baseline.
+    # What is read and drawn: palette indices, or colours that are learned by regression, as a baseline.
     color: Color = "palette"
     # Numbers that stand for a colour where an encoder reads palette indices.
     embedding_dim: int = 16
 
-    # How often a dream is looked at and drawn again.
+    # How often a dream is encoded and decoded again before it is shown.
     num_looks: int = 0
 
     learning_rate: float = 2e-3
     # Images seen after which the learning rate falls with the inverse square root of time.
     decay_start: int = 40_000
     betas: tuple[float, float] = (0.9, 0.99)
-    # Averaged weights: how much of the average stays at each step.
+    # Averaged weights (EMA): the share of the average that is kept at each step.
     average_decay: float = 0.995
 
     def __post_init__(self) -> None:
-        for name in ("latent_dim", "batch_size", "width", "hidden", "embedding_dim", "decay_start"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} is {getattr(self, name)}; it is at least 1")
-        if not 0 <= self.num_looks <= 8:
-            raise ValueError(f"num_looks is {self.num_looks}; it is from 0 to 8")
-        if self.latent_dim > 4096:
-            raise ValueError(f"latent_dim is {self.latent_dim}; it is at most 4096")
-        if not 0 < self.learning_rate <= 1:
-            raise ValueError(f"learning_rate is {self.learning_rate}; it is above 0 and at most 1")
-        if not 0 <= self.average_decay < 1:
-            raise ValueError(f"average_decay is {self.average_decay}; it is from 0 to below 1")
+        check_at_least_one(self, "latent_dim", "batch_size", "width", "hidden", "embedding_dim", "decay_start")
+        check_range(self, 0, 8, "num_looks")
+        check_at_most(self, 4096, "latent_dim")
+        check_learning_rate(self, "learning_rate")
+        check_share(self, "average_decay")
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariationalConfig(AutoencoderConfig):
+    """The settings of variational autoencoders with a normal posterior."""
+
+    # The weight of KL, where 1 is the evidence lower bound, and the images seen until that weight is reached.
+    beta: float = 1.0
+    kl_warm_up: int = 10_000
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_range(self, 0, 1000, "beta")
+        check_at_least_one(self, "kl_warm_up")

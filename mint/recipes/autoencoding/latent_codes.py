@@ -1,7 +1,7 @@
-"""Codes: what stands between an encoder and a decoder, and how standard normal numbers become one.
+"""Latent codes: what an encoder hands to a decoder, and how it is computed from standard normal numbers.
 
-Whatever a code is, an exported generator takes z, standard normal, and an exported encoder answers with mu and logvar in its
-space. So each code knows the way between its own numbers and normal ones.
+Whatever the code, an exported generator takes a standard normal z, and an exported encoder returns mu and logvar in the space of z.
+So each code converts between its own numbers and normal ones.
 """
 
 import math
@@ -10,40 +10,43 @@ from typing import NamedTuple, Protocol
 import torch
 from torch import Tensor, nn
 
+from mint.recipes.building_blocks.gaussian import kl_divergence, sample_posterior
+from mint.recipes.building_blocks.one_hot import largest, straight_through
+
 
 class CodeSample(NamedTuple):
-    """Codes (n, code_dim) drawn for a batch, and their divergence from the prior, (n,) nats; None where there is none."""
+    """Codes (n, code_dim) of a batch, and the KL divergence of their posteriors from the prior, (n,) nats or None."""
 
     code: Tensor
     kl: Tensor | None
 
 
 class LatentCode(Protocol):
-    """One kind of code."""
+    """A kind of code."""
 
-    num_features: int  # of the encoder
+    num_features: int  # numbers that the encoder returns
     code_dim: int  # numbers that the decoder takes
     latent_dim: int  # numbers in z
 
     def noise(self, count: int, random: torch.Generator) -> Tensor:
-        """Return the noise that ``draw`` takes for so many pictures."""
+        """Return the noise that ``sample`` takes for ``count`` pictures."""
 
-    def draw(self, features: Tensor, noise: Tensor, temperature: float) -> CodeSample:
-        """Draw codes for what an encoder has found, (n, num_features)."""
+    def sample(self, features: Tensor, noise: Tensor, temperature: float) -> CodeSample:
+        """Sample the codes of an encoder's features (n, num_features)."""
 
-    def locate(self, features: Tensor) -> tuple[Tensor, Tensor]:
-        """Return mu and logvar, each (n, latent_dim), of what an encoder has found."""
+    def mu_and_logvar(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        """Return mu and logvar in the space of z, each (n, latent_dim), of an encoder's features (n, num_features)."""
 
     def from_normal(self, z: Tensor) -> Tensor:
-        """Return the codes (n, code_dim) of z (n, latent_dim), standard normal."""
+        """Return the codes (n, code_dim) of standard normal z (n, latent_dim)."""
 
 
 class PlainCode(nn.Module):
     """A code without a distribution; its prior is the normal distribution that fits the training codes.
 
-    Fitting one afterwards is what makes an autoencoder a generator (Ghosh et al. 2020, arXiv 1903.12436, "From Variational to
-    Deterministic Autoencoders", section 4): the code of z is mean + scale z with scale the Cholesky factor of the covariance. Both
-    moments are running ones.
+    Fitting a prior afterwards makes an autoencoder a generator (Ghosh et al. 2020, arXiv 1903.12436, "From Variational to
+    Deterministic Autoencoders", section 4): the code of z is mean + scale z, where scale is the Cholesky factor of the covariance.
+    Mean and covariance are running averages.
     """
 
     mean: Tensor
@@ -51,7 +54,7 @@ class PlainCode(nn.Module):
     scale: Tensor
     inverse: Tensor
 
-    # Of a variance: what keeps the covariance of few sprites from being singular.
+    # A share of the mean variance; it keeps the covariance of few sprites from being singular.
     _RIDGE = 1e-3
 
     def __init__(self, latent_dim: int) -> None:
@@ -62,15 +65,15 @@ class PlainCode(nn.Module):
             self.register_buffer(name, torch.eye(latent_dim))
 
     def noise(self, count: int, random: torch.Generator) -> Tensor:
-        """Return nothing: there is no chance in this code."""
+        """Return empty noise (n, 0): this code is deterministic."""
         return torch.zeros((count, 0), device=random.device)
 
-    def draw(self, features: Tensor, noise: Tensor, temperature: float) -> CodeSample:
-        """Return what the encoder has found."""
+    def sample(self, features: Tensor, noise: Tensor, temperature: float) -> CodeSample:
+        """Return the features as the codes, without KL."""
         return CodeSample(features, None)
 
-    def locate(self, features: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the normal numbers of a code; its variance is as good as none."""
+    def mu_and_logvar(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the normal numbers of a code, with a negligible variance."""
         mu = (features - self.mean) @ self.inverse.T
         return mu, _constant(mu, -16.0)
 
@@ -79,19 +82,19 @@ class PlainCode(nn.Module):
         return z @ self.scale.T + self.mean
 
     @torch.no_grad()
-    def observe(self, features: Tensor, decay: float) -> None:
-        """Take the codes of a batch into the running moments."""
+    def update_moments(self, features: Tensor, weight: float) -> None:
+        """Move the running mean and covariance the share ``weight`` of the way to those of a batch's codes."""
         mean = features.mean(0)
-        offset = features - self.mean  # about the old mean: a batch of one has a variance, too
-        self.covariance.lerp_(offset.T @ offset / len(features), 1 - decay)
-        self.mean.lerp_(mean, 1 - decay)
+        offset = features - self.mean  # about the old mean, so that a batch of one has a variance, too
+        self.covariance.lerp_(offset.T @ offset / len(features), weight)
+        self.mean.lerp_(mean, weight)
 
     @torch.no_grad()
-    def fit(self) -> None:
-        """Fit the prior to the moments."""
+    def fit_prior(self) -> None:
+        """Fit the prior to the running mean and covariance."""
         ridge = self._RIDGE * self.covariance.diagonal().mean() + 1e-12
         identity = torch.eye(self.latent_dim, device=self.mean.device)
-        # In float64, so that what is inverted is what was scaled.
+        # In float64, so that the inverse matches the scale.
         scale = torch.linalg.cholesky((self.covariance + ridge * identity).double())
         self.scale.copy_(scale)
         self.inverse.copy_(torch.linalg.solve_triangular(scale, identity.double(), upper=False))
@@ -109,12 +112,12 @@ class NormalCode(nn.Module):
         """Return normal noise (n, latent_dim)."""
         return torch.randn((count, self.latent_dim), generator=random, device=random.device)
 
-    def draw(self, features: Tensor, noise: Tensor, temperature: float) -> CodeSample:
-        """Draw from the posterior by reparametrisation; the divergence is that of appendix B."""
-        mu, logvar = self.locate(features)
-        return CodeSample(mu + (0.5 * logvar).exp() * noise, 0.5 * (mu.square() + logvar.exp() - 1 - logvar).sum(1))
+    def sample(self, features: Tensor, noise: Tensor, temperature: float) -> CodeSample:
+        """Sample the posterior."""
+        mu, logvar = self.mu_and_logvar(features)
+        return CodeSample(sample_posterior(mu, logvar, noise), kl_divergence(mu, logvar))
 
-    def locate(self, features: Tensor) -> tuple[Tensor, Tensor]:
+    def mu_and_logvar(self, features: Tensor) -> tuple[Tensor, Tensor]:
         """Return the posterior's mean and log-variance."""
         mu, logvar = features.chunk(2, 1)
         return mu, logvar.clamp(-8, 4)
@@ -125,12 +128,12 @@ class NormalCode(nn.Module):
 
 
 class CategoricalCode(nn.Module):
-    """Groups of categories, drawn by Gumbel-softmax (Jang et al. 2017, arXiv 1611.01144; Maddison et al. 2017, arXiv 1611.00712).
+    """Groups of categories, sampled by Gumbel-softmax (Jang et al. 2017, arXiv 1611.01144; Maddison et al. 2017, arXiv 1611.00712).
 
-    In training a category is drawn as the largest of logits plus Gumbel noise and passed on one-hot, with the gradient of the
-    softmax at a temperature (straight through, Jang et al. section 2.2): the decoder never sees anything but categories. The prior
-    is uniform. The largest of equally distributed numbers is each one with the same chance, so the largest of a group of z's normal
-    numbers draws a category from that prior.
+    In training, the category with the largest logit plus Gumbel noise is passed on one-hot, with the gradient of the softmax at a
+    temperature (straight through, Jang et al. section 2.2): the decoder sees only categories. The prior is uniform. Among equally
+    distributed numbers each is equally likely to be the largest, so the largest of a group of z's normal numbers is a sample of
+    that prior.
     """
 
     def __init__(self, num_groups: int, num_categories: int) -> None:
@@ -143,36 +146,31 @@ class CategoricalCode(nn.Module):
         uniform = torch.rand((count, self.num_groups, self.num_categories), generator=random, device=random.device)
         return -(-uniform.clamp(1e-6, 1 - 1e-6).log()).log()
 
-    def draw(self, features: Tensor, noise: Tensor, temperature: float) -> CodeSample:
-        """Draw categories; the divergence from the uniform prior is log C minus the entropy, summed over groups."""
+    def sample(self, features: Tensor, noise: Tensor, temperature: float) -> CodeSample:
+        """Sample categories; the KL divergence from the uniform prior is log C minus the entropy, summed over groups."""
         logits = self._grouped(features).log_softmax(2)  # (n, G, C)
-        soft = ((logits + noise) / temperature).softmax(2)
-        code = _largest(soft) + soft - soft.detach()
+        code = straight_through(((logits + noise) / temperature).softmax(2), 2)
         kl = (logits.exp() * (logits + math.log(self.num_categories))).sum((1, 2))
         return CodeSample(code.flatten(1), kl)
 
-    def locate(self, features: Tensor) -> tuple[Tensor, Tensor]:
-        """Return logits about their group's mean, and the log-variance of Gumbel noise.
+    def mu_and_logvar(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        """Return logits minus their group's mean, and the log-variance of Gumbel noise.
 
-        The largest of mu is the most probable category, and that of normal numbers about mu is about as uncertain as the posterior.
+        The largest of mu is the most probable category, and the largest of normal numbers about mu is about as uncertain as the
+        posterior.
         """
         logits = self._grouped(features).log_softmax(2)
         mu = (logits - logits.mean(2, keepdim=True)).flatten(1)
         return mu, _constant(mu, math.log(math.pi**2 / 6))
 
     def from_normal(self, z: Tensor) -> Tensor:
-        """Return the one-hot categories that z draws."""
-        return _largest(self._grouped(z)).flatten(1)
+        """Return the one-hot categories that are the largest of z's groups."""
+        return largest(self._grouped(z), 2).flatten(1)
 
     def _grouped(self, flat: Tensor) -> Tensor:
         return flat.reshape(-1, self.num_groups, self.num_categories)
 
 
 def _constant(like: Tensor, value: float) -> Tensor:
-    """Return a tensor of one value. By arithmetic: exported graphs may not expand to sizes that stand nowhere in the file."""
+    """Return a tensor filled with a value, by arithmetic: exported graphs may not expand to sizes that are not in the file."""
     return 0 * like + value
-
-
-def _largest(groups: Tensor) -> Tensor:
-    """Return one-hot (n, G, C) where a group is largest; exact ties do not occur."""
-    return (groups == groups.amax(2, keepdim=True)).float()

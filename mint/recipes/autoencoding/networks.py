@@ -1,4 +1,4 @@
-"""The networks of autoencoders: bodies that fit any size of picture, and what is exported of them."""
+"""The networks of autoencoders, for pictures of any size, and the forms in which they are exported."""
 
 import math
 from itertools import pairwise
@@ -8,9 +8,9 @@ from torch import Tensor, nn
 
 from mint.recipes.autoencoding.config import AutoencoderConfig
 from mint.recipes.autoencoding.latent_codes import LatentCode
-from mint.recipes.autoencoding.pixel_formats import ColorFormat, IndexFormat, OneHotInput, PaletteInput, PixelFormat
-from mint.recipes.convolution import DownConv, PointwiseConv, UpConv, cropped
-from mint.recipes.labels import LabelReader, disagreement, signs
+from mint.recipes.building_blocks.convolution import DownConv, PointwiseConv, UpConv, crop
+from mint.recipes.building_blocks.labels import LabelClassifier, label_loss, signs
+from mint.recipes.building_blocks.pixel_formats import ColorFormat, IndexFormat, OneHotInput, PaletteInput, PixelFormat
 from mint.recipes.recipe import Canvas
 
 # Convolutions halve a picture until its shorter side would fall below this many pixels.
@@ -19,7 +19,7 @@ _MAX_HALVINGS = 4
 
 
 class Encoder(nn.Module):
-    """Pictures (n, num_in, H, W) and the signs of their labels to features (n, num_features)."""
+    """Maps pictures (n, num_in, H, W) and the signs of their labels to features (n, num_features)."""
 
     def __init__(self, canvas: Canvas, config: AutoencoderConfig, num_in: int, num_labels: int, num_features: int) -> None:
         super().__init__()
@@ -57,13 +57,13 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """Codes (n, code_dim) and the signs of labels to what a picture is drawn with, (n, num_out, H, W)."""
+    """Maps codes (n, code_dim) and the signs of labels to logits or colours (n, num_out, H, W)."""
 
     def __init__(self, canvas: Canvas, config: AutoencoderConfig, code_dim: int, num_labels: int, num_out: int) -> None:
         super().__init__()
         self.size = canvas.height, canvas.width
         if config.layers == "dense":
-            # A few numbers a pixel, so that many colours do not need millions of weights.
+            # A few numbers per pixel, so that many colours do not need millions of weights.
             self.coarse = (config.embedding_dim, *self.size)
             stem = config.hidden
             self.body = nn.Sequential(
@@ -89,68 +89,68 @@ class Decoder(nn.Module):
         self.labels = nn.Linear(num_labels, stem, bias=False) if num_labels else None
 
     def forward(self, code: Tensor, labels: Tensor | None) -> Tensor:
-        """Return what the picture is drawn with; ``labels`` (n, num_labels) are signs."""
+        """Return logits or colours, (n, num_out, H, W); ``labels`` (n, num_labels) are signs."""
         x = self.stem(code)
         if self.labels is not None and labels is not None:
             x = x + self.labels(labels)
         height, width = self.size
-        drawn: Tensor = cropped(self.body(x), height, width)
+        drawn: Tensor = crop(self.body(x), height, width)
         return drawn
 
 
-class Autoencoder(nn.Module):
-    """All that learns: how pictures are read, encoder, code, decoder and what is made of its output."""
+class AutoencoderNetwork(nn.Module):
+    """Everything that is trained: the input format, encoder, code and decoder, the output format, and the label classifier."""
 
     def __init__(self, canvas: Canvas, config: AutoencoderConfig, num_labels: int, code: LatentCode) -> None:
         super().__init__()
         self.reader: OneHotInput | PaletteInput
         self.drawing: PixelFormat
         if config.color == "palette":
-            self.reader, self.drawing = OneHotInput(canvas, config), IndexFormat(canvas)
+            self.reader, self.drawing = OneHotInput(canvas, config.embedding_dim), IndexFormat(canvas)
         else:
             self.reader = PaletteInput(canvas)
             self.drawing = ColorFormat(self.reader)
         self.encoder = Encoder(canvas, config, self.reader.num_channels, num_labels, code.num_features)
         self.coding = code
         self.decoder = Decoder(canvas, config, code.code_dim, num_labels, self.drawing.num_channels)
-        self.label_reader = LabelReader(canvas, self.drawing.num_channels) if num_labels else None
+        self.label_reader = LabelClassifier(canvas, self.drawing.num_channels) if num_labels else None
 
     def features(self, pixels: Tensor, labels: Tensor | None) -> Tensor:
-        """Return what the encoder finds in pixels (n, H, W); ``labels`` are signs."""
-        found: Tensor = self.encoder(self.reader(pixels), labels)
-        return found
+        """Return the encoder's features of pixels (n, H, W); ``labels`` are signs."""
+        features: Tensor = self.encoder(self.reader(pixels), labels)
+        return features
 
     def decode(self, code: Tensor, labels: Tensor | None) -> Tensor:
-        """Return the decoder's output; ``labels`` are signs."""
+        """Return logits or colours of codes (n, code_dim); ``labels`` are signs."""
         drawn: Tensor = self.decoder(code, labels)
         return drawn
 
 
 class CodeEncoder(nn.Module):
-    """The encoder as it is exported."""
+    """The encoder in its exported form."""
 
-    def __init__(self, autoencoder: Autoencoder) -> None:
+    def __init__(self, autoencoder: AutoencoderNetwork) -> None:
         super().__init__()
         self.reader, self.encoder, self.coding = autoencoder.reader, autoencoder.encoder, autoencoder.coding
 
     def forward(self, pixels: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Map pixels (n, H, W) uint8 to mu and logvar, each (n, L)."""
-        return self.coding.locate(self.encoder(self.reader(pixels), _signs(labels)))
+        return self.coding.mu_and_logvar(self.encoder(self.reader(pixels), _signs(labels)))
 
 
 class CodeGenerator(nn.Module):
-    """The generator as it is exported.
+    """The generator in its exported form.
 
-    It may look at its own dream a few times and draw again what the encoder finds in it, as the recipe ``vaegan`` does: that pulls
-    a dream towards the pictures that the autoencoder knows (walking back, Bengio et al. 2013, "Generalized Denoising Auto-Encoders
-    as Generative Models", section 4).
+    It can encode its own dream and decode it again ``num_looks`` times, as the recipe ``vaegan`` does: that pulls a dream towards
+    the pictures that the autoencoder knows (walking back, Bengio et al. 2013, "Generalized Denoising Auto-Encoders as Generative
+    Models", section 4).
     """
 
-    def __init__(self, autoencoder: Autoencoder, num_looks: int) -> None:
+    def __init__(self, autoencoder: AutoencoderNetwork, num_looks: int) -> None:
         super().__init__()
         self.coding, self.decoder, self.drawing = autoencoder.coding, autoencoder.decoder, autoencoder.drawing
         self.num_looks = num_looks
-        # Who does not look needs no encoder.
+        # Without encoding again, no encoder is needed.
         self.reader = autoencoder.reader if num_looks else None
         self.encoder = autoencoder.encoder if num_looks else None
 
@@ -159,35 +159,35 @@ class CodeGenerator(nn.Module):
         return self.drawing.indices(self.draw(z, labels))
 
     def draw(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Map z (n, L) to what the pixels are chosen from, (n, channels, H, W)."""
+        """Map z (n, L) to logits or colours, (n, channels, H, W)."""
         known = _signs(labels)
         drawn: Tensor = self.decoder(self.coding.from_normal(z), known)
         if self.reader is not None and self.encoder is not None:
             for _ in range(self.num_looks):
-                mu, _ = self.coding.locate(self.encoder(self.reader(self.drawing.indices(drawn)), known))
+                mu, _ = self.coding.mu_and_logvar(self.encoder(self.reader(self.drawing.indices(drawn)), known))
                 drawn = self.decoder(self.coding.from_normal(mu), known)
         return drawn
 
 
 class ReconstructionScore(nn.Module):
-    """What is exported as discriminator: how well the autoencoder knows a picture.
+    """The exported discriminator: how well the autoencoder reconstructs a picture.
 
-    The score is the mean log-likelihood of the pixels in the reconstruction: pictures like those it has learnt score higher. With
-    labels it is lower by what the picture is unlike them.
+    The score is the mean log-likelihood of the pixels in the reconstruction: pictures like those of the training score higher. With
+    labels, the loss of the label classifier is subtracted.
     """
 
-    def __init__(self, autoencoder: Autoencoder) -> None:
+    def __init__(self, autoencoder: AutoencoderNetwork) -> None:
         super().__init__()
         self.autoencoder = autoencoder
 
     def forward(self, pixels: Tensor, labels: Tensor | None = None) -> Tensor:
         """Map pixels (n, H, W) uint8 to scores (n,)."""
-        known, judged = _signs(labels), self.autoencoder
-        mu, _ = judged.coding.locate(judged.features(pixels, known))
-        score = judged.drawing.score(judged.decode(judged.coding.from_normal(mu), known), pixels)
-        if judged.label_reader is None or known is None:
+        known, model = _signs(labels), self.autoencoder
+        mu, _ = model.coding.mu_and_logvar(model.features(pixels, known))
+        score = model.drawing.score(model.decode(model.coding.from_normal(mu), known), pixels)
+        if model.label_reader is None or known is None:
             return score
-        return score - disagreement(judged.label_reader(judged.drawing.picture(pixels)), known)
+        return score - label_loss(model.label_reader(model.drawing.picture(pixels)), known)
 
 
 def _signs(labels: Tensor | None) -> Tensor | None:

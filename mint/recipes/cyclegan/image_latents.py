@@ -1,7 +1,7 @@
-"""The gallery: a training's pictures and sprites as places in a latent space, so that whatever shows dreams can show them.
+"""Image latents: a training's photographs and sprites as points of a latent space, so that whatever shows dreams can show them.
 
-A latent drawn from a normal distribution picks a picture and a place in it, which the painter then draws. A sprite's own latent is
-far outside that distribution; there the painter draws what the photographer has made of the sprite, which is its cycle.
+A latent drawn from a normal distribution picks a photograph and a place in it, of which the generator makes pixel art. The latent
+of a sprite is far outside that distribution; for it the sprite goes through both generators, there and back, which is its cycle.
 """
 
 import math
@@ -9,61 +9,62 @@ import math
 import torch
 from torch import Tensor, nn
 
-from mint.recipes.cyclegan.networks import SCALE, PatchDiscriminator, PhotoGenerator, PixelArtGenerator
-from mint.recipes.one_hot import one_hot
+from mint.pixelate.manifest import SCALE
+from mint.recipes.building_blocks.one_hot import one_hot
+from mint.recipes.cyclegan.networks import PatchDiscriminator, PhotoGenerator, PixelArtGenerator
 from mint.recipes.recipe import Canvas
 
-LATENT_DIM = 4  # picture, row, column; and whether it is a sprite
-_SPRITE = 16.0  # of the last number, where normal ones never come
+LATENT_DIM = 4  # photograph, row, column; and whether it is a sprite
+_SPRITE = 16.0  # the last number of a sprite's latent, far beyond normal ones
 _MAX_SHOWN = 256
 
 
 class ImageLatentGenerator(nn.Module):
-    """Latents to pixels: pictures through the painter, or sprites through photographer and painter."""
+    """Maps latents to pixels: parts of photographs as pixel art, or sprites through both generators."""
 
-    views: Tensor
+    pictures: Tensor
     sprites: Tensor
 
-    def __init__(self, painter: PixelArtGenerator, photographer: PhotoGenerator, views: Tensor, canvas: Canvas) -> None:
+    def __init__(self, painter: PixelArtGenerator, photographer: PhotoGenerator, pictures: Tensor, canvas: Canvas) -> None:
         super().__init__()
         self.painter = painter
         self.photographer = photographer
         self.size = canvas.height, canvas.width
         self.num_colors = canvas.num_colors
-        every = math.ceil(len(views) / _MAX_SHOWN)
-        self.register_buffer("views", views[::every].clone(), persistent=False)  # (P, C, C, 3) uint8
+        every = math.ceil(len(pictures) / _MAX_SHOWN)
+        self.register_buffer("pictures", pictures[::every].clone(), persistent=False)  # (P, C, C, 3) uint8
         self.register_buffer("sprites", torch.zeros((1, *self.size), dtype=torch.uint8), persistent=False)
 
     def forward(self, z: Tensor) -> Tensor:
         """Map latents (n, 4) to pixels (n, H, W) uint8."""
         height, width = (SCALE * side for side in self.size)
-        side = self.views.shape[1]
-        share = 0.5 * (1 + torch.erf(z / math.sqrt(2)))  # from 0 to 1, all equally often
-        chosen = (share[:, 0] * len(self.views)).long().clamp_max(len(self.views) - 1)
+        side = self.pictures.shape[1]
+        share = 0.5 * (1 + torch.erf(z / math.sqrt(2)))  # uniform from 0 to 1
+        chosen = (share[:, 0] * len(self.pictures)).long().clamp_max(len(self.pictures) - 1)
         top = (share[:, 1] * (side - height + 1)).long().clamp_max(side - height)
         left = (share[:, 2] * (side - width + 1)).long().clamp_max(side - width)
         rows = top[:, None] + torch.arange(height, device=z.device)  # (n, 2H)
         columns = left[:, None] + torch.arange(width, device=z.device)  # (n, 2W)
-        pictures = self.views[chosen[:, None, None], rows[:, :, None], columns[:, None, :]]  # (n, 2H, 2W, 3)
-        pictures = pictures.permute(0, 3, 1, 2).float() / 255
-        own = z[:, 3] > _SPRITE / 2
-        if bool(own.any()):
-            numbers = z[own, 0].round().long().clamp(0, len(self.sprites) - 1)
-            pictures[own] = self.photographer(one_hot(self.sprites[numbers], self.num_colors))
-        pixels: Tensor = self.painter(pictures).argmax(1).to(torch.uint8)
+        parts = self.pictures[chosen[:, None, None], rows[:, :, None], columns[:, None, :]]  # (n, 2H, 2W, 3)
+        parts = parts.permute(0, 3, 1, 2).float() / 255
+        is_sprite = z[:, 3] > _SPRITE / 2
+        if bool(is_sprite.any()):
+            numbers = z[is_sprite, 0].round().long().clamp(0, len(self.sprites) - 1)
+            parts[is_sprite] = self.photographer(one_hot(self.sprites[numbers], self.num_colors))
+        pixels: Tensor = self.painter(parts).argmax(1).to(torch.uint8)
         return pixels
 
 
 class ImageLatentEncoder(nn.Module):
-    """Pixels to the latent of the most similar sprite of the gallery."""
+    """Maps pixels to the latent of the most similar sprite."""
 
-    def __init__(self, gallery: ImageLatentGenerator) -> None:
+    def __init__(self, generator: ImageLatentGenerator) -> None:
         super().__init__()
-        self.gallery = gallery
+        self.generator = generator
 
     def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
         """Map pixels (n, H, W) uint8 to mu and logvar, each (n, 4)."""
-        sprites = self.gallery.sprites
+        sprites = self.generator.sprites
         nearest = torch.stack([(sprites != picture).flatten(1).sum(1).argmin() for picture in pixels])
         mu = torch.zeros((len(pixels), LATENT_DIM), device=pixels.device)
         mu[:, 0] = nearest.float()
@@ -72,13 +73,13 @@ class ImageLatentEncoder(nn.Module):
 
 
 class ImageLatentScore(nn.Module):
-    """Pixels to a score of how much they look like the sprites."""
+    """Maps pixels to a score of how much they look like the sprites."""
 
-    def __init__(self, critic: PatchDiscriminator, canvas: Canvas) -> None:
+    def __init__(self, discriminator: PatchDiscriminator, canvas: Canvas) -> None:
         super().__init__()
-        self.critic = critic
+        self.discriminator = discriminator
         self.num_colors = canvas.num_colors
 
     def forward(self, pixels: Tensor) -> Tensor:
         """Map pixels (n, H, W) uint8 to the mean score of their patches, (n,); larger is more real."""
-        return torch.stack([part.mean(1) for part in self.critic(one_hot(pixels, self.num_colors))]).mean(0)
+        return torch.stack([part.mean(1) for part in self.discriminator(one_hot(pixels, self.num_colors))]).mean(0)

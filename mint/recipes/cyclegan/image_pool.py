@@ -5,7 +5,7 @@ from torch import Tensor
 
 
 class ImagePool:
-    """At most ``size`` pictures of one shape, and how many there are."""
+    """At most ``size`` pictures of one shape, and their count."""
 
     def __init__(self, size: int, shape: tuple[int, ...], device: torch.device) -> None:
         self.pictures = torch.zeros((size, *shape), device=device)
@@ -13,20 +13,20 @@ class ImagePool:
 
     @torch.no_grad()
     def exchange(self, fakes: Tensor, random: torch.Generator) -> Tensor:
-        """Return pictures for the discriminator, (n, ...): each is the new fake, or with even chance an older one that it replaces.
+        """Return pictures for the discriminator, (n, ...): each is the new fake or, with probability 1/2, an older one.
 
-        While there is room, each new fake is kept and returned.
+        In the second case the new fake replaces the older one. While there is room, each new fake is stored and returned.
         """
         shown = fakes.detach().clone()
         size = len(self.pictures)
-        places = torch.randint(size, (len(fakes),), generator=random, device=fakes.device)
+        slots = torch.randint(size, (len(fakes),), generator=random, device=fakes.device)
         swaps = torch.rand(len(fakes), generator=random, device=fakes.device) < 0.5
         for index, fake in enumerate(fakes.detach()):
             full = self.count >= size
-            place = torch.where(full, places[index], self.count.clamp_max(size - 1))
-            old = self.pictures[place]
+            slot = torch.where(full, slots[index], self.count.clamp_max(size - 1))
+            old = self.pictures[slot]
             swap = full & swaps[index]
             shown[index] = torch.where(swap, old, fake)
-            self.pictures[place] = torch.where(swap | ~full, fake, old)
+            self.pictures[slot] = torch.where(swap | ~full, fake, old)
             self.count += (~full).long()
         return shown

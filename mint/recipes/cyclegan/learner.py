@@ -1,36 +1,27 @@
-"""The learner: two generators and two critics at work on pictures and sprites, with optimisers, pools and averaged weights."""
+"""The learner: two generators and two discriminators in training on photographs and sprites, with all that their state holds."""
 
-import copy
 import math
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
-from mint.recipes.adam import Adam
-from mint.recipes.convolution import set_arithmetic
+from mint.pixelate.manifest import SCALE
+from mint.recipes.building_blocks.adam import Adam
+from mint.recipes.building_blocks.convolution import set_arithmetic
+from mint.recipes.building_blocks.learner_state import adjust_config, clone_tensors, load_tensors, named_tensors
+from mint.recipes.building_blocks.schedules import ema_weight
+from mint.recipes.building_blocks.weights import averaged_copy, update_average, weights_from
 from mint.recipes.cyclegan.config import CycleGanConfig
 from mint.recipes.cyclegan.image_latents import LATENT_DIM, ImageLatentEncoder, ImageLatentGenerator, ImageLatentScore
 from mint.recipes.cyclegan.image_pool import ImagePool
-from mint.recipes.cyclegan.networks import SCALE, PatchDiscriminator, PhotoGenerator, PixelArtGenerator, Pixelator
-from mint.recipes.learner_state import adjusted, copied, named_tensors, take_over
-from mint.recipes.one_hot import one_hot
-from mint.recipes.recipe import Adjustment, Arithmetic, Canvas, Evidence, Networks
-
-
-class Parts(NamedTuple):
-    """The four networks."""
-
-    painter: PixelArtGenerator  # A to B
-    photographer: PhotoGenerator  # B to A
-    picture_critic: PatchDiscriminator  # of A
-    sprite_critic: PatchDiscriminator  # of B
+from mint.recipes.cyclegan.losses import crop_batch, discriminator_loss, draw_noise, generator_losses
+from mint.recipes.cyclegan.networks import CycleGanNetworks, PatchDiscriminator, PhotoGenerator, PixelArtGenerator, Pixelator
+from mint.recipes.recipe import Adjustment, Arithmetic, Canvas, ElboTerms, Networks
 
 
 class CycleGanLearner:
-    """The four networks at work on one set of sprites and one of pictures."""
+    """The four networks in training on one set of sprites and one of photographs."""
 
     num_labels = 0
     latent_dim = LATENT_DIM
@@ -39,42 +30,39 @@ class CycleGanLearner:
         self,
         canvas: Canvas,
         num_sprites: int,
-        views: Tensor,
+        pictures: Tensor,
         config: CycleGanConfig,
         device: torch.device,
         random: torch.Generator,
     ) -> None:
-        """Begin with pictures ``views`` (P, C, C, 3) uint8, whose sides are at least twice those of the sprites."""
+        """Begin with photographs ``pictures`` (P, C, C, 3) uint8, whose sides are at least twice those of the sprites."""
         self._config = self._unadjusted = config
         self._num_sprites = num_sprites
-        self._canvas = canvas
-        self._views = views.to(device)
+        self._num_colors = canvas.num_colors
+        self._pictures = pictures.to(device)
         self.images_per_step = min(config.batch_size, num_sprites)
         self._crop = min(config.crop, canvas.height), min(config.crop, canvas.width)
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(int(torch.randint(2**31, (), generator=random)))
-            self.trained = Parts(
+        with weights_from(random):
+            self.trained = CycleGanNetworks(
                 PixelArtGenerator(canvas, config),
                 PhotoGenerator(canvas, config),
-                PatchDiscriminator(3, _halvings(3, SCALE * min(self._crop)), config),
-                PatchDiscriminator(canvas.num_colors, _halvings(2, min(self._crop)), config),
+                PatchDiscriminator(3, _num_halvings(3, SCALE * min(self._crop)), config),
+                PatchDiscriminator(canvas.num_colors, _num_halvings(2, min(self._crop)), config),
             )
         for net in self.trained:
             net.to(device)
-        self._average = copy.deepcopy(self.trained)
-        for net in self._average:
-            net.requires_grad_(False).eval()
-        gallery = ImageLatentGenerator(self._average.painter, self._average.photographer, self._views, canvas).to(device)
+        self._average = CycleGanNetworks._make(averaged_copy(net) for net in self.trained)
+        generator_ab, generator_ba, _, discriminator_b = self._average
+        self._image_latents = ImageLatentGenerator(generator_ab, generator_ba, self._pictures, canvas).to(device).eval()
         self._networks = Networks(
-            ImageLatentEncoder(gallery).eval(),
-            gallery.eval(),
-            ImageLatentScore(self._average.sprite_critic, canvas).eval(),
-            Pixelator(self._average.painter, canvas).to(device).eval(),
+            ImageLatentEncoder(self._image_latents).eval(),
+            self._image_latents,
+            ImageLatentScore(discriminator_b, canvas).eval(),
+            Pixelator(generator_ab, canvas).to(device).eval(),
         )
-        self._gallery = gallery
         generators = [*self.trained.painter.parameters(), *self.trained.photographer.parameters()]
-        critics = [*self.trained.picture_critic.parameters(), *self.trained.sprite_critic.parameters()]
-        self._optimizers = {"generators": Adam(generators, config.betas), "critics": Adam(critics, config.betas)}
+        discriminators = [*self.trained.picture_critic.parameters(), *self.trained.sprite_critic.parameters()]
+        self._optimizers = {"generators": Adam(generators, config.betas), "critics": Adam(discriminators, config.betas)}
         height, width = self._crop
         self._pools = {
             "pictures": ImagePool(config.pool_size, (3, SCALE * height, SCALE * width), device),
@@ -82,64 +70,40 @@ class CycleGanLearner:
         }
 
     def adjust(self, adjustment: Adjustment) -> None:
-        """Train with other learning rates and another number of pictures from the next step on."""
-        self._config = adjusted(self._unadjusted, adjustment, rates=("learning_rate",), numbers=("batch_size",))
+        """Use other learning rates and another number of pictures from the next step on."""
+        self._config = adjust_config(self._unadjusted, adjustment, rates=("learning_rate",), numbers=("batch_size",))
         self.images_per_step = min(self._config.batch_size, self._num_sprites)
 
     def step(self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None) -> dict[str, Tensor]:
-        """Train on the sprites (N, H, W) uint8 and the pictures once and return the losses."""
-        config = self._config
-        painter, photographer, picture_critic, sprite_critic = self.trained
-        if len(self._gallery.sprites) != len(sprites):
-            self._gallery.sprites = sprites
-        pixels = self._some_sprites(sprites, random)  # (n, h, w)
-        real_b = one_hot(pixels, self._canvas.num_colors)
-        real_a = self._some_pictures(random)
+        """Train one step on the sprites (N, H, W) uint8 and the photographs, and return the losses."""
+        if len(self._image_latents.sprites) != len(sprites):
+            self._image_latents.sprites = sprites
+        generators, discriminators = self._optimizers["generators"], self._optimizers["critics"]
+        noise = draw_noise(self._crop, sprites.shape, self._pictures.shape, self.images_per_step, random)
+        batch = crop_batch(self._crop, self._num_colors, noise, sprites, self._pictures)
+        losses = generator_losses(self.trained, self._config, batch)
+        g_gradients = torch.autograd.grad(losses.total, generators.parameters)
+        # Discriminators see fakes of this step and of earlier ones.
+        fake_a = self._pools["pictures"].exchange(losses.fake_a, random)
+        fake_b = self._pools["sprites"].exchange(losses.fake_b, random)
+        d_loss = discriminator_loss(self.trained, batch, fake_a, fake_b)
+        d_gradients = torch.autograd.grad(d_loss, discriminators.parameters)
 
-        # There and back again.
-        num = len(pixels)
-        plain = painter.palette.farness(F.avg_pool2d(real_a, SCALE)).argmin(1)
-        depicted = photographer(torch.cat([real_b, one_hot(plain, self._canvas.num_colors)]))
-        fake_a = depicted[:num]
-        painted = painter(torch.cat([real_a, fake_a, painter.palette.shown(real_b)]))
-        fake_b = _drawn(painted[:num])
-        cycle_a = F.l1_loss(photographer(fake_b), real_a)
-        cycle_b = F.cross_entropy(painted[num : 2 * num], pixels)
-        # What is pixel art already stays as it is, and a picture is found again in its nearest colours.
-        identity = F.cross_entropy(painted[2 * num :], pixels) + F.l1_loss(depicted[num:], real_a)
-
-        # The generators, against critics that score 1 what is real (least squares, Mao et al. 2017).
-        adversarial = _off(picture_critic(fake_a), 1) + _off(sprite_critic(fake_b), 1)
-        loss = adversarial + config.cycle_weight * (cycle_a + 0.1 * cycle_b) + config.identity_weight * 0.1 * identity
-        drawing = torch.autograd.grad(loss, self._optimizers["generators"].parameters)
-
-        # The critics, with fakes of now and of before.
-        old_a = self._pools["pictures"].exchange(fake_a, random)
-        old_b = self._pools["sprites"].exchange(fake_b, random)
-        spotting_a = _off(picture_critic(real_a), 1) + _off(picture_critic(old_a), 0)
-        spotting_b = _off(sprite_critic(real_b), 1) + _off(sprite_critic(old_b), 0)
-        judging = torch.autograd.grad(spotting_a + spotting_b, self._optimizers["critics"].parameters)
-
-        rate = self._learning_rate(images_seen)
-        self._optimizers["generators"].step(drawing, rate)
-        self._optimizers["critics"].step(judging, rate)
-        self._update_average(images_seen // self.images_per_step)
-        shown = {
-            "recon": cycle_b,
-            "cycle": cycle_a,
-            "identity": identity,
-            "g_loss": adversarial,
-            "d_loss": spotting_a + spotting_b,
-        }
-        return {name: value.detach() for name, value in shown.items()}
+        learning_rate = self._learning_rate(images_seen)
+        generators.step(g_gradients, learning_rate)
+        discriminators.step(d_gradients, learning_rate)
+        weight = ema_weight(self._config.average_decay, images_seen // self.images_per_step)
+        for net, average in zip(self.trained, self._average, strict=True):
+            update_average(average, net, weight)
+        return {name: loss.detach() for name, loss in (losses.logged | {"d_loss": d_loss}).items()}
 
     def set_arithmetic(self, arithmetic: Arithmetic) -> None:
         """Compute the convolutions of the networks in training in this way from now on."""
         for net in self.trained:
             set_arithmetic(net, arithmetic)
 
-    def evidence(self, pixels: Tensor, labels: Tensor | None, random: torch.Generator) -> Evidence | None:
-        """Return None: a picture has no latent of its own here."""
+    def elbo_terms(self, pixels: Tensor, labels: Tensor | None, random: torch.Generator) -> ElboTerms | None:
+        """Return None: there is no posterior, because latents stand for photographs."""
         return None
 
     def colors(self, z: Tensor, labels: Tensor | None) -> Tensor | None:
@@ -152,11 +116,11 @@ class CycleGanLearner:
 
     def state(self) -> dict[str, Tensor]:
         """Return copies of weights, averaged weights, the optimisers' moments and the pools, by name."""
-        return copied(self._named())
+        return clone_tensors(self._named())
 
     def load_state(self, state: Mapping[str, Tensor]) -> None:
-        """Take over what ``state`` returned. Raises ValueError where names or shapes differ."""
-        take_over(self._named(), state)
+        """Load what ``state`` returned. Raises ValueError if names or shapes differ."""
+        load_tensors(self._named(), state)
 
     def _named(self) -> dict[str, Tensor]:
         named = named_tensors(self.trained._asdict(), self._average._asdict(), self._optimizers)
@@ -166,53 +130,10 @@ class CycleGanLearner:
 
     def _learning_rate(self, images_seen: int) -> float:
         config = self._config
-        gone = (images_seen - config.decay_start) / (config.decay_end - config.decay_start)
-        return config.learning_rate * (1 - 0.9 * min(1.0, max(0.0, gone)))
-
-    def _some_sprites(self, sprites: Tensor, random: torch.Generator) -> Tensor:
-        """Return random crops of random sprites, (n, h, w) int64."""
-        chosen = torch.randperm(len(sprites), generator=random, device=sprites.device)[: self.images_per_step]
-        return _cropped(sprites[chosen][..., None], self._crop, random)[..., 0].long()
-
-    def _some_pictures(self, random: torch.Generator) -> Tensor:
-        """Return random crops of random pictures, half of them mirrored, (n, 3, 2h, 2w) from 0 to 1."""
-        num, device = self.images_per_step, self._views.device
-        chosen = torch.randint(len(self._views), (num,), generator=random, device=device)
-        height, width = self._crop
-        crops = _cropped(self._views[chosen], (SCALE * height, SCALE * width), random)
-        mirrored = torch.rand((num, 1, 1, 1), generator=random, device=device) < 0.5
-        return torch.where(mirrored, crops.flip(2), crops).permute(0, 3, 1, 2).float() / 255
-
-    @torch.no_grad()
-    def _update_average(self, step: int) -> None:
-        # Early averages forget faster: fresh weights are far from where they will be.
-        forgetting = 1 - min(self._config.average_decay, (step + 1) / (step + 10))
-        for net, average in zip(self.trained, self._average, strict=True):
-            torch._foreach_lerp_(list(average.parameters()), list(net.parameters()), forgetting)
+        progress = (images_seen - config.decay_start) / (config.decay_end - config.decay_start)
+        return config.learning_rate * (1 - 0.9 * min(1.0, max(0.0, progress)))
 
 
-def _halvings(wished: int, side: int) -> int:
-    """Return how often a critic halves pictures of a side, so that something is left to judge."""
-    return max(1, min(wished, int(math.log2(side)) - 1))
-
-
-def _cropped(pictures: Tensor, size: tuple[int, int], random: torch.Generator) -> Tensor:
-    """Cut a random part of ``size`` out of each of pictures (n, H, W, C)."""
-    num, device = len(pictures), pictures.device
-    places = []
-    for axis, side in zip((1, 2), size, strict=True):
-        start = torch.randint(pictures.shape[axis] - side + 1, (num, 1), generator=random, device=device)
-        places.append(start + torch.arange(side, device=device))
-    rows, columns = places
-    return pictures[torch.arange(num, device=device)[:, None, None], rows[:, :, None], columns[:, None, :]]
-
-
-def _drawn(logits: Tensor) -> Tensor:
-    """Return the drawn colours one-hot, with the gradient of the softmax (straight through, Bengio et al. 2013)."""
-    soft = logits.softmax(1)
-    return (soft == soft.amax(1, keepdim=True)).float() + soft - soft.detach()
-
-
-def _off(scores: Sequence[Tensor], wanted: float) -> Tensor:
-    """Return how far scores are from what is wanted, the mean square over patches and then over sizes of patches."""
-    return torch.stack([(part - wanted).square().mean() for part in scores]).mean()
+def _num_halvings(most: int, side: int) -> int:
+    """Return how often a discriminator halves pictures of a side: at most ``most`` times, and so that patches are left to score."""
+    return max(1, min(most, int(math.log2(side)) - 1))

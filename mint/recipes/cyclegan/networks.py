@@ -1,26 +1,26 @@
-"""The networks: a painter from pictures to pixel art, a photographer back again, and a critic of each side.
+"""The networks: a generator from photographs to pixel art, one back again, and a discriminator for each side.
 
-All of them are local: no layer takes means over a picture, so a pixel depends on its surroundings alone, whatever the size of the
-picture, and large pictures can be drawn in parts. In the place of instance norm each pixel's channels are scaled to length 1
-(Karras et al. 2018, arXiv 1710.10196, section 4.2).
+All of them are local: no layer averages over a picture, so a pixel depends only on its surroundings, whatever the size of the
+picture, and large pictures can be generated in parts. Instead of instance norm, each pixel's channels are scaled to a mean square
+of 1 (Karras et al. 2018, arXiv 1710.10196, section 4.2).
 """
 
 import math
 from itertools import pairwise
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mint.recipes.convolution import DownConv, PointwiseConv, SameConv, UpConv
+from mint.pixelate.manifest import SCALE
+from mint.recipes.building_blocks.convolution import DownConv, PointwiseConv, SameConv, UpConv
 from mint.recipes.cyclegan.config import CycleGanConfig
 from mint.recipes.recipe import Canvas
 
-# A pixel of pixel art is drawn from, and depicted as, so many pixels of a picture a side.
-SCALE = 2
-# What stands for transparency in pictures, from 0 to 1.
+# The colour of transparent pixels in photographs, from 0 to 1.
 GREY = 0.5
-# At this OKLab distance a palette colour is half as likely as it was, before anything is learnt.
+# The OKLab distance that sets the initial sharpness: logits start as minus the squared distance over the square of this.
 _SPREAD = 0.06
 _NEVER = -1e4
 
@@ -38,7 +38,7 @@ _LAB = (
 
 
 class PaletteColors(nn.Module):
-    """The palette's colours, and how near a picture's colours are to them."""
+    """The palette's colours, and the distance of a picture's colours from them."""
 
     colors: Tensor
     lab: Tensor
@@ -47,7 +47,7 @@ class PaletteColors(nn.Module):
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__()
-        assert len(canvas.palette) == canvas.num_colors, "pictures cannot be drawn without a palette"
+        assert len(canvas.palette) == canvas.num_colors, "pixel art cannot be generated without a palette"
         rgba = torch.tensor(canvas.palette, dtype=torch.float32) / 255
         shown = rgba[:, :3] * rgba[:, 3:] + GREY * (1 - rgba[:, 3:])
         self.register_buffer("cones", torch.tensor(_CONES)[:, :, None, None], persistent=False)
@@ -57,20 +57,20 @@ class PaletteColors(nn.Module):
 
     def oklab(self, rgb: Tensor) -> Tensor:
         """Map sRGB (n, 3, H, W) from 0 to 1 to OKLab."""
-        linear = ((rgb.clamp(0, 1) + 0.055) / 1.055).pow(2.4)  # its straight foot is too short to matter
+        linear = ((rgb.clamp(0, 1) + 0.055) / 1.055).pow(2.4)  # the linear part of the curve is too short to matter
         return F.conv2d(F.conv2d(linear, self.cones).clamp_min(1e-6).pow(1 / 3), self.axes)
 
-    def farness(self, rgb: Tensor) -> Tensor:
-        """Return the squared OKLab distance of colours (n, 3, H, W) to the palette's, less a constant a pixel, (n, K, H, W)."""
+    def distances(self, rgb: Tensor) -> Tensor:
+        """Return squared OKLab distances of colours (n, 3, H, W) to the palette's, less a constant per pixel, (n, K, H, W)."""
         return F.conv2d(self.oklab(rgb), -2 * self.lab, self.lab.square().sum((1, 2, 3)))
 
-    def shown(self, hot: Tensor) -> Tensor:
-        """Return one-hot pixels (n, K, h, w) as a picture (n, 3, 2h, 2w) from 0 to 1."""
+    def enlarge(self, hot: Tensor) -> Tensor:
+        """Return one-hot pixels (n, K, h, w) as pictures (n, 3, 2h, 2w) from 0 to 1, each pixel a square of its colour."""
         return F.interpolate(F.conv2d(hot, self.colors.t()[:, :, None, None]), scale_factor=SCALE, mode="nearest")
 
 
 class PixelArtGenerator(nn.Module):
-    """Pictures to logits of palette indices, half as high and wide: what the nearest colour is, and what is learnt besides."""
+    """Maps photographs to logits of palette indices, half as high and wide: those of the nearest colours, plus learned ones."""
 
     def __init__(self, canvas: Canvas, config: CycleGanConfig) -> None:
         super().__init__()
@@ -82,14 +82,14 @@ class PixelArtGenerator(nn.Module):
 
     def forward(self, picture: Tensor) -> Tensor:
         """Map pictures (n, 3, 2h, 2w) from 0 to 1 to logits (n, K, h, w)."""
-        learnt = self.head(F.leaky_relu(_normed(self.blocks(self.stem(2 * picture - 1))), 0.2))
-        nearest = -self.sharpness.exp() * self.palette.farness(F.avg_pool2d(picture, SCALE))
-        logits: Tensor = learnt + nearest
+        learned = self.head(F.leaky_relu(_normalize(self.blocks(self.stem(2 * picture - 1))), 0.2))
+        nearest = -self.sharpness.exp() * self.palette.distances(F.avg_pool2d(picture, SCALE))
+        logits: Tensor = learned + nearest
         return logits
 
 
 class PhotoGenerator(nn.Module):
-    """One-hot pixels to pictures twice as high and wide."""
+    """Maps one-hot pixels to photographs twice as high and wide."""
 
     def __init__(self, canvas: Canvas, config: CycleGanConfig) -> None:
         super().__init__()
@@ -99,13 +99,13 @@ class PhotoGenerator(nn.Module):
 
     def forward(self, hot: Tensor) -> Tensor:
         """Map one-hot pixels (n, K, h, w) to pictures (n, 3, 2h, 2w) from 0 to 1."""
-        x = F.leaky_relu(_normed(self.blocks(self.stem(hot))), 0.2)
+        x = F.leaky_relu(_normalize(self.blocks(self.stem(hot))), 0.2)
         picture: Tensor = self.head(x).sigmoid()
         return picture
 
 
 class PatchDiscriminator(nn.Module):
-    """Pictures to scores of how real their small patches look, for each layer after the first ``num_halvings`` one more."""
+    """Maps pictures to scores of how real their patches look, of one size of patch per layer; ``num_halvings`` layers in all."""
 
     def __init__(self, num_channels: int, num_halvings: int, config: CycleGanConfig) -> None:
         super().__init__()
@@ -116,16 +116,16 @@ class PatchDiscriminator(nn.Module):
         )
 
     def forward(self, x: Tensor) -> list[Tensor]:
-        """Map pictures (n, C, H, W) to the scores of patches of 4, 10 and 22 pixels a side, as many as there are layers."""
+        """Map pictures (n, C, H, W) to the scores of patches of 4, 10 and 22 pixels a side, (n, patches) for each layer."""
         scores = []
         for index, (layer, head) in enumerate(zip(self.layers, self.heads, strict=True)):
-            x = F.leaky_relu(_normed(layer(x)) if index else layer(x), 0.2)
+            x = F.leaky_relu(_normalize(layer(x)) if index else layer(x), 0.2)
             scores.append(head(x).flatten(1))
         return scores
 
 
 class ResidualBlock(nn.Module):
-    """Two convolutions beside an identity (He et al. 2016, "Identity mappings in deep residual networks")."""
+    """Two convolutions with a skip connection (He et al. 2016, "Identity mappings in deep residual networks")."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -134,12 +134,21 @@ class ResidualBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (n, C, h, w) to the same shape."""
-        learnt: Tensor = self.conv2(F.leaky_relu(self.conv1(F.leaky_relu(_normed(x), 0.2)), 0.2))
-        return x + learnt
+        residual: Tensor = self.conv2(F.leaky_relu(self.conv1(F.leaky_relu(_normalize(x), 0.2)), 0.2))
+        return x + residual
+
+
+class CycleGanNetworks(NamedTuple):
+    """The four networks. Their names are part of the names of the saved tensors."""
+
+    painter: PixelArtGenerator  # A (photographs) to B (pixel art)
+    photographer: PhotoGenerator  # B to A
+    picture_critic: PatchDiscriminator  # of A
+    sprite_critic: PatchDiscriminator  # of B
 
 
 class Pixelator(nn.Module):
-    """The painter as it is exported: a picture's bytes in, palette indices out, none of them transparent."""
+    """The generator of pixel art in its exported form: RGBA bytes in, palette indices out, none of them transparent."""
 
     hidden: Tensor
 
@@ -161,6 +170,6 @@ class Pixelator(nn.Module):
         return pixels
 
 
-def _normed(x: Tensor) -> Tensor:
+def _normalize(x: Tensor) -> Tensor:
     """Scale the channels of each pixel of (n, C, h, w) to a mean square of 1."""
     return x / (x.square().mean(1, keepdim=True) + 1e-6).sqrt()

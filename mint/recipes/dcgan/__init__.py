@@ -1,48 +1,53 @@
 """The recipe ``dcgan``: a deep convolutional GAN (Radford et al. 2015, arXiv 1511.06434) on palette indices.
 
-For some hundred sprites or screens of any size up to 256x256; sides that are multiples of 16 need no padding. Of large ones a step
-sees fewer: each has more patches to judge, and would else take gigabytes and a quarter of a minute a step. The generator is the
-paper's: latents through fractionally-strided convolutions. What a decade has taught about small sets is a setting each:
+It is for some hundred sprites or screens of any size up to 256x256; sides that are multiples of 16 need no padding. A step sees
+fewer large pictures than small ones: each has more patches to score, and a full batch would take gigabytes and a quarter of a
+minute a step. The generator is the paper's: latents through fractionally-strided convolutions. Later findings about small data sets
+are one setting each:
 
     spectral_norm, r1   keep the discriminator from becoming steep (Miyato et al. 2018, Mescheder et al. 2018; R1 by a random step)
-    translation         moves sprites and dreams before they are judged (DiffAugment, Zhao et al. 2020)
+    translation         moves sprites and dreams before the discriminator sees them (DiffAugment, Zhao et al. 2020)
     average_decay       averages the weights that are shown and exported (EMA)
-    patches             how much of the verdict is on 4x4 and 10x10 patches, the rest is on the whole picture
-    anchoring           lets the generator also learn to draw the sprites themselves, as far as the encoder finds latents for them
-    color=rgba          draws colours as in the paper, in the place of palette indices
+    patches             the weight of the scores of 4x4 and 10x10 patches; the score of the whole picture has the rest
+    anchoring           also trains the generator to reconstruct sprites from the latents that the encoder finds for them
+    color=rgba          draws colours as in the paper, instead of palette indices
 
 As in ``vaegan``, fakes are hard one-hot pixels with the gradient of the softmax, and norms are over the groups of one picture:
-batch norm couples the dreams of a batch. A GAN has no encoder, and the four files have one. Here it is a latent regressor that
-learns beside the two, from dreams whose latents are known (as Q of InfoGAN, Chen et al. 2016) and, through the generator, from
-sprites. So it means something to reconstruct a sprite: it shows how much of the sprites the generator can draw at all.
+batch norm couples the dreams of a batch. A GAN has no encoder, but the four files contain one. Here it is a latent regressor that
+is trained beside the two, on dreams whose latents are known (like Q of InfoGAN, Chen et al. 2016) and, through the generator, on
+sprites. So reconstructions have a meaning: they show how much of the sprites the generator can draw at all.
 
-What was tried on 540 sprites of 60 tokens in one palette, 32x32, with what "known" means in ``vaegan``, in brackets the steps. No
+What was tried on 540 sprites of 60 tokens in one palette, 32x32, with "known" as in ``vaegan``. Numbers in brackets are steps. No
 dream was a copy in any of these.
 
-- spectral norm on all layers of the discriminator: it says nothing, known .02 (180); on all but the last: .43 (180), .57 (370)
-- no spectral norm: known .26 (590), .34 (790), and the generator forgets the sprites
-- anchoring .1: diversity .29 (180), anchoring 1: .66 (180)
-- learning rates of 1e-3: known .15 (180); 4e-3 and 2e-3 for the discriminator: .43 (180)
-- .6 of the verdict on patches: known .57 (370), .53 (760); .85: .59 (370), .49 (970)
+- Spectral norm on all layers of the discriminator: it learns nothing, known .02 (180). On all but the last: .43 (180), .57 (370).
+- No spectral norm: known .26 (590), .34 (790), and the generator forgets the sprites.
+- Anchoring .1: diversity .29 (180). Anchoring 1: .66 (180).
+- Learning rates of 1e-3: known .15 (180). 4e-3, and 2e-3 for the discriminator: .43 (180).
+- A weight of .6 for patches: known .57 (370), .53 (760). .85: .59 (370), .49 (970).
 
-On 480 screens of 64x64 (``tests/screens.py``), each after 150 seconds of one core:
+On 480 screens of 64x64 (``tests/screens.py``), each after 150 seconds on one core:
 
-- 24 a step: known .39 (340), 8 a step: .62 (900), 4 a step: .68 (1,700). But with 24, 6 and 4 the encoder found nothing for
-  hundreds of steps: what it answers leapt far off in the first ones, and its log-variances stayed at their bound. Since its head is
-  calmer it learns from the start on (with 6 a step, 36 % of the screens' pixels were right at step 640, and now 54 %), and known is
+- 24 a step: known .39 (340). 8 a step: .62 (900). 4 a step: .68 (1,700). But with 24, 6 and 4 the encoder learned nothing for
+  hundreds of steps: its latents moved far off in the first steps, and its log-variances stayed at their bound. With the scaled head
+  it learns from the start (with 6 a step, 36 % of the screens' pixels were right at step 640 before, and 54 % now), and known is
   .74 (2,000) and .76 (2,729).
-- a third head for patches of 22x22, 4 a step: reconstructs worse at all steps
+- A third head for patches of 22x22, 4 a step: worse reconstructions at every step.
 """
 
-from dataclasses import asdict
+from typing import TYPE_CHECKING
 
-import torch
+from mint.recipes.building_blocks.configuration import config_as_json
+from mint.recipes.dcgan.config import DcGanConfig
+from mint.recipes.requirements import Requirements
 
-from mint.recipes.dcgan.config import Color, DcGanConfig
-from mint.recipes.dcgan.learner import DcGanLearner
-from mint.recipes.recipe import Canvas
+if TYPE_CHECKING:
+    import torch
 
-__all__ = ["Color", "DcGan", "DcGanConfig", "DcGanLearner"]
+    from mint.recipes.dcgan.learner import DcGanLearner
+    from mint.recipes.recipe import Canvas
+
+__all__ = ["DcGan", "DcGanConfig"]
 
 
 class DcGan:
@@ -50,14 +55,18 @@ class DcGan:
 
     name = "dcgan"
     version = 2
+    requirements = Requirements()
+    config_type = DcGanConfig
 
     def __init__(self, config: DcGanConfig | None = None) -> None:
         self._config = config or DcGanConfig()
 
     def config(self) -> dict[str, object]:
         """Return the configuration, as JSON values."""
-        return {**asdict(self._config), "betas": list(self._config.betas)}
+        return config_as_json(self._config)
 
-    def learner(self, canvas: Canvas, num_sprites: int, device: torch.device, random: torch.Generator) -> DcGanLearner:
-        """Build fresh networks for so many sprites on a device, their weights drawn from ``random`` (a CPU generator)."""
+    def learner(self, canvas: "Canvas", num_sprites: int, device: "torch.device", random: "torch.Generator") -> "DcGanLearner":
+        """Build fresh networks for ``num_sprites`` sprites on a device, their weights drawn from ``random`` (a CPU generator)."""
+        from mint.recipes.dcgan.learner import DcGanLearner
+
         return DcGanLearner(canvas, num_sprites, self._config, device, random)

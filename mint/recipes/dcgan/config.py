@@ -1,60 +1,56 @@
-"""What can be chosen in the recipe."""
+"""The settings of the recipe ``dcgan``."""
 
 from dataclasses import dataclass
-from typing import Literal
 
-Color = Literal["palette", "rgba"]
+from mint.recipes.building_blocks.configuration import (
+    Color,
+    check_at_least_one,
+    check_at_most,
+    check_learning_rate,
+    check_range,
+    check_share,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class DcGanConfig:
-    """What can be chosen in the recipe; the defaults are for some hundred sprites."""
+    """The settings of the recipe; the defaults are for some hundred sprites."""
 
     latent_dim: int = 64
-    # Sprites of 32x32 a step, and as many dreams; of larger pictures fewer, so that a step judges no more pixels, but 4 at least.
-    # Where there are no more than that, each step sees all of them once.
+    # Sprites of 32x32 a step, and as many dreams. Of larger pictures there are fewer, but at least 4, so that the discriminator
+    # sees no more pixels a step. If there are no more sprites than that, each step sees all of them once.
     batch_size: int = 24
     # Channels of the finest layer; each coarser one has twice as many, up to max_width.
     width: int = 24
     max_width: int = 96
-    # What is drawn and judged: palette indices, or colours as in the paper, of which the nearest of the palette are shown.
+    # What is generated and discriminated: palette indices, or colours as in the paper, shown as the nearest of the palette.
     color: Color = "palette"
 
     learning_rate: float = 4e-3
     discriminator_learning_rate: float = 2e-3
-    # Images seen after which learning rates fall with the inverse square root of time.
+    # Images seen after which learning rates fall with the inverse square root of the images seen.
     decay_start: int = 100_000
-    # Adam's, as in the paper, but for a second moment that forgets sooner.
+    # Adam's: the first as in the paper, the second lower.
     betas: tuple[float, float] = (0.5, 0.99)
 
-    # The discriminator's layers, but for the last, have a largest singular value of 1 (spectral norm, Miyato et al. 2018).
+    # Whether the discriminator's layers except the last have a largest singular value of 1 (spectral norm, Miyato et al. 2018).
     spectral_norm: bool = True
-    # Weighs the discriminator's gradient at sprites, measured by a small random step (R1, Mescheder et al. 2018).
+    # The weight of the discriminator's gradient at sprites, measured by a small random step (R1, Mescheder et al. 2018).
     r1: float = 0.0
-    # How far pictures are moved before they are judged, as a share of their side (DiffAugment, Zhao et al. 2020).
+    # How far pictures are moved before the discriminator sees them, as a share of their side (DiffAugment, Zhao et al. 2020).
     translation: float = 0.125
-    # What the discriminator judges beside the whole picture: the share of its verdict that is on 4x4 and 10x10 patches.
+    # The weight of the scores of 4x4 and 10x10 patches; the score of the whole picture has the rest.
     patches: float = 0.85
-    # How much the generator also learns to draw sprites from the latents that the encoder finds for them; 0 is the pure GAN.
+    # The weight of the generator's reconstruction of sprites from the latents that the encoder finds for them; 0 is the pure GAN.
     anchoring: float = 1.0
-    # Averaged weights (EMA): how much of the average stays at each step.
+    # Averaged weights (EMA): the share of the average that is kept at each step.
     average_decay: float = 0.998
 
     def __post_init__(self) -> None:
-        for name in ("latent_dim", "batch_size", "width", "max_width", "decay_start"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} is {getattr(self, name)}; it is at least 1")
-        if self.latent_dim > 4096:
-            raise ValueError(f"latent_dim is {self.latent_dim}; it is at most 4096")
-        for name in ("learning_rate", "discriminator_learning_rate"):
-            if not 0 < getattr(self, name) <= 1:
-                raise ValueError(f"{name} is {getattr(self, name)}; it is above 0 and at most 1")
-        for name in ("r1", "anchoring"):
-            if not 0 <= getattr(self, name) <= 1000:
-                raise ValueError(f"{name} is {getattr(self, name)}; it is from 0 to 1000")
-        if not 0 <= self.translation <= 0.5:
-            raise ValueError(f"translation is {self.translation}; it is from 0 to 0.5")
-        if not 0 <= self.patches <= 1:
-            raise ValueError(f"patches is {self.patches}; it is from 0 to 1")
-        if not 0 <= self.average_decay < 1:
-            raise ValueError(f"average_decay is {self.average_decay}; it is from 0 to below 1")
+        check_at_least_one(self, "latent_dim", "batch_size", "width", "max_width", "decay_start")
+        check_at_most(self, 4096, "latent_dim")
+        check_learning_rate(self, "learning_rate", "discriminator_learning_rate")
+        check_range(self, 0, 1000, "r1", "anchoring")
+        check_range(self, 0, 0.5, "translation")
+        check_range(self, 0, 1, "patches")
+        check_share(self, "average_decay")

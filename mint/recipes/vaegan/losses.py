@@ -1,77 +1,76 @@
-"""The losses of one step: a function of the networks, the sprites, the schedule and the step's chance alone.
+"""The losses of one step: a function of the networks, the sprites, the schedule and the step's noise.
 
-Nothing here asks the host for a number that the device holds, so that a whole step can be captured as one CUDA graph.
+Nothing here reads a number from the device, so that a whole step can be captured as one CUDA graph.
 """
 
-import math
 from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from mint.recipes.collage import collage_masks
-from mint.recipes.labels import UNKNOWN, disagreement, partly_hidden, signs
-from mint.recipes.one_hot import compare_and_draw, one_hot
+from mint.recipes.building_blocks.collage import collage_masks
+from mint.recipes.building_blocks.gaussian import kl_divergence, sample_posterior
+from mint.recipes.building_blocks.labels import UNKNOWN, hide_labels, label_loss, signs
+from mint.recipes.building_blocks.one_hot import cross_entropy_and_pixels, one_hot
+from mint.recipes.building_blocks.schedules import ema_weight, inverse_square_root
 from mint.recipes.recipe import Canvas
 from mint.recipes.vaegan.config import VaeGanConfig
-from mint.recipes.vaegan.networks import Parts
+from mint.recipes.vaegan.networks import VaeGanNetworks
 
 
 class Phase(NamedTuple):
-    """What a step consists of; it changes twice in a training."""
+    """What a step consists of; it changes twice during a training."""
 
-    collages: bool  # whether collages are learnt
-    adversary: bool  # whether the discriminator teaches the generator
+    collages: bool  # whether collages are reconstructed
+    adversary: bool  # whether the generator has an adversarial loss
 
 
 class Schedule(NamedTuple):
-    """The numbers that depend on time alone."""
+    """The numbers that depend only on the images seen."""
 
     beta: float | Tensor
     adversarial_weight: float | Tensor
-    slowdown: float | Tensor  # of both learning rates
-    forgetting: float | Tensor  # how much of the averaged weights a step replaces
+    learning_rate_scale: float | Tensor  # of both learning rates
+    ema_weight: float | Tensor  # the share of the averaged weights that a step replaces
 
 
 class Noise(NamedTuple):
-    """All the chance of one step."""
+    """All randomness of one step."""
 
     batch: Tensor  # (b,) which sprites
-    pairs: Tensor  # (2, c) which sprites a collage is made of
+    pairs: Tensor  # (2, c) the two sprites of each collage
     masks: Tensor  # (c, H, W) bool, where a collage shows the first of its pair
     posterior: Tensor  # (b + c, L) standard normal
     prior: Tensor  # (d, L) standard normal
-    shift: Tensor  # (2,) rows and columns by which the discriminator's view is moved, 0 or 1
+    shift: Tensor  # (2,) rows and columns by which the discriminator's pictures are rolled, 0 or 1
     labels: Tensor | None = None  # (b + c + d, num_labels) what is known of sprites, collages and dreams, from 0 to 1
 
 
 class Losses(NamedTuple):
-    """The losses of one step: what each side minimises, and what is shown."""
+    """The losses of one step: what each side minimises, and what is logged."""
 
     autoencoder: Tensor
     discriminator: Tensor
-    shown: dict[str, Tensor]
+    logged: dict[str, Tensor]
 
 
 def phase_at(config: VaeGanConfig, images_seen: int) -> Phase:
-    """Return what the step consists of that begins after ``images_seen`` images."""
+    """Return the phase of a step that begins after ``images_seen`` images."""
     adversary = images_seen > config.adversary_start and config.adversarial_weight > 0
     return Phase(images_seen >= config.collage_start and config.num_collages > 0, adversary)
 
 
 def schedule_at(config: VaeGanConfig, images_seen: int, images_per_step: int) -> Schedule:
-    """Return the schedule's place after ``images_seen`` images."""
+    """Return the numbers of a step that begins after ``images_seen`` images."""
     settled = min(1.0, config.settle_start / max(images_seen, 1))
-    step = images_seen // images_per_step
     return Schedule(
-        beta=config.beta / math.sqrt(settled) * min(1.0, (images_seen + 1) / config.kl_warm_up),
+        beta=config.beta / inverse_square_root(images_seen, config.settle_start) * min(1.0, (images_seen + 1) / config.kl_warm_up),
         adversarial_weight=config.adversarial_weight
         * settled
         * min(1.0, max(0.0, (images_seen - config.adversary_start) / config.adversary_warm_up)),
-        slowdown=math.sqrt(min(1.0, config.decay_start / max(images_seen, 1))),
-        # Early averages forget faster: fresh weights are far from where they will be.
-        forgetting=1 - min(config.average_decay, (step + 1) / (step + 10)),
+        learning_rate_scale=inverse_square_root(images_seen, config.decay_start),
+        ema_weight=ema_weight(config.average_decay, images_seen // images_per_step),
     )
 
 
@@ -83,7 +82,7 @@ def draw_noise(
     random: torch.Generator,
     labels: Tensor | None = None,
 ) -> Noise:
-    """Draw the chance of a step; ``labels`` (N, num_labels) bool are those of the sprites."""
+    """Draw the randomness of a step; ``labels`` (N, num_labels) bool are those of the sprites."""
     device = random.device
     num_collages = config.num_collages if phase.collages else 0
     batch = torch.randperm(num_sprites, generator=random, device=device)[: config.batch_size]
@@ -100,69 +99,71 @@ def draw_noise(
 
 
 def _labels(config: VaeGanConfig, noise: Noise, random: torch.Generator, labels: Tensor) -> Tensor:
-    """Return what is known of each picture of a step: of a collage what both its sprites have, of a dream what some sprite has."""
+    """Return the known labels of a step's pictures: a collage has those that its sprites share, a dream those of some sprite."""
     first, second = labels[noise.pairs].float()  # (c, num_labels) each
     of_dreams = torch.randint(len(labels), (config.num_dreams,), generator=random, device=random.device)
     return torch.cat(
         [
-            partly_hidden(labels[noise.batch], config.hidden_labels, random),
+            hide_labels(labels[noise.batch], config.hidden_labels, random),
             torch.where(first == second, first, UNKNOWN),
-            partly_hidden(labels[of_dreams], config.hidden_labels, random),
+            hide_labels(labels[of_dreams], config.hidden_labels, random),
         ]
     )
 
 
-def losses_of(parts: Parts, config: VaeGanConfig, phase: Phase, schedule: Schedule, noise: Noise, sprites: Tensor) -> Losses:
+def compute_losses(
+    networks: VaeGanNetworks, config: VaeGanConfig, phase: Phase, schedule: Schedule, noise: Noise, sprites: Tensor
+) -> Losses:
     """Compute the losses of one step on sprites (N, H, W) uint8."""
     real = sprites[noise.batch]  # (b, H, W)
     first, second = sprites[noise.pairs]  # (c, H, W) each
     targets = torch.cat([real, torch.where(noise.masks, first, second)]).long()  # (b + c, H, W)
     num_real = len(real)
-    pixels = one_hot(targets, parts.encoder.num_colors)
+    pixels = one_hot(targets, networks.encoder.num_colors)
 
-    # Reconstruct sprites and collages; dream.
+    # Reconstruct sprites and collages, and dream.
     labels = noise.labels
-    mu, logvar = parts.encoder.encode(pixels, None if labels is None else labels[: len(targets)])
-    z = mu + (0.5 * logvar).exp() * noise.posterior
-    logits = parts.generator.logits(torch.cat([z, noise.prior]), labels)
-    errors, fakes = compare_and_draw(logits, targets, num_real)  # (b + c,), (b + d, K, H, W)
-    reconstruction = errors[:num_real].mean()
-    kl = 0.5 * (mu.square() + logvar.exp() - 1 - logvar).sum(1).mean()
+    mu, logvar = networks.encoder.encode(pixels, None if labels is None else labels[: len(targets)])
+    z = sample_posterior(mu, logvar, noise.posterior)
+    logits = networks.generator.logits(torch.cat([z, noise.prior]), labels)
+    cross_entropies, fakes = cross_entropy_and_pixels(logits, targets, num_real)  # (b + c,), (b + d, K, H, W)
+    recon = cross_entropies[:num_real].mean()
+    kl = kl_divergence(mu, logvar).mean()
 
-    # Judge sprites, their reconstructions and dreams in one pass, which serves both sides: the discriminator's weights learn from
-    # the answers, and what made the fakes learns from the same answers through the pictures alone.
-    view = _moved(torch.cat([pixels[:num_real], fakes]), noise.shift)
-    discriminator = parts.discriminator
-    features = discriminator.conv1(view.detach())
+    # Score sprites, their reconstructions and dreams in one pass, which serves both sides: the gradient of d_loss goes to the
+    # discriminator's weights alone, that of feature_loss and g_loss through the pictures to what generated them.
+    pictures = _roll(torch.cat([pixels[:num_real], fakes]), noise.shift)
+    discriminator = networks.discriminator
+    features = discriminator.conv1(pictures.detach())
     scores = discriminator.scores(features)
     on_real, on_reconstructions, on_dreams = torch.split(scores, [num_real, num_real, len(noise.prior)])
-    spotting = F.softplus(-on_real).mean() + 0.5 * (F.softplus(on_reconstructions).mean() + F.softplus(on_dreams).mean())
-    num_taught = num_real + len(noise.prior) if phase.adversary else num_real
-    taught = slice(num_real, num_real + num_taught)
-    seen = discriminator.conv1.of_pixels(view[taught], features[taught].detach())
-    feature_loss = F.mse_loss(seen[:num_real], features[:num_real].detach())
+    d_loss = F.softplus(-on_real).mean() + 0.5 * (F.softplus(on_reconstructions).mean() + F.softplus(on_dreams).mean())
+    num_fakes = num_real + len(noise.prior) if phase.adversary else num_real  # that the generator gets a gradient through
+    fake = slice(num_real, num_real + num_fakes)
+    fake_features = discriminator.conv1.reuse_output(pictures[fake], features[fake].detach())
+    feature_loss = F.mse_loss(fake_features[:num_real], features[:num_real].detach())
 
-    autoencoder = reconstruction + schedule.beta * kl / real[0].numel() + config.feature_weight * feature_loss
+    autoencoder = recon + schedule.beta * kl / real[0].numel() + config.feature_weight * feature_loss
     if phase.adversary:
-        fooling = F.softplus(-discriminator.scores(seen[num_real:])).mean()
-        autoencoder = autoencoder + schedule.adversarial_weight * fooling
+        g_loss = F.softplus(-discriminator.scores(fake_features[num_real:])).mean()
+        autoencoder = autoencoder + schedule.adversarial_weight * g_loss
     else:
-        fooling = F.softplus(-on_dreams).mean()
+        g_loss = F.softplus(-on_dreams).mean()
     if phase.collages:
-        # As many times as much as the sprites as there are more of them.
-        autoencoder = autoencoder + config.collage_weight * errors[num_real:].sum() / num_real
-    shown = {"recon": reconstruction, "kl": kl, "g_loss": fooling, "d_loss": spotting}
+        # Divided by the number of sprites, so that each collage has the weight of a sprite.
+        autoencoder = autoencoder + config.collage_weight * cross_entropies[num_real:].sum() / num_real
+    logged = {"recon": recon, "kl": kl, "g_loss": g_loss, "d_loss": d_loss}
     if discriminator.reader is not None and labels is not None:
-        # The reader learns from sprites, and teaches the generator what it reads in dreams.
+        # The classifier learns from sprites, and the generator learns to draw dreams in which it finds the labels asked for.
         known, num_dreams = signs(labels), len(noise.prior)
-        spotting = spotting + disagreement(discriminator.reader(view[:num_real].detach()), known[:num_real]).mean()
-        obedience = disagreement(discriminator.reader.of_pictures(view[-num_dreams:]), known[-num_dreams:]).mean()
-        autoencoder = autoencoder + config.label_weight * obedience
-        shown["labels"] = obedience
-    return Losses(autoencoder, spotting, {name: loss.detach() for name, loss in shown.items()})
+        d_loss = d_loss + label_loss(discriminator.reader(pictures[:num_real].detach()), known[:num_real]).mean()
+        dream_label_loss = label_loss(discriminator.reader.with_fixed_weights(pictures[-num_dreams:]), known[-num_dreams:]).mean()
+        autoencoder = autoencoder + config.label_weight * dream_label_loss
+        logged["labels"] = dream_label_loss
+    return Losses(autoencoder, d_loss, {name: loss.detach() for name, loss in logged.items()})
 
 
-def _moved(x: Tensor, shift: Tensor) -> Tensor:
+def _roll(x: Tensor, shift: Tensor) -> Tensor:
     """Roll pictures (n, K, H, W) by 0 or 1 rows and columns."""
     if not x.is_cuda:
         return torch.roll(x, shift.tolist(), (2, 3))

@@ -1,4 +1,4 @@
-"""The networks: encoder, generator and discriminator, and the dreamer that is shown and exported."""
+"""The networks: encoder, generator and discriminator, and the generator that is shown and exported."""
 
 import math
 from typing import NamedTuple
@@ -7,9 +7,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mint.recipes.convolution import DownConv, PointwiseConv, UpConv, cropped
-from mint.recipes.labels import LabelReader, disagreement, signs
-from mint.recipes.one_hot import one_hot
+from mint.recipes.building_blocks.convolution import DownConv, PointwiseConv, UpConv, crop
+from mint.recipes.building_blocks.labels import LabelClassifier, label_loss, signs
+from mint.recipes.building_blocks.one_hot import one_hot
 from mint.recipes.recipe import Canvas
 from mint.recipes.vaegan.config import VaeGanConfig
 
@@ -17,7 +17,7 @@ _STRIDE = 8  # of the encoder: three convolutions that halve
 
 
 class Encoder(nn.Module):
-    """Pixels to the mean and log-variance of a normal distribution of latents."""
+    """Maps pixels to the mean and log-variance of a normal distribution of latents."""
 
     def __init__(self, canvas: Canvas, config: VaeGanConfig) -> None:
         super().__init__()
@@ -46,7 +46,7 @@ class Encoder(nn.Module):
 
 
 class Generator(nn.Module):
-    """Latents to pixels."""
+    """Maps latents to pixels."""
 
     def __init__(self, canvas: Canvas, config: VaeGanConfig) -> None:
         super().__init__()
@@ -73,15 +73,15 @@ class Generator(nn.Module):
         x = F.leaky_relu(self.norm2(self.up1(x)), 0.2)  # (n, 96, H/4, W/4)
         x = F.leaky_relu(self.norm3(self.up2(x)), 0.2)  # (n, 64, H/2, W/2)
         height, width = self.size
-        return cropped(self.up3(x), height, width)
+        return crop(self.up3(x), height, width)
 
 
 class DreamGenerator(nn.Module):
-    """The generator as it is shown and exported: it looks at its own dream and draws again what it understood.
+    """The generator as it is shown and exported: it encodes its own dream and decodes it again.
 
-    What lies between the sprites comes out frayed at first. Encoding it and decoding again pulls it towards what the autoencoder
-    knows (sampling by walking back, Bengio et al. 2013, "Generalized Denoising Auto-Encoders as Generative Models", section 4). A
-    latent moves the share ``insight`` of the way at each of ``num_looks`` looks; a sprite's own latent stays where it is.
+    Dreams from between the sprites are frayed at first. Encoding and decoding them again pulls them towards what the autoencoder
+    knows (sampling by walking back, Bengio et al. 2013, "Generalized Denoising Auto-Encoders as Generative Models", section 4). In
+    each of ``num_looks`` rounds a latent moves the share ``insight`` of the way to the new one; that of a sprite stays where it is.
     """
 
     def __init__(self, encoder: Encoder, generator: Generator, config: VaeGanConfig) -> None:
@@ -101,9 +101,9 @@ class DreamGenerator(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """Pixels to a score of how real their 4x4 patches look; it sees every second patch of each row and column.
+    """Maps pixels to a score of how real their 4x4 patches look; it sees every second patch of each row and column.
 
-    Where there are labels, a reader tells in how far a picture has those that are asked for.
+    If there are labels, a classifier (``reader``) tells whether a picture has those that are asked for.
     """
 
     def __init__(self, canvas: Canvas, config: VaeGanConfig) -> None:
@@ -113,13 +113,13 @@ class Discriminator(nn.Module):
         self.conv1 = DownConv(canvas.num_colors, width)
         self.conv2 = PointwiseConv(width, width)
         self.head = PointwiseConv(width, 1)
-        self.reader = LabelReader(canvas, canvas.num_colors) if canvas.num_labels else None
+        self.reader = LabelClassifier(canvas, canvas.num_colors) if canvas.num_labels else None
 
     def forward(self, pixels: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Map pixels (n, H, W) uint8 to the mean score of their patches, (n,); larger is more real, and more as labels say."""
+        """Map pixels (n, H, W) uint8 to the mean score of their patches, (n,); larger is more real, and closer to the labels."""
         x = one_hot(pixels, self.num_colors)
         score = self.scores(self.conv1(x)).mean(1)
-        return score if self.reader is None or labels is None else score - disagreement(self.reader(x), signs(labels))
+        return score if self.reader is None or labels is None else score - label_loss(self.reader(x), signs(labels))
 
     def scores(self, features: Tensor) -> Tensor:
         """Map the first layer's features (n, width, H/2, W/2) to patch scores (n, patches)."""
@@ -127,8 +127,8 @@ class Discriminator(nn.Module):
         return scores.flatten(1)
 
 
-class Parts(NamedTuple):
-    """The three networks that learn."""
+class VaeGanNetworks(NamedTuple):
+    """The three networks that are trained."""
 
     encoder: Encoder
     generator: Generator
@@ -150,7 +150,7 @@ def _padding(canvas: Canvas) -> tuple[int, int, int, int]:
 
 
 def _labels(canvas: Canvas, size: int) -> nn.Linear | None:
-    """Return a layer that adds what labels say to ``size`` numbers, where there are labels."""
+    """Return a layer that maps labels to ``size`` numbers, if there are labels."""
     return nn.Linear(canvas.num_labels, size, bias=False) if canvas.num_labels else None
 
 

@@ -1,0 +1,33 @@
+"""A traced graph: the ONNX graph of one architecture, into which each export puts new weights."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from onnx import ModelProto, numpy_helper
+
+from mint.export.frozen_copy import signature
+from mint.export.tracing import without_weights
+
+
+class TracedGraph:
+    """The graph of one architecture, without weights."""
+
+    def __init__(self, model: ModelProto, weights: Mapping[str, torch.Tensor]) -> None:
+        self.model = without_weights(model, weights)
+        self.is_verified = False  # accepted by the viewer's rules, and equal to its network
+        self._signature = signature(weights)
+
+    def fits(self, weights: Mapping[str, torch.Tensor]) -> bool:
+        """Return whether weights have the names, shapes and types of those that were traced."""
+        return signature(weights) == self._signature
+
+    def with_weights(self, weights: Mapping[str, torch.Tensor]) -> bytes:
+        """Return the ONNX file with these weights."""
+        # A new message each time: a message does not free the memory of fields that are overwritten.
+        model = ModelProto()
+        model.CopyFrom(self.model)
+        for tensor in model.graph.initializer:
+            if tensor.name in weights:
+                tensor.CopyFrom(numpy_helper.from_array(np.ascontiguousarray(weights[tensor.name].numpy()), tensor.name))
+        return bytes(model.SerializeToString(deterministic=True))

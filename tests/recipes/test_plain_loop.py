@@ -1,0 +1,111 @@
+"""The learner of ``vaegan`` computes what the plain loop computes, in any arithmetic."""
+
+import pytest
+import torch
+from torch import Tensor
+
+from mint.bench.plain_loop import PlainVaeGan
+from mint.recipes.building_blocks.convolution import Convolution, DownConv, PointwiseConv, SameConv, UpConv
+from mint.recipes.recipe import Arithmetic, Canvas
+from mint.recipes.vaegan import VaeGanConfig
+from mint.recipes.vaegan.learner import VaeGanLearner
+from mint.recipes.vaegan.losses import Schedule
+
+CONFIG = VaeGanConfig(
+    latent_dim=6,
+    num_collages=2,
+    num_dreams=3,
+    # Two channels per group: with one, the gradient of the bias before it is only rounding error.
+    encoder_widths=(8, 16, 16),
+    generator_widths=(16, 16, 16),
+    discriminator_width=8,
+    collage_start=18,
+    adversary_start=36,
+)
+CPU = torch.device("cpu")
+CANVASES = (Canvas(16, 16, 4), Canvas(20, 13, 3))
+# The largest relative difference of a weight's movement over one step; bfloat16 keeps 8 bits of every factor.
+TOLERANCES = {Arithmetic.CONVOLUTION: 1e-4, Arithmetic.TF32: 1e-4, Arithmetic.BFLOAT16: 0.1}
+
+
+def sprites_of(canvas: Canvas) -> Tensor:
+    random = torch.Generator().manual_seed(9)
+    return torch.randint(canvas.num_colors, (9, canvas.height, canvas.width), generator=random, dtype=torch.uint8)
+
+
+@pytest.mark.parametrize("images_seen", [0, 27, 900], ids=["sprites alone", "collages", "adversary"])
+@pytest.mark.parametrize("canvas", CANVASES, ids=["even", "odd"])
+@pytest.mark.parametrize("arithmetic", Arithmetic)
+def test_a_step_equals_that_of_the_plain_loop(arithmetic: Arithmetic, canvas: Canvas, images_seen: int) -> None:
+    sprites = sprites_of(canvas)
+    plain = PlainVaeGan(canvas, 9, CONFIG, CPU, torch.Generator().manual_seed(1))
+    learner = VaeGanLearner(canvas, 9, CONFIG, CPU, torch.Generator().manual_seed(1))
+    learner.set_arithmetic(arithmetic)
+    expected = plain.step(sprites, images_seen, torch.Generator().manual_seed(5))
+    found = learner.step(sprites, images_seen, torch.Generator().manual_seed(5))
+    tolerance = TOLERANCES[arithmetic]
+    for name, loss in expected.items():
+        assert torch.allclose(loss, found[name], rtol=tolerance), name
+    # Adam's first step does not depend on the size of a gradient; its moments do.
+    state = learner.state()
+    for side, optimizer in (("autoencoder", plain._autoencoder), ("discriminator", plain._discriminator)):
+        moments = [moment["exp_avg"] for moment in optimizer.state_dict()["state"].values()]
+        own = torch.split(state[f"optimizer.{side}.exp_avg"], [moment.numel() for moment in moments])
+        differences = [moment.flatten() - part for moment, part in zip(moments, own, strict=True)]
+        if arithmetic is Arithmetic.BFLOAT16:  # small sums of large rounded numbers are less exact than the total
+            assert norm(*differences) <= tolerance * norm(*moments), side
+        else:
+            assert all(norm(one) <= tolerance * norm(other) for one, other in zip(differences, moments, strict=True)), side
+
+
+def norm(*tensors: Tensor) -> Tensor:
+    total: Tensor = torch.linalg.vector_norm(torch.cat([tensor.flatten() for tensor in tensors]))
+    return total
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape"),
+    [
+        (DownConv(5, 7), (3, 5, 12, 8)),
+        (DownConv(5, 7), (2, 5, 9, 15)),
+        (SameConv(5, 7), (2, 5, 9, 15)),
+        (UpConv(5, 7), (3, 5, 6, 4)),
+        (PointwiseConv(5, 7), (2, 5, 3, 4)),
+    ],
+)
+def test_a_bfloat16_convolution_is_nearly_the_float32_one(layer: Convolution | UpConv, shape: tuple[int, ...]) -> None:
+    x = torch.randn(shape, generator=torch.Generator().manual_seed(1), requires_grad=True)
+    outputs = []
+    for layer.arithmetic in (Arithmetic.CONVOLUTION, Arithmetic.BFLOAT16):
+        y = layer(x)
+        gradients = torch.autograd.grad(y, [x, *layer.parameters()], torch.cos(torch.arange(float(y.numel()))).view_as(y))
+        outputs.append([y, *gradients])
+    for expected, found in zip(*outputs, strict=True):
+        assert expected.shape == found.shape
+        assert (expected - found).norm() <= 0.02 * expected.norm()
+
+
+def test_a_reused_output_passes_its_gradient_to_the_input_alone() -> None:
+    layer = DownConv(3, 4)
+    x = torch.randn((2, 3, 9, 8), generator=torch.Generator().manual_seed(1), requires_grad=True)
+    for arithmetic in Arithmetic:
+        layer.arithmetic = arithmetic
+        output = layer(x)
+        weights = torch.cos(torch.arange(float(output.numel()))).view_as(output)
+        (expected,) = torch.autograd.grad(output, x, weights)
+        known = layer.reuse_output(x, output.detach())
+        assert torch.equal(known, output)
+        found, of_weight = torch.autograd.grad(known, [x, layer.weight], weights, allow_unused=True)
+        assert of_weight is None
+        assert torch.allclose(expected, found, atol=1e-6)
+
+
+def test_a_step_takes_its_schedule_from_tensors() -> None:
+    """As in a CUDA graph, where only numbers on the device can change."""
+    sprites = sprites_of(CANVASES[0])
+    one, other = (VaeGanLearner(CANVASES[0], 9, CONFIG, CPU, torch.Generator().manual_seed(1)) for _ in range(2))
+    phase, schedule, noise = one._prepare(9, 900, torch.Generator().manual_seed(5), None)
+    one._learn(phase, schedule, noise, sprites)
+    other._learn(phase, Schedule(*(torch.tensor(number) for number in schedule)), noise, sprites)
+    found = other.state()
+    assert all(torch.allclose(tensor, found[name], rtol=1e-5, atol=1e-7) for name, tensor in one.state().items())
