@@ -125,6 +125,20 @@ def test_imports_go_as_the_contracts_say() -> None:
             "mint.training.saving.lock -> mint.training.saving.disk",
         ),
         ("mint/live/run_config.py", "import mint.live.trainer_client", "mint.live.run_config -> mint.live.trainer_client"),
+        ("viewer/pictures/loop.py", "import viewer.web.protocol", "viewer.pictures.loop -> viewer.web.protocol"),
+        ("viewer/exported/manifest.py", "import viewer.exported.folder", "viewer.exported.manifest -> viewer.exported.folder"),
+        ("viewer/latents/seeds.py", "import viewer.latents.walk", "viewer.latents.seeds -> viewer.latents.walk"),
+        ("viewer/pictures/film.py", "import viewer.pictures.loop", "viewer.pictures.film -> viewer.pictures.loop"),
+        (
+            "viewer/originality/verdict.py",
+            "import viewer.originality.nearest",
+            "viewer.originality.verdict -> viewer.originality.nearest",
+        ),
+        (
+            "viewer/web/tile_source.py",
+            "if TYPE_CHECKING:\n    import viewer.web.tile_scheduler",
+            "viewer.web.tile_source -> viewer.web.tile_scheduler",
+        ),
     ],
 )
 def test_an_import_that_goes_wrong_is_found(file: str, line: str, chain: str, tmp_path: Path) -> None:
