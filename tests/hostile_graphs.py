@@ -1,6 +1,7 @@
-"""Graphs as a stranger might write them: what is changed in a small generator, and the sentence that refuses it."""
+"""Hostile graphs: changes of a small generator, and the sentences that refuse them."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from onnx import AttributeProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
@@ -9,15 +10,17 @@ Change = Callable[[ModelProto], object]
 
 
 def tensor(model: ModelProto, name: str) -> TensorProto:
-    return next(tensor for tensor in model.graph.initializer if tensor.name == name)
+    found: TensorProto = next(tensor for tensor in model.graph.initializer if tensor.name == name)
+    return found
 
 
 def node(model: ModelProto, operator: str) -> NodeProto:
-    return next(node for node in model.graph.node if node.op_type == operator)
+    found: NodeProto = next(node for node in model.graph.node if node.op_type == operator)
+    return found
 
 
-def put_before_argmax(model: ModelProto, operator: str, inputs: tuple[str, ...] = (), **attributes: object) -> None:
-    """Lead the logits through one more node."""
+def put_before_argmax(model: ModelProto, operator: str, inputs: tuple[str, ...] = (), **attributes: Any) -> None:
+    """Insert a node after the logits."""
     added = helper.make_node(operator, ["logits", *inputs], ["more"], **attributes)
     argmax = node(model, "ArgMax")
     argmax.input[0] = "more"
@@ -60,14 +63,14 @@ def sparse_constant(model: ModelProto) -> None:
 
 
 def function(model: ModelProto) -> None:
-    model.functions.add(name="Conv", domain="stranger")
+    model.functions.add(name="Conv", domain="foreign")
 
 
-def stranger_domain(model: ModelProto) -> None:
+def foreign_domain(model: ModelProto) -> None:
     node(model, "Conv").domain = "com.microsoft"
 
 
-def stranger_operators(model: ModelProto) -> None:
+def foreign_operators(model: ModelProto) -> None:
     model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
 
 
@@ -103,7 +106,7 @@ def second_input(model: ModelProto) -> None:
     model.graph.input.append(helper.make_tensor_value_info("more", TensorProto.FLOAT, ["n", 5]))
 
 
-def twice_the_same_name(model: ModelProto) -> None:
+def duplicate_name(model: ModelProto) -> None:
     model.graph.initializer.append(numpy_helper.from_array(np.array([1, 1, 1024, 1024], np.float32), "scales"))
 
 
@@ -113,13 +116,13 @@ def computed_size(model: ModelProto) -> None:
 
 
 def wide_values(model: ModelProto) -> None:
-    """Two resizes, each within its bounds, make 4096 x 4096 as many pixels."""
+    """Resize twice, each time within the bounds, to 4096 x 4096 times as many pixels."""
     model.graph.initializer.append(numpy_helper.from_array(np.array([1, 1, 64, 64], np.float32), "by 64"))
     model.graph.node.append(helper.make_node("Resize", ["logits", "", "by 64"], ["wide"], mode="nearest"))
     model.graph.node.append(helper.make_node("Resize", ["wide", "", "by 64"], ["wider"], mode="nearest"))
 
 
-def split_that_lies(model: ModelProto) -> None:
+def wrong_num_outputs(model: ModelProto) -> None:
     model.graph.node.append(helper.make_node("Split", ["logits"], ["one", "two"], axis=1, num_outputs=1))
 
 
@@ -135,8 +138,8 @@ REFUSED: dict[str, tuple[Change, str]] = {
     "sparse weight": (sparse_weight, "it uses sparse_initializer, which is not allowed"),
     "sparse constant": (sparse_constant, "it uses sparse_tensor, which is not allowed"),
     "function": (function, "it uses functions, which is not allowed"),
-    "domain": (stranger_domain, "it uses the operator com.microsoft.Conv, which is not on the list"),
-    "operator set of a domain": (stranger_operators, "only ai.onnx 13 to 23 may be used"),
+    "domain": (foreign_domain, "it uses the operator com.microsoft.Conv, which is not on the list"),
+    "operator set of a domain": (foreign_operators, "only ai.onnx 13 to 23 may be used"),
     "old operators": (set_opset(7), "its operator sets are ai.onnx 7; only ai.onnx 13 to 23 may be used"),
     "future operators": (set_opset(99), "its operator sets are ai.onnx 99; only"),
     "operator off the list": (
@@ -153,7 +156,7 @@ REFUSED: dict[str, tuple[Change, str]] = {
         "Conv.strides holds 0",
     ),
     "group 0": (lambda model: node(model, "Conv").attribute.append(helper.make_attribute("group", 0)), "its Conv.group holds 0"),
-    "split that lies": (split_that_lies, "its Split says 1 outputs and has 2"),
+    "wrong number of outputs": (wrong_num_outputs, "its Split says 1 outputs and has 2"),
     "normalisation without a name for its bias": (
         lambda model: put_before_argmax(model, "LayerNormalization", ("kernel", "")),
         "its LayerNormalization has an input or output without a name",
@@ -170,10 +173,10 @@ REFUSED: dict[str, tuple[Change, str]] = {
     ),
     "resize by nan": (lambda model: set_constant(model, "scales", [1, 1, float("nan"), 2], np.float32), "its Resize holds nan"),
     "computed size": (computed_size, "the size given to its Resize is not a constant"),
-    "two names": (twice_the_same_name, "two of its initializers have the same name"),
+    "two names": (duplicate_name, "two of its initializers have the same name"),
     "wide values": (wide_values, "it computes .* numbers for one tile; at most 8388608 are allowed"),
     "many nodes": (many_nodes, "it has 5006 nodes; 1 to 4096 are allowed"),
-    "short weight": (set_bytes("weight", b"\0" * 7), "its tensor weight does not hold the 320 values that its shape says"),
+    "short weight": (set_bytes("weight", b"\0" * 7), "its tensor weight does not hold the 320 values of its shape"),
     "huge shape": (set_dims("weight", [2**62, 2**62]), "its tensor weight does not hold the"),
     "negative shape": (set_dims("weight", [-64, -5]), "its tensor weight has an impossible shape"),
     "another latent": (set_input_dim(1, 6), r"its inputs are z float32 \(n,6\) where the manifest says z float32 \(n,5\)"),
@@ -181,6 +184,6 @@ REFUSED: dict[str, tuple[Change, str]] = {
     "another type": (set_output_type, r"its outputs are pixels int64 \(n,8,8\) where"),
     "another name": (rename_output, r"its outputs are tiles uint8 \(n,8,8\) where"),
     "a second input": (second_input, r"its inputs are z float32 \(n,5\), more float32 \(n,5\) where"),
-    "a value from nowhere": (lambda model: node(model, "ArgMax").input.__setitem__(0, "nothing"), "it is no valid ONNX graph"),
-    "shapes that do not fit": (lambda model: set_constant(model, "shape", [-1, 4, 5, 5], np.int64), "it is no valid ONNX graph"),
+    "a value from nowhere": (lambda model: node(model, "ArgMax").input.__setitem__(0, "nothing"), "it is not a valid ONNX graph"),
+    "shapes that do not fit": (lambda model: set_constant(model, "shape", [-1, 4, 5, 5], np.int64), "it is not a valid ONNX graph"),
 }

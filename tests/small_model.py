@@ -1,9 +1,10 @@
-"""A model with small tiles, written without torch: enough of a network to be read, checked, run and shown."""
+"""A model with small tiles, written without torch, that can be read, checked, run and shown."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
 from viewer.exported.manifest import GRAPHS, GraphName, Origin, RecipeInfo, TokenInfo, describe, format_manifest
@@ -35,24 +36,24 @@ def small_origin(
 
 
 def small_generator(origin: Origin) -> ModelProto:
-    """Return z (n, 5), and labels (n, l) where there are some -> Gemm -> (n, K, H/2, W/2) -> Resize x2 -> Conv 3x3 -> argmax.
+    """Return z (n, 5), and labels (n, l) if there are any -> Gemm -> (n, K, H/2, W/2) -> Resize x2 -> Conv 3x3 -> argmax.
 
-    Its weights are random, the same for each number of colours.
+    Its weights are random, and determined by the number of colours.
     """
-    (height, width), colors, known = origin.size, len(origin.palette), len(origin.labels)
+    (height, width), colors, num_labels = origin.size, len(origin.palette), len(origin.labels)
     random = np.random.default_rng(colors)
     flat = colors * height * width // 4
-    constants = {
-        "weight": random.standard_normal((flat, LATENT_DIM + known), np.float32),
+    constants: dict[str, NDArray[np.generic]] = {
+        "weight": random.standard_normal((flat, LATENT_DIM + num_labels), np.float32),
         "bias": random.standard_normal(flat, np.float32),
         "shape": np.array([-1, colors, height // 2, width // 2], np.int64),
         "scales": np.array([1, 1, 2, 2], np.float32),
         "kernel": random.standard_normal((colors, colors, 3, 3), np.float32),
     }
-    inputs = {"z": LATENT_DIM, **({"labels": known} if known else {})}
+    inputs = {"z": LATENT_DIM, **({"labels": num_labels} if num_labels else {})}
     nodes = [
-        *([helper.make_node("Concat", [*inputs], ["both"], axis=1)] if known else []),
-        helper.make_node("Gemm", ["both" if known else "z", "weight", "bias"], ["flat"], transB=1),
+        *([helper.make_node("Concat", [*inputs], ["both"], axis=1)] if num_labels else []),
+        helper.make_node("Gemm", ["both" if num_labels else "z", "weight", "bias"], ["flat"], transB=1),
         helper.make_node("Reshape", ["flat", "shape"], ["small"]),
         helper.make_node("Resize", ["small", "", "scales"], ["large"], mode="nearest"),
         helper.make_node("Conv", ["large", "kernel"], ["logits"], pads=[1, 1, 1, 1], kernel_shape=[3, 3]),
@@ -70,12 +71,12 @@ def small_generator(origin: Origin) -> ModelProto:
 
 
 def graph_files(generator: ModelProto) -> dict[GraphName, bytes]:
-    """Return the bytes of a generator, and beside it of two files that only have to be there."""
+    """Return the bytes of a generator, and of two other files that need no content."""
     return {name: generator.SerializeToString() if name == "generator" else name.encode() for name in GRAPHS}
 
 
 def write_models(folder: Path, origin: Origin, files: Mapping[GraphName, bytes] | None = None) -> Path:
-    """Write a token folder with its models, in place of any that are there: small ones, unless others are given."""
+    """Write a token folder with its models, replacing any; by default small ones."""
     files = files or graph_files(small_generator(origin))
     models = folder / "models"
     models.mkdir(parents=True, exist_ok=True)

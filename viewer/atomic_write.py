@@ -1,4 +1,4 @@
-"""Durable files: a reader sees the old one or the new one, whole, also after a crash or a power failure."""
+"""Atomic writes: a reader sees the whole old file or the whole new one, even after a crash or a power failure."""
 
 import errno
 import os
@@ -13,7 +13,7 @@ from viewer.errors import PictureError
 
 @contextmanager
 def atomic_file(path: Path) -> Iterator[BinaryIO]:
-    """Open a file to be written (and read again) that takes the name ``path`` when all has gone well, and else disappears.
+    """Open a file for writing and reading; it replaces ``path`` if the block succeeds, and is removed otherwise.
 
     Raises PictureError where the disk refuses.
     """
@@ -27,11 +27,11 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
     except OSError as error:
         raise PictureError(unwritable(path, error)) from error
     finally:
-        with suppress(OSError):  # where it could not be made, there is nothing to remove
+        with suppress(OSError):  # it may never have been created
             temporary.unlink()
 
 
 def unwritable(path: Path, error: OSError, option: str = "-o") -> str:
-    """Return the sentence about a file, given with an option, that cannot be written. No folder is made for a single file."""
+    """Return the error sentence for a file, given by an option, that cannot be written. Its folder is not created."""
     repair = f"make the folder {path.parent} first" if error.errno == errno.ENOENT else f"give another place with {option}"
     return f"{path} cannot be written: {error.strerror or error}; {repair}"

@@ -1,4 +1,4 @@
-"""What all commands share: foreseen failures as sentences, and numbers that are numbers."""
+"""Parts of all commands: foreseen failures end in one sentence, and a number option refuses NaN."""
 
 import errno
 import math
@@ -9,18 +9,18 @@ import click
 
 from viewer.errors import ViewerError
 
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EIO}
+_OUTPUT_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EIO}
 
 
 class ErrorGroup(click.Group):
-    """A group of commands whose foreseen failures end in one sentence and exit code 1."""
+    """A group of commands whose foreseen failures print one sentence and exit with 1."""
 
     failures: ClassVar[tuple[type[Exception], ...]] = (ViewerError,)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that the user named."""
         for stream in (sys.stdout, sys.stderr):
-            # A token's name may hold what this terminal or pipe has no code for. A closed stream is None.
+            # A token's name may hold characters that this terminal or pipe cannot encode. A closed stream is None.
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")
         try:
@@ -31,17 +31,17 @@ class ErrorGroup(click.Group):
             sentence = f"{error.filename} cannot be reached: {error.strerror}; see that this user may, or give another place"
             raise click.ClickException(sentence) from error
         except OSError as error:
-            if error.errno not in _NO_ROOM or error.filename is not None:
+            if error.errno not in _OUTPUT_ERRORS or error.filename is not None:
                 raise
             raise click.ClickException(f"standard output cannot be written: {error.strerror}; make room for it") from error
 
 
 class NumberRange(click.FloatRange):
-    """A number in a range. Not a number is in none, and click would let it through."""
+    """A number in a range. Click itself would accept NaN, which is in no range."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Read the number."""
         number = float(super().convert(value, param, ctx))
         if math.isnan(number):
-            self.fail(f"{value} is no number.", param, ctx)
+            self.fail(f"{value} is not a number.", param, ctx)
         return number

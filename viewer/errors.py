@@ -1,12 +1,12 @@
-"""The errors a user may meet.
+"""The errors that a user may meet.
 
-ViewerError               every foreseen failure: one sentence that says what, the value and the repair
+ViewerError               every foreseen failure: a sentence that says what is wrong, the value and the repair
 ├── ManifestError         a manifest.json that is malformed, of another format or out of bounds
 ├── ModelError            an exported folder that is missing, broken, changed, or whose model misbehaves
 │   └── GraphError        an ONNX graph that this program refuses to run
-├── DeviceError           a device that was asked for and is not there
-├── ServerError           a page that cannot be served as it was asked for
-├── ProtocolError         a message of the WebSocket that no page or server of ours sends
+├── DeviceError           a requested device that is not available
+├── ServerError           a page that cannot be served as requested
+├── ProtocolError         an invalid message on the WebSocket
 └── PictureError          a picture that cannot be written or read
 """
 
@@ -28,15 +28,15 @@ class GraphError(ModelError):
 
 
 class DeviceError(ViewerError):
-    """Report a device that was asked for and is not there."""
+    """Report a requested device that is not available."""
 
 
 class ServerError(ViewerError):
-    """Report a page that cannot be served as it was asked for."""
+    """Report a page that cannot be served as requested."""
 
 
 class ProtocolError(ViewerError):
-    """Report a message of the WebSocket that no page or server of ours sends."""
+    """Report an invalid message on the WebSocket."""
 
 
 class PictureError(ViewerError):

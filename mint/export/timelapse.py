@@ -16,7 +16,7 @@ from mint.token.fonts.tiny import TINY
 from mint.token.raster import Pixels
 from mint.training.saving.history import History
 from viewer.pictures.film import Film, write_film
-from viewer.pictures.loop import scattered
+from viewer.pictures.loop import shuffled_fractions
 from viewer.pictures.mosaic import mosaic
 
 FPS: Final = 20
@@ -45,7 +45,7 @@ class Timelapse:
         """Yield the frames (height, width): the steps evenly, each dissolving into the next, and a hold at the end."""
         luma = self.rgba[:, :3] @ np.array([299, 587, 114])
         dark, light = int(luma.argmin()), int(luma.argmax())
-        order = scattered(0, -1, self.tiles[0].size).reshape(self.tiles.shape[1:])
+        order = shuffled_fractions(0, -1, self.tiles[0].size).reshape(self.tiles.shape[1:])
         count = self.film.count
         num_moving = count - round(min(_MAX_HOLD_S * FPS, count / 4))
         for frame in range(count):

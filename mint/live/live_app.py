@@ -59,7 +59,7 @@ async def run_live(config: LiveConfig) -> EndReport:
         server = Server(
             TileScheduler(live, _limit_tiles(config.settings, sprites[0].size)),
             port=config.port,
-            on_entry=config.on_entry,
+            on_new_address=config.on_entry,
             export=lambda: _export(trainer, config.token),
         )
 

@@ -31,16 +31,15 @@ from mint.training.process.messages import (
 )
 from mint.training.progress import TrainingProgress
 from mint.training.saving.history import SEEDS, History
-from viewer.exported.labels import OPEN
+from viewer.exported.labels import UNSPECIFIED
+from viewer.latents.modes import Mode
 from viewer.latents.walk import walk_latents
 from viewer.web import protocol
+from viewer.web.frames import ORIGINALS, RECONSTRUCTIONS
 from viewer.web.protocol import (
     MAX_VALUES,
-    ORIGINALS,
-    RECONSTRUCTIONS,
     Ability,
     CompareMessage,
-    Mode,
     ModelMessage,
     ProblemMessage,
     RunMessage,
@@ -88,7 +87,7 @@ class LiveSource:
         self._is_paused = paused
         self.is_stopping = False  # whether stop was called
         self._is_comparing = False
-        self._label_values = [OPEN] * len(started.labels)
+        self._label_values = [UNSPECIFIED] * len(started.labels)
         self._is_progress_requested = False
         self._next_refresh_s = 0.0
         self._recorded_steps: tuple[int, ...] = ()
@@ -138,7 +137,7 @@ class LiveSource:
         """The step of the newest known checkpoint, None without any."""
         return self._saved_step
 
-    async def news(self) -> AsyncIterator[SourceEvent]:
+    async def events(self) -> AsyncIterator[SourceEvent]:
         """Yield the token, then everything that changes; see ``TileSource``."""
         yield self._model_message()
         yield self._status()
@@ -159,22 +158,22 @@ class LiveSource:
         pixels = await self._trainer.draw(walk_latents(seeds, positions, self._started.latent_dim), tuple(self._label_values))
         return None if pixels is None else TileBatch(generation=0, pixels=pixels)
 
-    def wish(self, wish: SourceCommand) -> None:
+    def handle(self, command: SourceCommand) -> None:
         """Do what a person asks for: run or pause, show a recorded step, set a label, show the originals."""
-        match wish:
+        match command:
             case RunMessage() if not self.is_stopping:
-                self._is_paused = not wish.running
-                self._trainer.send(messages.RunCommand(wish.running))
+                self._is_paused = not command.running
+                self._trainer.send(messages.RunCommand(command.running))
                 # Before the trainer has done it, because a pause should stop everything at once.
                 self._events.put_nowait(self._status())
             case ShowStepMessage():
-                self._chosen_step = wish.step
-                self._run_task(self._show_step(wish.step))
-            case SetLabelMessage() if 0 <= wish.label < len(self._label_values):
-                self._label_values[wish.label] = min(1.0, max(0.0, wish.value))
+                self._chosen_step = command.step
+                self._run_task(self._show_step(command.step))
+            case SetLabelMessage() if 0 <= command.label < len(self._label_values):
+                self._label_values[command.label] = min(1.0, max(0.0, command.value))
                 self._events.put_nowait(self._model_message())
             case CompareMessage():
-                self._is_comparing = wish.compare
+                self._is_comparing = command.compare
                 self._next_refresh_s = 0.0
 
     # Reports of the trainer.

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.originality.comparison import Pixels
-from viewer.originality.verdict import KINDS, Kind, Originals, Verdict, windows
+from viewer.originality.originals import Originals, windows
+from viewer.originality.verdict import KINDS, Kind, Verdict
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,7 @@ from mint.tileset.tiles import (
     with_plain,
 )
 from viewer.originality.comparison import Pixels, codes
-from viewer.originality.verdict import Originals, windows
+from viewer.originality.originals import Originals, windows
 
 SCREEN_PX = (176, 512)  # the level's height and width: two screens of the NES side by side
 _FAITHFUL = 0.05  # distance to the eye: a picture that strict palettes change by as much is worth a third

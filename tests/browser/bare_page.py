@@ -1,27 +1,30 @@
-"""A page without a browser: what it says and hears, and nothing drawn."""
+"""A page without a browser: it sends and receives messages, and draws nothing."""
 
 import json
 import threading
 from contextlib import ExitStack
+from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
-from tests.browser.trained import Trained
-from viewer.web.protocol import SUBPROTOCOL, VERSION, unpack_frame
+from tests.browser.training_process import TrainingProcess
+from viewer.web.frames import unpack_frame
+from viewer.web.protocol import SUBPROTOCOL, VERSION
 
 
 class BarePage:
-    """A page without a browser that takes whatever comes."""
+    """A page without a browser that receives and acknowledges everything."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self.tiles = 0
-        self.whole = threading.Event()
+        self.has_tiles = threading.Event()
         self.socket = socket
-        threading.Thread(target=self._take, daemon=True).start()
+        threading.Thread(target=self._receive, daemon=True).start()
 
-    def _take(self) -> None:
+    def _receive(self) -> None:
         try:
             for data in self.socket:
                 if isinstance(data, bytes):
@@ -29,7 +32,7 @@ class BarePage:
                     self.tiles += len(frame.tiles) if frame.kind == 0 else 0
                     self.socket.send(json.dumps({"kind": "ack", "frame": frame.frame}))
                 if self.tiles >= 64:
-                    self.whole.set()
+                    self.has_tiles.set()
         except ConnectionClosed:
             pass
 
@@ -39,23 +42,23 @@ class _NoRedirect(HTTPRedirectHandler):
         return None
 
 
-def enter(url: str) -> str:
-    """Open the address, and return the Cookie header's value."""
+def log_in(url: str) -> str:
+    """Open the address, and return the value of the Cookie header."""
     try:
         build_opener(_NoRedirect).open(Request(url))
-    except OSError as answer:  # 303
-        return str(answer.headers["set-cookie"]).partition(";")[0]  # type: ignore[attr-defined]
+    except HTTPError as response:  # 303
+        return str(response.headers["set-cookie"]).partition(";")[0]
     raise AssertionError("no cookie")
 
 
-def join(trained: Trained, cookie: str, stack: ExitStack) -> ClientConnection:
-    host = trained.base.removeprefix("http://").rstrip("/")
-    socket = stack.enter_context(
+def connect_page(training: TrainingProcess, cookie: str, stack: ExitStack) -> ClientConnection:
+    host = training.base.removeprefix("http://").rstrip("/")
+    socket: ClientConnection = stack.enter_context(
         connect(
             f"ws://{host}/ws",
-            origin=f"http://{host}",  # type: ignore[arg-type]
+            origin=Origin(f"http://{host}"),
             additional_headers={"Cookie": cookie},
-            subprotocols=[SUBPROTOCOL],  # type: ignore[list-item]
+            subprotocols=[Subprotocol(SUBPROTOCOL)],
             compression=None,
             proxy=None,
             max_size=None,

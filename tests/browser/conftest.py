@@ -1,4 +1,4 @@
-"""Real pages in a real browser: headless Chromium against a ``viewer show`` in a process of its own."""
+"""Real pages in a real browser: headless Chromium and a ``viewer show`` in its own process."""
 
 import shutil
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.shown import Launch, OpenPage, Show, Shown
+from tests.browser.viewer_process import Launch, OpenPage, Show, ViewerProcess
 from tests.small_model import small_origin, write_models
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -24,12 +24,12 @@ CHROMIUM_ARGUMENTS = (
 )
 
 
-# A module, no longer: while Playwright is open, its event loop runs in this thread, and other tests want one of their own.
+# For a module only: while Playwright is open, its event loop runs in this thread, and other tests need their own.
 @pytest.fixture(scope="module")
 def launch() -> Iterator[Launch]:
-    """Return a function that starts a Chromium of its own, with further arguments."""
+    """Return a function that starts a separate Chromium, with further arguments."""
     if CHROMIUM is None:
-        pytest.skip("no Chromium here: apt-get install chromium")
+        pytest.skip("no Chromium found: apt-get install chromium")
     with sync_playwright() as playwright:
 
         def start(*arguments: str) -> Browser:
@@ -47,7 +47,7 @@ def browser(launch: Launch) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def models(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Two exported models, small and unlike each other in colours and sizes; one colour of the first is transparent."""
+    """Two small exported models with different colours and sizes; one colour of the first is transparent."""
     folder = tmp_path_factory.mktemp("tokens")
     second = ("#201018ff", "#6e3b3cff", "#e6bd84ff", "#8fa3b5ff", "#fff3cfff", "#3d3a20ff")
     return [
@@ -58,11 +58,11 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 @pytest.fixture
 def show(models: list[Path]) -> Iterator[Show]:
-    """Return a function that starts ``viewer show`` on the first model, or on what it is given."""
+    """Return a function that starts ``viewer show`` with the first model, or with the given arguments."""
     with ExitStack() as stack:
 
-        def start(*arguments: str | Path, **options: Any) -> Shown:
-            shown = Shown(*(arguments or models[:1]), **options)
+        def start(*arguments: str | Path, **options: Any) -> ViewerProcess:
+            shown = ViewerProcess(*(arguments or models[:1]), **options)
             stack.callback(shown.end)
             return shown
 
@@ -71,13 +71,13 @@ def show(models: list[Path]) -> Iterator[Show]:
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """Return a function that opens a page; at the end no page may have complained or asked another origin for anything."""
-    complaints: list[str] = []
+    """Return a function that opens a page; no page may log an error or a warning, or send a request to another origin."""
+    errors: list[str] = []
     addresses: list[str] = []
     contexts = []
 
     def start(
-        shown: Shown,
+        shown: ViewerProcess,
         *,
         query: str = "",
         script: str = "",
@@ -93,12 +93,12 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         page = context.new_page()
         if script:
             page.add_init_script(script)
-        page.on("console", lambda entry: complaints.append(entry.text) if entry.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda entry: errors.append(entry.text) if entry.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("request", lambda request: addresses.append(request.url))
         page.on("websocket", lambda socket: addresses.append(socket.url.replace("ws", "http", 1)))
         page.goto(shown.url if page_beside is None else shown.base)
-        if query:  # with the cookie that the token has become
+        if query:  # with the cookie that replaced the token
             page.goto(shown.base + query)
         return page
 
@@ -108,5 +108,5 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         context.close()
     allowed = (*bases, "blob:", "data:")
     assert [address for address in addresses if not address.startswith(allowed)] == []
-    # A browser reports each refused connection by itself, and nothing on the page can prevent it.
-    assert [text for text in complaints if "ERR_CONNECTION_REFUSED" not in text] == []
+    # The browser itself reports each refused connection, which a page cannot prevent.
+    assert [text for text in errors if "ERR_CONNECTION_REFUSED" not in text] == []

@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.shown import OpenPage, Show, body, eventually, ready
+from tests.browser.viewer_process import OpenPage, Show, body, eventually, ready
 
 
-def test_reloading_keeps_what_was_set(show: Show, open_page: OpenPage) -> None:
+def test_reloading_keeps_the_settings(show: Show, open_page: OpenPage) -> None:
     page = ready(open_page(show()))
     page.keyboard.press("q")
     body(page, "tiles", "56")
@@ -38,7 +38,7 @@ def test_two_pages_show_the_same(show: Show, open_page: OpenPage) -> None:
 
 
 @pytest.mark.parametrize(("how", "state"), [("terminate", "ended"), ("kill", "disconnected")])
-def test_a_program_that_ends_is_told(show: Show, open_page: OpenPage, how: str, state: str) -> None:
+def test_the_end_of_the_program_is_displayed(show: Show, open_page: OpenPage, how: str, state: str) -> None:
     shown = show()
     page = ready(open_page(shown))
     getattr(shown.process, how)()
@@ -47,5 +47,5 @@ def test_a_program_that_ends_is_told(show: Show, open_page: OpenPage, how: str, 
     expect(notice).to_be_visible()
     expect(notice).to_have_text(re.compile("start it again and open the address it prints", re.IGNORECASE))
     expect(page.locator("#state")).to_have_text(state)
-    page.keyboard.press("h")  # what needs no program still works
+    page.keyboard.press("h")  # controls that need no program still work
     expect(page.get_by_role("dialog")).to_be_visible()

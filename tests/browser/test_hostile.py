@@ -1,6 +1,6 @@
-"""Models from strangers, put into a playlist: each is refused with a sentence on the page, and the page lives on.
+"""Hostile models in a playlist: each is refused with a sentence on the page, and the page continues.
 
-Run with ``-s`` to see how long each refusal took, from the key to the sentence on the page.
+Run with ``-s`` to see how long each refusal takes, from the key to the sentence on the page.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from pathlib import Path
 from onnx import ModelProto
 from playwright.sync_api import expect
 
-from tests.browser.shown import WAIT_S, OpenPage, Show, body, ready, until
+from tests.browser.viewer_process import WAIT_S, OpenPage, Show, body, ready, until
 from tests.hostile_graphs import REFUSED
 from tests.small_model import graph_files, small_generator, small_origin, write_models
 from viewer.exported.graph_check import checked_graph
@@ -23,48 +23,48 @@ from viewer.exported.protobuf_limits import MAX_STRUCTURE_BYTES
 TWO_GIB = 2**31
 HOSTILE = small_origin(token="a stranger", name="hostile")
 
-# What is given to onnxruntime is told by the hash of its bytes; otherwise this is ``viewer show``.
-WITNESS = """
+# ``viewer show`` that also prints the hash of each graph that onnxruntime loads.
+LOGGING_VIEWER = """
 import hashlib
 import sys
 import onnxruntime
 
-class Witness(onnxruntime.InferenceSession):
+class LoggingSession(onnxruntime.InferenceSession):
     def __init__(self, graph, *arguments, **options):
-        print("onnxruntime sees", hashlib.sha256(graph).hexdigest(), file=sys.stderr, flush=True)
+        print("onnxruntime loads", hashlib.sha256(graph).hexdigest(), file=sys.stderr, flush=True)
         super().__init__(graph, *arguments, **options)
 
-onnxruntime.InferenceSession = Witness
+onnxruntime.InferenceSession = LoggingSession
 from viewer.cli import main
 main(prog_name="viewer")
 """
 
-# Press N and wait for the sentence that it brings: the sentence, and after how many milliseconds it stood there.
-NEXT = """longest => new Promise((told) => {
+# Press N and wait for a sentence; returns the sentence and the time in milliseconds until it appeared.
+NEXT = """longest => new Promise((done) => {
     const notice = document.querySelector("#notice");
     const since = performance.now();
     const observer = new MutationObserver(() => {
-        if (notice.textContent) told([notice.textContent, performance.now() - since]);
+        if (notice.textContent) done([notice.textContent, performance.now() - since]);
     });
     observer.observe(notice, { childList: true });
-    setTimeout(() => told(["no sentence came", longest]), longest);
+    setTimeout(() => done(["no sentence appeared", longest]), longest);
     document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "n", bubbles: true }));
 })"""
 
-Spoil = Callable[[Path], object]
+Damage = Callable[[Path], object]
 
 
 def generator_file(folder: Path) -> Path:
     return folder / "models" / "generator.onnx"
 
 
-def with_generator(data: bytes) -> Spoil:
-    """Put these bytes in the generator's place, and describe them in the manifest as if they were one."""
+def with_generator(data: bytes) -> Damage:
+    """Replace the generator by these bytes, with a matching manifest."""
     files = graph_files(small_generator(HOSTILE))
     return lambda folder: write_models(folder, HOSTILE, {**files, "generator": data})
 
 
-def with_change(change: Callable[[ModelProto], object]) -> Spoil:
+def with_change(change: Callable[[ModelProto], object]) -> Damage:
     generator = small_generator(HOSTILE)
     change(generator)
     return with_generator(generator.SerializeToString())
@@ -98,71 +98,71 @@ def be_a_pipe(folder: Path) -> None:
     os.mkfifo(generator_file(folder))
 
 
-WHOLE = small_generator(HOSTILE).SerializeToString()
-# A graph (field 7) of 2**31 bytes, of which none follow; and a short graph of very many nodes (field 1) that hold nothing.
+VALID = small_generator(HOSTILE).SerializeToString()
+# A graph (field 7) that claims 2**31 bytes and has none; and a short graph of very many empty nodes (field 1).
 HUGE_FIELD = b"\x3a\x80\x80\x80\x80\x08"
 EMPTY_NODES = b"\x3a\x80\x80\x80\x02" + b"\x0a\x00" * 2 * MAX_STRUCTURE_BYTES
 
-FILES: dict[str, tuple[Spoil, str]] = {
+FILES: dict[str, tuple[Damage, str]] = {
     "truncated": (cut_in_half, r"/generator\.onnx has \d+ bytes where manifest\.json says \d+; export the model again"),
-    "truncated, and described so": (with_generator(WHOLE[: len(WHOLE) // 2]), "is refused: it ends too early"),
+    "truncated, with a matching manifest": (with_generator(VALID[: len(VALID) // 2]), "is refused: it ends too early"),
     "hash mismatch": (flip_a_bit, r"/generator\.onnx is not the file that manifest\.json describes \(its SHA-256 differs\)"),
-    "no graph": (with_generator(b"\xffno graph"), "is refused: it is no ONNX file|is refused: it ends too early"),
+    "no graph": (with_generator(b"\xffno graph"), "is refused: it is not an ONNX file|is refused: it ends too early"),
     "manifest claims 2 GiB": (
         claim_two_gib,
         r"/manifest\.json: files\.generator\.onnx\.bytes is 2147483648, not an integer from 1 to 67108864",
     ),
     "file of 2 GiB": (
         lambda folder: os.truncate(generator_file(folder), TWO_GIB),
-        r"/generator\.onnx is longer than 67108864 bytes, the most this program reads",
+        r"/generator\.onnx is longer than 67108864 bytes, the most that this program reads",
     ),
     "manifest of 2 GiB": (
         lambda folder: os.truncate(folder / "models" / "manifest.json", TWO_GIB),
-        r"/manifest\.json is longer than 65536 bytes, the most this program reads",
+        r"/manifest\.json is longer than 65536 bytes, the most that this program reads",
     ),
     "field claims 2 GiB": (with_generator(HUGE_FIELD), "is refused: it ends too early"),
     "weight claims 2 GiB": (
         with_change(lambda model: model.graph.initializer.add(name="vast", data_type=1, dims=[2**29], raw_data=b"\0\0\0\0")),
-        "is refused: its tensor vast does not hold the 536870912 values that its shape says",
+        "is refused: its tensor vast does not hold the 536870912 values of its shape",
     ),
     "millions of empty nodes": (
         with_generator(EMPTY_NODES),
         "is refused: it holds more than 1048576 bytes besides its raw weights",
     ),
     "link": (link_elsewhere, r"/generator\.onnx is a link; put the file itself there"),
-    "pipe": (be_a_pipe, r"/generator\.onnx is no regular file"),
+    "pipe": (be_a_pipe, r"/generator\.onnx is not a regular file"),
     "missing": (lambda folder: generator_file(folder).unlink(), r"/generator\.onnx is missing; export the model again"),
 }
-CASES: dict[str, tuple[Spoil, str]] = {
+CASES: dict[str, tuple[Damage, str]] = {
     **FILES,
     **{name: (with_change(change), f"is refused: .*{sentence}") for name, (change, sentence) in REFUSED.items()},
 }
 
 
-def put(folder: Path, origin: Origin, spoil: Spoil = lambda folder: None) -> None:
-    """Put a whole model there, and spoil it."""
+def put(folder: Path, origin: Origin, damage: Damage = lambda folder: None) -> None:
+    """Write a valid model, and damage it."""
     generator_file(folder).unlink(missing_ok=True)
     write_models(folder, origin)
-    spoil(folder)
+    damage(folder)
 
 
-def seen_of(origin: Origin) -> str:
-    """Return the hash of what onnxruntime sees of a whole model."""
+def hash_of(origin: Origin) -> str:
+    """Return the hash of the graph that onnxruntime loads of a valid model."""
     data = small_generator(origin).SerializeToString()
     inputs, outputs = tensors("generator", origin.size, origin.latent_dim)
     expected = GraphFile(bytes=len(data), sha256="", inputs=inputs, outputs=outputs)
     return hashlib.sha256(checked_graph(data, expected)).hexdigest()
 
 
-def test_each_hostile_model_is_refused_on_the_page_and_the_page_lives_on(show: Show, open_page: OpenPage, tmp_path: Path) -> None:
+def test_each_hostile_model_is_refused_and_the_page_continues(show: Show, open_page: OpenPage, tmp_path: Path) -> None:
     good = small_origin(name="good")
     put(tmp_path / "good", good)
     put(tmp_path / "hostile", HOSTILE)
-    shown = show(tmp_path / "good", tmp_path / "hostile", "--device", "cpu", program=("-c", WITNESS))
+    shown = show(tmp_path / "good", tmp_path / "hostile", "--device", "cpu", program=("-c", LOGGING_VIEWER))
     page = ready(open_page(shown))
     times_ms: dict[str, float] = {}
-    for name, (spoil, expected) in CASES.items():
-        put(tmp_path / "hostile", HOSTILE, spoil)
+    for name, (damage, expected) in CASES.items():
+        put(tmp_path / "hostile", HOSTILE, damage)
         sentence, times_ms[name] = page.evaluate(NEXT, 1000 * WAIT_S)
         assert re.search(expected, sentence), (name, sentence)
         assert str(tmp_path / "hostile") in sentence, (name, sentence)
@@ -176,17 +176,17 @@ def test_each_hostile_model_is_refused_on_the_page_and_the_page_lives_on(show: S
 
     page.evaluate("() => { window.before = document.querySelector('#mosaic').toDataURL(); }")
     until(page, "window.before !== document.querySelector('#mosaic').toDataURL()")
-    # The same folder with a whole model in it is shown: only what was wrong was refused.
+    # The same folder with a valid model is shown, so only what was wrong was refused.
     put(tmp_path / "hostile", HOSTILE)
     page.keyboard.press("n")
     expect(page.locator("#name")).to_have_text(HOSTILE.token.hash)
     expect(page.locator("#model")).to_have_text("2 of 2")
-    seen = [line.split()[-1] for line in shown.lines if line.startswith("onnxruntime sees")]
-    # The good one came again after each refusal, and the last one once.
-    assert seen == [seen_of(good)] * (1 + len(CASES)) + [seen_of(HOSTILE)]
+    loaded = [line.split()[-1] for line in shown.lines if line.startswith("onnxruntime loads")]
+    # The good model is loaded again after each refusal, and the last one once.
+    assert loaded == [hash_of(good)] * (1 + len(CASES)) + [hash_of(HOSTILE)]
 
 
-def test_a_page_that_comes_first_is_told_what_was_refused_before(show: Show, open_page: OpenPage, tmp_path: Path) -> None:
+def test_the_first_page_shows_what_was_refused_before(show: Show, open_page: OpenPage, tmp_path: Path) -> None:
     put(tmp_path / "hostile", HOSTILE, cut_in_half)
     put(tmp_path / "good", small_origin(name="good"))
     page = ready(open_page(show(tmp_path / "hostile", tmp_path / "good")))

@@ -1,19 +1,19 @@
-"""Where the tiles of a mosaic stand: as large as can be, whole, and in a shape like the wall's."""
+"""The layout of a mosaic: tiles as large as possible, in whole pixels, and in a shape similar to the stage's."""
 
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.shown import OpenPage, Show, ready
+from tests.browser.viewer_process import OpenPage, Show, ready
 
 
 @pytest.fixture(scope="module")
 def sizes() -> list[list[int]]:
-    """Return counts, tiles' widths and heights, and rooms' widths and heights."""
-    rooms = [(764, 364), (764, 438), (1223, 684), (1856, 964), (351, 587), (2496, 1319), (200, 900)]
+    """Return counts, widths and heights of tiles, and widths and heights of the stage."""
+    stages = [(764, 364), (764, 438), (1223, 684), (1856, 964), (351, 587), (2496, 1319), (200, 900)]
     tiles = [(32, 32), (16, 12), (256, 256)]
-    return [[count, *tile, *room] for count in (1, 2, 7, 9, 36, 64, 100, 256, 1024) for tile in tiles for room in rooms]
+    return [[count, *tile, *stage] for count in (1, 2, 7, 9, 36, 64, 100, 256, 1024) for tile in tiles for stage in stages]
 
 
 def lay_out(page: Page, sizes: list[list[int]]) -> list[dict[str, Any]]:
@@ -22,7 +22,7 @@ def lay_out(page: Page, sizes: list[list[int]]) -> list[dict[str, Any]]:
     return found
 
 
-def test_tiles_are_whole_and_as_large_as_any_shape_allows(show: Show, open_page: OpenPage, sizes: list[list[int]]) -> None:
+def test_pixels_are_whole_and_as_large_as_any_shape_allows(show: Show, open_page: OpenPage, sizes: list[list[int]]) -> None:
     page = ready(open_page(show()))
     for (count, tile_width, tile_height, width, height), place in zip(sizes, lay_out(page, sizes), strict=True):
         columns, rows, scale, gap = (place[name] for name in ("columns", "rows", "scale", "gap"))
@@ -46,19 +46,19 @@ def test_tiles_are_whole_and_as_large_as_any_shape_allows(show: Show, open_page:
 
 
 @pytest.mark.parametrize(
-    ("count", "room", "shape"),
+    ("count", "stage", "shape"),
     [
         (64, (764, 364), (11, 6)),  # not a strip of 16 x 4
         (64, (1856, 964), (11, 6)),  # not a strip of 13 x 5
-        (100, (764, 438), (13, 8)),  # not a square of 10 x 10 in a wide room
+        (100, (764, 438), (13, 8)),  # not a square of 10 x 10 in a wide stage
         (64, (351, 587), (6, 11)),
         (64, (700, 700), (8, 8)),
         (9, (764, 438), (3, 3)),  # a tenth of the places is too much to leave empty
         (36, (1223, 684), (9, 4)),
     ],
 )
-def test_the_shape_is_like_the_rooms(
-    show: Show, open_page: OpenPage, count: int, room: tuple[int, int], shape: tuple[int, int]
+def test_the_shape_is_similar_to_the_stage(
+    show: Show, open_page: OpenPage, count: int, stage: tuple[int, int], shape: tuple[int, int]
 ) -> None:
-    (place,) = lay_out(ready(open_page(show())), [[count, 32, 32, *room]])
+    (place,) = lay_out(ready(open_page(show())), [[count, 32, 32, *stage]])
     assert (place["columns"], place["rows"]) == shape

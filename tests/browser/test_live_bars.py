@@ -1,4 +1,4 @@
-"""What the live page costs and bears, in figures: ``pytest -m slow -s tests/browser/test_live_bars.py`` on a quiet machine."""
+"""The cost and the limits of the live page, measured: ``pytest -m slow -s tests/browser/test_live_bars.py`` on a quiet machine."""
 
 import json
 import subprocess
@@ -13,9 +13,9 @@ import pytest
 
 from mint.token.folder import mint_token
 from mint.token.hash import parse_hash
-from tests.browser.bare_page import BarePage, enter, is_closed, join
-from tests.browser.shown import OpenPage, body, ready
-from tests.browser.trained import Trained, resident_memory
+from tests.browser.bare_page import BarePage, connect_page, is_closed, log_in
+from tests.browser.training_process import TrainingProcess, resident_memory
+from tests.browser.viewer_process import OpenPage, body, ready
 
 pytestmark = pytest.mark.slow
 
@@ -26,16 +26,16 @@ MIB = 1024 * 1024
 
 @pytest.fixture
 def stack() -> Iterator[ExitStack]:
-    """Hold connections open until the end."""
+    """Keep connections open until the end."""
     with ExitStack() as stack:
         yield stack
 
 
 @pytest.fixture
-def trained(tmp_path: Path) -> Iterator[Trained]:
-    trained = Trained(tmp_path, "bars", threads="")
-    yield trained
-    trained.end()
+def training(tmp_path: Path) -> Iterator[TrainingProcess]:
+    training = TrainingProcess(tmp_path, "bars", threads="")
+    yield training
+    training.end()
 
 
 def test_a_page_slows_the_training_by_3_percent_at_most(tmp_path: Path, open_page: OpenPage) -> None:
@@ -48,11 +48,11 @@ def test_a_page_slows_the_training_by_3_percent_at_most(tmp_path: Path, open_pag
                 command = [sys.executable, "-m", "mint", "train", "bars", "--headless", "--seed", "1", "--seconds", str(SECONDS)]
                 subprocess.run(command, cwd=workplace, check=True, capture_output=True)
             else:
-                trained = Trained(workplace, "bars", "--seed", "1", "--seconds", str(SECONDS), threads="")
-                page = open_page(trained)
-                trained.process.wait()
+                training = TrainingProcess(workplace, "bars", "--seed", "1", "--seconds", str(SECONDS), threads="")
+                page = open_page(training)
+                training.process.wait()
                 page.close()
-                trained.end()
+                training.end()
             newest = max((folder / "training" / "checkpoints").glob("step-*"))
             position = json.loads((newest / "checkpoint.json").read_text())["position"]
             measured.append(position["step"] / position["seconds"])
@@ -62,8 +62,8 @@ def test_a_page_slows_the_training_by_3_percent_at_most(tmp_path: Path, open_pag
     assert slowdown <= 0.03
 
 
-def test_space_is_obeyed_within_100_ms(trained: Trained, open_page: OpenPage) -> None:
-    page = ready(open_page(trained))
+def test_space_pauses_within_100_ms(training: TrainingProcess, open_page: OpenPage) -> None:
+    page = ready(open_page(training))
     page.evaluate(
         """() => {
             const prototype = CanvasRenderingContext2D.prototype;
@@ -85,25 +85,25 @@ def test_space_is_obeyed_within_100_ms(trained: Trained, open_page: OpenPage) ->
     assert max(delays) <= 100
 
 
-def test_a_stalled_page_harms_nobody(trained: Trained, stack: ExitStack) -> None:
-    cookie = enter(trained.url)
-    clients = [BarePage(join(trained, cookie, stack)) for _ in range(CLIENTS)]
-    stalled = join(trained, cookie, stack)
+def test_a_stalled_page_does_not_affect_others(training: TrainingProcess, stack: ExitStack) -> None:
+    cookie = log_in(training.url)
+    clients = [BarePage(connect_page(training, cookie, stack)) for _ in range(CLIENTS)]
+    stalled = connect_page(training, cookie, stack)
     for client in clients:
-        client.whole.wait(60)
-    before, began = resident_memory(trained.process.pid), time.monotonic()
+        client.has_tiles.wait(60)
+    before, began = resident_memory(training.process.pid), time.monotonic()
     counted = [client.tiles for client in clients]
-    dropped_s = None
+    disconnected_s = None
     while time.monotonic() - began < WATCHED_S:
         time.sleep(0.25)
-        if dropped_s is None and is_closed(stalled):
-            dropped_s = time.monotonic() - began
+        if disconnected_s is None and is_closed(stalled):
+            disconnected_s = time.monotonic() - began
     received = [client.tiles - count for client, count in zip(clients, counted, strict=True)]
-    grown = resident_memory(trained.process.pid) - before
-    print(f"tiles of {max(received)} the best got: {min(received)} the worst; stalled one dropped after {dropped_s} s")
+    grown = resident_memory(training.process.pid) - before
+    print(f"tiles received: at most {max(received)}, at least {min(received)}; stalled page disconnected after {disconnected_s} s")
     print(f"memory of the server: {before / MIB:.1f} MiB, grown by {grown / MIB:.1f} MiB")
     assert max(received) >= 0.95 * 4 * WATCHED_S
     assert min(received) >= 0.95 * max(received)
-    assert dropped_s is not None
-    assert dropped_s <= 10
+    assert disconnected_s is not None
+    assert disconnected_s <= 10
     assert grown < 16 * MIB

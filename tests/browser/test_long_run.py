@@ -1,6 +1,6 @@
-"""A long training with a page and exports: its memory and its open files stay what they are.
+"""A long training with a page and exports: its memory and its open files do not grow.
 
-``PIXELMINT_MINUTES=20 pytest -m slow -s tests/browser/test_long_run.py`` trains for twenty minutes, and prints what it saw.
+``PIXELMINT_MINUTES=20 pytest -m slow -s tests/browser/test_long_run.py`` trains for twenty minutes, and prints the figures.
 """
 
 import os
@@ -12,11 +12,11 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.browser.bare_page import BarePage, enter, join
-from tests.browser.trained import Trained, resident_memory
+from tests.browser.bare_page import BarePage, connect_page, log_in
+from tests.browser.training_process import TrainingProcess, resident_memory
 
 EXPORT_INTERVAL_S = 15.0
-LOOK_INTERVAL_S = 1.0
+MEASURE_INTERVAL_S = 1.0
 MIB = 1024 * 1024
 
 pytestmark = [
@@ -25,32 +25,32 @@ pytestmark = [
 ]
 
 
-def test_memory_and_open_files_stay_what_they_are(tmp_path: Path) -> None:
+def test_memory_and_open_files_do_not_grow(tmp_path: Path) -> None:
     seconds = 60 * float(os.environ.get("PIXELMINT_MINUTES", "20"))
-    trained = Trained(tmp_path, "a long day", threads="")
-    seen: dict[str, list[tuple[int, int]]] = {"server": [], "trainer": []}
+    training = TrainingProcess(tmp_path, "a long day", threads="")
+    measured: dict[str, list[tuple[int, int]]] = {"server": [], "trainer": []}
     num_exports = 0
     try:
         with ExitStack() as stack:
-            cookie = enter(trained.url)
-            page = BarePage(join(trained, cookie, stack))
-            assert page.whole.wait(60)
+            cookie = log_in(training.url)
+            page = BarePage(connect_page(training, cookie, stack))
+            assert page.has_tiles.wait(60)
             began = exported = time.monotonic()
             while (now := time.monotonic()) - began < seconds:
-                trainer = trained.trainer
+                trainer = training.trainer
                 assert trainer is not None
-                for name, process in (("server", trained.process.pid), ("trainer", trainer)):
-                    seen[name].append((resident_memory(process), len(os.listdir(f"/proc/{process}/fd"))))
+                for name, process in (("server", training.process.pid), ("trainer", trainer)):
+                    measured[name].append((resident_memory(process), len(os.listdir(f"/proc/{process}/fd"))))
                 if now - exported >= EXPORT_INTERVAL_S:
                     exported = now
-                    with urlopen(Request(f"{trained.base}export.zip", headers={"Cookie": cookie})) as answer:
-                        assert answer.read().startswith(b"PK")
+                    with urlopen(Request(f"{training.base}export.zip", headers={"Cookie": cookie})) as response:
+                        assert response.read().startswith(b"PK")
                     num_exports += 1
-                time.sleep(LOOK_INTERVAL_S)
+                time.sleep(MEASURE_INTERVAL_S)
     finally:
-        trained.end()
+        training.end()
     print(f"\n{page.tiles} tiles shown, {num_exports} exports")
-    for name, states in seen.items():
+    for name, states in measured.items():
         # The first quarter loads, traces and fills caches.
         quarter = len(states) // 4
         early, late = states[quarter : 2 * quarter], states[-quarter:]

@@ -1,17 +1,18 @@
-"""The display page: what a person sees, and what every key and button does."""
+"""The display page: its contents, and every key and button."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.shown import OpenPage, Show, body, ready, told, until
+from tests.browser.viewer_process import OpenPage, Show, body, body_number, ready, still, until
 
 
 def mosaic_colors(page: Page) -> set[tuple[int, ...]]:
-    """Return the colours that the mosaic's canvas holds."""
+    """Return the colours on the mosaic's canvas."""
     script = """canvas => {
         const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
         return [...new Set(new Uint32Array(data.buffer))];
@@ -19,28 +20,28 @@ def mosaic_colors(page: Page) -> set[tuple[int, ...]]:
     return {tuple(color.to_bytes(4, "little")) for color in page.locator("#mosaic").evaluate(script)}
 
 
-def test_the_page_tells_its_state(show: Show, open_page: OpenPage) -> None:
+def test_the_page_shows_its_state(show: Show, open_page: OpenPage) -> None:
     page = ready(open_page(show()))
     body(page, "tiles", "64")
     body(page, "step", "1200")
     body(page, "device", "CPU")
-    assert told(page, "rate") >= 0.5
+    assert body_number(page, "rate") >= 0.5
     expect(page.locator("#name")).to_have_text("open sesame")
     expect(page).to_have_title("open sesame · Pixelmint")
     assert page.locator("#palette span").count() == 4
 
 
-def test_the_mosaic_has_the_palettes_colours_and_no_others(show: Show, open_page: OpenPage) -> None:
+def test_the_mosaic_has_only_the_colours_of_the_palette(show: Show, open_page: OpenPage) -> None:
     page = ready(open_page(show()))
     page.keyboard.press(" ")
     body(page, "state", "paused")
-    page.wait_for_timeout(300)  # fades that have begun are cut short
-    wall, palette = (13, 13, 15, 255), {(16, 32, 48, 255), (255, 136, 0, 255), (255, 255, 255, 255)}
-    assert palette < mosaic_colors(page) <= palette | {wall}
+    still(page)
+    background, palette = (13, 13, 15, 255), {(16, 32, 48, 255), (255, 136, 0, 255), (255, 255, 255, 255)}
+    assert palette < mosaic_colors(page) <= palette | {background}
 
 
 @pytest.mark.parametrize("transition", ["cut", "fade", "dissolve"])
-def test_tiles_change_by_themselves(show: Show, open_page: OpenPage, transition: str) -> None:
+def test_tiles_are_refreshed(show: Show, open_page: OpenPage, transition: str) -> None:
     page = ready(open_page(show()))
     page.get_by_role("button", name=transition).click()
     expect(page.get_by_role("button", name=transition)).to_have_attribute("aria-pressed", "true")
@@ -65,7 +66,7 @@ def test_keys_change_tiles_and_rate(show: Show, open_page: OpenPage) -> None:
     page = ready(open_page(show()))
     for key, (setting, direction) in SETTINGS:
         for pressed in (key, key.upper()):  # with the shift key or caps lock, too
-            before = told(page, setting)
+            before = body_number(page, setting)
             page.keyboard.press(pressed)
             until(
                 page,
@@ -74,7 +75,7 @@ def test_keys_change_tiles_and_rate(show: Show, open_page: OpenPage) -> None:
             )
 
 
-def test_pressing_quickly_counts_each_press(show: Show, open_page: OpenPage) -> None:
+def test_quick_presses_all_count(show: Show, open_page: OpenPage) -> None:
     page = ready(open_page(show()))
     page.evaluate(
         "for (const key of 'dddddwww') document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))",
@@ -86,7 +87,7 @@ def test_pressing_quickly_counts_each_press(show: Show, open_page: OpenPage) -> 
 def test_buttons_change_tiles_and_rate(show: Show, open_page: OpenPage) -> None:
     page = ready(open_page(show()))
     for name, (setting, direction) in SETTING_BUTTONS:
-        before = told(page, setting)
+        before = body_number(page, setting)
         page.get_by_role("button", name=name).click()
         until(
             page,
@@ -99,11 +100,11 @@ def test_at_least_one_tile_and_half_a_refresh(show: Show, open_page: OpenPage) -
     page = ready(open_page(show()))
     for name, setting, least in [("Fewer tiles", "tiles", 1), ("Slower", "rate", 0.5)]:
         button = page.get_by_role("button", name=name)
-        while told(page, setting) > least:
-            before = told(page, setting)
+        while body_number(page, setting) > least:
+            before = body_number(page, setting)
             button.click()
             until(page, "([name, before]) => document.body.dataset[name] < before", [setting, before])
-        assert told(page, setting) == least
+        assert body_number(page, setting) == least
         expect(button).to_be_disabled()
 
 
@@ -118,7 +119,7 @@ def test_space_button_double_click_and_double_tap_start_and_pause(show: Show, op
         page.touchscreen.tap(x, y)
         page.touchscreen.tap(x, y)
 
-    actions = [
+    actions: list[Callable[[], None]] = [
         lambda: page.keyboard.press(" "),
         lambda: page.locator("#run").click(),
         lambda: page.mouse.dblclick(x, y),
@@ -153,7 +154,7 @@ def test_statistics(show: Show, open_page: OpenPage) -> None:
         expect(page.locator("#panel-value")).to_have_text(re.compile("[0-9]"))
         panel.click()
     assert {"tiles", "fps"} <= set(seen)
-    assert "loss" not in seen, "an exported model learns nothing any more"
+    assert "loss" not in seen, "an exported model does not learn any more"
     page.get_by_role("button", name="Statistics").last.click()
     expect(panel).to_be_hidden()
 
@@ -196,9 +197,7 @@ def test_shortcuts_leave_the_browsers_own_alone_and_can_be_turned_off(show: Show
 
 
 @pytest.mark.parametrize("how", ["key", "button"])
-def test_saving_writes_an_indexed_png_that_says_where_it_comes_from(
-    show: Show, open_page: OpenPage, tmp_path: Path, how: str
-) -> None:
+def test_saving_writes_an_indexed_png_with_its_provenance(show: Show, open_page: OpenPage, tmp_path: Path, how: str) -> None:
     page = ready(open_page(show()))
     with page.expect_download() as download:
         if how == "key":
@@ -223,9 +222,9 @@ def test_next_and_previous_model(show: Show, open_page: OpenPage, models: list[P
     page = ready(open_page(show(*models)))
     name = page.locator("#name")
     first = name.inner_text()
-    acts = [lambda: page.keyboard.press("n"), lambda: page.keyboard.press("b")]
-    acts += [lambda: page.get_by_role("button", name="Next model").click(), lambda: page.keyboard.press("N")]
-    for act in acts:
+    actions: list[Callable[[], None]] = [lambda: page.keyboard.press("n"), lambda: page.keyboard.press("b")]
+    actions += [lambda: page.get_by_role("button", name="Next model").click(), lambda: page.keyboard.press("N")]
+    for act in actions:
         before = name.inner_text()
         act()
         expect(name).not_to_have_text(before)
@@ -245,7 +244,7 @@ def test_one_model_has_no_next(show: Show, open_page: OpenPage) -> None:
 
 
 @pytest.mark.parametrize("how", ["key", "button"])
-def test_full_screen_hides_pointer_and_controls_when_nobody_moves(show: Show, open_page: OpenPage, how: str) -> None:
+def test_full_screen_hides_the_pointer_and_controls_when_idle(show: Show, open_page: OpenPage, how: str) -> None:
     page = ready(open_page(show()))
     if how == "key":
         page.keyboard.press("f")
@@ -261,7 +260,7 @@ def test_full_screen_hides_pointer_and_controls_when_nobody_moves(show: Show, op
     until(page, "document.fullscreenElement === null")
 
 
-def test_kiosk_stands_alone_and_stays_awake(show: Show, open_page: OpenPage) -> None:
+def test_kiosk_shows_only_the_mosaic_and_keeps_the_screen_awake(show: Show, open_page: OpenPage) -> None:
     page = open_page(show())
     page.add_init_script(
         "navigator.wakeLock.request = new Proxy(navigator.wakeLock.request, "

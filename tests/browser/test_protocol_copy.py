@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Page
 
 import viewer
-from tests.browser.shown import OpenPage, Show, ready
-from viewer.web import protocol
+from tests.browser.viewer_process import OpenPage, Show, ready
+from viewer.web import frames, protocol
 
 COPY = Path(viewer.__file__).parent / "static" / "protocol.js"
 SIMPLE = {int: "number", float: "number", str: "string", bool: "boolean", NoneType: "null"}
@@ -79,21 +79,21 @@ def test_constants_are_the_same(page: Page) -> None:
     copy = page.evaluate("import('./protocol.js').then(copy => ({ ...copy }))")
     constants = {name: value for name, value in copy.items() if isinstance(value, int | float | str)}
     assert {"VERSION", "SUBPROTOCOL", "CLOSE_STALLED", "TILES", "MIN_RATE"} <= set(constants)
-    assert constants == {name: getattr(protocol, name) for name in constants}
+    assert constants == {name: getattr(frames if hasattr(frames, name) else protocol, name) for name in constants}
 
 
 def test_the_page_reads_a_frame(page: Page) -> None:
-    tiles = np.array([(3, 2**63 + 5, 0.5), (70, 7, 0)], protocol.TILE)
+    tiles = np.array([(3, 2**63 + 5, 0.5), (70, 7, 0)], frames.TILE)
     pixels = np.arange(24, dtype=np.uint8).reshape(2, 3, 4)
-    frame = protocol.TileFrame(frame=9, generation=2**32 - 1, kind=protocol.RECONSTRUCTIONS, tiles=tiles, pixels=pixels)
+    frame = frames.TileFrame(frame=9, generation=2**32 - 1, kind=frames.RECONSTRUCTIONS, tiles=tiles, pixels=pixels)
     read = """data => import("./protocol.js").then(({ readFrame }) => {
         const { tiles, ...rest } = readFrame(Uint8Array.from(data).buffer);
         return { ...rest, tiles: tiles.map(tile => ({ ...tile, seed: String(tile.seed), pixels: [...tile.pixels] })) };
     })"""
-    assert page.evaluate(read, list(protocol.pack_frame(frame))) == {
+    assert page.evaluate(read, list(frames.pack_frame(frame))) == {
         "frame": 9,
         "generation": 2**32 - 1,
-        "kind": protocol.RECONSTRUCTIONS,
+        "kind": frames.RECONSTRUCTIONS,
         "tiles": [
             {"number": 3, "seed": str(2**63 + 5), "position": 0.5, "pixels": list(range(12))},
             {"number": 70, "seed": "7", "position": 0, "pixels": list(range(12, 24))},

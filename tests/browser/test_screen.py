@@ -1,4 +1,4 @@
-"""How the page looks: sizes, whole pixels, names, contrast, calm."""
+"""The look of the page: sizes, whole pixels, names, contrast, flashes."""
 
 import base64
 import io
@@ -11,24 +11,24 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.shown import Launch, OpenPage, Show, body, ready, told, until
+from tests.browser.viewer_process import Launch, OpenPage, Show, body, body_number, eventually, ready, still, until
 
-WALL = (13, 13, 15)
+BACKGROUND = (13, 13, 15)
 PALETTE = {(16, 32, 48), (255, 136, 0), (255, 255, 255)}
 
 
 def picture(page: Page) -> NDArray[np.uint8]:
-    """Return what the mosaic's stage shows, (height, width, 3)."""
+    """Return a screenshot of the stage, (height, width, 3)."""
     shot = page.locator("#stage").screenshot()
     return np.asarray(Image.open(io.BytesIO(shot)).convert("RGB"))
 
 
-def still(page: Page) -> Page:
+def pause(page: Page) -> Page:
     """Pause, and wait until no tile changes any more."""
     page.get_by_role("button", name="cut").click()
     page.keyboard.press(" ")
     body(page, "state", "paused")
-    page.wait_for_timeout(200)
+    still(page)
     page.mouse.move(1, 1)
     return page
 
@@ -70,9 +70,9 @@ def test_statistics_leave_the_mosaic_where_it_is(show: Show, open_page: OpenPage
 @pytest.mark.parametrize("ratio", [1, 1.25, 1.5, 2, 3])
 @pytest.mark.parametrize("width", [500, 1279])
 def test_pixels_are_whole(show: Show, open_page: OpenPage, launch: Launch, ratio: float, width: int) -> None:
-    # A real ratio, not Playwright's: that one rounds to CSS pixels where screens round to their own.
+    # A real ratio, not Playwright's, which rounds to CSS pixels where screens round to device pixels.
     own = launch(f"--force-device-scale-factor={ratio}", f"--window-size={width},801")
-    page = still(ready(open_page(show(), own=own, no_viewport=True)))
+    page = pause(ready(open_page(show(), own=own, no_viewport=True)))
     left, top, width, height, columns, rows = page.locator("#mosaic").evaluate(
         """canvas => {
             const { left, top, width, height } = canvas.getBoundingClientRect();
@@ -88,26 +88,31 @@ def test_pixels_are_whole(show: Show, open_page: OpenPage, launch: Launch, ratio
     centres = mosaic[scale // 2 :: scale, scale // 2 :: scale]
     assert centres.shape == (rows, columns, 3)
     assert np.array_equal(mosaic, centres.repeat(scale, 0).repeat(scale, 1))
-    assert {tuple(color) for color in np.unique(centres.reshape(-1, 3), axis=0).tolist()} == PALETTE | {WALL}
+    assert {tuple(color) for color in np.unique(centres.reshape(-1, 3), axis=0).tolist()} == PALETTE | {BACKGROUND}
     own.close()
 
 
-def test_a_window_that_changes_keeps_the_mosaic_in_its_middle(show: Show, open_page: OpenPage) -> None:
-    page = still(ready(open_page(show())))
+def test_a_resized_window_keeps_the_mosaic_centred(show: Show, open_page: OpenPage) -> None:
+    page = pause(ready(open_page(show())))
     for width, height in [(700, 900), (1600, 500), (375, 812)]:
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(200)
-        lit = np.argwhere((picture(page) != WALL).any(2))
-        (top, left), (bottom, right) = lit.min(0), lit.max(0)
-        high, wide = picture(page).shape[:2]
-        assert abs(left - (wide - 1 - right)) <= 64
-        assert abs(top - (high - 1 - bottom)) <= 64
+        eventually(lambda: is_centred(picture(page)))
+
+
+def is_centred(shot: NDArray[np.uint8]) -> bool:
+    """Whether the mosaic in a picture (height, width, 3) is centred."""
+    lit = np.argwhere((shot != BACKGROUND).any(2))
+    if not len(lit):
+        return False
+    (top, left), (bottom, right) = lit.min(0), lit.max(0)
+    height, width = shot.shape[:2]
+    return bool(abs(left - (width - 1 - right)) <= 64 and abs(top - (height - 1 - bottom)) <= 64)
 
 
 def test_many_tiles_on_a_small_screen_scroll(show: Show, open_page: OpenPage) -> None:
     page = ready(open_page(show(), viewport={"width": 375, "height": 420}))
     while not page.locator("#more").is_disabled():
-        before = told(page, "tiles")
+        before = body_number(page, "tiles")
         page.keyboard.press("d")
         until(page, "before => document.body.dataset.tiles > before", before)
     body(page, "tiles", "1024")
@@ -140,12 +145,12 @@ def test_text_has_contrast(show: Show, open_page: OpenPage) -> None:
     texts = page.evaluate(
         """() => [...document.querySelectorAll("body *")]
             .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) && e.checkVisibility() && !e.disabled)
-            .map(e => [e.textContent.trim().slice(0, 30), getComputedStyle(e).color, e.closest("dialog") ? "raised" : "wall"])"""
+            .map(e => [e.textContent.trim().slice(0, 30), getComputedStyle(e).color, e.closest("dialog") ? "raised" : "page"])"""
     )
     assert len(texts) > 30
-    grounds = {"wall": WALL, "raised": (23, 23, 26)}
+    backgrounds = {"page": BACKGROUND, "raised": (23, 23, 26)}
     for text, color, ground in texts:
-        ratio = contrast(tuple(int(part) for part in color[4:-1].split(",")), grounds[ground])
+        ratio = contrast(tuple(int(part) for part in color[4:-1].split(",")), backgrounds[ground])
         assert ratio >= 4.5, f"{text!r}: {ratio:.2f}"
 
 
@@ -159,16 +164,16 @@ def contrast(first: tuple[int, ...], second: tuple[int, ...]) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def test_who_prefers_less_motion_gets_less(show: Show, open_page: OpenPage) -> None:
+def test_reduced_motion_is_respected(show: Show, open_page: OpenPage) -> None:
     page = ready(open_page(show(), reduced_motion="reduce"))
-    assert told(page, "rate") <= 1
+    assert body_number(page, "rate") <= 1
     expect(page.get_by_role("button", name="fade")).to_have_attribute("aria-pressed", "true")
 
 
 def test_nothing_flashes_at_default_settings(show: Show, open_page: OpenPage) -> None:
     """WCAG 2.3.1: no more than three flashes, pairs of opposing changes of luminance by a tenth, in any one second.
 
-    Stricter here: not even of a single tile, however small.
+    This test is stricter: it checks each small part of the mosaic.
     """
     page = ready(open_page(show()))
     page.wait_for_timeout(1000)
@@ -199,7 +204,7 @@ def test_nothing_flashes_at_default_settings(show: Show, open_page: OpenPage) ->
 
 
 def turning_points(times: NDArray[np.float64], light: NDArray[np.float64]) -> list[float]:
-    """Return when the luminance has moved a tenth the other way since its last extreme."""
+    """Return the times when the luminance has changed by a tenth in the other direction since its last extreme."""
     points, extreme, direction = [], light[0], 0
     for time, value in zip(times.tolist(), light.tolist(), strict=True):
         moved = value - extreme

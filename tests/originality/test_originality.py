@@ -26,7 +26,9 @@ from viewer.originality.comparison import (
     recoloured,
     transformed,
 )
-from viewer.originality.verdict import MIN_FORMS, Originals, sprites_beside, windows
+from viewer.originality.original_dreams import sprites_beside
+from viewer.originality.originals import Originals, windows
+from viewer.originality.verdict import MIN_FORMS
 
 OTHERS = ("harbour", "lighthouse", "sunrise")
 

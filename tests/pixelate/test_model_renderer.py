@@ -64,7 +64,7 @@ def test_the_export_says_what_it_is(token: Path, model: PixelModel) -> None:
 def test_the_viewer_refuses_it_in_a_sentence(token: Path, command: tuple[str, ...], tmp_path: Path) -> None:
     result = CliRunner().invoke(viewer, [command[0], str(token), *command[1:]])
     assert result.exit_code == 1
-    assert "makes pixel art of pictures and does not dream; give it to mint pixelate --model" in result.output
+    assert "turns pictures into pixel art and does not dream; give it to mint pixelate --model" in result.output
     assert "Traceback" not in result.output
 
 

@@ -26,7 +26,7 @@ def test_the_pixel_art_beside_a_photograph_is_made_of_it(token: TokenFolder, num
     shown = training_photographs(token)
     num_shown = min(num_photographs, MAX_SHOWN)
     assert shown.pixels.shape == (num_shown, 32, 32)
-    assert shown.told.size == (32, 32)
+    assert shown.format.size == (32, 32)
     parts = shown.rgb[shown.pixels]
     recipe = RECIPES["cyclegan"]
     assert isinstance(recipe, PictureRecipe)

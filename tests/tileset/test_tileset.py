@@ -19,7 +19,7 @@ from mint.tileset.tileset import Tileset, TilesetOptions, TilesetSource, make_ti
 from mint.token.hash import parse_hash
 from mint.token.token import draw_token
 from viewer.originality.comparison import detail
-from viewer.originality.verdict import windows
+from viewer.originality.originals import windows
 
 GID_MASK = 0x1FFFFFFF
 

@@ -1,4 +1,4 @@
-"""A small exported folder and what it is made of, and a server of its own for each test."""
+"""A small exported folder and its parts, and a server for each test."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -9,7 +9,7 @@ import pytest
 from onnx import ModelProto
 
 from tests.small_model import LATENT_DIM, graph_files, small_generator, small_origin, write_models
-from tests.viewer.served import Chalk, Serve, Served, chalk
+from tests.viewer.served import ColorSource, Serve, Served, running_source
 from viewer.exported.manifest import GraphFile, GraphName, Origin, tensors
 from viewer.web.tile_scheduler import DisplaySettings
 
@@ -34,13 +34,13 @@ def expected(origin: Origin) -> GraphFile:
 
 @pytest.fixture
 def graphs(generator: ModelProto) -> dict[GraphName, bytes]:
-    """The generator, and beside it two files that only have to be there."""
+    """The generator, and two other files that need no content."""
     return graph_files(generator)
 
 
 @pytest.fixture
 def write_export(tmp_path: Path, origin: Origin, graphs: dict[GraphName, bytes]) -> WriteExport:
-    """Return a function that writes a token folder with its models, of this generator if one is given."""
+    """Return a function that writes a token folder with its models, with another generator if one is given."""
 
     def write(model: ModelProto | None = None) -> Path:
         return write_models(tmp_path / "token", origin, graphs if model is None else graph_files(model))
@@ -50,11 +50,11 @@ def write_export(tmp_path: Path, origin: Origin, graphs: dict[GraphName, bytes])
 
 @pytest.fixture
 def serve() -> Iterator[Serve]:
-    """Return a function that starts a server in a thread, on a source that needs no model."""
+    """Return a function that starts a server in a thread, with a source that needs no model."""
     with ExitStack() as stack:
 
-        def start(source: Chalk | None = None, settings: DisplaySettings | None = None, **options: Any) -> Served:
-            served = Served(source or chalk(), settings, **options)
+        def start(source: ColorSource | None = None, settings: DisplaySettings | None = None, **options: Any) -> Served:
+            served = Served(source or running_source(), settings, **options)
             stack.callback(served.stop)
             return served
 

@@ -1,4 +1,4 @@
-"""A server in a thread of its own, a source of tiles that needs no model, and pages without a browser."""
+"""A server in its own thread, a source of tiles without a model, and pages without a browser."""
 
 import asyncio
 import http.client
@@ -16,8 +16,11 @@ from numpy.typing import NDArray
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import Opcode
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
-from viewer.web.protocol import SUBPROTOCOL, VERSION, Ability, Mode, ModelMessage, TileFrame, unpack_frame
+from viewer.latents.modes import Mode
+from viewer.web.frames import TileFrame, unpack_frame
+from viewer.web.protocol import SUBPROTOCOL, VERSION, Ability, ModelMessage
 from viewer.web.server import Server
 from viewer.web.tile_scheduler import DisplaySettings, TileScheduler
 from viewer.web.tile_source import SourceCommand, SourceEvent, SourceStatus, TileBatch
@@ -29,10 +32,10 @@ COLORS = 4
 def model(generation: int, *, size: tuple[int, int] = (2, 3), step: int = 7) -> ModelMessage:
     return ModelMessage(
         generation=generation,
-        name="chalk-0123456789ab",
-        token="chalk",
+        name="colors-0123456789ab",
+        token="colors",
         features={},
-        recipe="chalk 1",
+        recipe="colors 1",
         step=step,
         palette=("#000000ff", "#ff0000ff", "#00ff00ff", "#0000ffff"),
         size=size,
@@ -43,29 +46,29 @@ def model(generation: int, *, size: tuple[int, int] = (2, 3), step: int = 7) -> 
     )
 
 
-class Chalk:
-    """Draws tiles of one colour, which the seed, the position and the model's step decide; tells what it is given to tell."""
+class ColorSource:
+    """Draws tiles of one colour, determined by the seed, the position and the model's step; yields the events it is given."""
 
     def __init__(
-        self, *news: SourceEvent, abilities: tuple[Ability, ...] = (), modes: tuple[Mode, ...] = ("refresh", "walk")
+        self, *events: SourceEvent, abilities: tuple[Ability, ...] = (), modes: tuple[Mode, ...] = ("refresh", "walk")
     ) -> None:
         self.abilities = abilities
         self.modes = modes
-        self.wishes: list[SourceCommand] = []
-        self._news: asyncio.Queue[SourceEvent] = asyncio.Queue()
+        self.commands: list[SourceCommand] = []
+        self._events: asyncio.Queue[SourceEvent] = asyncio.Queue()
         self._model: ModelMessage | None = None
-        for item in news:
-            self._news.put_nowait(item)
+        for event in events:
+            self._events.put_nowait(event)
 
-    def tell(self, news: SourceEvent) -> None:
-        self._news.put_nowait(news)
+    def send(self, event: SourceEvent) -> None:
+        self._events.put_nowait(event)
 
-    async def news(self) -> AsyncIterator[SourceEvent]:
+    async def events(self) -> AsyncIterator[SourceEvent]:
         while True:
-            item = await self._news.get()
-            if isinstance(item, ModelMessage):
-                self._model = item
-            yield item
+            event = await self._events.get()
+            if isinstance(event, ModelMessage):
+                self._model = event
+            yield event
 
     async def draw(self, seeds: Sequence[int], positions: NDArray[np.float64]) -> TileBatch | None:
         if self._model is None:
@@ -74,21 +77,21 @@ class Chalk:
         pixels = np.broadcast_to(colors[:, None, None], (len(seeds), *self._model.size))
         return TileBatch(generation=self._model.generation, pixels=pixels)
 
-    def wish(self, wish: SourceCommand) -> None:
-        self.wishes.append(wish)
+    def handle(self, command: SourceCommand) -> None:
+        self.commands.append(command)
 
 
 def color(seeds: NDArray[Any], positions: NDArray[Any], step: int) -> NDArray[np.uint8]:
-    """Return the colours of tiles that ``Chalk`` draws; in a walk they change thirty times a leg."""
+    """Return the colours of the tiles of ``ColorSource``; in a walk they change thirty times a segment."""
     return ((seeds.astype(np.int64) + (positions * 30).astype(np.int64) + step) % COLORS).astype(np.uint8)
 
 
 class Page:
-    """A page without a browser: says that it is ready, remembers what it is told, and acknowledges frames when asked to."""
+    """A page without a browser: sends ready, records messages and frames, and acknowledges frames if told to."""
 
     def __init__(self, socket_: ClientConnection, **ready: Any) -> None:
         self.socket = socket_
-        self.told: dict[str, dict[str, Any]] = {}  # the newest of each kind
+        self.messages: dict[str, dict[str, Any]] = {}  # the newest of each kind
         self.kinds: list[str] = []
         self.frames: list[TileFrame] = []
         self.tiles: dict[int, NDArray[np.uint8]] = {}
@@ -99,12 +102,12 @@ class Page:
         self.socket.send(json.dumps({"kind": kind, **fields}))
 
     def receive(self, *, acknowledge: bool = True) -> None:
-        """Take one message or frame."""
+        """Receive one message or frame."""
         data = self.socket.recv(timeout=WAIT_S)
         if isinstance(data, str):
             message = json.loads(data)
             self.kinds.append(message["kind"])
-            self.told[message["kind"]] = message
+            self.messages[message["kind"]] = message
             return
         frame = unpack_frame(data)
         self.frames.append(frame)
@@ -116,18 +119,18 @@ class Page:
             self.send("ack", frame=frame.frame)
 
     def until(self, condition: Callable[["Page"], object], *, acknowledge: bool = True) -> None:
-        """Take what comes until the condition holds."""
+        """Receive messages and frames until the condition holds."""
         deadline = time.monotonic() + WAIT_S
         while not condition(self):
-            assert time.monotonic() < deadline, f"waited in vain; told so far: {self.told}"
+            assert time.monotonic() < deadline, f"the condition never held; received {self.messages}"
             self.receive(acknowledge=acknowledge)
 
 
 class Served:
-    """A running server; ``tell`` and ``stop`` may be called from the test's thread."""
+    """A running server; ``send`` and ``stop`` may be called from the test's thread."""
 
     def __init__(self, source: Any, settings: DisplaySettings | None = None, **options: Any) -> None:
-        self.entries: list[str] = []
+        self.new_addresses: list[str] = []
         self._connections = ExitStack()
         self._source = source
         self._started = threading.Event()
@@ -137,12 +140,12 @@ class Served:
         self.port: int = self.server.port
         self.host = f"127.0.0.1:{self.port}"
         self.base = f"http://{self.host}"
-        self.cookie = self.enter()
+        self.cookie = self.log_in()
 
     def _run(self, settings: DisplaySettings, options: dict[str, Any]) -> None:
         export = options.pop("export", None)
-        wall = TileScheduler(self._source, settings, **options)
-        self.server = Server(wall, on_entry=self.entries.append, export=export)
+        scheduler = TileScheduler(self._source, settings, **options)
+        self.server = Server(scheduler, on_new_address=self.new_addresses.append, export=export)
 
         async def main() -> None:
             self._loop = asyncio.get_running_loop()
@@ -154,8 +157,8 @@ class Served:
     def token(self) -> str:
         return self.server.address.partition("token=")[2]
 
-    def enter(self) -> str:
-        """Open the address, and return the Cookie header's value."""
+    def log_in(self) -> str:
+        """Open the address, and return the value of the Cookie header."""
         status, headers, _ = self.get(f"/?token={self.token}", cookie=None)
         assert status == 303
         return headers["set-cookie"].partition(";")[0]
@@ -171,56 +174,58 @@ class Served:
             connection.close()
 
     def raw(self, request: bytes) -> socket.socket:
-        """Send bytes, and return the socket to read the answer from."""
+        """Send bytes, and return the socket to read the response from."""
         plain = socket.create_connection(("127.0.0.1", self.port), timeout=WAIT_S)
         plain.sendall(request)
         return plain
 
     def connect(self, **options: Any) -> ClientConnection:
-        """Open a WebSocket as the page does; it is closed at the end."""
-        return self._connections.enter_context(
+        """Open a WebSocket as the page does; ``stop`` closes it."""
+        connection: ClientConnection = self._connections.enter_context(
             connect(
                 f"ws://{self.host}/ws",
-                origin=self.base,  # type: ignore[arg-type]
+                origin=Origin(self.base),
                 additional_headers={"Cookie": self.cookie},
-                subprotocols=[SUBPROTOCOL],  # type: ignore[list-item]
+                subprotocols=[Subprotocol(SUBPROTOCOL)],
                 compression=None,
                 proxy=None,
                 max_size=None,
                 **options,
             )
         )
+        return connection
 
     def page(self, **ready: Any) -> Page:
         return Page(self.connect(), **ready)
 
-    def tell(self, news: SourceEvent) -> None:
-        self._loop.call_soon_threadsafe(self._source.tell, news)
+    def send(self, event: SourceEvent) -> None:
+        """Have the source yield an event."""
+        self._loop.call_soon_threadsafe(self._source.send, event)
 
-    def end(self, *farewell: str) -> None:
-        """Ask for the end, and wait for it; pages can still read what they were told."""
-        self._loop.call_soon_threadsafe(self.server.stop, *farewell)
+    def end(self, text: str | None = None) -> None:
+        """Stop the server, and wait for its end; pages can still read what was sent to them."""
+        self._loop.call_soon_threadsafe(lambda: self.server.stop() if text is None else self.server.stop(text))
         self._thread.join(WAIT_S)
         assert not self._thread.is_alive()
 
     def stop(self) -> None:
-        """Close all connections, and end."""
+        """Close all connections, and stop the server."""
         self._connections.close()
         if self._thread.is_alive():
             self.end()
 
 
-def chalk(**options: Any) -> Chalk:
-    """Return a source that has a model and runs."""
-    return Chalk(model(1), SourceStatus(state="running", step=7), **options)
+def running_source(**options: Any) -> ColorSource:
+    """Return a source that has a model and is running."""
+    return ColorSource(model(1), SourceStatus(state="running", step=7), **options)
 
 
-def whole(count: int) -> Callable[[Page], bool]:
+def has_tiles(count: int) -> Callable[[Page], bool]:
     return lambda page: len(page.tiles) >= count
 
 
-def farewell(page: Page, *, acknowledge: bool = True) -> int | None:
-    """Take what comes until the server closes; return why, or None where it just cut the line."""
+def close_code(page: Page, *, acknowledge: bool = True) -> int | None:
+    """Receive until the server closes the connection; return the close code, None where it was aborted."""
     try:
         while True:
             page.receive(acknowledge=acknowledge)
@@ -228,17 +233,17 @@ def farewell(page: Page, *, acknowledge: bool = True) -> int | None:
         return closed.rcvd.code if closed.rcvd else None
 
 
-def still_well(served: Served) -> None:
+def check_alive(served: Served) -> None:
     page = served.page()
-    page.until(whole(4))
+    page.until(has_tiles(4))
     page.socket.close()
 
 
-# Bytes as a page's browser would send them.
+# Bytes as a browser sends them.
 
 
-def unread(served: Served) -> socket.socket:
-    """Return the socket of a page that is ready, and reads nothing."""
+def connect_silently(served: Served) -> socket.socket:
+    """Return the socket of a page that sends ready, and reads nothing."""
     lines = [
         "GET /ws HTTP/1.1",
         f"Host: {served.host}",
@@ -249,25 +254,23 @@ def unread(served: Served) -> socket.socket:
         "Sec-WebSocket-Version: 13",
         "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==",
     ]
-    pages = served.server.pages
     plain = served.raw("\r\n".join([*lines, "", ""]).encode())
     assert plain.recv(12) == b"HTTP/1.1 101"
-    assert served.server.pages == pages + 1
     plain.sendall(masked(b'{"kind":"ready","version":1,"reduced_motion":false}'))
     return plain
 
 
 def masked(payload: bytes, opcode: Opcode = Opcode.TEXT) -> bytes:
-    """Return a frame, masked with zeros."""
+    """Return a WebSocket frame, masked with zeros."""
     length = struct.pack("!BB", 0x80 | opcode, 0x80 | min(len(payload), 126))
     return length + (struct.pack("!H", len(payload)) if len(payload) >= 126 else b"") + bytes(4) + payload
 
 
-def until_gone(served: Served, *, left: int = 0) -> None:
-    """Wait until the server has only so many pages left, and as many connections."""
+def wait_for_pages(served: Served, *, count: int = 0) -> None:
+    """Wait until the server has at most this many pages."""
     deadline = time.monotonic() + WAIT_S
-    while served.server.pages > left:
-        assert time.monotonic() < deadline, f"{served.server.pages} pages are still there"
+    while served.server.pages > count:
+        assert time.monotonic() < deadline, f"{served.server.pages} pages are still connected"
         time.sleep(0.01)
 
 

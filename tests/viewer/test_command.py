@@ -1,4 +1,4 @@
-"""What all commands share: how they end where standard output takes nothing, or not everything."""
+"""Parts of all commands: failing standard output, unforeseen errors, and number options."""
 
 import errno
 import io
@@ -19,8 +19,8 @@ def group() -> None:
 
 @group.command()
 @click.argument("text")
-def say(text: str) -> None:
-    """Say it."""
+def echo(text: str) -> None:
+    """Print a text."""
     print(text)
     sys.stdout.flush()
 
@@ -28,54 +28,53 @@ def say(text: str) -> None:
 @group.command()
 @click.argument("path", type=click.Path(path_type=Path))
 def read(path: Path) -> None:
-    """Fail as nobody foresaw."""
+    """Fail in an unforeseen way."""
     path.read_bytes()
 
 
 @group.command()
 @click.option("--amount", type=NumberRange(0, 1))
-def take(amount: float) -> None:
-    """Take it."""
+def number(amount: float) -> None:
+    """Print a number."""
     print(amount)
 
 
-class Full(io.StringIO):
-    """A file on a disk that is full."""
+class FullStream(io.StringIO):
+    """A file on a full disk."""
 
     def write(self, text: str) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
 
-def test_a_full_disk_behind_standard_output_is_a_sentence(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(sys, "stdout", Full())
+def test_a_full_standard_output_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "stdout", FullStream())
     with pytest.raises(SystemExit) as end:
-        group(["say", "hello"])
+        group(["echo", "hello"])
     assert end.value.code == 1
     assert capsys.readouterr().err == "Error: standard output cannot be written: No space left on device; make room for it\n"
 
 
-def test_what_nobody_foresaw_stays_what_it_is(tmp_path: Path) -> None:
+def test_an_unforeseen_error_is_passed_on(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         group(["read", str(tmp_path / "nowhere")], standalone_mode=False)
 
 
-def test_what_a_pipe_has_no_code_for_is_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
-    pipe = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+def test_characters_that_a_pipe_cannot_encode_are_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.BytesIO()
+    pipe = io.TextIOWrapper(written, encoding="ascii")
     monkeypatch.setattr(sys, "stdout", pipe)
-    group(["say", "Grüße"], standalone_mode=False)
-    assert pipe.buffer.getvalue() == b"Gr\\xfc\\xdfe\n"  # type: ignore[attr-defined]
+    group(["echo", "Grüße"], standalone_mode=False)
+    assert written.getvalue() == b"Gr\\xfc\\xdfe\n"
 
 
-def test_a_closed_standard_output_is_none_to_care_about(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_closed_standard_output_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", None)
-    group(["take", "--amount", "1"], standalone_mode=False)
+    group(["number", "--amount", "1"], standalone_mode=False)
 
 
-def test_an_amount_is_a_number_in_its_range() -> None:
+def test_a_number_option_is_a_number_in_its_range() -> None:
     run = CliRunner().invoke
-    assert run(group, ["take", "--amount", "0.5"]).stdout == "0.5\n"
-    for text, sentence in {"nan": "nan is no number.", "2": "2.0 is not in the range 0<=x<=1."}.items():
-        result = run(group, ["take", "--amount", text])
+    assert run(group, ["number", "--amount", "0.5"]).stdout == "0.5\n"
+    for text, sentence in {"nan": "nan is not a number.", "2": "2.0 is not in the range 0<=x<=1."}.items():
+        result = run(group, ["number", "--amount", text])
         assert (result.exit_code, result.stderr.splitlines()[-1]) == (2, f"Error: Invalid value for '--amount': {sentence}")

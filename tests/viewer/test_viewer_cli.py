@@ -1,4 +1,4 @@
-"""The command line: what it prints where, how it ends, and what it does not load."""
+"""The command line: its output, its exit codes, and what it does not import."""
 
 import re
 import subprocess
@@ -15,7 +15,7 @@ from viewer.cli import main
 from viewer.pictures.mosaic import read_provenance
 
 
-def test_a_snapshot_is_written_and_named(write_export: Callable[[], Path], tmp_path: Path) -> None:
+def test_snapshot_writes_a_mosaic_and_prints_its_path(write_export: Callable[[], Path], tmp_path: Path) -> None:
     output = tmp_path / "dreams.png"
     result = CliRunner().invoke(
         main, ["snapshot", str(write_export()), "-o", str(output), "--tiles", "5", "--seed", "3", "--scale", "2"]
@@ -30,7 +30,7 @@ def test_a_snapshot_is_written_and_named(write_export: Callable[[], Path], tmp_p
         assert image.size == (2 * (3 * 10 + 2), 2 * (2 * 10 + 2))
 
 
-def test_a_seed_gives_the_same_file_and_none_another_dream(write_export: Callable[[], Path], tmp_path: Path) -> None:
+def test_a_seed_gives_the_same_file_and_no_seed_another(write_export: Callable[[], Path], tmp_path: Path) -> None:
     token = str(write_export())
     for name, options in {"a": ["--seed", "1"], "b": ["--seed", "1"], "c": [], "d": []}.items():
         assert CliRunner().invoke(main, ["snapshot", token, "-o", str(tmp_path / f"{name}.png"), *options]).exit_code == 0
@@ -39,7 +39,7 @@ def test_a_seed_gives_the_same_file_and_none_another_dream(write_export: Callabl
     assert len(set(files.values())) == 3
 
 
-def test_more_tiles_keep_the_first(write_export: Callable[[], Path], tmp_path: Path) -> None:
+def test_more_tiles_keep_the_first_ones(write_export: Callable[[], Path], tmp_path: Path) -> None:
     token = str(write_export())
     pictures = []
     for tiles in (1, 70):
@@ -47,7 +47,8 @@ def test_more_tiles_keep_the_first(write_export: Callable[[], Path], tmp_path: P
         CliRunner().invoke(main, ["snapshot", token, "-o", str(output), "--tiles", str(tiles), "--seed", "4", "--scale", "1"])
         with Image.open(output) as image:
             pictures.append(np.asarray(image)[2:10, 2:10])
-    assert np.array_equal(*pictures)
+    first, second = pictures
+    assert np.array_equal(first, second)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,7 @@ def test_more_tiles_keep_the_first(write_export: Callable[[], Path], tmp_path: P
             1,
             "Error: nowhere/a.png cannot be written: No such file or directory; make the folder nowhere first\n",
         ),
-        (["token", "-o", "a.png", "--device", "cuda"], 1, "Error: this onnxruntime knows no CUDA"),
+        (["token", "-o", "a.png", "--device", "cuda"], 1, "Error: this onnxruntime does not support CUDA"),
         (
             ["token", "-o", "a.png", "--tiles", "4096", "--scale", "64"],
             1,
@@ -72,7 +73,7 @@ def test_more_tiles_keep_the_first(write_export: Callable[[], Path], tmp_path: P
         (["token", "-o", "a.png", "--device", "tpu"], 2, "Invalid value for '--device': 'tpu' is not one of"),
     ],
 )
-def test_what_fails_ends_in_a_sentence(
+def test_a_failure_is_one_sentence(
     write_export: Callable[[], Path], monkeypatch: pytest.MonkeyPatch, arguments: list[str], code: int, sentence: str
 ) -> None:
     if "cuda" in arguments:
@@ -87,7 +88,7 @@ def test_what_fails_ends_in_a_sentence(
 
 
 @pytest.mark.parametrize(("command", "name"), [("snapshot", "a.png"), ("record", "a.gif")])
-def test_below_a_file_nothing_is_written(write_export: Callable[[], Path], tmp_path: Path, command: str, name: str) -> None:
+def test_a_file_in_place_of_a_folder_is_reported(write_export: Callable[[], Path], tmp_path: Path, command: str, name: str) -> None:
     (tmp_path / "file").touch()
     output = tmp_path / "file" / name
     result = CliRunner().invoke(main, [command, str(write_export()), "-o", str(output), "--tiles", "1", "--scale", "1"])
@@ -95,17 +96,17 @@ def test_below_a_file_nothing_is_written(write_export: Callable[[], Path], tmp_p
     assert result.stderr == f"Error: {output} cannot be written: Not a directory; give another place with -o\n"
 
 
-def test_one_dream_is_told_as_one(write_export: Callable[[], Path], tmp_path: Path) -> None:
+def test_one_dream_is_counted_in_the_singular(write_export: Callable[[], Path], tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["snapshot", str(write_export()), "-o", str(tmp_path / "a.png"), "--tiles", "1"])
     assert result.stderr.startswith("1 dream of opensesame-")
 
 
-def test_the_list_of_commands_says_each_in_whole_words() -> None:
+def test_the_list_of_commands_abbreviates_none() -> None:
     help_text = CliRunner().invoke(main, ["--help"], terminal_width=80).stdout
     assert "..." not in help_text.split("Commands:")[1]
 
 
-def test_help_has_an_example_and_loads_nothing_heavy() -> None:
+def test_help_has_an_example_and_imports_nothing_heavy() -> None:
     code = (
         "import sys\nfrom viewer.cli import main\n"
         "main(['snapshot', '--help'], standalone_mode=False)\n"
@@ -117,7 +118,7 @@ def test_help_has_an_example_and_loads_nothing_heavy() -> None:
     assert "Example: viewer snapshot tokens/TOKEN -o dreams.png" in result.stdout
 
 
-def test_a_snapshot_loads_neither_torch_nor_mint(write_export: Callable[[], Path], tmp_path: Path) -> None:
+def test_snapshot_imports_neither_torch_nor_mint(write_export: Callable[[], Path], tmp_path: Path) -> None:
     code = (
         "import sys\nfrom viewer.cli import main\n"
         "main(sys.argv[1:], standalone_mode=False)\n"

@@ -1,4 +1,4 @@
-"""The command ``viewer show``: what it prints where, how it begins and ends. Its page: tests/browser."""
+"""``viewer show``: its output, its start and its end. The page: tests/browser."""
 
 import http.client
 import re
@@ -35,8 +35,8 @@ def start() -> Iterator[Start]:
         process.communicate()
 
 
-def told(process: subprocess.Popen[str]) -> tuple[str, str]:
-    """Return the two lines with which it begins: what is shown, and the address."""
+def first_lines(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """Return the first two lines of its output: the summary, and the address."""
     assert process.stderr is not None
     summary, opening = process.stderr.readline(), process.stderr.readline()
     match = re.fullmatch(r"Open (http://\S+/\?token=[\w-]{43})\n", opening)
@@ -55,9 +55,9 @@ def status(address: str) -> int:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_prints_an_address_that_answers_and_ends_well(start: Start, write_export: Callable[[], Path], number: int) -> None:
+def test_show_prints_a_working_address_and_exits_with_0(start: Start, write_export: Callable[[], Path], number: int) -> None:
     process = start(write_export(), "--device", "cpu")
-    summary, address = told(process)
+    summary, address = first_lines(process)
     assert summary == "opensesame-0123456789ab at step 1200, drawn by CPU\n"
     assert status(address) == 303
     assert process.stderr is not None
@@ -67,29 +67,29 @@ def test_it_prints_an_address_that_answers_and_ends_well(start: Start, write_exp
     assert (process.returncode, output, rest) == (0, "", "")
 
 
-def test_several_models_are_counted_and_broken_ones_told(start: Start, write_export: Callable[[], Path], tmp_path: Path) -> None:
+def test_show_counts_models_and_skips_broken_ones(start: Start, write_export: Callable[[], Path], tmp_path: Path) -> None:
     token = write_export()
     empty = tmp_path / "empty"
     empty.mkdir()
     process = start(empty, token, token)
-    summary, _ = told(process)
+    summary, _ = first_lines(process)
     assert summary.startswith("opensesame-0123456789ab at step 1200, the first of 3 models, drawn by ")
 
 
 @pytest.mark.parametrize("host", ["localhost", "::1"])
-def test_it_serves_at_each_name_of_this_machine(start: Start, write_export: Callable[[], Path], host: str) -> None:
-    _, address = told(start(write_export(), "--host", host))
+def test_show_serves_each_name_of_this_machine(start: Start, write_export: Callable[[], Path], host: str) -> None:
+    _, address = first_lines(start(write_export(), "--host", host))
     assert urlsplit(address).hostname == host
     assert status(address) == 303
 
 
-def test_a_port_is_kept_and_told_when_taken(start: Start, write_export: Callable[[], Path]) -> None:
+def test_a_port_in_use_is_reported(start: Start, write_export: Callable[[], Path]) -> None:
     token = write_export()
-    _, address = told(start(token))
+    _, address = first_lines(start(token))
     port = str(urlsplit(address).port)
     second = start(token, "--port", port)
     output, error = second.communicate(timeout=WAIT_S)
-    sentence = f"Error: port {port} of 127.0.0.1 cannot be had (Address already in use); give another --port, or none\n"
+    sentence = f"Error: port {port} of 127.0.0.1 is not available (Address already in use); give another --port, or none\n"
     assert (second.returncode, output, error) == (1, "", sentence)
 
 
@@ -100,13 +100,13 @@ def test_a_port_is_kept_and_told_when_taken(start: Start, write_export: Callable
         (["nowhere"], 1, "Error: nowhere does not exist; give a token folder or its models/\n"),
         (["token", "nowhere"], 1, "Error: nowhere does not exist; give a token folder or its models/\n"),
         (["."], 1, "Error: . holds no exported model (manifest.json is missing); train the token or export it first\n"),
-        (["token", "--host", "192.0.2.1"], 2, "other machines can reach 192.0.2.1; add --public if that is meant"),
-        (["token", "--host", "0.0.0.0"], 2, "other machines can reach 0.0.0.0; add --public if that is meant"),
-        (["token", "--host", "example.com"], 2, "other machines can reach example.com; add --public if that is meant"),
-        (["token", "--host", "0.0.0.0", "--public"], 1, "Error: 0.0.0.0 is no one address; give the one that others use"),
-        (["token", "--host", "::", "--public"], 1, "Error: :: is no one address; give the one that others use"),
-        (["token", "--host", "192.0.2.1", "--public"], 1, "Error: port 0 of 192.0.2.1 cannot be had"),
-        (["token", "--host", "no host", "--public"], 1, "Error: --host no host is no address of this machine; give 127.0.0.1"),
+        (["token", "--host", "192.0.2.1"], 2, "other machines can reach 192.0.2.1; add --public to allow that"),
+        (["token", "--host", "0.0.0.0"], 2, "other machines can reach 0.0.0.0; add --public to allow that"),
+        (["token", "--host", "example.com"], 2, "other machines can reach example.com; add --public to allow that"),
+        (["token", "--host", "0.0.0.0", "--public"], 1, "Error: 0.0.0.0 is not a single address; give the one that others use"),
+        (["token", "--host", "::", "--public"], 1, "Error: :: is not a single address; give the one that others use"),
+        (["token", "--host", "192.0.2.1", "--public"], 1, "Error: port 0 of 192.0.2.1 is not available"),
+        (["token", "--host", "no host", "--public"], 1, "Error: --host no host is not an address of this machine; give 127.0.0.1"),
         (["token", "--tiles", "0"], 2, "Invalid value for '--tiles': 0 is not in the range 1<=x<=1024"),
         (["token", "--rate", "0.4"], 2, "Invalid value for '--rate': 0.4 is not in the range"),
         (["token", "--minutes", "0"], 2, "Invalid value for '--minutes': 0.0 is not in the range"),
@@ -114,16 +114,16 @@ def test_a_port_is_kept_and_told_when_taken(start: Start, write_export: Callable
         (["token", "--rate", "nan"], 2, "Invalid value for '--rate'"),
         (["token", "--mode", "fly"], 2, "Invalid value for '--mode': 'fly' is not one of 'refresh', 'walk'"),
         (["token", "--port", "65536"], 2, "Invalid value for '--port': 65536 is not in the range"),
-        (["token", "--device", "cuda"], 1, "Error: this onnxruntime knows no CUDA"),
+        (["token", "--device", "cuda"], 1, "Error: this onnxruntime does not support CUDA"),
     ],
     ids=str,
 )
-def test_what_fails_ends_in_a_sentence(
+def test_a_failure_is_one_sentence(
     write_export: Callable[[], Path], monkeypatch: pytest.MonkeyPatch, arguments: list[str], code: int, sentence: str
 ) -> None:
     if "cuda" in arguments:
         monkeypatch.setattr("onnxruntime.get_available_providers", lambda: ["CPUExecutionProvider"])
-    # What is wrongly accepted would be shown for ever.
+    # Where an argument is wrongly accepted, the server would run for ever.
     monkeypatch.setattr("viewer.web.server.Server.run", None)
     monkeypatch.chdir(write_export().parent)
     result = CliRunner().invoke(main, ["show", "--no-browser", *arguments])
@@ -131,18 +131,18 @@ def test_what_fails_ends_in_a_sentence(
     assert (result.exit_code, result.stdout) == (code, "")
 
 
-def test_the_show_loads_neither_torch_nor_mint(write_export: Callable[[], Path]) -> None:
+def test_show_imports_neither_torch_nor_mint(write_export: Callable[[], Path]) -> None:
     code = (
         "import sys, viewer.web.replay, viewer.web.server, viewer.web.tile_scheduler, viewer.cli\n"
         "from pathlib import Path\nfrom random import Random\n"
-        "viewer.web.replay.Replay([Path(sys.argv[1])], 'cpu', minutes=1, shuffle=False, random=Random(1))\n"
+        "viewer.web.replay.ReplaySource([Path(sys.argv[1])], 'cpu', minutes=1, shuffle=False, random=Random(1))\n"
         "assert not {'torch', 'mint'} & set(sys.modules)\n"
     )
     result = subprocess.run([sys.executable, "-c", code, str(write_export())], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
 
 
-def test_help_has_an_example_and_loads_nothing_heavy() -> None:
+def test_help_has_an_example_and_imports_nothing_heavy() -> None:
     code = (
         "import sys\nfrom viewer.cli import main\n"
         "main(['show', '--help'], standalone_mode=False)\n"

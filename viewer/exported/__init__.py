@@ -1,1 +1,1 @@
-"""Exported models: the folder, its manifest, the checks before onnxruntime sees a graph, and the running model."""
+"""Exported models: the folder, its manifest, the checks before onnxruntime loads a graph, and the loaded model."""

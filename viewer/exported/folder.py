@@ -1,7 +1,7 @@
-"""An exported folder, read whole: all files of one export, or none.
+"""Reading an exported folder: all files of one export, or none.
 
-A training run may publish a new export at any moment. It swaps whole folders, so a reader that finds a file which is not the one
-its manifest describes looks at the manifest again: if that has moved on, it starts over; if not, the folder is broken.
+A training run may publish a new export at any moment. It swaps whole folders, so a reader that finds a file that its manifest does
+not describe reads the manifest again: if that has changed, it starts over; if not, the folder is broken.
 """
 
 import errno
@@ -31,21 +31,21 @@ _PAUSE_S = 0.02
 
 @dataclass(frozen=True)
 class Export:
-    """A manifest and the bytes of the three graphs it describes: lengths and hashes agree, the graphs are not looked into."""
+    """A manifest and the bytes of the three graphs it describes; lengths and hashes agree, the graphs are not checked."""
 
     manifest: Manifest
     graphs: Mapping[GraphName, bytes]
 
 
 class _MissingError(ModelError):
-    """Report a file that is not there, or not yet."""
+    """Report a file that does not exist, or not yet."""
 
 
 def read_export(path: Path) -> Export:
     """Read a token folder's models, or a folder that holds the four files itself.
 
-    Raises ModelError where a file is missing, is a link or no regular file, or is not the one that the manifest describes;
-    ManifestError where the manifest is malformed.
+    Raises ModelError where a file is missing, is a link or not a regular file, or does not match the manifest, and ManifestError
+    where the manifest is malformed.
     """
     text = _manifest_text(path)
     for _ in range(_ATTEMPTS):
@@ -63,7 +63,7 @@ def read_export(path: Path) -> Export:
             text = newer
         else:
             return Export(manifest, graphs)
-    raise ModelError(f"{path} was exported anew each of the {_ATTEMPTS} times it was read; try again")
+    raise ModelError(f"{path} changed each of the {_ATTEMPTS} times it was read; try again")
 
 
 def _models_folder(path: Path) -> Path:
@@ -71,7 +71,7 @@ def _models_folder(path: Path) -> Path:
 
 
 def _manifest_text(path: Path) -> bytes:
-    # Where the system cannot swap two folders at once, there is a moment without any.
+    # Where the system cannot swap two folders atomically, there is a moment with neither.
     for _ in range(_ATTEMPTS):
         try:
             return _read_file(_models_folder(path) / FILE_NAME, MAX_MANIFEST_BYTES)
@@ -91,8 +91,8 @@ def _read_graph(path: Path, expected: GraphFile) -> bytes:
     return data
 
 
-def _read_file(path: Path, longest: int) -> bytes:
-    # Not following links and not waiting for a pipe's other end: the folder may come from a stranger.
+def _read_file(path: Path, max_bytes: int) -> bytes:
+    # Links are not followed and a pipe is not waited for, because the folder may come from a stranger.
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
         if path.is_symlink():
@@ -100,14 +100,14 @@ def _read_file(path: Path, longest: int) -> bytes:
         with os.fdopen(os.open(path, flags), "rb") as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
-                raise ModelError(f"{path} is no regular file")
-            data = file.read(longest + 1)
+                raise ModelError(f"{path} is not a regular file; export the model again")
+            data = file.read(max_bytes + 1)
     except FileNotFoundError:
         raise _MissingError(f"{path} is missing; export the model again") from None
     except OSError as error:
         reason = "it is a link" if error.errno == errno.ELOOP else error.strerror
         repair = "see that this user may read it" if isinstance(error, PermissionError) else "export the model again"
         raise ModelError(f"{path} cannot be read: {reason}; {repair}") from error
-    if len(data) > longest:
-        raise ModelError(f"{path} is longer than {longest} bytes, the most this program reads")
+    if len(data) > max_bytes:
+        raise ModelError(f"{path} is longer than {max_bytes} bytes, the most that this program reads; export the model again")
     return data

@@ -1,9 +1,9 @@
-"""What an ONNX graph may hold before onnxruntime sees it.
+"""The check of an ONNX graph before onnxruntime loads it.
 
 Models come from strangers, and loaders crash where they should refuse: a DepthToSpace with blocksize 2**32 ends the process. So a
-graph is checked against lists of what image networks need. What is on no list is refused: operators, types, fields; external data
-and functions above all. Every size is worked out beforehand, and what was checked is written anew, so that fields which only
-another parser would understand do not reach it.
+graph is checked against lists of what image networks need. Operators, types and fields on no list are refused, above all external
+data and functions. Every size is computed beforehand, and the checked graph is serialised again, so that fields which only another
+parser would understand do not reach onnxruntime.
 """
 
 import math
@@ -24,7 +24,7 @@ MAX_OPSET: Final = 23
 MAX_NODES: Final = 4096
 # Over all values of a graph, for one tile: 32 MiB of float32.
 MAX_ELEMENTS: Final = 2**23
-# The batch for which sizes are worked out; a prime, so that it is not taken for a number of channels.
+# The batch size for which sizes are computed; a prime, so that it is not mistaken for a number of channels.
 _BATCH = 61
 
 # fmt: off
@@ -48,7 +48,7 @@ _TYPES: Mapping[int, str] = {
     TensorProto.BOOL: "bool",
 }
 
-# The least and greatest value of integer attributes by name; all others keep _ANY_INTEGER.
+# The least and greatest value of integer attributes by name; _ANY_INTEGER applies to all others.
 _BOUNDS: Mapping[str, tuple[int, int]] = {
     "blocksize": (1, 16),
     "dilations": (1, 64),
@@ -64,7 +64,7 @@ _BOUNDS: Mapping[str, tuple[int, int]] = {
 }
 _ANY_INTEGER = (-65536, 65536)
 
-# Inputs that decide sizes must stand in the file as constants, each with the least and greatest value.
+# Inputs that determine sizes must be constants in the file; by operator and index, their least and greatest value.
 _SIZE_INPUTS: Mapping[tuple[str, int], tuple[float, float]] = {
     ("Expand", 1): (1, 65536),
     ("OneHot", 1): (1, 65536),
@@ -73,10 +73,10 @@ _SIZE_INPUTS: Mapping[tuple[str, int], tuple[float, float]] = {
     ("Resize", 3): (1, 1024),
 }
 
-# Inputs may be left out before others only where networks do so; onnxruntime crashes on a LayerNormalization with an empty bias.
+# Operators whose inputs may be left out before others; onnxruntime crashes on a LayerNormalization with an empty bias.
 _MAY_SKIP_INPUTS = frozenset(("Clip", "Pad", "Resize", "Slice"))
 
-# Fields that stay empty: references out of the file, code, and what no network here needs.
+# Fields that must be empty: references out of the file, code, and whatever no network here needs.
 _EMPTY_FIELDS: Mapping[type[Message], tuple[str, ...]] = {
     ModelProto: ("training_info", "functions", "configuration"),
     GraphProto: ("sparse_initializer", "quantization_annotation"),
@@ -87,7 +87,7 @@ _EMPTY_FIELDS: Mapping[type[Message], tuple[str, ...]] = {
 
 
 def checked_graph(data: bytes, expected: GraphFile) -> bytes:
-    """Check the bytes of an .onnx file and return them written anew, for onnxruntime to load.
+    """Check the bytes of an .onnx file and return the graph serialised again, for onnxruntime to load.
 
     Raises GraphError, with one sentence that says what is refused.
     """
@@ -96,7 +96,7 @@ def checked_graph(data: bytes, expected: GraphFile) -> bytes:
     try:
         model.ParseFromString(data)
     except DecodeError as error:
-        raise GraphError("it is no ONNX file") from error
+        raise GraphError("it is not an ONNX file") from error
     model.DiscardUnknownFields()
     _check_model(model)
     _check_interface(model.graph, expected)
@@ -129,7 +129,7 @@ def _check_node(node: NodeProto, constants: Mapping[str, TensorProto]) -> None:
         raise GraphError(f"its {node.op_type} has an input or output without a name")
     for attribute in node.attribute:
         _check_attribute(node.op_type, attribute)
-        # onnx reads beyond its list of sizes where these differ.
+        # Where these differ, onnx reads beyond its list of sizes.
         if attribute.name == "num_outputs" and attribute.i != len(node.output):
             raise GraphError(f"its {node.op_type} says {attribute.i} outputs and has {len(node.output)}")
     for index, name in enumerate(node.input):
@@ -170,7 +170,7 @@ def _check_tensor(tensor: TensorProto) -> None:
     lists = [len(values) for values in (tensor.float_data, tensor.int32_data, tensor.int64_data) if values]
     unused = tensor.double_data or tensor.uint64_data
     if unused or (lists != [elements] if lists else False) or len(tensor.raw_data) != (0 if lists else elements * width):
-        raise GraphError(f"its tensor {_clipped(tensor.name)} does not hold the {elements} values that its shape says")
+        raise GraphError(f"its tensor {_clipped(tensor.name)} does not hold the {elements} values of its shape")
 
 
 def _check_interface(graph: GraphProto, expected: GraphFile) -> None:
@@ -183,7 +183,7 @@ def _check_interface(graph: GraphProto, expected: GraphFile) -> None:
 
 
 def _check_sizes(model: ModelProto) -> None:
-    """Work out every value's shape for a batch of tiles, and refuse what is unknown or too large."""
+    """Compute every value's shape for a batch of tiles, and refuse a graph where one is unknown or they are too large together."""
     sized = ModelProto()
     sized.CopyFrom(model)
     del sized.graph.value_info[:]
@@ -196,13 +196,13 @@ def _check_sizes(model: ModelProto) -> None:
         sized = onnx.shape_inference.infer_shapes(sized, check_type=True, strict_mode=True, data_prop=True)
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError, ValueError) as error:
         reason = " ".join(str(error).replace("[ShapeInferenceError]", "").split()).rstrip(".:")
-        raise GraphError(f"it is no valid ONNX graph ({_clipped(reason)})") from error
+        raise GraphError(f"it is not a valid ONNX graph ({_clipped(reason)})") from error
     shapes = {value.name: _shape(value) for value in (*sized.graph.value_info, *sized.graph.output)}
     total = 0
     for name in (name for node in sized.graph.node for name in node.output):
         shape = shapes.get(name)
         if shape is None:
-            raise GraphError(f"the size of its value {_clipped(name)} cannot be told beforehand")
+            raise GraphError(f"the size of its value {_clipped(name)} cannot be computed beforehand")
         total += math.prod(shape)
     if total > MAX_ELEMENTS * _BATCH:
         raise GraphError(f"it computes {total // _BATCH} numbers for one tile; at most {MAX_ELEMENTS} are allowed")
@@ -222,7 +222,7 @@ def _check_range(values: Iterable[float], what: str, bounds: tuple[float, float]
 
 
 def _constants(graph: GraphProto) -> dict[str, TensorProto]:
-    """Return the constants of a graph by name: its initializers, and what its Constant nodes give."""
+    """Return the constants of a graph by name: its initializers and the outputs of its Constant nodes."""
     constants = {tensor.name: tensor for tensor in graph.initializer}
     if len(constants) != len(graph.initializer):
         raise GraphError("two of its initializers have the same name")

@@ -1,6 +1,6 @@
-"""Labels: what a model can be asked for by name, as the numbers it takes.
+"""Labels: properties that a model's dreams can be requested to have, by name, as the numbers that the model takes.
 
-1 asks for pictures that have a label, 0 for those that have not, and OPEN leaves it to the model.
+1 requests dreams with a label, 0 dreams without it, and UNSPECIFIED leaves it to the model.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,25 +8,25 @@ from typing import Final
 
 from viewer.errors import ModelError
 
-OPEN: Final = 0.5
+UNSPECIFIED: Final = 0.5
 _MAX_SHOWN = 12
 
 
-def asked_of(names: Sequence[str], wishes: Mapping[str, float]) -> tuple[float, ...]:
-    """Return a number for each label of a model, in its order; those nobody wished for are open.
+def label_values(names: Sequence[str], requested: Mapping[str, float]) -> tuple[float, ...]:
+    """Return the value of each of a model's labels, in its order; UNSPECIFIED for those not requested.
 
-    Raises ModelError where the model does not know one of the wishes.
+    Raises ModelError where a requested label is unknown to the model.
     """
-    for wish in wishes:
-        if wish not in names:
+    for name in requested:
+        if name not in names:
             known = f"it knows {_listed(names)}" if names else "it knows none"
-            raise ModelError(f"this model does not know the label {wish!r}; {known}")
-    return tuple(float(wishes.get(name, OPEN)) for name in names)
+            raise ModelError(f"this model does not know the label {name!r}; {known}")
+    return tuple(float(requested.get(name, UNSPECIFIED)) for name in names)
 
 
-def written(wishes: Mapping[str, float]) -> str:
-    """Return wishes as text, for instance ``gold earring=1, hat=0``."""
-    return ", ".join(f"{name}={value:g}" for name, value in wishes.items())
+def format_labels(requested: Mapping[str, float]) -> str:
+    """Return requested labels as text, for instance ``gold earring=1, hat=0``."""
+    return ", ".join(f"{name}={value:g}" for name, value in requested.items())
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
-"""An exported model at work: latents in, tiles out, and the truth about which processor computes them.
+"""A loaded model: latents in, tiles out, and the truth about which processor computes them.
 
-onnxruntime falls back from a GPU to the CPU with no more than a warning. Here CUDA is asked for in a way that fails instead, and
-what a session reports afterwards is what is told.
+onnxruntime falls back from a GPU to the CPU with only a warning. This module requests CUDA in a way that fails instead, and reports
+the provider that the session names afterwards.
 """
 
 import ctypes
@@ -17,18 +17,18 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from viewer.errors import DeviceError, GraphError, ModelError
-from viewer.exported.binding import Binding
+from viewer.exported.binding import GeneratorBinding
 from viewer.exported.folder import read_export
 from viewer.exported.graph_check import checked_graph
-from viewer.exported.labels import OPEN
+from viewer.exported.labels import UNSPECIFIED
 from viewer.exported.manifest import Manifest
 
 Device = Literal["auto", "cpu", "cuda"]
 DEVICES: Final[tuple[Device, ...]] = ("auto", "cpu", "cuda")
 
-# Unless told otherwise, tiles are computed this many at a time: a tile is then the same beside any others.
+# The default batch size: computed in equal batches, a tile does not depend on the others.
 BATCH: Final = 64
-# What may be told: a GPU sees few shapes, and a single tile does not cost as much as 64.
+# The allowed batch sizes: few, for a GPU's sake, and small ones, so that a single tile costs less than 64.
 BATCHES: Final = (1, 4, 16, BATCH)
 
 _CPU = "CPUExecutionProvider"
@@ -36,10 +36,10 @@ _CUDA = "CUDAExecutionProvider"
 _WARNING, _FATAL = 2, 4
 
 
-class Model:
-    """The generator of one export, ready to run.
+class ExportedModel:
+    """The generator of one export, loaded into onnxruntime.
 
-    ``provider`` is the onnxruntime provider that really computes; ``note`` says why it is not CUDA where that was tried.
+    ``provider`` is the onnxruntime provider that really computes; ``note`` says why it is not CUDA, where that was tried.
     """
 
     def __init__(self, manifest: Manifest, session: onnxruntime.InferenceSession, note: str = "") -> None:
@@ -47,55 +47,54 @@ class Model:
         self.provider: Final[str] = session.get_providers()[0]
         self.note: Final = note
         self._session = session
-        self._bindings: dict[int, Binding] = {}  # on a GPU, by batch size
+        self._bindings: dict[int, GeneratorBinding] = {}  # on a GPU, by batch size
 
-    def generate(self, z: NDArray[np.float32], asked: Sequence[float] | None = None, *, batch: int = BATCH) -> NDArray[np.uint8]:
-        """Return the tiles that the generator draws from latents.
+    def generate(self, z: NDArray[np.float32], labels: Sequence[float] | None = None, *, batch: int = BATCH) -> NDArray[np.uint8]:
+        """Return the tiles (n, H, W) uint8, palette indices, that the generator draws from latents z (n, L) float32.
 
-        z is (n, L) float32; ``asked`` is what is asked of each label for all tiles (see ``labels``), open where it is left out; the
-        tiles are (n, H, W) uint8 palette indices. They are computed batch at a time, one of BATCHES, and a tile depends on its own
-        latent and what is asked alone, not on n. Deterministic on one machine and provider with the same batch; else a pixel
-        may differ where two colours are nearly tied.
-        Raises ModelError where the model fails or answers with an index outside its palette.
+        ``labels`` holds the value of each label for all tiles (see ``labels``), UNSPECIFIED by default. ``batch`` tiles, one of
+        BATCHES, are computed at a time, and a tile depends only on its own latent and the labels, not on n. Deterministic on one
+        machine and provider with the same batch; otherwise a pixel may differ where two colours are nearly tied.
+        Raises ModelError where the model fails or returns an index outside its palette.
         """
         origin = self.manifest.origin
         if z.ndim != 2 or z.shape[1] != origin.latent_dim or z.dtype != np.float32:
             raise ModelError(f"latents are {z.dtype} {z.shape}; this model takes float32 (n, {origin.latent_dim})")
-        labels = np.full(len(origin.labels), OPEN, np.float32) if asked is None else np.array(asked, np.float32)
-        if labels.shape != (len(origin.labels),):
-            raise ModelError(f"{len(labels)} labels are given; this model takes {len(origin.labels)}")
+        values = np.full(len(origin.labels), UNSPECIFIED, np.float32) if labels is None else np.array(labels, np.float32)
+        if values.shape != (len(origin.labels),):
+            raise ModelError(f"{len(values)} labels are given; this model takes {len(origin.labels)}")
         tiles = np.empty((len(z), *origin.size), np.uint8)
         for start in range(0, len(z), batch):
             part = z[start : start + batch]
             padded = np.zeros((batch, origin.latent_dim), np.float32)
             padded[: len(part)] = part
-            tiles[start : start + len(part)] = self._run(padded, labels)[: len(part)]
+            tiles[start : start + len(part)] = self._run(padded, values)[: len(part)]
         if tiles.size and tiles.max() >= len(origin.palette):
             raise ModelError(f"the generator drew colour {tiles.max()} of a palette of {len(origin.palette)}; export it again")
         return tiles
 
     def _run(self, z: NDArray[np.float32], labels: NDArray[np.float32]) -> NDArray[np.uint8]:
-        given = {"z": z, "labels": np.tile(labels, (len(z), 1))} if len(labels) else {"z": z}
+        inputs = {"z": z, "labels": np.tile(labels, (len(z), 1))} if len(labels) else {"z": z}
         try:
-            pixels = self._run_bound(given) if self.provider == _CUDA else self._session.run(["pixels"], given)[0]
+            pixels = self._run_bound(inputs) if self.provider == _CUDA else self._session.run(["pixels"], inputs)[0]
         except Exception as error:  # onnxruntime raises a dozen unrelated classes
             raise ModelError(f"the generator failed: {_first_line(error)}") from error
         if pixels.shape != (len(z), *self.manifest.origin.size):
-            raise ModelError(f"the generator answered with tiles of shape {pixels.shape}; export it again")
+            raise ModelError(f"the generator returned tiles of shape {pixels.shape}; export it again")
         return np.asarray(pixels, np.uint8)
 
-    def _run_bound(self, given: dict[str, NDArray[np.float32]]) -> NDArray[np.uint8]:
-        batch = len(given["z"])
+    def _run_bound(self, inputs: dict[str, NDArray[np.float32]]) -> NDArray[np.uint8]:
+        batch = len(inputs["z"])
         if batch not in self._bindings:
-            self._bindings[batch] = Binding(self._session, self.manifest.origin, batch)
-        return self._bindings[batch].run(given)
+            self._bindings[batch] = GeneratorBinding(self._session, self.manifest.origin, batch)
+        return self._bindings[batch].run(inputs)
 
 
-def load_model(path: Path, device: Device = "auto") -> Model:
+def load_model(path: Path, device: Device = "auto") -> ExportedModel:
     """Read, check and load the model in a token folder or its models/.
 
-    "auto" takes CUDA where it works and the CPU elsewhere; see ``Model.provider``. Raises ModelError or ManifestError where the
-    folder is not a whole export, GraphError where its generator is refused, DeviceError where "cuda" does not work.
+    "auto" uses CUDA where it works and the CPU elsewhere; see ``ExportedModel.provider``. Raises ModelError or ManifestError where
+    the folder is not a whole export, GraphError where its generator is refused, and DeviceError where "cuda" does not work.
     """
     export = read_export(path)
     try:
@@ -105,12 +104,12 @@ def load_model(path: Path, device: Device = "auto") -> Model:
     note = ""
     if device == "cuda" or (device == "auto" and not _missing_for_cuda()):
         try:
-            return Model(export.manifest, _cuda_session(graph))
+            return ExportedModel(export.manifest, _cuda_session(graph))
         except DeviceError as error:
             if device == "cuda":
                 raise
             note = str(error)
-    return Model(export.manifest, _cpu_session(graph), note)
+    return ExportedModel(export.manifest, _cpu_session(graph), note)
 
 
 def _cpu_session(graph: bytes) -> onnxruntime.InferenceSession:
@@ -133,41 +132,41 @@ def _cuda_session(graph: bytes) -> onnxruntime.InferenceSession:
             raise DeviceError(f"CUDA does not run this model ({_first_line(error)}); give --device cpu") from error
     if session.get_providers()[0] != _CUDA:
         raise DeviceError(
-            f"onnxruntime took {session.get_providers()[0]} in place of CUDA; check the NVIDIA driver and "
+            f"onnxruntime uses {session.get_providers()[0]} instead of CUDA; check the NVIDIA driver and "
             "pip install 'onnxruntime-gpu[cuda,cudnn]', or give --device cpu"
         )
     return session
 
 
 def _missing_for_cuda() -> str:
-    """Return what CUDA lacks on this machine and how to get it, empty where nothing is known to be missing.
+    """Return what CUDA lacks on this machine and how to get it, "" where nothing is known to be missing.
 
-    onnxruntime itself finds out with a page of complaints, so the plain case of a machine without a GPU is settled before it.
+    onnxruntime reports that with a page of messages, so the common case of a machine without a GPU is recognised first.
     """
     if _CUDA not in onnxruntime.get_available_providers():
-        return "this onnxruntime knows no CUDA; install onnxruntime-gpu in its place"
+        return "this onnxruntime does not support CUDA; install onnxruntime-gpu instead"
     driver = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
     try:
         ctypes.CDLL(driver)
     except OSError:
-        return f"no NVIDIA driver is found ({driver}); install one"
+        return f"no NVIDIA driver was found ({driver}); install one"
     return ""
 
 
 def _options() -> onnxruntime.SessionOptions:
     options = onnxruntime.SessionOptions()
     options.use_deterministic_compute = True
-    options.log_severity_level = _FATAL  # what fails is raised, too
-    # Left to guess, onnxruntime takes bytes that say "ORTM" in the right place for its own format, which nobody has checked.
+    options.log_severity_level = _FATAL  # failures are raised as well
+    # Otherwise onnxruntime takes bytes with "ORTM" in the right place for its own format, which has not been checked.
     options.add_session_config_entry("session.load_model_format", "ONNX")
-    # Threads that spin between two batches would heat a machine that shows a tile now and then.
+    # Threads that spin between batches would keep a machine busy that draws a tile only now and then.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return options
 
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep onnxruntime's own account of a failing CUDA away: it is told in one sentence, and standard output holds results."""
+    """Suppress onnxruntime's messages about failing CUDA: one sentence reports it, and standard output is for results."""
     onnxruntime.set_default_logger_severity(_FATAL)
     try:
         with warnings.catch_warnings(), redirect_stdout(sys.stderr):

@@ -1,7 +1,7 @@
-"""The bytes of an ONNX file before anything parses them: how much of a file is structure, and not weights.
+"""A limit on the bytes of an ONNX file that are structure and not weights, checked before anything parses them.
 
-A parser makes objects of what it reads, up to 160 bytes from 2. So 64 MiB of empty nodes would fill a machine's memory before the
-first check could run. Weights cost only what they weigh: what may be long is their raw data, and nothing else.
+A parser turns what it reads into objects, up to 160 bytes for 2. So 64 MiB of empty nodes would fill a machine's memory before the
+first check could run. Raw weights take no more memory than their bytes, so only they may be long.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _PATH = (7, 5, 9)
 
 
 def check_structure(data: bytes) -> None:
-    """Raise GraphError where more than MAX_STRUCTURE_BYTES of an ONNX file are not raw weights, or the bytes are no protobuf."""
+    """Raise GraphError where more than MAX_STRUCTURE_BYTES of an ONNX file are not raw weights, or it is not protobuf."""
     _count(data, 0, len(data), 0, 0)
 
 
@@ -24,7 +24,7 @@ def _count(data: bytes, start: int, end: int, depth: int, counted: int) -> int:
     for field, head, body, after in _fields(data, start, end):
         on_path = field == _PATH[depth]
         counted += body - head if on_path else after - head
-        # Counted as it goes, so that the walk itself is short, too.
+        # Checked for each field, so that the count itself ends early.
         if counted > MAX_STRUCTURE_BYTES:
             raise GraphError(f"it holds more than {MAX_STRUCTURE_BYTES} bytes besides its raw weights")
         if on_path and depth + 1 < len(_PATH):
@@ -33,7 +33,7 @@ def _count(data: bytes, start: int, end: int, depth: int, counted: int) -> int:
 
 
 def _fields(data: bytes, position: int, end: int) -> Iterator[tuple[int, int, int, int]]:
-    """Yield field number, and where its tag, its content and what follows begin (protobuf.dev, "Encoding")."""
+    """Yield each field's number and the offsets of its tag, its content and the next field (protobuf.dev, "Encoding")."""
     while position < end:
         head = position
         tag, position = _varint(data, position, end)
@@ -49,10 +49,10 @@ def _fields(data: bytes, position: int, end: int) -> Iterator[tuple[int, int, in
             case 5:  # 32 bits
                 body, position = position, position + 4
             case _:
-                raise GraphError("it is no ONNX file")
+                raise GraphError("it is not an ONNX file")
         if position > end:
             raise GraphError("it ends too early")
-        # A field of the right number but another type is no submessage; 0 is no field's number.
+        # A field of another type is not a submessage, whatever its number; no field has the number 0.
         yield (tag >> 3 if tag & 7 == 2 else 0), head, body, position
 
 
@@ -66,4 +66,4 @@ def _varint(data: bytes, position: int, end: int) -> tuple[int, int]:
         value |= (byte & 127) << shift
         if byte < 128:
             return value, position
-    raise GraphError("it is no ONNX file")
+    raise GraphError("it is not an ONNX file")

@@ -1,1 +1,1 @@
-"""Latent vectors: from seeds, and along walks between them."""
+"""Latent vectors: of seeds, and along walks between them."""

@@ -1,9 +1,9 @@
-"""Journeys through latent space: smooth, closed, and a function of seed and position alone.
+"""Walks through latent space: smooth, closed, and a function of seed and position alone.
 
-A journey visits the tiles 0 to LEGS - 1 of a seed (see ``dream``) at the positions 0 to LEGS - 1, and at LEGS it is back where it
-began. Straight lines would cut through the middle of the sphere on which nearly all of a normal distribution lies, and dream of
-mush there; so it follows great circles (White 2016, arXiv 1609.04468), blended into a Catmull-Rom spline (Schlag 1991, Graphics
-Gems II, "Using Geometric Constructions to Interpolate Orientation with Quaternions"), so that it never turns a corner.
+A seed's walk passes its latents 0 to NUM_SEGMENTS - 1 (see ``seeds``) at the positions 0 to NUM_SEGMENTS - 1, and then
+returns to the first. Straight lines would cut through the middle of the sphere on which nearly all of a normal distribution lies,
+where dreams are blurred; so a walk follows great circles (White 2016, arXiv 1609.04468), blended into a Catmull-Rom spline (Schlag
+1991, Graphics Gems II, "Using Geometric Constructions to Interpolate Orientation with Quaternions"), so that it has no corners.
 """
 
 from collections.abc import Sequence
@@ -17,44 +17,44 @@ from viewer.latents.seeds import latent
 
 NUM_SEGMENTS: Final = 16
 
-# Below this sine two directions are as good as one (or opposite), and the straight line is taken.
+# Below this sine two directions are nearly equal or opposite, and are interpolated along a straight line.
 _MIN_SINE = 1e-4
 
 
 def walk_latents(seeds: Sequence[int], positions: NDArray[np.float64], latent_dim: int) -> NDArray[np.float32]:
-    """Return where the journeys of seeds (n,) are at positions (n,), modulo LEGS: latents (n, latent_dim) float32.
+    """Return the latents (n, latent_dim) float32 on the walks of seeds (n,) at positions (n,), modulo NUM_SEGMENTS.
 
-    Position 0 is the latent ``dream.latents`` gives first. Continuous with its first derivative, and deterministic.
+    Position 0 is the first latent of a seed. Continuous with its first derivative, and deterministic.
     """
     if not positions.any():
-        # At the beginning of each journey stands the dream itself: nothing has to be known of the way.
+        # The start of each walk is the dream itself; the other latents are not needed.
         return np.array([_stop(seed, 0, latent_dim) for seed in seeds], np.float32).reshape(len(seeds), latent_dim)
-    legs = np.floor(positions).astype(np.int64)
+    segments = np.floor(positions).astype(np.int64)
     points = np.empty((4, len(seeds), latent_dim))
-    for row, (seed, leg) in enumerate(zip(seeds, legs.tolist(), strict=True)):
+    for row, (seed, segment) in enumerate(zip(seeds, segments.tolist(), strict=True)):
         for column in range(4):
-            points[column, row] = _stop(seed, (leg + column - 1) % NUM_SEGMENTS, latent_dim)
-    return _between(points, (positions - legs)[:, None])
+            points[column, row] = _stop(seed, (segment + column - 1) % NUM_SEGMENTS, latent_dim)
+    return _spline(points, (positions - segments)[:, None])
 
 
 def closed_walk_latents(stops: NDArray[np.float32], positions: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Return where n journeys are at positions (n,), modulo their number of stops: latents (n, L) float32.
+    """Return the latents (n, L) float32 on n closed walks at positions (n,), modulo their number of stops.
 
-    ``stops`` is (n, k, L): journey i is at stops[i, j] at position j, and after the last stop again at its first.
+    ``stops`` is (n, k, L): walk i passes stops[i, j] at position j, and returns to the first stop after the last.
     """
-    legs = np.floor(positions).astype(np.int64)
+    segments = np.floor(positions).astype(np.int64)
     rows = np.arange(len(stops))
-    points = np.stack([stops[rows, (legs + offset) % stops.shape[1]] for offset in (-1, 0, 1, 2)]).astype(np.float64)
-    return _between(points, (positions - legs)[:, None])
+    points = np.stack([stops[rows, (segments + offset) % stops.shape[1]] for offset in (-1, 0, 1, 2)]).astype(np.float64)
+    return _spline(points, (positions - segments)[:, None])
 
 
-def _between(points: NDArray[np.float64], t: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Go the share t (n, 1), 0 to 1, of the curve from the second to the third of points (4, n, L)."""
+def _spline(points: NDArray[np.float64], t: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Return the points (n, L) at t (n, 1), 0 to 1, on the curve from the second to the third of points (4, n, L)."""
     first = [_slerp(points[index], points[index + 1], t + 1 - index) for index in range(3)]
     second = [_slerp(first[index], first[index + 1], (t + 1 - index) / 2) for index in range(2)]
-    between = _slerp(second[0], second[1], t)
-    # Exactly the dream itself where no way has been gone, whatever the rounding of sines.
-    return np.where(t == 0, points[1], between).astype(np.float32)
+    point = _slerp(second[0], second[1], t)
+    # Exactly the dream itself at t = 0, however sines are rounded.
+    return np.where(t == 0, points[1], point).astype(np.float32)
 
 
 @lru_cache(maxsize=8192)
@@ -63,7 +63,7 @@ def _stop(seed: int, number: int, latent_dim: int) -> NDArray[np.float32]:
 
 
 def _slerp(a: NDArray[np.float64], b: NDArray[np.float64], t: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Go the share t (n, 1) of the great circle from a to b (n, L), below 0 and above 1, too (Shoemake 1985)."""
+    """Return the points (n, L) at t (n, 1) on the great circle from a to b (n, L); t may be outside 0 to 1 (Shoemake 1985)."""
     norms = np.linalg.norm(a, axis=1, keepdims=True) * np.linalg.norm(b, axis=1, keepdims=True)
     cosine = np.clip((a * b).sum(1, keepdims=True) / np.maximum(norms, np.finfo(np.float64).tiny), -1, 1)
     angle = np.arccos(cosine)

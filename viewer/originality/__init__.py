@@ -1,1 +1,1 @@
-"""Is a picture a copy, a collage or new? Comparison with the originals, alignment, and the verdict."""
+"""Originality: comparison with the originals, alignment, and a verdict on each picture: copy, collage or new."""

@@ -1,8 +1,8 @@
-"""Where the regions of a picture come from: its patches vote for how an original would have to lie over it (Hough 1962).
+"""Alignment of originals with a picture: its patches vote for placements of originals over it (Hough 1962).
 
-A patch that the originals hold in few places votes for each of them with a weight of one over their number. Placements that many
-patches agree on are what is worth a closer look, among the millions there are. Patches are coded by their colours, or by where
-neighbours differ alone: then an original is found in whatever colours.
+A patch that occurs in few places of the originals votes for each of them with a weight of one over their number. Of the millions of
+possible placements, those with many votes are worth a comparison. Patches are coded by their colours, or only by where neighbours
+differ: then an original is found in any colours.
 """
 
 import math
@@ -24,49 +24,49 @@ from viewer.originality.comparison import (
 )
 
 _CHUNK = 64  # pictures at a time
-_DENSE = 1 << 22  # places: up to as many, each gets a number, which is faster than sorting the votes
+_DENSE = 1 << 22  # up to this many placements, votes are summed in an array, which is faster than sorting them
 
 
 class PatchVotes:
-    """The index of the originals' patches, ready to be asked; originals are (m, H, W).
+    """An index of the patches of originals (m, H, W), for voting.
 
-    ``coded`` gives the codes of all patches of some pictures. Of a picture every ``step``-th patch votes, in each direction.
+    ``encode`` returns the codes of all patches of pictures. Every ``step``-th patch of a picture votes, in each direction.
     """
 
-    def __init__(self, originals: Pixels, coded: Callable[[Pixels], NDArray[np.uint64]], step: int = 1) -> None:
-        self._coded = coded
+    def __init__(self, originals: Pixels, encode: Callable[[Pixels], NDArray[np.uint64]], step: int = 1) -> None:
+        self._encode = encode
         self._step = step
         self._size = (int(originals.shape[1]), int(originals.shape[2]))
         self._symmetries = num_symmetries(self._size)
         self._originals = originals
-        # The limit is for all originals: each block has its part of it.
+        # The limit is for all originals; each block gets a share of it.
         self._max_places = max(1, MAX_PLACES // math.ceil(len(originals) / BLOCK))
 
     def placements(self, pictures: Pixels, count: int, own: NDArray[np.int64] | None = None) -> list[list[Placement]]:
-        """Return for each picture (n, H, W) the up to count placements with the most votes, best first.
+        """Return for each picture (n, H, W) up to count placements with the most votes, best first.
 
-        ``own`` names an original for each picture that is not looked at: the picture itself, among the originals.
+        ``own`` holds for each picture the index of an original that is excluded: the picture itself among the originals.
         """
         found: list[list[tuple[float, Placement]]] = [[] for _ in pictures]
-        # The pictures are turned back, and not the originals turned: a block's patches are sorted once.
+        # The pictures are turned back instead of the originals turned, so that a block's patches are sorted only once.
         step = self._step
-        turned = [self._coded(transformed(pictures, INVERSE[symmetry]))[:, ::step, ::step] for symmetry in range(self._symmetries)]
+        turned = [self._encode(transformed(pictures, INVERSE[symmetry]))[:, ::step, ::step] for symmetry in range(self._symmetries)]
         for block in blocks(len(self._originals)):
-            table = _PatchIndex(self._coded(self._originals[block]), self._max_places)
-            for symmetry, looked_up in enumerate(turned):
+            index = _PatchIndex(self._encode(self._originals[block]), self._max_places)
+            for symmetry, patch_codes in enumerate(turned):
                 for start in range(0, len(pictures), _CHUNK):
                     skip = None if own is None else own[start : start + _CHUNK] - block.start
-                    for number, weight, (original, dy, dx) in table.best(looked_up[start : start + _CHUNK], count, skip, step):
+                    for number, weight, (original, dy, dx) in index.best(patch_codes[start : start + _CHUNK], count, skip, step):
                         placement = Placement(original + block.start, symmetry, *turned_shift(dy, dx, symmetry))
                         found[start + number].append((weight, placement))
-        # Of equal votes, what needs no turning and no moving comes first.
+        # Of equal votes, a placement that needs no turning and no moving comes first.
         for votes in found:
             votes.sort(key=lambda vote: (-vote[0], vote[1].symmetry, abs(vote[1].dy) + abs(vote[1].dx), vote[1]))
         return [[placement for _, placement in votes[:count]] for votes in found]
 
 
 class _PatchIndex:
-    """The patches of one block of originals in one symmetry: which places hold which code."""
+    """The patches of one block of originals: the places of each code."""
 
     def __init__(self, block: NDArray[np.uint64], max_places: int) -> None:
         self._max_places = max_places
@@ -76,17 +76,17 @@ class _PatchIndex:
         self._codes, self._first, self._count = np.unique(flat[self._order], return_index=True, return_counts=True)
 
     def best(
-        self, looked_up: NDArray[np.uint64], count: int, skip: NDArray[np.int64] | None, step: int
+        self, patch_codes: NDArray[np.uint64], count: int, skip: NDArray[np.int64] | None, step: int
     ) -> list[tuple[int, float, tuple[int, int, int]]]:
-        """Return (picture, weight, (original, dy, dx)) of the best placements of each picture, given by every step-th patch."""
-        num, rows, columns = looked_up.shape
-        where = np.searchsorted(self._codes, looked_up.ravel()).clip(max=len(self._codes) - 1)
-        known = np.flatnonzero((self._codes[where] == looked_up.ravel()) & (self._count[where] <= self._max_places))
+        """Return (picture, weight, (original, dy, dx)) of each picture's best placements, from the codes of every step-th patch."""
+        num, rows, columns = patch_codes.shape
+        where = np.searchsorted(self._codes, patch_codes.ravel()).clip(max=len(self._codes) - 1)
+        known = np.flatnonzero((self._codes[where] == patch_codes.ravel()) & (self._count[where] <= self._max_places))
         if not len(known):
             return []
         entry = where[known]
         times = self._count[entry]
-        # Each known patch, once for each of its places.
+        # Each known patch, repeated for each of its places.
         patch = np.repeat(known, times)
         within = np.arange(len(patch)) - np.repeat(np.cumsum(times) - times, times)
         place = self._order[np.repeat(self._first[entry], times) + within]
@@ -101,7 +101,7 @@ class _PatchIndex:
         key = np.ravel_multi_index(
             (picture, original, y * step - there_y + self._shape[1], x * step - there_x + self._shape[2]), span
         )
-        keys, votes = _counted(key, weight, math.prod(span))
+        keys, votes = _summed(key, weight, math.prod(span))
         owner = keys // (span[1] * span[2] * span[3])
         order = np.lexsort((-votes, owner))
         rank = np.arange(len(order)) - np.searchsorted(owner[order], owner[order])
@@ -111,7 +111,7 @@ class _PatchIndex:
         return list(zip(owner[chosen].tolist(), votes[chosen].tolist(), places, strict=True))
 
 
-def _counted(key: NDArray[np.int64], weight: NDArray[np.float64], num_keys: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def _summed(key: NDArray[np.int64], weight: NDArray[np.float64], num_keys: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return the different keys in order, each below num_keys, and the sum of the weights of each."""
     if num_keys <= _DENSE:
         sums = np.asarray(np.bincount(key, weight, num_keys), np.float64)

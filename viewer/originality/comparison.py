@@ -1,7 +1,7 @@
-"""How alike two pictures are: in place, turned and mirrored, moved, in other colours, and patch by patch.
+"""Comparison of pictures: in place, turned and mirrored, moved, in other colours, and patch by patch.
 
 Pictures are palette indices, (n, H, W) uint8. Everything works in blocks, so that ten thousand originals take time and not memory.
-No verdicts here: ``viewer.originality`` draws them.
+Verdicts are reached in ``originals``.
 """
 
 from collections.abc import Iterator
@@ -14,9 +14,9 @@ Pixels = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 Number = TypeVar("Number", np.uint8, np.uint64)
 
-PATCH: Final = 3  # as in the share of known patches: the smallest patch that holds a corner
+PATCH: Final = 3  # of known patches: the smallest patch that can contain a corner
 VOTE_PATCH: Final = 4  # rarer than 3x3 ones, so that a vote says where a region comes from
-MAX_PLACES: Final = 24  # a patch that the originals hold more often tells nothing of where it comes from
+MAX_PLACES: Final = 24  # a patch with more places in the originals says nothing about its origin
 BLOCK: Final = 512  # originals at a time
 
 SYMMETRIES: Final = (
@@ -29,12 +29,12 @@ SYMMETRIES: Final = (
     "turned right",
     "transposed, half turned",
 )
-INVERSE: Final = (0, 1, 2, 3, 4, 6, 5, 7)  # what undoes each
-UPRIGHT: Final = 4  # the first of them keep the sides, whatever the shape
+INVERSE: Final = (0, 1, 2, 3, 4, 6, 5, 7)  # the symmetry that undoes each
+UPRIGHT: Final = 4  # the symmetries before this one keep width and height
 
 
 class Placement(NamedTuple):
-    """An original laid over a picture: taken in a symmetry, then moved down by dy and right by dx."""
+    """An original placed over a picture: turned by a symmetry, then moved down by dy and right by dx."""
 
     original: int
     symmetry: int
@@ -43,26 +43,26 @@ class Placement(NamedTuple):
 
 
 def transformed(pictures: NDArray[Number], symmetry: int) -> NDArray[Number]:
-    """Return pictures (..., H, W) in one of the SYMMETRIES; those from UPRIGHT on swap the sides."""
+    """Return pictures (..., H, W) in one of the SYMMETRIES; those from UPRIGHT on swap width and height."""
     turned = np.swapaxes(pictures, -1, -2) if symmetry >= UPRIGHT else pictures
     turned = turned[..., ::-1] if symmetry in (1, 3, 6, 7) else turned
     return turned[..., ::-1, :] if symmetry in (2, 3, 5, 7) else turned
 
 
 def turned_shift(dy: int, dx: int, symmetry: int) -> tuple[int, int]:
-    """Return where a shift goes when the picture that is shifted is turned."""
+    """Return a shift (dy, dx) after the shifted picture is turned by a symmetry."""
     if symmetry >= UPRIGHT:
         dy, dx = dx, dy
     return -dy if symmetry in (2, 3, 5, 7) else dy, -dx if symmetry in (1, 3, 6, 7) else dx
 
 
 def num_symmetries(size: tuple[int, int]) -> int:
-    """Return how many symmetries keep the shape (H, W): eight of a square, else four."""
+    """Return the number of symmetries that keep the shape (H, W): eight for a square, else four."""
     return len(SYMMETRIES) if size[0] == size[1] else UPRIGHT
 
 
 def detail(pictures: Pixels) -> Mask:
-    """Return where pictures (n, H, W) show something: pixels that differ from one of their four neighbours."""
+    """Return the mask of detail in pictures (n, H, W): pixels that differ from one of their four neighbours."""
     mask = np.zeros(pictures.shape, np.bool_)
     down, right = pictures[:, 1:] != pictures[:, :-1], pictures[:, :, 1:] != pictures[:, :, :-1]
     mask[:, 1:] |= down
@@ -73,9 +73,9 @@ def detail(pictures: Pixels) -> Mask:
 
 
 def codes(pictures: Pixels, side: int = PATCH) -> NDArray[np.uint64]:
-    """Code each patch of side x side pixels of (n, H, W) as one number, (n, H - side + 1, W - side + 1); equal patches alone agree.
+    """Encode each patch of side x side pixels of (n, H, W) as a number, (n, H - side + 1, W - side + 1); equal patches agree.
 
-    The numbers wrap, so that two patches may share one; among 64-bit numbers that is no matter.
+    The numbers wrap, so that different patches could share one; with 64 bits that is negligible.
     """
     _, height, width = pictures.shape
     rows, columns = height - side + 1, width - side + 1
@@ -91,23 +91,23 @@ def differences(pictures: Pixels, originals: Pixels) -> NDArray[np.float32]:
     """Return the share of pixels that differ, in place, for every pair: (n, m) float32."""
     ours, theirs = pictures.reshape(len(pictures), -1), originals.reshape(len(originals), -1)
     equal = np.zeros((len(ours), len(theirs)), np.float32)
-    # A product of matrices for each colour both have counts faster than comparing byte by byte; sums of ones are exact.
+    # A matrix product for each common colour counts faster than comparing byte by byte; sums of ones are exact.
     for color in np.intersect1d(ours, theirs):
         equal += (ours == color).astype(np.float32) @ (theirs == color).astype(np.float32).T
     return 1 - equal / np.float32(ours.shape[1])
 
 
 def outlines(pictures: Pixels) -> NDArray[np.float32]:
-    """Return where neighbouring pixels differ, (n, b) float32 of -1 and 1: what other colours do not change."""
+    """Return where neighbouring pixels differ, (n, b) float32 of -1 and 1, which does not depend on the colours."""
     down, right = pictures[:, 1:] != pictures[:, :-1], pictures[:, :, 1:] != pictures[:, :, :-1]
     bits = np.concatenate([down.reshape(len(pictures), -1), right.reshape(len(pictures), -1)], axis=1)
     return np.where(bits, np.float32(1), np.float32(-1))
 
 
 def contours(pictures: Pixels, side: int = VOTE_PATCH) -> NDArray[np.uint64]:
-    """Code where neighbours differ in each patch of side + 1 pixels of (n, H, W): (n, H - side, W - side).
+    """Encode where neighbours differ in each patch of side + 1 pixels of (n, H, W): (n, H - side, W - side).
 
-    It is what no other colours change.
+    The codes do not depend on the colours.
     """
     corners = pictures[:, :-1, :-1]
     down, right = pictures[:, 1:, :-1] != corners, pictures[:, :-1, 1:] != corners
@@ -115,13 +115,13 @@ def contours(pictures: Pixels, side: int = VOTE_PATCH) -> NDArray[np.uint64]:
 
 
 def num_forms(picture: Pixels) -> int:
-    """Return how many different outlines the 4x4 patches of a picture (H, W) show, however they are turned or mirrored.
+    """Return the number of different outlines in the 4x4 patches of a picture (H, W), up to turning and mirroring.
 
-    A measure of what there is to recognise, whatever its colours and its place: a disc has about ten, bands have two.
+    It measures how recognisable a picture is in any colours and anywhere: a disc has about ten, bands have two.
     """
     turned = [contours(transformed(picture[None], symmetry), PATCH) for symmetry in range(len(SYMMETRIES))]
     each = np.stack([transformed(patches, INVERSE[symmetry]) for symmetry, patches in enumerate(turned)])
-    # All eight codes, in whatever order, name a form: numbers that wrap, as the codes themselves. A patch of one colour is none.
+    # The sum over all eight symmetries does not depend on their order, and wraps like the codes. A patch of one colour is no form.
     flat = codes(np.zeros((1, PATCH, PATCH), np.uint8))[0, 0, 0]
     return len(np.unique((each**2).sum(axis=0)[(each != flat).any(axis=0)]))
 
@@ -132,7 +132,7 @@ def blocks(count: int) -> Iterator[slice]:
 
 
 def placed(original: Pixels, placement: Placement, size: tuple[int, int]) -> NDArray[np.int16]:
-    """Return the original (H, W) as the placement lays it over a picture of a size: (h, w) int16, -1 where it does not reach."""
+    """Return an original (H, W) placed over a picture of a size (h, w): (h, w) int16, -1 where it does not reach."""
     source = transformed(original, placement.symmetry)
     height, width = size
     canvas = np.full(size, -1, np.int16)
@@ -145,7 +145,7 @@ def placed(original: Pixels, placement: Placement, size: tuple[int, int]) -> NDA
 
 
 def agreement(pictures: Pixels, others: NDArray[np.int16]) -> Mask:
-    """Return where pictures (..., h, w) and what is placed over them agree patch by patch: pixels of patches equal throughout."""
+    """Return where pictures (..., h, w) and what is placed over them agree: the pixels of all patches that are equal throughout."""
     equal = pictures == others
     side = min(PATCH, *equal.shape[-2:])
     rows, columns = equal.shape[-2] - side + 1, equal.shape[-1] - side + 1
@@ -160,14 +160,14 @@ def agreement(pictures: Pixels, others: NDArray[np.int16]) -> Mask:
     return grown
 
 
-def recoloured(picture: Pixels, laid: NDArray[np.int16]) -> NDArray[np.int16]:
-    """Return what is laid over a picture with its colours exchanged, one for one, for those of the picture as well as can be.
+def recoloured(picture: Pixels, original: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Return what is placed over a picture with its colours exchanged one for one, so that it matches the picture best.
 
-    Both are (H, W); -1, where nothing lies, stays. Colours are paired greedily, those that share the most pixels first.
+    Both are (H, W); -1, where nothing is placed, stays. Colours are paired greedily, those that share the most pixels first.
     """
-    overlap = laid >= 0
-    old, new = laid[overlap], picture[overlap]
-    num_colors = int(max(picture.max(), laid.max())) + 1
+    overlap = original >= 0
+    old, new = original[overlap], picture[overlap]
+    num_colors = int(max(picture.max(), original.max())) + 1
     pairs = old.astype(np.int64) * num_colors + new
     shared = np.bincount(pairs, minlength=num_colors**2).reshape(num_colors, num_colors)
     table = np.arange(num_colors, dtype=np.int16)
@@ -180,6 +180,6 @@ def recoloured(picture: Pixels, laid: NDArray[np.int16]) -> NDArray[np.int16]:
         if free[theirs] and not done[ours]:
             table[ours], free[theirs], done[ours] = theirs, False, True
     table[~done] = np.flatnonzero(free)[: int((~done).sum())]
-    result = np.full(laid.shape, -1, np.int16)
+    result = np.full(original.shape, -1, np.int16)
     result[overlap] = table[old]
     return result

@@ -1,9 +1,9 @@
 """Films of palette indices: animated GIF, lossless WebP, and H.264 in MP4.
 
-Pixels grow by whole numbers, so they stay crisp. GIF and WebP keep every colour exactly. MP4 is what phones and messengers play: it
-has 8 bits of brightness and half as many of colour, but at an even scale each pixel of a picture covers whole blocks of both, so
-that colours do not bleed, and its planes are looked up colour by colour (Rec. ITU-R BT.709-6, section 3, limited range) instead of
-converted by a library. Films go round for ever where the format can say so.
+Pixels are enlarged by whole numbers, so they stay crisp. GIF and WebP keep every colour exactly. MP4 is for phones and messengers:
+its colour has half the resolution of its brightness, but at an even scale each pixel of a picture covers whole blocks of both, so
+that colours do not bleed. Its planes are looked up colour by colour (Rec. ITU-R BT.709-6, section 3, limited range) instead of
+converted by a library. Films repeat for ever where the format supports it.
 """
 
 import json
@@ -23,11 +23,11 @@ from viewer.atomic_write import atomic_file
 from viewer.errors import PictureError
 from viewer.pictures.mosaic import SOFTWARE, Pixels
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 FORMATS: Final = (".gif", ".webp", ".mp4")
 MAX_FPS: Final = 50  # browsers slow down a GIF that asks for more
-MAX_SIDE: Final = 4096  # of H.264 as phones play it
+MAX_SIDE: Final = 4096  # pixels, of H.264 on phones
 
 # Constant quality, 0 to 51; at 14 no colour of a flat pixel is off by more than a few of 255.
 _QUALITY = "14"
@@ -35,35 +35,37 @@ _QUALITY = "14"
 
 @dataclass(frozen=True, kw_only=True)
 class Film:
-    """What a film looks like, and what it says of itself.
+    """The look of a film, and the notes it carries.
 
-    ``palette`` holds "#rrggbbaa"; what is transparent lies over black. ``notes`` are kept as JSON where the format has a comment.
+    ``palette`` holds "#rrggbbaa"; transparent colours are shown over black. ``notes`` are stored as JSON in the format's comment.
     """
 
     palette: tuple[str, ...]
-    count: int  # of the frames
+    count: int  # of frames
     fps: int
     scale: int
     notes: Mapping[str, object]
 
     @property
     def comment(self) -> str:
-        """What the file says of itself."""
+        """The comment in the file: its notes as JSON."""
         return json.dumps({"software": SOFTWARE, **self.notes}, ensure_ascii=False)
 
     @property
     def rgb(self) -> NDArray[np.uint8]:
-        """The colours (K, 3) over black."""
+        """The colours over black, (K, 3) uint8."""
         rgba = np.array([list(bytes.fromhex(color[1:])) for color in self.palette], np.uint16)
         return ((rgba[:, :3] * rgba[:, 3:] + 127) // 255).astype(np.uint8)
 
     def times(self, units_per_s: int) -> list[int]:
-        """Return when each frame begins and the last one ends, in whole units: rounding does not add up."""
+        """Return when each frame begins and the last one ends, in whole units; rounding errors do not accumulate."""
         return [(2 * units_per_s * index + self.fps) // (2 * self.fps) for index in range(self.count + 1)]
 
 
 def check_film(path: Path) -> None:
-    """Raise PictureError where no film can be written for a lack of software, before the work begins."""
+    """Raise PictureError where the format is unknown or the software to write it is missing; call it before the work begins."""
+    if path.suffix.lower() not in FORMATS:
+        raise PictureError(f"{path} does not end in {', '.join(FORMATS)}; name a film that does")
     if path.suffix.lower() == ".mp4" and find_spec("av") is None:
         raise PictureError("MP4 needs PyAV, which is not installed: pip install av, or name a .gif or .webp")
 
@@ -71,7 +73,7 @@ def check_film(path: Path) -> None:
 def write_film(path: Path, frames: Iterable[Pixels], film: Film, on_frame: Callable[[int], None] = lambda number: None) -> None:
     """Write frames, each (H, W) uint8 palette indices, as the film that the suffix of ``path`` names.
 
-    Frames are taken one by one; ``on_frame`` is told how many are written. The file appears whole or not at all. Raises
+    Frames are consumed one by one; ``on_frame`` is called with the number written. The file appears whole or not at all. Raises
     PictureError where it is too large or cannot be written.
     """
     check_film(path)
@@ -87,26 +89,28 @@ def _checked(frames: Iterable[Pixels], film: Film, on_frame: Callable[[int], Non
         height, width = (side * film.scale for side in frame.shape)
         if max(height, width) > MAX_SIDE:
             raise PictureError(
-                f"the film would be {width}x{height}, the most is {MAX_SIDE} a side; give fewer --tiles or a smaller --scale"
+                f"the film would be {width}x{height}, at most {MAX_SIDE} a side is allowed; give fewer --tiles or a smaller --scale"
             )
         if frame.max() >= len(film.palette):
-            raise PictureError(f"a picture has colour {frame.max()} of a palette of {len(film.palette)}, so it belongs to another")
+            raise PictureError(
+                f"a picture has colour {frame.max()} of a palette of {len(film.palette)}; give the palette that it belongs to"
+            )
         assert frame.shape == (shape := shape or frame.shape), "all frames of a film have one size"
         yield frame
         on_frame(count)
-    assert count == film.count, "a film has as many frames as it says"
+    assert count == film.count, "a film has as many frames as it states"
 
 
 def _enlarged(pixels: Pixels, scale: int) -> Pixels:
     return pixels.repeat(scale, 0).repeat(scale, 1)
 
 
-# GIF (https://www.w3.org/Graphics/GIF/spec-gif89a.txt). Pillow would keep all frames in memory, so only its coder is used.
+# GIF (https://www.w3.org/Graphics/GIF/spec-gif89a.txt). Pillow would keep all frames in memory, so only its encoder is used.
 
 
 def _write_gif(file: BinaryIO, frames: Iterator[Pixels], film: Film) -> None:
     times = film.times(100)
-    clear = len(film.palette)  # the index for "as before"; a palette of 256 has no room for it
+    clear = len(film.palette)  # the index for "unchanged"; a palette of 256 has no room for it
     shown = next(frames)
     file.write(_gif_header(shown, film))
     part, corner, since = shown, (0, 0), 0
@@ -146,7 +150,7 @@ def _gif_image(part: Pixels, corner: tuple[int, int], delay_cs: int, clear: int,
 
 
 class _FrameSequence(Image.Image):
-    """An image whose frames are made when they are asked for, in order and once; Pillow would want all of them in a list."""
+    """An image whose frames are computed on demand, once and in order; Pillow itself takes only a list of all frames."""
 
     def __init__(self, frames: Iterator[Image.Image], count: int) -> None:
         super().__init__()
@@ -157,7 +161,7 @@ class _FrameSequence(Image.Image):
         self._mode, self._size = first.mode, first.size
 
     def seek(self, frame: int) -> None:
-        """Make the next frame."""
+        """Load the next frame."""
         if frame:
             self.im = next(self._frames).im
 
@@ -171,47 +175,47 @@ def _write_webp(file: BinaryIO, frames: Iterator[Pixels], film: Film) -> None:
         "</rdf:Alt></dc:description></rdf:Description></rdf:RDF></x:xmpmeta>"
     )
     rgb = film.rgb
-    reel = _FrameSequence((Image.fromarray(rgb[_enlarged(frame, film.scale)]) for frame in frames), film.count)
+    sequence = _FrameSequence((Image.fromarray(rgb[_enlarged(frame, film.scale)]) for frame in frames), film.count)
     options = {"lossless": True, "quality": 50, "method": 3, "minimize_size": False}
-    reel.save(file, "WEBP", save_all=film.count > 1, duration=times, loop=0, xmp=xmp.encode(), **options)
+    sequence.save(file, "WEBP", save_all=film.count > 1, duration=times, loop=0, xmp=xmp.encode(), **options)
 
 
 # MP4 (ISO/IEC 14496-12 and -10).
 
 
 class _FailOnceFile:
-    """A file that takes everything, and keeps its first failure: PyAV prints each as a traceback, and goes on."""
+    """A file that never raises but remembers its first failure: PyAV prints each exception as a traceback, and continues."""
 
     def __init__(self, file: BinaryIO) -> None:
-        self.name = file.name  # by which FFmpeg opens it again, to move its head to the front
+        self.name = file.name  # with which FFmpeg opens it again, to move its header to the front
         self._file = file
         self._failure: OSError | None = None
 
     def check(self) -> None:
-        """Raise the OSError with which the file has failed, if it has."""
+        """Raise the first OSError of the file, if there was one."""
         if self._failure:
             raise self._failure
 
     def write(self, data: bytes) -> int:
-        """Write, as long as that goes well."""
+        """Write, unless an operation has failed."""
         return self._try(lambda: self._file.write(data), len(data))
 
     def read(self, size: int) -> bytes:
-        """Read again what was written."""
+        """Read what was written."""
         return self._try(lambda: self._file.read(size), b"")
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        """Go to a place."""
+        """Move to an offset."""
         return self._try(lambda: self._file.seek(offset, whence), 0)
 
     def tell(self) -> int:
-        """Return the place."""
+        """Return the current offset."""
         return self._try(self._file.tell, 0)
 
-    def _try(self, act: Callable[[], Answer], otherwise: Answer) -> Answer:
+    def _try(self, operation: Callable[[], Result], otherwise: Result) -> Result:
         if self._failure is None:
             try:
-                return act()
+                return operation()
             except OSError as error:
                 self._failure = error
         return otherwise
@@ -242,7 +246,7 @@ def _write_mp4(file: BinaryIO, frames: Iterator[Pixels], film: Film) -> None:
 
 
 def _planes(frame: Pixels, film: Film) -> Pixels:
-    """Return brightness, then both colour differences at half the size, one below the other, of even side lengths."""
+    """Return brightness, then both colour differences at half the size, one below the other; side lengths are made even."""
     pixels = _enlarged(frame, film.scale)
     pixels = np.pad(pixels, [(0, side % 2) for side in pixels.shape], mode="edge")
     red, green, blue = film.rgb.astype(np.float64).T / 255

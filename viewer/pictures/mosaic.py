@@ -1,9 +1,10 @@
-"""Tiles into one picture, and pictures into PNG files that say where they come from.
+"""Mosaics: tiles in one picture, and PNG files that state their provenance.
 
-A picture stays palette indices to the end; the PNG is indexed, with the token's palette, and its text chunks hold the token, the
-step, the seed or each tile's, the number of tiles and the recipe.
+A picture remains palette indices throughout; the PNG is indexed, with the token's palette, and its text chunks hold the token, the
+step, the seed or one for each tile, the number of tiles and the recipe.
 """
 
+import io
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,28 +29,28 @@ Pixels = NDArray[np.uint8]
 class Provenance:
     """Where a mosaic comes from: enough to draw it again.
 
-    Tiles that were drawn together have one seed, and the number in the mosaic tells them apart; those that a page has gathered have
-    a seed each, and are its first dreams, or "seed@position" on its journey.
+    Tiles that were drawn together have one seed, and their number in the mosaic. Tiles that a page has collected have a seed each;
+    they are its first dream, or in "seed@position" the dream at a position of its walk.
     """
 
     token: str  # the hash
     step: int
-    seed: int | None = None  # of all latents
-    seeds: tuple[str, ...] = ()  # of each tile's own, where there is no seed of all
+    seed: int | None = None  # of all tiles
+    seeds: tuple[str, ...] = ()  # one for each tile, where there is no common seed
     tiles: int
     recipe: str  # name and version
-    labels: str = ""  # what was asked for by name, as ``labels.written`` tells it
+    labels: str = ""  # the requested labels, as ``labels.format_labels`` writes them
 
     def __post_init__(self) -> None:
-        """Check that there is a seed for each tile."""
+        """Check that there is one seed, or one for each tile."""
         if (self.seed is None) == (not self.seeds) or (self.seeds and len(self.seeds) != self.tiles):
             raise ValueError("a mosaic has one seed, or one for each of its tiles")
 
 
 def mosaic(tiles: Pixels, *, background: int, gap_px: int = 2) -> Pixels:
-    """Return tiles (n, H, W) side by side in a nearly square picture, (height, width) uint8.
+    """Arrange tiles (n, H, W) in a nearly square picture, (height, width) uint8.
 
-    They are read row by row, with gap_px of the background index around each. Raises PictureError where there are none.
+    They follow each other row by row, with gap_px of the background index around each. Raises PictureError where n is 0.
     """
     count, height, width = tiles.shape
     if not count:
@@ -65,14 +66,24 @@ def mosaic(tiles: Pixels, *, background: int, gap_px: int = 2) -> Pixels:
 
 
 def darkest(palette: tuple[str, ...]) -> int:
-    """Return the index of the darkest of the "#rrggbbaa" colours (integer Rec. 601 luma), the lowest of equals."""
+    """Return the index of the darkest of the "#rrggbbaa" colours (integer Rec. 601 luma), the first of equals."""
     return min(range(len(palette)), key=lambda index: _luma(palette[index]))
 
 
-def write_png(path: Path, picture: Pixels, palette: tuple[str, ...], provenance: Provenance, *, scale: int = 1) -> None:
-    """Write a picture (H, W) of indices as an indexed PNG, each pixel scale x scale large; equal arguments give equal bytes.
+def write_png(path: Path, picture: Pixels, palette: tuple[str, ...], provenance: Provenance | None, *, scale: int = 1) -> None:
+    """Write a picture as ``encode_png`` encodes it; the file appears whole or not at all.
 
-    The file appears whole or not at all. Raises PictureError where it is too large or cannot be written.
+    Raises PictureError where the picture is too large or the file cannot be written.
+    """
+    data = encode_png(picture, palette, provenance, scale=scale)
+    with atomic_file(path) as file:
+        file.write(data)
+
+
+def encode_png(picture: Pixels, palette: tuple[str, ...], provenance: Provenance | None = None, *, scale: int = 1) -> bytes:
+    """Return a picture (H, W) of indices as an indexed PNG, each pixel scale x scale large; equal arguments give equal bytes.
+
+    Raises PictureError where it is too large.
     """
     height, width = (side * scale for side in picture.shape)
     if height * width > MAX_PIXELS:
@@ -82,17 +93,19 @@ def write_png(path: Path, picture: Pixels, palette: tuple[str, ...], provenance:
     image.putpalette(b"".join(color[:3] for color in colors))
     alpha = bytes(color[3] for color in colors)
     opaque = alpha == b"\xff" * len(colors)
-    with atomic_file(path) as file:
-        image.save(file, "PNG", pnginfo=_text_chunks(provenance), **({} if opaque else {"transparency": alpha}))
+    chunks = {} if provenance is None else {"pnginfo": _text_chunks(provenance)}
+    data = io.BytesIO()
+    image.save(data, "PNG", **chunks, **({} if opaque else {"transparency": alpha}))
+    return data.getvalue()
 
 
 def read_provenance(path: Path) -> Provenance:
-    """Read back where a mosaic comes from. Raises PictureError where neither ``write_png`` nor a page wrote the PNG."""
+    """Read the provenance of a mosaic. Raises PictureError unless ``write_png`` or a page wrote the PNG."""
     try:
         with Image.open(path, formats=["PNG"]) as image:
             text = {key: value for key, value in image.info.items() if isinstance(value, str)}
     except (OSError, UnidentifiedImageError, ValueError, SyntaxError) as error:
-        raise PictureError(f"{path} cannot be read as a PNG") from error
+        raise PictureError(f"{path} cannot be read as a PNG; give a mosaic of this program") from error
     try:
         return Provenance(
             token=text["pixelmint:token"],
@@ -104,7 +117,7 @@ def read_provenance(path: Path) -> Provenance:
             labels=text.get("pixelmint:labels", ""),
         )
     except (KeyError, ValueError) as error:
-        raise PictureError(f"{path} does not say where it comes from; only mosaics of this program do") from error
+        raise PictureError(f"{path} does not state its provenance; give a mosaic of this program") from error
 
 
 def _text_chunks(provenance: Provenance) -> PngInfo:
@@ -119,10 +132,10 @@ def _text_chunks(provenance: Provenance) -> PngInfo:
 
 
 def _seed(text: str) -> str:
-    """Return a tile's seed, with its position where it has one. Raises ValueError where it is none."""
+    """Return a tile's seed, with its position if it has one. Raises ValueError where it is invalid."""
     seed, at, position = text.partition("@")
     if int(seed) < 0 or (at and not 0 <= float(position) < NUM_SEGMENTS):
-        raise ValueError("no seed")
+        raise ValueError("not a seed")
     return text
 
 

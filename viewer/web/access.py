@@ -1,9 +1,9 @@
-"""Who may come in: this machine's own page, opened by whom the address was given, and nobody else.
+"""Access control: only this server's own page, opened by someone who was given the address, gets in.
 
-A server on loopback is reached by every page in the browser. A page of another site can send requests here (its Origin and
-Sec-Fetch-Site betray it), or have its own name resolve to this machine, so that Host and Origin agree and are both the attacker's
-(DNS rebinding); so each is compared with the exact list of what is served. Other programs on this machine, other users among them,
-know neither the token in the address nor the cookie that it becomes. Pure ASGI, for HTTP and WebSocket alike.
+Every page in the browser can reach a server on loopback. A page of another site can send requests here, which its Origin and
+Sec-Fetch-Site reveal, or have its own name resolve to this machine, so that Host and Origin agree and are both the attacker's (DNS
+rebinding); so each is compared with the exact list of what is served. Other programs and users on this machine know neither the
+token in the address nor the cookie that replaces it. Pure ASGI, for HTTP and WebSocket alike.
 """
 
 import secrets
@@ -17,11 +17,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 TOKEN: Final = "token"
 _TOKEN_BYTES = 32
 _METHODS = ("GET", "HEAD")
-_OPEN_AGAIN = "Open the address that the program printed in its terminal; each is good for one browser."
+_OPEN_AGAIN = "Open the address that the program printed in its terminal; each works in one browser."
 
 
-class AccessDenied(Exception):  # noqa: N818 - an answer
-    """Say no, with an HTTP status and a sentence."""
+class AccessDenied(Exception):  # noqa: N818 - a response
+    """Refuse a request, with an HTTP status and a sentence."""
 
     def __init__(self, status: int, text: str) -> None:
         super().__init__(text)
@@ -30,24 +30,24 @@ class AccessDenied(Exception):  # noqa: N818 - an answer
 
 
 class AccessControl:
-    """Let a request through to the application, or answer it here.
+    """Pass a request on to the application, or refuse it.
 
-    hosts are the exact values of Host, with the port. The token of ``address`` is good for one browser, which gets a cookie for
-    it; on_entry is called when that has happened, and from then on there is another token.
+    ``hosts`` are the exact values of Host, with the port. A token works in one browser, which gets a cookie for it; then
+    ``on_token_used`` is called, and a new token is valid.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str], port: int, on_entry: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, app: ASGIApp, hosts: Iterable[str], port: int, on_token_used: Callable[[], None] = lambda: None) -> None:
         self._app = app
         self._hosts: Final = frozenset(hosts)
-        # Cookies do not tell ports apart: two programs on one machine would take each other's.
+        # Cookies do not distinguish ports: two programs on one machine would overwrite each other's.
         self._cookie: Final = f"pixelmint-{port}"
         self._session: Final = secrets.token_urlsafe(_TOKEN_BYTES)
         self._token = secrets.token_urlsafe(_TOKEN_BYTES)
-        self._on_entry = on_entry
+        self._on_token_used = on_token_used
 
     @property
     def query(self) -> str:
-        """What an address needs after its question mark to be let in now."""
+        """The query that an address needs to be let in now."""
         return f"{TOKEN}={self._token}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,37 +59,37 @@ class AccessControl:
         headers = [(name.lower(), value) for name, value in scope["headers"]]
         host = ""
         try:
-            host = self._check_where(headers, scope, is_websocket=is_websocket)
-            entry = None if is_websocket else self._entry(headers, scope)
+            host = self._check_origin(headers, scope, is_websocket=is_websocket)
+            entry = None if is_websocket else self._exchange_token(headers, scope)
             if entry is None and not self._has_cookie(headers):
                 raise AccessDenied(403, _OPEN_AGAIN)
-        except AccessDenied as refusal:
+        except AccessDenied as denial:
             if is_websocket:
                 await send({"type": "websocket.close", "code": 1008})
                 return
-            entry = PlainTextResponse(f"{refusal.text}\n", refusal.status)
+            entry = PlainTextResponse(f"{denial.text}\n", denial.status)
         if is_websocket:
             await self._app(scope, receive, send)
         else:
             await (entry or self._app)(scope, receive, _with_headers(send, host))
 
-    def _check_where(self, headers: Sequence[tuple[bytes, bytes]], scope: Scope, *, is_websocket: bool) -> str:
-        """Raise Refusal unless the request is for a host that is served, and not from another site; return the host."""
+    def _check_origin(self, headers: Sequence[tuple[bytes, bytes]], scope: Scope, *, is_websocket: bool) -> str:
+        """Return the host; raise AccessDenied unless it is served and the request comes from no other site."""
         host = _only(headers, b"host")
         if host is None or host.lower() not in self._hosts:
             raise AccessDenied(421, "This address is not served here.")
         host = host.lower()
         if not is_websocket and scope["method"] not in _METHODS:
-            raise AccessDenied(405, "There is nothing here but to be read.")
+            raise AccessDenied(405, "Only GET and HEAD are allowed here.")
         origin = _only(headers, b"origin")
         if origin != f"http://{host}" and (is_websocket or origin is not None):
-            raise AccessDenied(403, "Another site's page may not ask this.")
-        if not _is_from_here(headers, scope, is_websocket=is_websocket):
-            raise AccessDenied(403, "Another site's page may not ask this.")
+            raise AccessDenied(403, "A page of another site may not request this.")
+        if not _is_same_site(headers, scope, is_websocket=is_websocket):
+            raise AccessDenied(403, "A page of another site may not request this.")
         return host
 
-    def _entry(self, headers: Sequence[tuple[bytes, bytes]], scope: Scope) -> Response | None:
-        """Return the answer to the address with a token, or None where there is none; raise Refusal where it is not the token."""
+    def _exchange_token(self, headers: Sequence[tuple[bytes, bytes]], scope: Scope) -> Response | None:
+        """Return the response to an address with the token, None where there is no token; raise AccessDenied where it is wrong."""
         if scope["path"] != "/" or scope["method"] != "GET":
             return None
         given = [value for name, value in _query(scope) if name == TOKEN]
@@ -99,9 +99,9 @@ class AccessControl:
         if len(given) == 1 and secrets.compare_digest(given[0].encode(), self._token.encode()):
             self._token = secrets.token_urlsafe(_TOKEN_BYTES)
             entered.headers["set-cookie"] = f"{self._cookie}={self._session}; Path=/; HttpOnly; SameSite=Strict"
-            self._on_entry()
+            self._on_token_used()
             return entered
-        # Its own browser may open the address again: from the history, or a restored session.
+        # The browser that used the address may open it again, from its history or a restored session.
         if self._has_cookie(headers):
             return entered
         raise AccessDenied(403, f"This address has been used. {_OPEN_AGAIN}")
@@ -116,23 +116,23 @@ class AccessControl:
         return False
 
 
-def _is_from_here(headers: Sequence[tuple[bytes, bytes]], scope: Scope, *, is_websocket: bool) -> bool:
-    """Whether the browser, if it says so at all, says that no other site asked (w3.org/TR/fetch-metadata)."""
+def _is_same_site(headers: Sequence[tuple[bytes, bytes]], scope: Scope, *, is_websocket: bool) -> bool:
+    """Whether the browser does not say that another site sent the request (w3.org/TR/fetch-metadata)."""
     if not any(name == b"sec-fetch-site" for name, _ in headers):
-        return True  # an older browser, or none; Host, Origin and the cookie remain
+        return True  # an older browser, or none; Host, Origin and the cookie are checked all the same
     site = _only(headers, b"sec-fetch-site")
     if site in ("same-origin", "none"):
         return True
-    # A link to the page, clicked anywhere, is no harm: what it opens needs the cookie or the token still.
+    # A link to the page on another site is harmless: what it opens still needs the cookie or the token.
     is_link = _only(headers, b"sec-fetch-mode") == "navigate" and _only(headers, b"sec-fetch-dest") == "document"
     return not is_websocket and scope["path"] == "/" and is_link and site in ("same-site", "cross-site")
 
 
 def _only(headers: Sequence[tuple[bytes, bytes]], name: bytes) -> str | None:
-    """Return a header's value, None where it is missing; raise Refusal where it stands twice."""
+    """Return a header's value, None where it is missing; raise AccessDenied where it occurs twice."""
     values = [value for key, value in headers if key == name]
     if len(values) > 1:
-        raise AccessDenied(400, f"The header {name.decode()} stands twice.")
+        raise AccessDenied(400, f"The header {name.decode()} occurs twice; send it once.")
     return values[0].decode("latin-1") if values else None
 
 
@@ -140,7 +140,7 @@ def _query(scope: Scope) -> list[tuple[str, str]]:
     try:
         return parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True, max_num_fields=16)
     except ValueError:
-        raise AccessDenied(400, "This address has too many parts.") from None
+        raise AccessDenied(400, "The query of this address has too many fields.") from None
 
 
 def _with_headers(send: Send, host: str) -> Send:
@@ -163,10 +163,10 @@ def _with_headers(send: Send, host: str) -> Send:
         "x-frame-options": "DENY",
     }
 
-    async def sent(message: Message) -> None:
+    async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             kept = [(name, value) for name, value in message["headers"] if name.decode("latin-1").lower() not in added]
             message = {**message, "headers": kept + [(name.encode(), value.encode()) for name, value in added.items()]}
         await send(message)
 
-    return sent
+    return send_with_headers

@@ -1,12 +1,12 @@
-"""The order in which models are shown: round after round, each of them once a round."""
+"""The order in which models are shown: in rounds, each model once a round."""
 
 from random import Random
 
 
 class Playlist:
-    """Places 0 to count - 1 in rounds without end, forwards and back.
+    """An endless sequence of the indices 0 to count - 1 in rounds, which can be traversed in both directions.
 
-    Shuffled, each round has another order, and none begins with what the one before ended with.
+    With ``shuffle`` each round has its own order, and no round begins with the last index of the one before.
     """
 
     def __init__(self, count: int, *, shuffle: bool, random: Random) -> None:
@@ -18,23 +18,23 @@ class Playlist:
 
     @property
     def current(self) -> int:
-        """The place whose turn it is."""
+        """The current index."""
         return self._order[self._at]
 
     @property
     def position(self) -> int:
-        """How many came before it in its round."""
+        """The number of indices before it in its round."""
         return self._at % self._count
 
-    def move(self, places: int) -> int:
-        """Go so many places on, or back where negative, and return the new current one."""
-        self._at += places
+    def move(self, steps: int) -> int:
+        """Move forwards, or backwards where negative, and return the new current index."""
+        self._at += steps
         while self._at >= len(self._order):
             self._order += self._round(after=self._order[-1])
         while self._at < 0:
             self._order = self._round(before=self._order[0]) + self._order
             self._at += self._count
-        # Who goes back further than the round before gets a new order.
+        # Only three rounds are remembered: going further back gives a new order.
         forgotten = max(0, self._at // self._count - 1) * self._count
         self._order = self._order[forgotten : forgotten + 3 * self._count]
         self._at -= forgotten

@@ -1,6 +1,6 @@
-"""The server of a page: the files of ``static``, the WebSocket, and uvicorn to run them.
+"""The server of the page: the files of ``static``, the WebSocket, and uvicorn, which runs them.
 
-It binds its port before anything else, so that the address it tells is the one that works.
+It binds its port before anything else, so that the address it prints is the one that works.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ from viewer.web.websocket_limits import LimitedWebSocket
 STATIC: Final = Path(__file__).parents[1] / "static"
 MAX_PAGES: Final = 64
 
-# Told, not guessed: a system may have other ideas of what a .js file is, and a browser then refuses it.
+# Stated, not guessed: a system may map .js to another type, which a browser refuses.
 _TYPES = {
     ".css": "text/css",
     ".html": "text/html",
@@ -43,44 +43,44 @@ _TYPES = {
     ".woff2": "font/woff2",
 }
 _FILE = re.compile(r"[0-9a-z][0-9a-z_-]*(\.[0-9a-z]+)")
-# A page that has gone without a word is noticed after both.
+# A page that vanished without closing its connection is noticed after both.
 _PING_EVERY_S, _PONG_WITHIN_S = 4.0, 4.0
-_FAREWELL_S = 0.5
-_FAREWELL = "The program has ended; start it again and open the address it prints."
+_FINISH_TIMEOUT_S = 0.5
+_ENDED = "The program has ended; start it again and open the address it prints."
 _SHUTDOWN_S = 3
 
 
 @dataclass(frozen=True)
 class Download:
-    """A file for whoever looks at the page."""
+    """A file to download from the page."""
 
     name: str
     content: bytes
 
 
-# Makes the zip of the four files, or raises ViewerError: its sentence is the answer.
+# Makes the zip of the four files, or raises ViewerError, whose sentence is the response.
 MakeExport = Callable[[], Awaitable[Download]]
 
 
 class Server:
-    """A wall with pages around it, at an address.
+    """Serves the tiles of a scheduler to pages, at an address.
 
-    host is an address of this machine or a name for it; port 0 takes a free one. ``on_entry`` is told a new address each time one
-    has been used; what ``export`` makes is served as export.zip. Raises ServerError where the port cannot be had.
+    ``host`` is an address or a name of this machine; port 0 takes a free one. ``on_new_address`` gets a new address each time one
+    has been used; the result of ``export`` is served as export.zip. Raises ServerError where the port is not available.
     """
 
     def __init__(
         self,
-        wall: TileScheduler,
+        scheduler: TileScheduler,
         *,
         host: str = "127.0.0.1",
         port: int = 0,
-        on_entry: Callable[[str], None],
+        on_new_address: Callable[[str], None],
         export: MakeExport | None = None,
     ) -> None:
-        self._wall: Final = wall
+        self._scheduler: Final = scheduler
         self._export: Final = export
-        self._farewell = _FAREWELL
+        self._ending = _ENDED
         self._socket: Final = _bound(host, port)
         self.port: Final = int(self._socket.getsockname()[1])
         self._host: Final = f"[{host}]" if ":" in host else host
@@ -97,27 +97,27 @@ class Server:
         names = ("127.0.0.1", "[::1]", "localhost") if is_loopback(host) else (self._host,)
         # A browser leaves the usual port out.
         hosts = [f"{name.lower()}{end}" for name in names for end in (f":{self.port}", "" if self.port == 80 else f":{self.port}")]
-        self._guard: Final = AccessControl(app, hosts, self.port, lambda: on_entry(self.address))
+        self._access: Final = AccessControl(app, hosts, self.port, lambda: on_new_address(self.address))
 
     @property
     def address(self) -> str:
-        """The address to open, good for one browser."""
-        return f"http://{self._host}:{self.port}/?{self._guard.query}"
+        """The address to open; it works in one browser."""
+        return f"http://{self._host}:{self.port}/?{self._access.query}"
 
     @property
     def pages(self) -> int:
-        """How many pages are connected."""
+        """The number of connected pages."""
         return len(self._clients)
 
-    def stop(self, farewell: str = _FAREWELL) -> None:
-        """Say farewell to all pages, and end."""
-        self._farewell = farewell
+    def stop(self, text: str = _ENDED) -> None:
+        """Tell all pages that the program ends, with a sentence, and stop serving."""
+        self._ending = text
         self._stopping.set()
 
     async def run(self, on_start: Callable[[], None] = lambda: None, on_signal: Callable[[], None] | None = None) -> None:
-        """Serve until ``stop`` is called. SIGINT and SIGTERM call it, or what is given for them."""
+        """Serve until ``stop`` is called. SIGINT and SIGTERM call ``on_signal``, or else ``stop``."""
         config = uvicorn.Config(
-            self._guard,
+            self._access,
             loop="asyncio",
             http="h11",
             ws=LimitedWebSocket,
@@ -137,7 +137,7 @@ class Server:
         server = _Uvicorn(config)
         with _signals(on_signal or self.stop):
             async with asyncio.TaskGroup() as group:
-                drawing = group.create_task(self._wall.run())
+                drawing = group.create_task(self._scheduler.run())
                 ending = group.create_task(self._end(server))
                 self._socket.listen()
                 on_start()
@@ -147,12 +147,12 @@ class Server:
 
     async def _end(self, server: uvicorn.Server) -> None:
         await self._stopping.wait()
-        self._wall.end(self._farewell)
+        self._scheduler.end(self._ending)
         for client in self._clients:
-            client.dismiss()
+            client.finish()
         loop = asyncio.get_running_loop()
-        until = loop.time() + _FAREWELL_S
-        while self._clients and loop.time() < until:
+        deadline_s = loop.time() + _FINISH_TIMEOUT_S
+        while self._clients and loop.time() < deadline_s:
             await asyncio.sleep(0.01)
         server.should_exit = True
 
@@ -169,7 +169,7 @@ class Server:
         if len(self._clients) >= MAX_PAGES:
             await websocket.close()
             return
-        client = Client(websocket, self._wall)
+        client = Client(websocket, self._scheduler)
         self._clients.add(client)
         try:
             await client.serve()
@@ -178,7 +178,7 @@ class Server:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether an address or a name means this machine alone."""
+    """Whether only this machine can reach an address or a name."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -186,7 +186,7 @@ def is_loopback(host: str) -> bool:
 
 
 class _Uvicorn(uvicorn.Server):
-    """uvicorn, which leaves signals to us: a program that was asked to end has not failed."""
+    """uvicorn without signal handlers: a program that was told to end has not failed."""
 
     @contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
@@ -205,27 +205,29 @@ async def _file(request: Request) -> Response:
 
 def _bound(host: str, port: int) -> socket.socket:
     if host in ("0.0.0.0", "::", ""):
-        # Whoever asks is compared with the exact address that is served; here there would be none.
-        raise ServerError(f"{host or 'nothing'} is no one address; give the one that others use, for example --host 192.168.1.5")
+        # A request's Host is compared with the exact address that is served; for these there is none.
+        raise ServerError(
+            f"{host or 'an empty --host'} is not a single address; give the one that others use, for example --host 192.168.1.5"
+        )
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     except (OSError, UnicodeError) as error:
-        raise ServerError(f"--host {host} is no address of this machine; give 127.0.0.1, or leave it out") from error
+        raise ServerError(f"--host {host} is not an address of this machine; give 127.0.0.1, or leave it out") from error
     bound = socket.socket(family, kind)
     try:
-        if hasattr(signal, "SIGHUP"):  # elsewhere the option lets two programs share a port
+        if hasattr(signal, "SIGHUP"):  # elsewhere this option lets two programs share a port
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind(address)
     except (OSError, OverflowError) as error:
         bound.close()
         reason = error.strerror if isinstance(error, OSError) else error
-        raise ServerError(f"port {port} of {host} cannot be had ({reason}); give another --port, or none") from error
+        raise ServerError(f"port {port} of {host} is not available ({reason}); give another --port, or none") from error
     return bound
 
 
 @contextmanager
 def _signals(stop: Callable[[], None]) -> Generator[None, None, None]:
-    """Call stop on SIGINT and SIGTERM. In another thread than the main one signals are not ours."""
+    """Call ``stop`` on SIGINT and SIGTERM. Outside the main thread, signals cannot be handled."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

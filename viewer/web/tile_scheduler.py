@@ -1,7 +1,7 @@
-"""The wall: which tiles hang on it now, who looks at it, and when the next ones are drawn.
+"""The scheduler: which tiles are drawn when, and which pages are told of them.
 
-There is one for all pages. It holds each tile's newest picture only; a page that is slow is owed the places that have changed, not
-the pictures it has missed, so nobody's slowness costs memory or another's time. While nobody looks, nothing is drawn.
+One scheduler serves all pages. It holds only the newest picture of each tile. A page that is slow has a list of changed places, not
+of missed pictures, so a slow page costs no memory and delays no other. While there is no page, nothing is drawn.
 """
 
 import asyncio
@@ -9,19 +9,18 @@ import logging
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from viewer.latents.modes import Mode
 from viewer.latents.walk import NUM_SEGMENTS
+from viewer.web.frames import TileFrame
 from viewer.web.protocol import (
-    MAX_FRAME_BYTES,
     MAX_RATE,
     MAX_TILES,
     MIN_RATE,
-    TILE,
-    TILES,
     VERSION,
     Ability,
     CompareMessage,
@@ -29,7 +28,6 @@ from viewer.web.protocol import (
     FromServer,
     HelloMessage,
     HistoryMessage,
-    Mode,
     ModelMessage,
     ProblemMessage,
     RunMessage,
@@ -42,25 +40,26 @@ from viewer.web.protocol import (
     SkipMessage,
     StateMessage,
     StatsMessage,
-    TileFrame,
     Transition,
 )
+from viewer.web.tile_grid import Places, TileGrid
 from viewer.web.tile_source import FixedSeeds, SourceCommand, SourceEvent, SourceStatus, SpriteImages, TileSource
 
-# A picture of the browser: more often nothing can be seen to change.
+# One frame of the browser: more frequent changes cannot be seen.
 _TICK_S = 1 / 60
-# Places that are empty are filled so many at a time, so that the first tiles do not wait for the last.
-_FILL = 64
-# In a walk each tile takes at least and at most so long from one dream to the next.
-_SHORTEST_LEG_S, _LONGEST_LEG_S = 2.0, 60.0
-_CALM_RATE = 1.0
+# Blank places are filled in batches, so that the first tiles do not wait for the last.
+_FILL_BATCH = 64
+# In a walk each tile takes at least and at most this long from one dream to the next.
+_MIN_SEGMENT_S, _MAX_SEGMENT_S = 2.0, 60.0
+_MAX_WALK_STEP_S = 0.25  # after a delay a walk continues from where it was
+_REDUCED_MOTION_RATE = 1.0
 
 _log = logging.getLogger("viewer")
 
 
 @dataclass(frozen=True, kw_only=True)
 class DisplaySettings:
-    """What people can set; the same for all pages."""
+    """The settings that people can change; the same for all pages."""
 
     tiles: int = 64
     rate: float = 4.0
@@ -69,68 +68,64 @@ class DisplaySettings:
 
 
 class Subscriber(Protocol):
-    """A page that looks at the wall. None of this waits."""
+    """A page that receives messages and tiles. None of these methods waits."""
 
     @property
-    def is_owed(self) -> bool:
-        """Whether some change has not been sent yet."""
+    def has_unsent_tiles(self) -> bool:
+        """Whether a changed tile has not been sent yet."""
 
-    def tell(self, message: FromServer) -> None:
-        """Have a message sent; a newer one of its kind replaces one that still waits."""
+    def queue_message(self, message: FromServer) -> None:
+        """Queue a message; it replaces an unsent one of the same kind."""
 
-    def owe(self, places: NDArray[np.intp]) -> None:
-        """Have the tiles at these places sent as soon as the page can take them."""
+    def mark_changed(self, places: Places) -> None:
+        """Queue the tiles at these places; their newest pictures are sent as soon as the page is ready for them."""
 
-    def show(self, sprites: SpriteImages) -> None:
-        """Have originals or reconstructions sent."""
+    def queue_sprites(self, sprites: SpriteImages) -> None:
+        """Queue originals or reconstructions; they replace unsent ones of the same kind."""
 
 
 class TileScheduler:
-    """Tiles from a source, drawn at the rate that is set, for everyone who looks."""
+    """Draws tiles from a source at the rate that is set, and notifies its subscribers."""
 
     def __init__(self, source: TileSource, settings: DisplaySettings, *, kiosk: bool = False) -> None:
         self._source: Final = source
         self._settings = settings
         self._kiosk: Final = kiosk
-        self._is_untouched = True  # nobody has set or preferred anything yet
-        self._comparing = False
+        self._has_initial_settings = True  # no page has changed or preferred anything yet
+        self._is_comparing = False
         self._model: ModelMessage | None = None
-        self._models_heard = 0
+        self._num_models = 0  # model messages received
         self._status = SourceStatus(state="waiting", step=0)
         self._history: HistoryMessage | None = None
         self._stats: StatsMessage | None = None
-        self._unheard: ProblemMessage | None = None  # the newest that nobody was there to hear
-        self._fixed = np.zeros(0, np.uint64)  # the seeds that hang, where not any may
+        self._unseen_problem: ProblemMessage | None = None  # the newest that came while there was no page
+        self._fixed_seeds = np.zeros(0, np.uint64)
         self._sprites: dict[int, SpriteImages] = {}
-        self._onlookers: set[Subscriber] = set()
+        self._subscribers: set[Subscriber] = set()
         self._changed = asyncio.Event()
         self._random = np.random.default_rng()
-        # Tile by tile: what it is, its picture, whether it still has none.
-        self._tiles = np.zeros(settings.tiles, TILE)
-        self._pixels = np.zeros((settings.tiles, 1, 1), np.uint8)
-        self._positions = np.zeros(settings.tiles)
-        self._is_blank = np.ones(settings.tiles, bool)
-        self._turns: list[int] = []  # places in random order, each once a round
-        self._since = 0.0  # when tiles were last asked for
-        self._credit = 0.0  # refreshes that are due
+        self._grid = TileGrid(settings.tiles)
+        self._refresh_order: list[int] = []  # places in random order, each once a round
+        self._last_draw_s = 0.0  # when tiles were last chosen, by the clock of the event loop; 0 after an interruption
+        self._num_due = 0.0  # refreshes that are due
 
     @property
     def abilities(self) -> tuple[Ability, ...]:
-        """What the source has besides tiles."""
+        """What the source offers besides tiles."""
         return self._source.abilities
 
     async def run(self) -> None:
-        """Listen to the source and draw, until cancelled."""
+        """Handle the source's events and draw, until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._listen())
             group.create_task(self._draw())
 
-    def welcome(self, onlooker: Subscriber, *, reduced_motion: bool) -> None:
-        """Let someone look: what there is is told, and what changes from now on."""
-        if self._is_untouched:
-            self._is_untouched = False
+    def subscribe(self, subscriber: Subscriber, *, reduced_motion: bool) -> None:
+        """Add a page: it gets the current state, and every change from now on."""
+        if self._has_initial_settings:
+            self._has_initial_settings = False
             if reduced_motion:
-                rate = min(self._settings.rate, _CALM_RATE)
+                rate = min(self._settings.rate, _REDUCED_MOTION_RATE)
                 self._settings = replace(self._settings, rate=rate, transition="fade")
         hello = HelloMessage(
             version=VERSION,
@@ -141,68 +136,72 @@ class TileScheduler:
             max_tiles=MAX_TILES,
             max_rate=MAX_RATE,
         )
-        told: Sequence[FromServer | None] = (hello, self._state(), self._model, self._history, self._stats, self._unheard)
-        for message in told:
+        current: Sequence[FromServer | None] = (
+            hello,
+            self._state(),
+            self._model,
+            self._history,
+            self._stats,
+            self._unseen_problem,
+        )
+        for message in current:
             if message is not None:
-                onlooker.tell(message)
-        self._unheard = None
-        onlooker.owe(np.flatnonzero(~self._is_blank))
+                subscriber.queue_message(message)
+        self._unseen_problem = None
+        subscriber.mark_changed(np.flatnonzero(~self._grid.is_blank))
         for sprites in self._sprites.values():
-            onlooker.show(sprites)
-        self._onlookers.add(onlooker)
+            subscriber.queue_sprites(sprites)
+        self._subscribers.add(subscriber)
         self.wake()
 
-    def leave(self, onlooker: Subscriber) -> None:
-        """Tell this one nothing more."""
-        self._onlookers.discard(onlooker)
+    def unsubscribe(self, subscriber: Subscriber) -> None:
+        """Remove a page."""
+        self._subscribers.discard(subscriber)
 
     def wake(self) -> None:
-        """Look again whether something is to be drawn."""
+        """Check again whether tiles are due."""
         self._changed.set()
 
-    def frame(self, number: int, places: NDArray[np.intp]) -> TileFrame:
-        """Return these places' newest tiles as a frame of this number."""
-        return TileFrame(
-            frame=number, generation=self.generation, kind=TILES, tiles=self._tiles[places], pixels=self._pixels[places]
-        )
+    def frame(self, number: int, places: Places) -> TileFrame:
+        """Return the newest tiles at some places as a frame with a number."""
+        return self._grid.frame(number, self.generation, places)
 
-    def hanging(self, places: NDArray[np.intp]) -> NDArray[np.intp]:
-        """Return those of the places where a tile hangs, as many as fit into a frame."""
-        places = places[places < self._settings.tiles]
-        return places[~self._is_blank[places]][: max(1, MAX_FRAME_BYTES // (TILE.itemsize + self._pixels[0].size))]
+    def sendable(self, places: Places) -> Places:
+        """Return those of the places that have a tile, at most as many as fit into a frame."""
+        return self._grid.sendable(places)
 
     @property
     def generation(self) -> int:
-        """The generation of the model whose tiles hang here."""
+        """The generation of the current model."""
         return self._model.generation if self._model else 0
 
-    def take(self, message: FromPage) -> None:
-        """Do what a page asks for, as far as it goes, and tell all pages."""
-        self._is_untouched = False
+    def handle(self, message: FromPage) -> None:
+        """Do what a page requests, within the limits, and tell all pages."""
+        self._has_initial_settings = False
         match message:
             case SetTilesMessage():
                 self._set_count(min(MAX_TILES, max(1, message.tiles)))
             case SetRateMessage():
                 self._settings = replace(self._settings, rate=float(min(MAX_RATE, max(MIN_RATE, message.rate))))
-                self._since = 0  # what has passed until now passed at the old rate
+                self._last_draw_s = 0  # the time until now counts at the old rate
             case SetModeMessage() if message.mode in self._source.modes:
                 self._settings = replace(self._settings, mode=message.mode)
-                self._since = 0
+                self._last_draw_s = 0
             case SetTransitionMessage():
                 self._settings = replace(self._settings, transition=message.transition)
-            case RunMessage() | SkipMessage() | ShowStepMessage() | CompareMessage() | SetLabelMessage() as wish if _ability(
-                wish
-            ) in (None, *self._source.abilities):
-                if isinstance(wish, CompareMessage):
-                    self._comparing = wish.compare
-                self._source.wish(wish)
-        self._tell(self._state())
+            case RunMessage() | SkipMessage() | ShowStepMessage() | CompareMessage() | SetLabelMessage() as command if (
+                _required_ability(command) in (None, *self._source.abilities)
+            ):
+                if isinstance(command, CompareMessage):
+                    self._is_comparing = command.compare
+                self._source.handle(command)
+        self._broadcast(self._state())
         self.wake()
 
     def end(self, text: str) -> None:
-        """Tell all pages that this is the end."""
+        """Tell all pages that the program ends, with a sentence."""
         self._status = replace(self._status, state="ended", text=text)
-        self._tell(self._state())
+        self._broadcast(self._state())
 
     def _state(self) -> StateMessage:
         settings, status = self._settings, self._status
@@ -214,59 +213,53 @@ class TileScheduler:
             transition=settings.transition,
             step=status.step,
             text=status.text,
-            compare=self._comparing,
+            compare=self._is_comparing,
         )
 
-    def _tell(self, message: FromServer) -> None:
-        for onlooker in self._onlookers:
-            onlooker.tell(message)
+    def _broadcast(self, message: FromServer) -> None:
+        for subscriber in self._subscribers:
+            subscriber.queue_message(message)
 
     def _set_count(self, count: int) -> None:
-        kept = min(count, self._settings.tiles)
         self._settings = replace(self._settings, tiles=count)
-        self._tiles = _resized(self._tiles, count)
-        self._pixels = _resized(self._pixels, count)
-        self._positions = _resized(self._positions, count)
-        self._is_blank = _resized(self._is_blank, count)
-        self._is_blank[kept:] = True
-        self._turns = []
+        self._grid.resize(count)
+        self._refresh_order = []
 
-    # What the source tells.
+    # Events of the source.
 
     async def _listen(self) -> None:
-        async for news in self._source.news():
-            self._hear(news)
+        async for event in self._source.events():
+            self._handle_event(event)
             self.wake()
 
-    def _hear(self, news: SourceEvent) -> None:
-        match news:
+    def _handle_event(self, event: SourceEvent) -> None:
+        match event:
             case ModelMessage():
-                if news.generation != self.generation or self._model is None:
-                    self._pixels = np.zeros((self._settings.tiles, *news.size), np.uint8)
-                    self._tiles["seed"] = 0
-                self._model = news
-                self._models_heard += 1
-                self._is_blank[:] = True
-                self._tell(news)
+                if event.generation != self.generation or self._model is None:
+                    self._grid.clear(event.size)
+                self._model = event
+                self._num_models += 1
+                self._grid.is_blank[:] = True
+                self._broadcast(event)
             case SourceStatus():
-                self._status = news
-                self._tell(self._state())
+                self._status = event
+                self._broadcast(self._state())
             case SpriteImages():
-                self._sprites[news.kind] = news
-                for onlooker in self._onlookers:
-                    onlooker.show(news)
+                self._sprites[event.kind] = event
+                for subscriber in self._subscribers:
+                    subscriber.queue_sprites(event)
             case ProblemMessage():
-                _log.warning(news.text)
-                self._tell(news)
-                self._unheard = None if self._onlookers else news
+                _log.warning(event.text)
+                self._broadcast(event)
+                self._unseen_problem = None if self._subscribers else event
             case HistoryMessage():
-                self._history = news
-                self._tell(news)
+                self._history = event
+                self._broadcast(event)
             case StatsMessage():
-                self._stats = news
-                self._tell(news)
+                self._stats = event
+                self._broadcast(event)
             case FixedSeeds():
-                self._fixed = np.array(news.seeds, np.uint64)
+                self._fixed_seeds = np.array(event.seeds, np.uint64)
 
     # Drawing.
 
@@ -281,106 +274,83 @@ class TileScheduler:
                 except TimeoutError:
                     pass
                 continue
-            is_filling = bool(self._is_blank[places].any())
-            seeds, positions = self._chosen(places, is_filling=is_filling)
-            heard = self._models_heard
-            drawing = await self._source.draw(seeds.tolist(), positions)
-            if drawing is None:
-                # News will follow, and wake this loop.
+            is_filling = bool(self._grid.is_blank[places].any())
+            seeds, positions = self._next_dreams(places, is_filling=is_filling)
+            num_models = self._num_models
+            batch = await self._source.draw(seeds.tolist(), positions)
+            if batch is None:
+                # An event follows, and wakes this loop.
                 await self._changed.wait()
-            elif drawing.generation != self.generation or heard != self._models_heard:
-                continue  # another model hangs here now
+            elif batch.generation != self.generation or num_models != self._num_models:
+                continue  # the model has changed meanwhile
             elif is_filling or self._status.state == "running":
-                self._hang(places, seeds, positions, drawing.pixels)
+                changed = self._grid.store(places, seeds, positions, batch.pixels)
+                for subscriber in self._subscribers:
+                    subscriber.mark_changed(changed)
 
-    def _chosen(self, places: NDArray[np.intp], *, is_filling: bool) -> tuple[NDArray[np.uint64], NDArray[np.float64]]:
-        """Return the seeds of the dreams to be drawn at these places, and how far on their journeys."""
-        if len(self._fixed):
-            return self._fixed[places % len(self._fixed)], np.zeros(len(places))
-        seeds, positions = self._tiles["seed"][places], self._positions[places]
-        # Seed 0: nothing was here. What was is drawn again in another way, or goes on its way.
+    def _next_dreams(self, places: Places, *, is_filling: bool) -> tuple[NDArray[np.uint64], NDArray[np.float64]]:
+        """Return the seeds of the dreams to draw at these places, and their positions on the walks."""
+        if len(self._fixed_seeds):
+            return self._fixed_seeds[places % len(self._fixed_seeds)], np.zeros(len(places))
+        seeds, positions = self._grid.seeds[places], self._grid.positions[places]
+        # A place without a dream gets one; another keeps its dream, drawn by the changed model or further on its walk.
         is_fresh = seeds == 0 if is_filling or self._settings.mode == "walk" else np.ones(len(places), bool)
         seeds = np.where(is_fresh, self._random.integers(1, 2**32, len(places), np.uint64), seeds)
         return seeds, np.where(is_fresh, 0.0, positions)
 
-    def _next_places(self) -> tuple[NDArray[np.intp], float | None]:
-        """Return the places to be drawn now, or none and how long to wait unless something changes."""
-        nowhere = np.zeros(0, np.intp)
+    def _next_places(self) -> tuple[Places, float | None]:
+        """Return the places to draw now; or none, and how long to wait unless something changes."""
+        none = np.zeros(0, np.intp)
         now = asyncio.get_running_loop().time()
-        elapsed_s, was_idle = now - self._since, self._since == 0
-        if not self._onlookers or self._model is None:
-            self._since = 0
-            return nowhere, None
-        blank = np.flatnonzero(self._is_blank)[:_FILL]
+        elapsed_s, was_interrupted = now - self._last_draw_s, self._last_draw_s == 0
+        if not self._subscribers or self._model is None:
+            self._last_draw_s = 0
+            return none, None
+        blank = np.flatnonzero(self._grid.is_blank)[:_FILL_BATCH]
         if len(blank):
-            self._since = 0
+            self._last_draw_s = 0
             return blank, 0
-        if self._status.state != "running" or len(self._fixed):
-            self._since = 0
-            return nowhere, None
-        if was_idle:
-            self._since, self._credit = now, 0.0
-            return nowhere, _TICK_S
+        if self._status.state != "running" or len(self._fixed_seeds):
+            self._last_draw_s = 0
+            return none, None
+        if was_interrupted:
+            self._last_draw_s, self._num_due = now, 0.0
+            return none, _TICK_S
         if self._settings.mode == "walk":
             return self._walk(now, elapsed_s)
         return self._refresh(now, elapsed_s)
 
-    def _walk(self, now: float, elapsed_s: float) -> tuple[NDArray[np.intp], float | None]:
-        nowhere = np.zeros(0, np.intp)
-        # Who has taken all there is is ready for the next picture: a walk goes as fast as the fastest display.
-        if all(onlooker.is_owed for onlooker in self._onlookers):
-            return nowhere, None
+    def _walk(self, now: float, elapsed_s: float) -> tuple[Places, float | None]:
+        none = np.zeros(0, np.intp)
+        # A page without unsent tiles is ready for the next ones: a walk is as fast as the fastest page.
+        if all(subscriber.has_unsent_tiles for subscriber in self._subscribers):
+            return none, None
         if elapsed_s < _TICK_S:
-            return nowhere, _TICK_S - elapsed_s
+            return none, _TICK_S - elapsed_s
         settings = self._settings
-        leg_s = min(_LONGEST_LEG_S, max(_SHORTEST_LEG_S, settings.tiles / settings.rate))
-        # After a hitch the journey goes on from where it was.
-        self._positions = (self._positions + min(elapsed_s, 0.25) / leg_s) % NUM_SEGMENTS
-        self._since = now
+        segment_s = min(_MAX_SEGMENT_S, max(_MIN_SEGMENT_S, settings.tiles / settings.rate))
+        self._grid.positions = (self._grid.positions + min(elapsed_s, _MAX_WALK_STEP_S) / segment_s) % NUM_SEGMENTS
+        self._last_draw_s = now
         return np.arange(settings.tiles), 0
 
-    def _refresh(self, now: float, elapsed_s: float) -> tuple[NDArray[np.intp], float | None]:
+    def _refresh(self, now: float, elapsed_s: float) -> tuple[Places, float | None]:
         settings = self._settings
-        wanted = self._credit + elapsed_s * settings.rate
-        due = min(math.floor(wanted), settings.tiles)
-        if not due or elapsed_s < _TICK_S:
-            return np.zeros(0, np.intp), max(_TICK_S - elapsed_s, (1 - self._credit) / settings.rate - elapsed_s, 0.001)
-        self._credit = min(wanted - due, 1.0)
-        self._since = now
-        if len(self._turns) < due:
-            later = set(self._turns)
-            self._turns += [place for place in self._random.permutation(settings.tiles).tolist() if place not in later]
-        places, self._turns = self._turns[:due], self._turns[due:]
+        num_due = self._num_due + elapsed_s * settings.rate
+        count = min(math.floor(num_due), settings.tiles)
+        if not count or elapsed_s < _TICK_S:
+            return np.zeros(0, np.intp), max(_TICK_S - elapsed_s, (1 - self._num_due) / settings.rate - elapsed_s, 0.001)
+        self._num_due = min(num_due - count, 1.0)
+        self._last_draw_s = now
+        if len(self._refresh_order) < count:
+            remaining = set(self._refresh_order)
+            self._refresh_order += [place for place in self._random.permutation(settings.tiles).tolist() if place not in remaining]
+        places, self._refresh_order = self._refresh_order[:count], self._refresh_order[count:]
         return np.array(places, np.intp), 0
 
-    def _hang(
-        self, places: NDArray[np.intp], seeds: NDArray[np.uint64], positions: NDArray[np.float64], pixels: NDArray[np.uint8]
-    ) -> None:
-        there = places < self._settings.tiles  # some may have been taken down meanwhile
-        places, seeds, positions, pixels = places[there], seeds[there], positions[there], pixels[there]
-        # In a walk many tiles are for a while what they were.
-        is_other = (self._pixels[places] != pixels).any((1, 2))
-        is_new = self._is_blank[places] | (self._tiles["seed"][places] != seeds) | is_other
-        self._tiles["number"][places] = places
-        self._tiles["seed"][places] = seeds
-        self._tiles["position"][places] = positions
-        self._positions[places] = positions
-        self._pixels[places] = pixels
-        self._is_blank[places] = False
-        for onlooker in self._onlookers:
-            onlooker.owe(places[is_new])
 
-
-def _resized(array: NDArray[Any], count: int) -> NDArray[Any]:
-    """Return the first count rows, and zeros where there are fewer."""
-    new = np.zeros((count, *array.shape[1:]), array.dtype)
-    new[: len(array)] = array[:count]
-    return new
-
-
-def _ability(wish: SourceCommand) -> Ability | None:
-    """Return what a source must have for a wish; starting and pausing works everywhere, and labels are told with each model."""
-    match wish:
+def _required_ability(command: SourceCommand) -> Ability | None:
+    """Return the ability that a source needs for a command, None where every source accepts it."""
+    match command:
         case RunMessage() | SetLabelMessage():
             return None
         case SkipMessage():

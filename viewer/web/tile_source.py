@@ -1,7 +1,7 @@
-"""Where a page's tiles come from: exported models (``replay``) or a training that is running.
+"""Where a page's tiles come from: exported models (``replay``) or a running training.
 
-The wall decides which tile is drawn when, and from which seed; a source knows how. Whatever else happens at its end it tells as
-news, in the messages that the pages get. All of it runs in one event loop, and nothing here may keep that waiting.
+The scheduler decides when each tile is drawn and from which seed; a source draws it. A source reports everything else that happens
+as events, most of which are messages for the pages. All of this runs in one event loop, which no source may block.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -11,12 +11,12 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from viewer.latents.modes import Mode
 from viewer.web.protocol import (
     Ability,
     CompareMessage,
     DisplayState,
     HistoryMessage,
-    Mode,
     ModelMessage,
     ProblemMessage,
     RunMessage,
@@ -29,18 +29,18 @@ from viewer.web.protocol import (
 
 @dataclass(frozen=True, kw_only=True)
 class SourceStatus:
-    """What is going on; the wall changes tiles only while it is "running"."""
+    """The state of a source; the scheduler changes tiles only while it is "running"."""
 
     state: DisplayState
     step: int
-    text: str = ""  # a sentence for the person
+    text: str = ""  # a sentence to display
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SpriteImages:
-    """The originals, or their present reconstructions, (n, H, W) uint8; see also ``protocol.Photographs``."""
+    """The originals or their current reconstructions, (n, H, W) uint8; see also ``protocol.PhotographFormat``."""
 
-    kind: Literal[1, 2]  # protocol.ORIGINALS or RECONSTRUCTIONS
+    kind: Literal[1, 2]  # frames.ORIGINALS or RECONSTRUCTIONS
     pixels: NDArray[np.uint8]
 
 
@@ -54,42 +54,41 @@ class TileBatch:
 
 @dataclass(frozen=True, kw_only=True)
 class FixedSeeds:
-    """The only dreams that can be drawn now: they hang place by place, over and over, and do not change; none lets any hang."""
+    """The only seeds that can be drawn now; they fill the places in order, repeat, and do not change. Empty allows any seed."""
 
     seeds: tuple[int, ...]
 
 
 SourceEvent = ModelMessage | SourceStatus | StatsMessage | HistoryMessage | SpriteImages | FixedSeeds | ProblemMessage
-SourceCommand = RunMessage | SkipMessage | ShowStepMessage | CompareMessage | SetLabelMessage  # what came of it is news
+SourceCommand = RunMessage | SkipMessage | ShowStepMessage | CompareMessage | SetLabelMessage  # an event reports its effect
 
 
 class TileSource(Protocol):
-    """What a page can show."""
+    """A source of tiles for pages."""
 
     @property
     def abilities(self) -> tuple[Ability, ...]:
-        """What this source has besides tiles. Only what stands here is asked for."""
+        """What this source offers besides tiles; nothing else is requested of it."""
 
     @property
     def modes(self) -> tuple[Mode, ...]:
-        """How tiles can change here."""
+        """How tiles can change."""
 
-    def news(self) -> AsyncIterator[SourceEvent]:
-        """Tell what changes, from the present state on, until the program ends. Called once.
+    def events(self) -> AsyncIterator[SourceEvent]:
+        """Yield the current state, then every change, until the program ends. Called once.
 
-        A ``ModelMessage`` comes before the first drawing of its generation; each new generation is higher than the one before.
-        A second message with the same generation means that the model draws differently now (another step of the past, another
-        label): all tiles are drawn again.
+        A ``ModelMessage`` precedes the first tiles of its generation, and generations increase. A second message with the same
+        generation means that the model now draws differently (another past step, another label): all tiles are drawn again.
         """
 
     async def draw(self, seeds: Sequence[int], positions: NDArray[np.float64]) -> TileBatch | None:
         """Draw one tile for each seed at its position on that seed's walk (see ``latents.walk``).
 
-        Return None where none can be drawn now; an event follows.
+        Returns None where none can be drawn now; then an event follows.
         """
 
-    def wish(self, wish: SourceCommand) -> None:
-        """Take a command and return at once.
+    def handle(self, command: SourceCommand) -> None:
+        """Accept a command and return at once.
 
-        ``SkipMessage``, ``ShowStepMessage`` and ``CompareMessage`` come only where ``abilities`` names them.
+        ``SkipMessage``, ``ShowStepMessage`` and ``CompareMessage`` come only where ``abilities`` includes them.
         """

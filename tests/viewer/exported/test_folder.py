@@ -1,4 +1,4 @@
-"""The exported folder: read whole or refused, also while a new export takes its place."""
+"""The exported folder: read completely or refused, even while a new export replaces it."""
 
 import os
 from collections.abc import Callable
@@ -59,36 +59,36 @@ def remove_manifest(models: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("break_it", "sentence"),
+    ("damage", "sentence"),
     [
         (truncate, "generator.onnx has .* bytes where manifest.json says"),
         (flip_a_bit, "discriminator.onnx is not the file that manifest.json describes"),
         (link, "encoder.onnx is a link; put the file itself there"),
         (link_manifest, "manifest.json is a link; put the file itself there"),
-        (pipe, "encoder.onnx is no regular file"),
-        (directory, "encoder.onnx is no regular file|encoder.onnx cannot be read"),
+        (pipe, "encoder.onnx is not a regular file"),
+        (directory, "encoder.onnx is not a regular file|encoder.onnx cannot be read"),
         (remove, "encoder.onnx is missing; export the model again"),
         (remove_manifest, "holds no exported model"),
     ],
 )
-def test_a_broken_folder_is_refused(write_export: Callable[[], Path], break_it: Callable[[Path], None], sentence: str) -> None:
+def test_a_broken_folder_is_refused(write_export: Callable[[], Path], damage: Callable[[Path], None], sentence: str) -> None:
     token = write_export()
-    break_it(token / "models")
+    damage(token / "models")
     with pytest.raises(ModelError, match=sentence):
         read_export(token)
 
 
-def test_a_file_that_may_not_be_read_is_told_as_such(write_export: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreadable_file_is_reported(write_export: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) -> None:
     token = write_export()
     forbid(monkeypatch, os, "open", "encoder.onnx")
     with pytest.raises(ModelError, match=r"encoder\.onnx cannot be read: Permission denied; see that this user may read it$"):
         read_export(token)
 
 
-def test_a_file_that_grew_is_not_read_to_its_end(write_export: Callable[[], Path]) -> None:
+def test_a_huge_file_is_not_read_to_its_end(write_export: Callable[[], Path]) -> None:
     token = write_export()
     with (token / "models" / "manifest.json").open("ab") as file:
-        file.truncate(2**40)  # sparse: a terabyte that takes no room
+        file.truncate(2**40)  # sparse: a terabyte that takes no space
     with pytest.raises(ModelError, match="longer than 65536 bytes"):
         read_export(token)
 
@@ -98,7 +98,7 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
         read_export(tmp_path / "nowhere")
 
 
-def test_a_reader_between_two_exports_gets_the_new_one_whole(
+def test_a_reader_between_two_exports_gets_the_whole_new_one(
     write_export: Callable[[], Path], origin: Origin, graphs: dict[GraphName, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The folder changes between the reading of the manifest and of the files."""

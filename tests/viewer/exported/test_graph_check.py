@@ -1,4 +1,4 @@
-"""Graphs from strangers: what is refused, and that onnxruntime never sees it."""
+"""Graphs from strangers: which are refused, before onnxruntime loads them."""
 
 import struct
 from collections.abc import Callable
@@ -26,27 +26,27 @@ def test_a_hostile_graph_never_reaches_onnxruntime(
     change(generator)
     token = write_export(generator)
 
-    def reached(*_: object, **__: object) -> None:
-        raise AssertionError("onnxruntime saw the graph")
+    def fail(*_: object, **__: object) -> None:
+        raise AssertionError("onnxruntime loaded the graph")
 
-    monkeypatch.setattr(onnxruntime, "InferenceSession", reached)
+    monkeypatch.setattr(onnxruntime, "InferenceSession", fail)
     with pytest.raises(GraphError, match=sentence) as caught:
         load_model(token, "cpu")
     assert str(caught.value).startswith(f"the generator.onnx of {token} is refused: ")
     assert "\n" not in str(caught.value)
 
 
-def test_the_guard_of_the_test_above_can_fire(write_export: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    def reached(*_: object, **__: object) -> None:
-        raise AssertionError("onnxruntime saw the graph")
+def test_a_valid_graph_reaches_onnxruntime(write_export: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise AssertionError("onnxruntime loaded the graph")
 
-    monkeypatch.setattr(onnxruntime, "InferenceSession", reached)
-    with pytest.raises(Exception, match="onnxruntime saw the graph"):
+    monkeypatch.setattr(onnxruntime, "InferenceSession", fail)
+    with pytest.raises(Exception, match="onnxruntime loaded the graph"):
         load_model(write_export(), "cpu")
 
 
-def test_what_is_checked_is_what_is_loaded(generator: ModelProto, expected: GraphFile) -> None:
-    """A field that this parser does not know might mean something to another one: it does not get through."""
+def test_unknown_fields_are_dropped(generator: ModelProto, expected: GraphFile) -> None:
+    """A field that this parser does not know might mean something to another, so it is not passed on."""
     data = generator.SerializeToString()
     unknown = b"\xfa\x7f\x03abc"  # field 2047, three bytes
     assert b"abc" in data + unknown
@@ -54,7 +54,7 @@ def test_what_is_checked_is_what_is_loaded(generator: ModelProto, expected: Grap
     assert ModelProto.FromString(checked_graph(data, expected)) == generator
 
 
-def test_bytes_that_pass_for_onnxruntimes_own_format_are_read_as_onnx(
+def test_bytes_like_onnxruntimes_own_format_are_read_as_onnx(
     generator: ModelProto, write_export: Callable[[ModelProto], Path]
 ) -> None:
     generator.producer_name = "ORTM"
@@ -92,8 +92,8 @@ def test_any_bytes_are_refused_with_a_sentence(data: bytes) -> None:
 
 @settings(max_examples=100)
 @given(st.data())
-def test_a_damaged_file_is_refused_or_whole(data: st.DataObject) -> None:
-    """Bytes changed at random end in a sentence or in a graph that onnxruntime loads; in nothing else, and never in a crash."""
+def test_a_damaged_file_is_refused_or_loads(data: st.DataObject) -> None:
+    """Random changes of bytes give a sentence or a graph that onnxruntime loads, never a crash."""
     values = [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", 5]) for name in ("z", "out")]
     constant = TensorProto(name="k", data_type=TensorProto.FLOAT, dims=[1], raw_data=struct.pack("<f", 2))
     graph = helper.make_graph([helper.make_node("Mul", ["z", "k"], ["out"])], "g", values[:1], values[1:], [constant])
@@ -102,7 +102,7 @@ def test_a_damaged_file_is_refused_or_whole(data: st.DataObject) -> None:
     damaged[place : place + 1] = data.draw(st.binary(max_size=3))
     z, out = (TensorSpec(name, "float32", ("n", 5)) for name in ("z", "out"))
     try:
-        whole = checked_graph(bytes(damaged), GraphFile(bytes=1, sha256="", inputs=(z,), outputs=(out,)))
+        has_tiles = checked_graph(bytes(damaged), GraphFile(bytes=1, sha256="", inputs=(z,), outputs=(out,)))
     except GraphError:
         return
-    onnxruntime.InferenceSession(whole, providers=["CPUExecutionProvider"])
+    onnxruntime.InferenceSession(has_tiles, providers=["CPUExecutionProvider"])

@@ -1,4 +1,4 @@
-"""Latents: the same for ever, each tile for itself, normally distributed."""
+"""Latents: permanent, independent of each other, normally distributed."""
 
 import numpy as np
 import pytest
@@ -11,19 +11,19 @@ GOLDEN = [
 ]
 
 
-def test_a_seed_means_the_same_for_ever() -> None:
+def test_a_seed_gives_its_golden_latents() -> None:
     found = latents(7, 2, 3)
     assert found.dtype == np.float32
     assert found.tolist() == GOLDEN
 
 
-def test_a_tile_depends_on_its_own_number_alone() -> None:
+def test_a_latent_depends_only_on_its_number() -> None:
     many = latents(7, 100, 32)
     assert np.array_equal(latents(7, 3, 32), many[:3])
     assert np.array_equal(latents(7, 100, 8), many[:, :8])
 
 
-def test_seeds_and_tiles_differ() -> None:
+def test_seeds_and_numbers_differ() -> None:
     rows = np.concatenate([latents(seed, 50, 4) for seed in range(4)])
     assert len(np.unique(rows, axis=0)) == 200
 
@@ -38,5 +38,5 @@ def test_latents_are_standard_normal() -> None:
 
 
 @pytest.mark.parametrize("count", [0, 1])
-def test_shapes_hold_for_few(count: int) -> None:
+def test_few_latents_have_their_shape(count: int) -> None:
     assert latents(0, count, 16).shape == (count, 16)

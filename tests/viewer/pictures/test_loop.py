@@ -1,4 +1,4 @@
-"""Loops: each comes back to where it began without a seam, and every tile has its turns."""
+"""Loops: they return to their first frame without a seam, and every tile changes."""
 
 from collections.abc import Iterator
 
@@ -13,8 +13,8 @@ from viewer.pictures.loop import Loop
 DIM = 6
 
 
-class Dial:
-    """Draws tiles of 8 x 8 pixels that show the latent: as bright as its numbers, coarsely; remembers what it was given."""
+class LatentPlotter:
+    """Draws tiles of 8 x 8 pixels whose brightness shows the latent coarsely, and records the latents."""
 
     def __init__(self) -> None:
         self.latents: list[NDArray[np.float32]] = []
@@ -29,66 +29,66 @@ def loop(mode: str, tiles: int = 5, frames: int = 120, seed: int = 4) -> Loop:
     return Loop(mode=mode, tiles=tiles, seed=seed, frames=frames, fps=20)  # type: ignore[arg-type]
 
 
-def drawn(of: Loop, dial: Dial | None = None) -> Iterator[NDArray[np.uint8]]:
-    return of.draw((dial or Dial()).generate, DIM)
+def drawn_frames(of: Loop, plotter: LatentPlotter | None = None) -> Iterator[NDArray[np.uint8]]:
+    return of.draw((plotter or LatentPlotter()).generate, DIM)
 
 
 @pytest.mark.parametrize("mode", ["walk", "refresh"])
 @pytest.mark.parametrize(("tiles", "frames"), [(1, 2), (5, 120), (7, 61), (70, 33)])
-def test_a_loop_has_its_frames_and_is_the_same_again(mode: str, tiles: int, frames: int) -> None:
-    first, again = (np.stack([*drawn(loop(mode, tiles, frames))]) for _ in range(2))
+def test_a_loop_has_its_frames_and_is_deterministic(mode: str, tiles: int, frames: int) -> None:
+    first, again = (np.stack([*drawn_frames(loop(mode, tiles, frames))]) for _ in range(2))
     assert first.shape == (frames, tiles, 8, 8)
     np.testing.assert_array_equal(first, again)
-    assert (np.stack([*drawn(loop(mode, tiles, frames, seed=5))]) != first).any()
+    assert (np.stack([*drawn_frames(loop(mode, tiles, frames, seed=5))]) != first).any()
 
 
 def test_a_walk_has_no_seam() -> None:
-    dial = Dial()
+    plotter = LatentPlotter()
     walk = loop("walk")
-    list(drawn(walk, dial))
-    way = np.array(dial.latents, np.float64).reshape(walk.frames, walk.tiles, DIM)
-    paces = np.linalg.norm(np.roll(way, -1, 0) - way, axis=2)  # from the last frame to the first, too
-    turns = np.linalg.norm(np.roll(way, -1, 0) - 2 * way + np.roll(way, 1, 0), axis=2)
-    assert paces[-1].max() < 1.01 * paces[:-1].max()
-    assert turns[[0, -1]].max() < 1.01 * turns[1:-1].max()
-    assert paces.min() > 0
+    list(drawn_frames(walk, plotter))
+    path = np.array(plotter.latents, np.float64).reshape(walk.frames, walk.tiles, DIM)
+    speeds = np.linalg.norm(np.roll(path, -1, 0) - path, axis=2)  # from the last frame to the first, too
+    bends = np.linalg.norm(np.roll(path, -1, 0) - 2 * path + np.roll(path, 1, 0), axis=2)
+    assert speeds[-1].max() < 1.01 * speeds[:-1].max()
+    assert bends[[0, -1]].max() < 1.01 * bends[1:-1].max()
+    assert speeds.min() > 0
 
 
 def test_every_tile_of_a_walk_passes_its_dreams() -> None:
-    dial = Dial()
+    plotter = LatentPlotter()
     walk = Loop(mode="walk", tiles=1, seed=4, frames=30, fps=5)
-    list(drawn(walk, dial))
+    list(drawn_frames(walk, plotter))
     assert walk.dreams == 3
-    np.testing.assert_array_equal(np.array(dial.latents)[::10], latents(4, 3, DIM))
+    np.testing.assert_array_equal(np.array(plotter.latents)[::10], latents(4, 3, DIM))
 
 
-def test_every_tile_of_a_refresh_changes_as_often_and_returns() -> None:
+def test_every_tile_of_a_refresh_shows_its_dreams_in_order() -> None:
     refresh = loop("refresh", tiles=6, frames=180)
-    frames = np.stack([*drawn(refresh)])
-    dreams = Dial().generate(latents(4, 18, DIM)).reshape(3, 6, 8, 8)
+    frames = np.stack([*drawn_frames(refresh)])
+    dreams = LatentPlotter().generate(latents(4, 18, DIM)).reshape(3, 6, 8, 8)
     assert refresh.dreams == 3
     for tile in range(6):
-        rests = [
+        matches = [
             [number for number, dream in enumerate(dreams[:, tile]) if np.array_equal(frame, dream)] for frame in frames[:, tile]
         ]
-        seen = [rest[0] for rest in rests if rest]
-        turns = [new for old, new in zip(seen[-1:] + seen, seen, strict=False) if new != old]
-        # Each dream once, in order, wherever the round begins; and at rest for most of the time.
-        assert sorted(turns) == [0, 1, 2]
-        assert (np.diff([*turns, turns[0]]) % 3 == 1).all()
+        seen = [match[0] for match in matches if match]
+        changes = [new for old, new in zip(seen[-1:] + seen, seen, strict=False) if new != old]
+        # Each dream once, in order from any of them, and unchanged for most of the time.
+        assert sorted(changes) == [0, 1, 2]
+        assert (np.diff([*changes, changes[0]]) % 3 == 1).all()
         assert len(seen) > 0.75 * len(frames)
-    # From the last frame to the first no more changes than elsewhere.
-    changes = (np.roll(frames, -1, 0) != frames).sum((1, 2, 3))
-    assert changes[-1] <= changes[:-1].max()
+    # No more changes from the last frame to the first than elsewhere.
+    num_changed = (np.roll(frames, -1, 0) != frames).sum((1, 2, 3))
+    assert num_changed[-1] <= num_changed[:-1].max()
 
 
-def test_dreams_change_one_after_another() -> None:
-    frames = np.stack([*drawn(loop("refresh", tiles=12, frames=240))])
+def test_tiles_do_not_change_all_at_once() -> None:
+    frames = np.stack([*drawn_frames(loop("refresh", tiles=12, frames=240))])
     changing = (np.roll(frames, -1, 0) != frames).any((2, 3)).sum(1)
     assert changing.max() <= 4
 
 
-def test_a_round_is_a_journey_of_fewer_stops() -> None:
+def test_a_closed_walk_has_any_number_of_stops() -> None:
     positions = np.array([0.0, 3.25, 15.5])
     stops = np.stack([latents(seed, NUM_SEGMENTS, DIM) for seed in (1, 2, 3)])
     np.testing.assert_array_equal(closed_walk_latents(stops, positions), walk_latents([1, 2, 3], positions, DIM))

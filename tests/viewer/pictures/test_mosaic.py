@@ -1,4 +1,4 @@
-"""Mosaics: the order of tiles, the colours and the origin survive the PNG."""
+"""Mosaics: the order of tiles, and the palette and provenance in a PNG."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ def test_mosaics_are_nearly_square(count: int, side: tuple[int, int], rows: int,
     assert picture.shape == (rows * (side[0] + 1) + 1, columns * (side[1] + 1) + 1)
 
 
-def test_tiles_are_read_row_by_row() -> None:
+def test_tiles_are_arranged_row_by_row() -> None:
     tiles = np.arange(3, dtype=np.uint8).reshape(3, 1, 1)
     assert mosaic(tiles, background=9, gap_px=1).tolist() == [
         [9, 9, 9, 9, 9],
@@ -43,7 +43,7 @@ def test_the_darkest_colour_is_found() -> None:
     assert darkest(PALETTE) == 1
 
 
-def test_a_png_holds_indices_colours_and_where_it_comes_from(tmp_path: Path) -> None:
+def test_a_png_holds_indices_palette_and_provenance(tmp_path: Path) -> None:
     picture = np.arange(12, dtype=np.uint8).reshape(3, 4) % 4
     write_png(tmp_path / "a.png", picture, PALETTE, PROVENANCE, scale=5)
     with Image.open(tmp_path / "a.png") as image:
@@ -56,19 +56,19 @@ def test_a_png_holds_indices_colours_and_where_it_comes_from(tmp_path: Path) -> 
     assert read_provenance(tmp_path / "a.png") == PROVENANCE
 
 
-def test_tiles_of_a_page_have_each_their_seed(tmp_path: Path) -> None:
-    provenance = Provenance(token="chalk", step=0, seeds=("7", "18446744073709551615", "5@15.25"), tiles=3, recipe="vaegan 1")
+def test_tiles_of_a_page_have_a_seed_each(tmp_path: Path) -> None:
+    provenance = Provenance(token="colors", step=0, seeds=("7", "18446744073709551615", "5@15.25"), tiles=3, recipe="vaegan 1")
     write_png(tmp_path / "a.png", np.zeros((4, 4), np.uint8), PALETTE, provenance)
     assert read_provenance(tmp_path / "a.png") == provenance
 
 
 @pytest.mark.parametrize("seeds", ["1 2", "1 2 x", "1 2 -3", "1 2 3@", "1 2 3@16", "1 2 3@nan", ""])
-def test_seeds_that_no_page_writes_are_refused(tmp_path: Path, seeds: str) -> None:
+def test_invalid_seeds_are_refused(tmp_path: Path, seeds: str) -> None:
     chunks = PngInfo()
-    for key, value in {"token": "chalk", "step": "0", "tiles": "3", "recipe": "vaegan 1", "seeds": seeds}.items():
+    for key, value in {"token": "colors", "step": "0", "tiles": "3", "recipe": "vaegan 1", "seeds": seeds}.items():
         chunks.add_itxt(f"pixelmint:{key}", value)
     Image.new("P", (4, 4)).save(tmp_path / "a.png", pnginfo=chunks)
-    with pytest.raises(PictureError, match="does not say where it comes from"):
+    with pytest.raises(PictureError, match="does not state its provenance"):
         read_provenance(tmp_path / "a.png")
 
 
@@ -78,7 +78,7 @@ def test_equal_pictures_are_equal_files(tmp_path: Path) -> None:
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
 
 
-def test_a_png_that_fails_leaves_the_old_one_and_nothing_else(tmp_path: Path) -> None:
+def test_a_failure_leaves_the_old_png_and_no_temporary_file(tmp_path: Path) -> None:
     (tmp_path / "a.png").mkdir()
     with pytest.raises(PictureError, match="cannot be written"):
         write_png(tmp_path / "a.png", np.zeros((4, 4), np.uint8), PALETTE, PROVENANCE)
@@ -87,15 +87,15 @@ def test_a_png_that_fails_leaves_the_old_one_and_nothing_else(tmp_path: Path) ->
         write_png(tmp_path / "nowhere" / "a.png", np.zeros((4, 4), np.uint8), PALETTE, PROVENANCE)
 
 
-def test_a_huge_picture_is_refused_before_it_is_made(tmp_path: Path) -> None:
+def test_a_huge_picture_is_refused_before_it_is_allocated(tmp_path: Path) -> None:
     picture = np.broadcast_to(np.uint8(0), (100_000, 100_000))
     with pytest.raises(PictureError, match="the picture would be 6400000x6400000; give fewer --tiles or a smaller --scale"):
         write_png(tmp_path / "a.png", picture, PALETTE, PROVENANCE, scale=64)
 
 
-def test_pictures_of_others_have_no_origin(tmp_path: Path) -> None:
+def test_other_pictures_have_no_provenance(tmp_path: Path) -> None:
     Image.new("P", (4, 4)).save(tmp_path / "b.png")
-    with pytest.raises(PictureError, match="does not say where it comes from"):
+    with pytest.raises(PictureError, match="does not state its provenance"):
         read_provenance(tmp_path / "b.png")
     (tmp_path / "c.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     with pytest.raises(PictureError, match="cannot be read as a PNG"):

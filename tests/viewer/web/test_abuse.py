@@ -1,4 +1,4 @@
-"""What no page of ours says: it ends that connection, and nothing else. Real sockets throughout."""
+"""Invalid messages and frames: they end their connection and nothing else. With real sockets throughout."""
 
 import socket
 from contextlib import suppress
@@ -6,10 +6,19 @@ from contextlib import suppress
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.viewer.served import WAIT_S, Chalk, Serve, farewell, masked, model, still_well, unread, until_gone, whole
+from tests.viewer.served import (
+    WAIT_S,
+    ColorSource,
+    Serve,
+    check_alive,
+    close_code,
+    connect_silently,
+    has_tiles,
+    masked,
+    wait_for_pages,
+)
 from viewer.web import client, protocol
 from viewer.web.tile_scheduler import DisplaySettings
-from viewer.web.tile_source import SourceStatus
 
 
 @pytest.mark.parametrize(
@@ -28,17 +37,17 @@ from viewer.web.tile_source import SourceStatus
     ],
     ids=lambda value: str(value)[:50],
 )
-def test_what_no_page_says_ends_the_conversation(serve: Serve, text: str | bytes, code: int) -> None:
+def test_an_invalid_message_ends_the_connection(serve: Serve, text: str | bytes, code: int) -> None:
     served = serve(settings=DisplaySettings(tiles=4, rate=0.5))
     other, page = served.page(), served.page()
     for one in (other, page):
-        one.until(whole(4))
-    with suppress(ConnectionClosed):  # what is very long is cut short
+        one.until(has_tiles(4))
+    with suppress(ConnectionClosed):  # the server closes before all of a long message is sent
         page.socket.send(text)
-    assert farewell(page) in (code, None if len(text) > 1000 else code)
+    assert close_code(page) in (code, None if len(text) > 1000 else code)
     other.send("transition", transition="cut")
-    other.until(lambda page: page.told["state"]["transition"] == "cut")
-    still_well(served)
+    other.until(lambda page: page.messages["state"]["transition"] == "cut")
+    check_alive(served)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +58,7 @@ def test_what_no_page_says_ends_the_conversation(serve: Serve, text: str | bytes
         ('{"kind":"ready","version":1}', 1008),
     ],
 )
-def test_a_page_first_says_that_it_is_ready(serve: Serve, first: str, code: int) -> None:
+def test_the_first_message_must_be_ready(serve: Serve, first: str, code: int) -> None:
     served = serve()
     connection = served.connect()
     connection.send(first)
@@ -59,12 +68,13 @@ def test_a_page_first_says_that_it_is_ready(serve: Serve, first: str, code: int)
     assert caught.value.rcvd.code == code
 
 
-def test_a_page_that_says_nothing_is_not_waited_for(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_that_sends_nothing_is_disconnected(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "READY_WITHIN_S", 0.2)
     served = serve()
     with pytest.raises(ConnectionClosed):
         served.connect().recv(timeout=WAIT_S)
-    still_well(served)
+    monkeypatch.setattr(client, "READY_WITHIN_S", WAIT_S)
+    check_alive(served)
 
 
 @pytest.mark.parametrize(
@@ -87,51 +97,47 @@ def test_a_page_that_says_nothing_is_not_waited_for(serve: Serve, monkeypatch: p
         pytest.param(200_000 * (b"\x81\x80\0\0\0\0"), id="empty messages without end"),
     ],
 )
-def test_what_is_no_websocket_ends_the_connection(serve: Serve, bytes_: bytes, caplog: pytest.LogCaptureFixture) -> None:
+def test_invalid_frames_end_the_connection(serve: Serve, bytes_: bytes, caplog: pytest.LogCaptureFixture) -> None:
     served = serve(settings=DisplaySettings(tiles=4, rate=0.5))
     other = served.page()
-    other.until(whole(4))
-    plain = unread(served)
-    with suppress(OSError):  # cut off in the middle
+    other.until(has_tiles(4))
+    plain = connect_silently(served)
+    with suppress(OSError):  # the server closes in the middle
         plain.sendall(bytes_)
         plain.shutdown(socket.SHUT_WR)
-    until_gone(served, left=1)
+    wait_for_pages(served, count=1)
     plain.close()
     other.send("transition", transition="cut")
-    other.until(lambda page: page.told["state"]["transition"] == "cut")
+    other.until(lambda page: page.messages["state"]["transition"] == "cut")
     assert [record.getMessage() for record in caplog.records if record.levelname in ("ERROR", "CRITICAL")] == []
 
 
-def test_a_flood_of_messages_ends_the_conversation(serve: Serve) -> None:
+def test_a_flood_of_messages_ends_the_connection(serve: Serve) -> None:
     served = serve(settings=DisplaySettings(tiles=4, rate=0.5))
     other = served.page()
-    other.until(whole(4))
+    other.until(has_tiles(4))
     flood = 10_000 * masked(b'{"kind":"tiles","tiles":4}')
-    plain = unread(served)
+    plain = connect_silently(served)
     with suppress(OSError):
         plain.sendall(flood)
-    until_gone(served, left=1)
+    wait_for_pages(served, count=1)
     plain.close()
     other.send("transition", transition="cut")
-    other.until(lambda page: page.told["state"]["transition"] == "cut")
+    other.until(lambda page: page.messages["state"]["transition"] == "cut")
 
 
-def test_keys_held_down_are_no_flood(serve: Serve) -> None:
+def test_held_keys_are_not_a_flood(serve: Serve) -> None:
     page = serve(settings=DisplaySettings(tiles=4, rate=0.5)).page()
     for tiles in range(1, 301):
         page.send("tiles", tiles=tiles)
-    page.until(lambda page: page.told.get("state", {}).get("tiles") == 300)
+    page.until(lambda page: page.messages.get("state", {}).get("tiles") == 300)
 
 
-def test_a_page_that_has_gone_without_a_word_is_noticed(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_that_vanished_is_noticed(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("viewer.web.server._PING_EVERY_S", 0.2)
     monkeypatch.setattr("viewer.web.server._PONG_WITHIN_S", 0.2)
-    served = serve(Chalk())
-    # It never answers a ping, and nothing is owed to it whose acknowledgement would be missed.
-    with unread(served):
-        until_gone(served)
-    page = served.page()
-    page.until(lambda page: "state" in page.told)
-    served.tell(model(1))
-    served.tell(SourceStatus(state="running", step=7))
-    page.until(whole(64))
+    served = serve(ColorSource())
+    # It never answers a ping, and no frame is in flight whose acknowledgement would time out.
+    with connect_silently(served):
+        wait_for_pages(served)
+    assert served.get("/")[0] == 200

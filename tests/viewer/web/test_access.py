@@ -1,4 +1,4 @@
-"""Who is let in: every case over real sockets, and once more against the guard itself, which no HTTP parser then protects."""
+"""Access control: every case over real sockets, and once more without an HTTP parser in front of it."""
 
 import asyncio
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from tests.viewer.served import Chalk, Served, chalk
+from tests.viewer.served import ColorSource, Served, running_source
 from viewer.web.access import AccessControl
 
 Headers = tuple[tuple[str, str], ...]
@@ -41,7 +41,7 @@ def site(value: str) -> tuple[str, str]:
     return ("Sec-Fetch-Site", value)
 
 
-def over_http() -> Iterator[Case]:
+def http_cases() -> Iterator[Case]:
     yield Case(name="the page", outcome="in")
     yield Case(name="a file", target="/main.js", outcome="in")
     yield Case(name="HEAD", method="HEAD", outcome="in")
@@ -87,7 +87,7 @@ def over_http() -> Iterator[Case]:
     yield Case(name="Host twice, ours first", headers=(HOST, ("Host", "evil.example"), COOKIE), outcome="no")
     yield Case(name="Host twice, ours last", headers=(("Host", "evil.example"), HOST, COOKIE), outcome="no")
     yield Case(name="Host twice, the same", headers=(HOST, HOST, COOKIE), outcome="no")
-    for name, origin, outcome in origins():
+    for name, origin, outcome in origin_cases():
         yield Case(name=f"Origin {name}", headers=(HOST, ("Origin", origin), COOKIE), outcome=outcome)
     yield Case(name="Origin twice", headers=(HOST, ORIGIN, ORIGIN, COOKIE), outcome="no")
     for method in ("POST", "PUT", "DELETE", "OPTIONS", "PATCH"):
@@ -104,8 +104,8 @@ def over_http() -> Iterator[Case]:
         frame = (("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "iframe"))
         yield Case(name=f"a frame {value}", headers=(HOST, site(value), *frame, COOKIE), outcome="no")
     yield Case(name="fetched twice", target="/main.js", headers=(HOST, site("none"), site("none"), COOKIE), outcome="no")
-    for name, value, outcome in cookies():
-        yield Case(name=f"cookie {name}", headers=(HOST, *(("Cookie", one) for one in value)), outcome=outcome)
+    for name, values, outcome in cookie_cases():
+        yield Case(name=f"cookie {name}", headers=(HOST, *(("Cookie", one) for one in values)), outcome=outcome)
     yield Case(name="the address", target="/?token={token}", headers=(HOST,), outcome="entry")
     yield Case(name="the address from a link", target="/?token={token}", headers=(HOST, site("cross-site"), *LINK), outcome="entry")
     yield Case(name="the address used, with the cookie", target="/?token={used}", outcome="entry")
@@ -127,34 +127,34 @@ def over_http() -> Iterator[Case]:
     yield Case(name="the token in HEAD", target="/?token={token}", method="HEAD", headers=(HOST,), outcome="no")
 
 
-def over_websocket() -> Iterator[Case]:
+def websocket_cases() -> Iterator[Case]:
     for name, host in {"127.0.0.1": "127.0.0.1:{port}", "localhost": "localhost:{port}", "IPv6": "[::1]:{port}"}.items():
-        yield ws(f"at {name}", (("Host", host), ("Origin", f"http://{host}"), COOKIE), "in")
-    yield ws("same-origin", (HOST, ORIGIN, site("same-origin"), COOKIE), "in")
-    yield ws("Host and Origin differ", (("Host", "localhost:{port}"), ORIGIN, COOKIE), "no")
-    yield ws("DNS rebinding", (("Host", "evil.example:{port}"), ("Origin", "http://evil.example:{port}"), COOKIE), "no")
-    yield ws("Host begins like ours", (("Host", "127.0.0.1.evil.example:{port}"), ORIGIN, COOKIE), "no")
-    yield ws("no Host", (ORIGIN, COOKIE), "no")
-    yield ws("Host twice", (HOST, HOST, ORIGIN, COOKIE), "no")
-    yield ws("Origin missing", (HOST, COOKIE), "no")
-    yield ws("Origin twice", (HOST, ORIGIN, ORIGIN, COOKIE), "no")
-    yield ws("Origin twice, one of the attacker", (HOST, ORIGIN, ("Origin", "http://evil.example"), COOKIE), "no")
-    for name, origin, outcome in origins():
-        yield ws(f"Origin {name}", (HOST, ("Origin", origin), COOKIE), outcome)
+        yield websocket_case(f"at {name}", (("Host", host), ("Origin", f"http://{host}"), COOKIE), "in")
+    yield websocket_case("same-origin", (HOST, ORIGIN, site("same-origin"), COOKIE), "in")
+    yield websocket_case("Host and Origin differ", (("Host", "localhost:{port}"), ORIGIN, COOKIE), "no")
+    yield websocket_case("DNS rebinding", (("Host", "evil.example:{port}"), ("Origin", "http://evil.example:{port}"), COOKIE), "no")
+    yield websocket_case("Host begins like ours", (("Host", "127.0.0.1.evil.example:{port}"), ORIGIN, COOKIE), "no")
+    yield websocket_case("no Host", (ORIGIN, COOKIE), "no")
+    yield websocket_case("Host twice", (HOST, HOST, ORIGIN, COOKIE), "no")
+    yield websocket_case("Origin missing", (HOST, COOKIE), "no")
+    yield websocket_case("Origin twice", (HOST, ORIGIN, ORIGIN, COOKIE), "no")
+    yield websocket_case("Origin twice, one of the attacker", (HOST, ORIGIN, ("Origin", "http://evil.example"), COOKIE), "no")
+    for name, origin, outcome in origin_cases():
+        yield websocket_case(f"Origin {name}", (HOST, ("Origin", origin), COOKIE), outcome)
     for value in ("same-site", "cross-site", ""):
-        yield ws(f"from {value or 'nowhere'}", (HOST, ORIGIN, site(value), COOKIE), "no")
-    yield ws("like a link", (HOST, ORIGIN, site("cross-site"), *LINK, COOKIE), "no")
-    yield ws("like a link to the page", (HOST, ORIGIN, site("cross-site"), *LINK, COOKIE), "no", target="/")
-    for name, value, outcome in cookies():
-        yield ws(f"cookie {name}", (HOST, ORIGIN, *(("Cookie", one) for one in value)), outcome)
-    yield ws("the token in place of the cookie", (HOST, ORIGIN), "no", target="/ws?token={token}")
+        yield websocket_case(f"from {value or 'nowhere'}", (HOST, ORIGIN, site(value), COOKIE), "no")
+    yield websocket_case("like a link", (HOST, ORIGIN, site("cross-site"), *LINK, COOKIE), "no")
+    yield websocket_case("like a link to the page", (HOST, ORIGIN, site("cross-site"), *LINK, COOKIE), "no", target="/")
+    for name, values, outcome in cookie_cases():
+        yield websocket_case(f"cookie {name}", (HOST, ORIGIN, *(("Cookie", one) for one in values)), outcome)
+    yield websocket_case("the token in place of the cookie", (HOST, ORIGIN), "no", target="/ws?token={token}")
 
 
-def ws(name: str, headers: Headers, outcome: Outcome, target: str = "/ws") -> Case:
+def websocket_case(name: str, headers: Headers, outcome: Outcome, target: str = "/ws") -> Case:
     return Case(name=f"WebSocket {name}", target=target, headers=headers, outcome=outcome, websocket=True)
 
 
-def origins() -> Iterator[tuple[str, str, Outcome]]:
+def origin_cases() -> Iterator[tuple[str, str, Outcome]]:
     yield "ours", "http://{host}", "in"
     yield "null", "null", "no"
     yield "empty", "", "no"
@@ -171,7 +171,7 @@ def origins() -> Iterator[tuple[str, str, Outcome]]:
     yield "a file", "file://", "no"
 
 
-def cookies() -> Iterator[tuple[str, tuple[str, ...], Outcome]]:
+def cookie_cases() -> Iterator[tuple[str, tuple[str, ...], Outcome]]:
     yield "among others", ("a=1; pixelmint-{port}={session}; b=2",), "in"
     yield "in a second header", ("a=1", "pixelmint-{port}={session}"), "in"
     yield "beside a wrong one", ("pixelmint-{port}=wrong; pixelmint-{port}={session}",), "in"
@@ -189,25 +189,25 @@ def cookies() -> Iterator[tuple[str, tuple[str, ...], Outcome]]:
     yield "not ASCII", ("pixelmint-{port}=\xe9",), "no"
 
 
-CASES = [*over_http(), *over_websocket()]
+CASES = [*http_cases(), *websocket_cases()]
 
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Served]:
-    served = Served(chalk())
+    served = Served(running_source())
     yield served
     served.stop()
 
 
-def test_there_are_enough_cases_and_no_two_are_one() -> None:
+def test_there_are_many_cases_with_unique_names() -> None:
     assert len({case.name for case in CASES}) == len(CASES) >= 60
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_over_sockets(served: Served, case: Case) -> None:
+def test_access_over_sockets(served: Served, case: Case) -> None:
     session = served.cookie.partition("=")[2]
     used, token = served.token, None
-    served.enter()
+    served.log_in()
     token = served.token
     values = {"host": served.host, "port": served.port, "session": session, "token": token, "used": used, "short": session[:-1]}
     if "token={short}" in case.target:
@@ -220,23 +220,23 @@ def test_over_sockets(served: Served, case: Case) -> None:
         body = b"" if status == 101 else answer.read()
     assert outcome_of(status) == case.outcome
     assert ("set-cookie" in head) == (case.outcome == "entry" and "{token}" in case.target)
-    assert (served.token == token) == ("set-cookie" not in head), "a token is used up by entering, and by nothing else"
+    assert (served.token == token) == ("set-cookie" not in head), "only logging in uses up a token"
     if case.outcome == "no":
         assert session.encode() not in body
         assert token.encode() not in body
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_against_the_guard_itself(case: Case) -> None:
-    guard = AccessControl(let_in, ["127.0.0.1:8000", "localhost:8000", "[::1]:8000"], 8000)
-    _, entered = asyncio.run(ask(guard, f"/?{guard.query}", (("Host", "127.0.0.1:8000"),)))
+def test_access_without_an_http_parser(case: Case) -> None:
+    control = AccessControl(accept, ["127.0.0.1:8000", "localhost:8000", "[::1]:8000"], 8000)
+    _, entered = asyncio.run(request(control, f"/?{control.query}", (("Host", "127.0.0.1:8000"),)))
     session = entered["set-cookie"].partition("=")[2].partition(";")[0]
-    asyncio.run(ask(guard, f"/?{guard.query}", (("Host", "127.0.0.1:8000"),)))
-    used, token = "used" + session, guard.query.partition("=")[2]
+    asyncio.run(request(control, f"/?{control.query}", (("Host", "127.0.0.1:8000"),)))
+    used, token = "used" + session, control.query.partition("=")[2]
     short = token[:-1] if "token={short}" in case.target else session[:-1]
     values = {"host": "127.0.0.1:8000", "port": 8000, "session": session, "token": token, "used": used, "short": short}
     headers = tuple((name, value.format(**values)) for name, value in case.headers)
-    status, _ = asyncio.run(ask(guard, case.target.format(**values), headers, method=case.method, websocket=case.websocket))
+    status, _ = asyncio.run(request(control, case.target.format(**values), headers, method=case.method, websocket=case.websocket))
     assert outcome_of(status) == case.outcome
 
 
@@ -248,17 +248,17 @@ def outcome_of(status: int) -> Outcome | Literal["?"]:
     return "no" if 400 <= status < 500 else "?"
 
 
-async def let_in(scope: Scope, receive: Receive, send: Send) -> None:
+async def accept(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.accept"})
     else:
         await PlainTextResponse("in")(scope, receive, send)
 
 
-async def ask(
-    guard: AccessControl, target: str, headers: Headers, *, method: str = "GET", websocket: bool = False
+async def request(
+    control: AccessControl, target: str, headers: Headers, *, method: str = "GET", websocket: bool = False
 ) -> tuple[int, dict[str, str]]:
-    """Return the status and the headers with which a guard answers."""
+    """Return the status and the headers of a response."""
     path, _, query = target.partition("?")
     raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers]
     scope: Scope = {"type": "websocket" if websocket else "http", "path": path, "query_string": query.encode(), "headers": raw}
@@ -272,22 +272,22 @@ async def ask(
     async def send(message: Message) -> None:
         sent.append(message)
 
-    await guard(scope, receive, send)
+    await control(scope, receive, send)
     if websocket:
         return (101 if sent[0]["type"] == "websocket.accept" else 403), {}
     return sent[0]["status"], {name.decode(): value.decode() for name, value in sent[0]["headers"]}
 
 
-def test_a_token_is_good_once_and_then_there_is_another(served: Served) -> None:
-    first, told = served.token, len(served.entries)
+def test_a_token_works_once_and_is_replaced(served: Served) -> None:
+    first, count = served.token, len(served.new_addresses)
     assert served.get(f"/?token={first}", cookie=None)[0] == 303
     assert served.get(f"/?token={first}", cookie=None)[0] == 403
     assert served.token != first
-    assert served.entries[told:] == [served.server.address]
+    assert served.new_addresses[count:] == [served.server.address]
     assert served.get(f"/?token={served.token}", cookie=None)[0] == 303
 
 
-def test_the_cookie_stays_with_the_browser_and_the_site(served: Served) -> None:
+def test_the_cookie_is_restricted_to_the_site(served: Served) -> None:
     _, headers, _ = served.get(f"/?token={served.token}", cookie=None)
     name, *attributes = headers["set-cookie"].split("; ")
     assert name.startswith(f"pixelmint-{served.port}=")
@@ -296,7 +296,7 @@ def test_the_cookie_stays_with_the_browser_and_the_site(served: Served) -> None:
 
 
 @pytest.mark.parametrize(("target", "cookie"), [("/", ""), ("/main.js", ""), ("/nothing.js", ""), ("/", None)])
-def test_every_answer_says_what_a_browser_may_do_with_it(served: Served, target: str, cookie: str | None) -> None:
+def test_every_response_has_the_security_headers(served: Served, target: str, cookie: str | None) -> None:
     _, headers, _ = served.get(target, cookie=cookie)
     policy = headers.get_all("content-security-policy")
     assert policy is not None
@@ -314,14 +314,14 @@ def test_every_answer_says_what_a_browser_may_do_with_it(served: Served, target:
     assert "server" not in headers
 
 
-def test_refusals_say_what_repairs_them(served: Served) -> None:
+def test_a_denial_names_its_repair(served: Served) -> None:
     status, _, body = served.get("/", cookie=None)
-    assert (status, body) == (403, b"Open the address that the program printed in its terminal; each is good for one browser.\n")
+    assert (status, body) == (403, b"Open the address that the program printed in its terminal; each works in one browser.\n")
 
 
-def test_a_source_is_never_asked_by_a_stranger() -> None:
-    source: Chalk = chalk()
+def test_a_denied_request_does_not_reach_the_source() -> None:
+    source: ColorSource = running_source()
     served = Served(source)
     served.get("/?run=false", cookie=None)
     served.stop()
-    assert source.wishes == []
+    assert source.commands == []

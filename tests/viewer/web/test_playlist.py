@@ -1,4 +1,4 @@
-"""The playlist: each model once a round, none twice in a row, and back the way it came."""
+"""The playlist: each model once a round, none twice in a row, and backwards in reverse order."""
 
 from itertools import pairwise
 from random import Random
@@ -11,19 +11,19 @@ from viewer.web.playlist import Playlist
 
 
 @pytest.mark.parametrize("shuffle", [False, True])
-def test_one_model_is_shown_for_ever(shuffle: bool) -> None:
+def test_a_playlist_of_one_repeats_it(shuffle: bool) -> None:
     playlist = Playlist(1, shuffle=shuffle, random=Random(1))
-    assert [playlist.move(places) for places in (1, 1, -1, -5, 0)] == [0] * 5
+    assert [playlist.move(steps) for steps in (1, 1, -1, -5, 0)] == [0] * 5
 
 
-def test_in_order_it_goes_round() -> None:
+def test_without_shuffle_the_order_repeats() -> None:
     playlist = Playlist(3, shuffle=False, random=Random(1))
     assert [playlist.current, *(playlist.move(1) for _ in range(6))] == [0, 1, 2, 0, 1, 2, 0]
     assert [playlist.move(-1) for _ in range(4)] == [2, 1, 0, 2]
 
 
 @given(count=st.integers(2, 7), seed=st.integers(0, 2**32))
-def test_shuffled_each_comes_once_a_round_and_none_twice_in_a_row(count: int, seed: int) -> None:
+def test_a_shuffled_round_has_each_once_and_repeats_none_in_a_row(count: int, seed: int) -> None:
     playlist = Playlist(count, shuffle=True, random=Random(seed))
     shown = [playlist.current, *(playlist.move(1) for _ in range(6 * count - 1))]
     for start in range(0, len(shown), count):
@@ -32,19 +32,19 @@ def test_shuffled_each_comes_once_a_round_and_none_twice_in_a_row(count: int, se
 
 
 @given(count=st.integers(1, 7), seed=st.integers(0, 2**32), moves=st.lists(st.integers(-7, 7), max_size=40))
-def test_any_walk_keeps_to_rounds_without_repeats(count: int, seed: int, moves: list[int]) -> None:
+def test_any_moves_keep_rounds_without_repeats(count: int, seed: int, moves: list[int]) -> None:
     playlist = Playlist(count, shuffle=True, random=Random(seed))
-    for places in moves:
+    for steps in moves:
         before = playlist.current
-        now = playlist.move(places)
+        now = playlist.move(steps)
         assert 0 <= now < count
         assert 0 <= playlist.position < count
-        if count > 1 and abs(places) == 1:
+        if count > 1 and abs(steps) == 1:
             assert now != before
 
 
 @given(count=st.integers(1, 7), seed=st.integers(0, 2**32), steps=st.integers(0, 6))
-def test_back_is_the_way_it_came(count: int, seed: int, steps: int) -> None:
+def test_moving_back_reverses_the_order(count: int, seed: int, steps: int) -> None:
     playlist = Playlist(count, shuffle=True, random=Random(seed))
     there = [playlist.current, *(playlist.move(1) for _ in range(steps % count))]
     back = [playlist.current, *(playlist.move(-1) for _ in range(steps % count))]

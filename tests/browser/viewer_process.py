@@ -1,4 +1,4 @@
-"""A ``viewer show`` in a process of its own, and waiting for what its pages show."""
+"""A ``viewer show`` in its own process, and helpers that wait for its pages."""
 
 import re
 import subprocess
@@ -16,13 +16,13 @@ START_WITHIN_S = 60
 WAIT_S = 30
 _ADDRESS = re.compile(r"http://(?:127\.0\.0\.1|localhost|\[::1\]):\S+")
 
-Show = Callable[..., "Shown"]
+Show = Callable[..., "ViewerProcess"]
 OpenPage = Callable[..., Page]
 Launch = Callable[..., Browser]
 
 
-class Shown:
-    """A running ``viewer show``; ``url`` is the address it printed, with the token that only works once."""
+class ViewerProcess:
+    """A running ``viewer show``; ``url`` is the address it printed, with the token that works once."""
 
     def __init__(self, *arguments: str | Path, program: Sequence[str] = ("-m", "viewer")) -> None:
         command = [sys.executable, *program, "show", *map(str, arguments), "--port", "0", "--no-browser"]
@@ -43,7 +43,7 @@ class Shown:
         return f"{parts.scheme}://{parts.netloc}/"
 
     def end(self) -> None:
-        """End it as a person would; harder if that does not help."""
+        """Terminate it, and kill it if that does not help."""
         self.process.terminate()
         try:
             self.process.wait(10)
@@ -64,17 +64,17 @@ class Shown:
 
 
 def body(page: Page, name: str, value: str) -> None:
-    """Wait until the body tells this value."""
+    """Wait until the body has a data attribute with this value."""
     expect(page.locator("body")).to_have_attribute(f"data-{name}", value, timeout=1000 * WAIT_S)
 
 
 def until(page: Page, script: str, argument: Any = None) -> None:
-    """Wait until a script answers true. Playwright's own wait_for_function needs eval, which the page's policy forbids."""
+    """Wait until a script returns true. Playwright's wait_for_function needs eval, which the page's policy forbids."""
     eventually(lambda: page.evaluate(script, argument))
 
 
 def eventually(holds: Callable[[], object]) -> None:
-    """Wait until something holds."""
+    """Wait until a condition holds."""
     deadline = time.monotonic() + WAIT_S
     while not holds():
         assert time.monotonic() < deadline
@@ -88,5 +88,17 @@ def ready(page: Page) -> Page:
     return page
 
 
-def told(page: Page, name: str) -> float:
+def still(page: Page) -> None:
+    """Wait until the mosaic does not change any more, so that fades have ended."""
+    script = """async () => {
+        const before = document.querySelector("#mosaic").toDataURL();
+        await new Promise(done => setTimeout(done, 300));
+        await new Promise(requestAnimationFrame);
+        return before === document.querySelector("#mosaic").toDataURL();
+    }"""
+    until(page, script)
+
+
+def body_number(page: Page, name: str) -> float:
+    """Return the number in a data attribute of the body."""
     return float(page.locator("body").get_attribute(f"data-{name}") or "nan")

@@ -1,4 +1,4 @@
-"""A ``mint train`` with its page in a process of its own."""
+"""A ``mint train`` with its page in its own process."""
 
 import json
 import os
@@ -11,15 +11,15 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.browser.shown import START_WITHIN_S, WAIT_S, eventually
+from tests.browser.viewer_process import START_WITHIN_S, WAIT_S, eventually
 
 _ADDRESS = re.compile(r"^(?:Open|For another browser:) (http://\S+)")
 
-Train = Callable[..., "Trained"]
+Train = Callable[..., "TrainingProcess"]
 
 
-class Trained:
-    """A running ``mint train`` and what it has printed."""
+class TrainingProcess:
+    """A running ``mint train`` and its output."""
 
     def __init__(self, workplace: Path, *arguments: str, threads: str = "1") -> None:
         command = [sys.executable, "-m", "mint", "train", *arguments, "--no-browser"]
@@ -40,7 +40,7 @@ class Trained:
 
     @property
     def url(self) -> str:
-        """An address with a token that was not used before; the program prints another one each time."""
+        """An address with an unused token; the program prints a new one each time one is used."""
         return self._addresses.get(timeout=WAIT_S)
 
     @property
@@ -51,7 +51,7 @@ class Trained:
 
     @property
     def trainer(self) -> int | None:
-        """The id of the process that trains."""
+        """The id of the training process."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
         lines = {int(child): Path(f"/proc/{child}/cmdline").read_bytes() for child in children}
         return next((child for child, line in lines.items() if b"spawn_main" in line), None)
@@ -65,7 +65,7 @@ class Trained:
             return code, stdout.read()
 
     def end(self) -> None:
-        """End it without ceremony: its trainer, left alone, saves and ends."""
+        """Kill it; its trainer then saves and ends by itself."""
         trainer = self.trainer if self.process.poll() is None else None
         self.process.kill()
         self.process.wait()
@@ -85,7 +85,7 @@ class Trained:
 
 
 def is_running(process: int) -> bool:
-    """Whether a process runs; one that has ended and was not asked for its exit code does not."""
+    """Whether a process is running; a zombie is not."""
     try:
         return ") Z " not in Path(f"/proc/{process}/stat").read_text()
     except OSError:
@@ -93,7 +93,7 @@ def is_running(process: int) -> bool:
 
 
 def manifest(token: Path) -> dict[str, object]:
-    """Return what the exported models of a token say of themselves."""
+    """Return the manifest of a token's exported models."""
     document: dict[str, object] = json.loads((token / "models" / "manifest.json").read_text())
     return document
 
