@@ -1,7 +1,8 @@
 """Strict reading of JSON objects into dataclasses: a missing, unknown or wrong field fails with a sentence that names it.
 
 A field's type says what is read: bool, int, float, str, None, Literal, a union of these, a dataclass, ``tuple[X, ...]`` and
-``tuple[X, Y]`` (lists), ``Mapping[str, X]`` and ``Mapping[Literal[...], X]`` (objects; the literals are the keys, all required).
+``tuple[X, Y]`` (lists), ``Mapping[str, X]`` and ``Mapping[Literal[...], X]`` (objects; the literals are the keys, all required),
+and ``object`` (any value).
 ``Annotated`` adds a limit: ``Annotated[int, Range(0, 9)]``. A field with a default may be absent. Nothing is converted, except that
 JSON has one kind of number, so a float may be written as 4. Class variables are skipped.
 """
@@ -148,6 +149,8 @@ def _read(kind: Any, value: object, where: str) -> Any:
     if get_origin(kind) is Annotated:
         kind, *rest = get_args(kind)
         limits = tuple(rest)
+    if kind is object:
+        return value
     if isinstance(kind, type) and is_dataclass(kind):
         return read_record(kind, value, where)
     if get_origin(kind) is Mapping:

@@ -27,10 +27,11 @@ class Shape:
     sides: Mapping[Literal["left", "right"], int | Literal["n"]]
     is_filled: bool
     note: str | None
+    extra: Mapping[str, object]
 
 
 TEXT = """{"name": "box", "corners": [{"x": 1, "y": 2}, {"x": 3}], "size": [4, 5], "colors": {"in": "#0f"},
- "sides": {"left": "n", "right": 6}, "is_filled": false, "note": null}"""
+ "sides": {"left": "n", "right": 6}, "is_filled": false, "note": null, "extra": {"any": [1, {"a": null}]}}"""
 
 
 def test_a_record_is_read() -> None:
@@ -42,6 +43,7 @@ def test_a_record_is_read() -> None:
         sides={"left": "n", "right": 6},
         is_filled=False,
         note=None,
+        extra={"any": [1, {"a": None}]},
     )
 
 

@@ -11,9 +11,8 @@ import re
 import shutil
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 import safetensors.torch
 import torch
@@ -25,6 +24,7 @@ from mint.errors import CheckpointError
 from mint.recipes.recipe import Adjustment
 from mint.training.progress import TrainingProgress
 from mint.training.saving.retention import steps_to_keep
+from viewer.json_fields import read_record
 
 FORMAT = 2
 NUM_KEPT = 3
@@ -44,6 +44,36 @@ class Checkpoint:
     state: Mapping[str, Tensor]
     adjustment: Adjustment = field(default_factory=Adjustment)
     holdout: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class _PositionRecord:
+    step: int
+    images: int
+    seconds: float
+
+    def progress(self) -> TrainingProgress:
+        return TrainingProgress(step=self.step, images=self.images, seconds=self.seconds)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _RecipeRecord:
+    name: str
+    version: int
+    config: Mapping[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Record:
+    """What checkpoint.json holds, besides its own checksum."""
+
+    format: int
+    position: _PositionRecord
+    seed: int
+    recipe: _RecipeRecord
+    adjustment: Adjustment
+    holdout: float = 0.0
+    state_sha256: str
 
 
 def save(folder: Path, checkpoint: Checkpoint) -> Path:
@@ -84,28 +114,28 @@ def save(folder: Path, checkpoint: Checkpoint) -> Path:
 def load(path: Path) -> Checkpoint:
     """Read one checkpoint and verify it. Raises CheckpointError if it is truncated, changed or of another version."""
     try:
-        record = _record(path)
+        record = _read_record(path)
         data = (path / "state.safetensors").read_bytes()
-        if hashlib.sha256(data).hexdigest() != record["state_sha256"]:
+        if hashlib.sha256(data).hexdigest() != record.state_sha256:
             raise CheckpointError(f"{path} is damaged: its tensors do not have the SHA-256 that checkpoint.json states")
         return Checkpoint(
-            progress=_progress(record),
-            seed=record["seed"],
-            recipe=record["recipe"],
+            progress=record.position.progress(),
+            seed=record.seed,
+            recipe=asdict(record.recipe),
             state=safetensors.torch.load(data),
-            adjustment=Adjustment(**record["adjustment"]),
-            holdout=float(record.get("holdout", 0.0)),
+            adjustment=record.adjustment,
+            holdout=record.holdout,
         )
-    except (OSError, ValueError, KeyError, TypeError, safetensors.SafetensorError) as error:
+    except (OSError, ValueError, safetensors.SafetensorError) as error:
         raise CheckpointError(f"{path} cannot be read as a checkpoint: {error}") from error
 
 
 def recorded_recipe(training: Path) -> tuple[str, Mapping[str, object]] | None:
     """Return the name and configuration of the recipe that a training uses, None where no checkpoint can be read."""
     for _, path in sorted(_list_checkpoints(training / "checkpoints"), reverse=True):
-        with suppress(CheckpointError, OSError, ValueError, KeyError, TypeError):
-            recipe = _record(path)["recipe"]
-            return str(recipe["name"]), dict(recipe["config"])
+        with suppress(CheckpointError, OSError, ValueError):
+            recipe = _read_record(path).recipe
+            return recipe.name, recipe.config
     return None
 
 
@@ -157,8 +187,8 @@ def _apply_retention(folder: Path) -> None:
                 load(path)
                 num_verified += 1
                 oldest_verified = step
-            seconds[step] = _progress(_record(path)).seconds
-        except (CheckpointError, OSError, ValueError, KeyError, TypeError):
+            seconds[step] = _read_record(path).position.seconds
+        except (CheckpointError, OSError, ValueError):
             pass
         paths[step] = path
     if num_verified < NUM_KEPT:
@@ -169,7 +199,7 @@ def _apply_retention(folder: Path) -> None:
             remove_folder(path)
 
 
-def _record(path: Path) -> dict[str, Any]:
+def _read_record(path: Path) -> _Record:
     """Return what checkpoint.json holds. Raises OSError, ValueError and CheckpointError."""
     data = (path / "checkpoint.json").read_bytes()
     record = json.loads(data)
@@ -177,11 +207,7 @@ def _record(path: Path) -> dict[str, Any]:
         raise CheckpointError(
             f"{path} has format {record.get('format')}, this version reads {FORMAT}; train with the version that wrote it"
         )
-    return load_checksummed(data)
-
-
-def _progress(record: Mapping[str, Any]) -> TrainingProgress:
-    return TrainingProgress(**{field.name: record["position"][field.name] for field in fields(TrainingProgress)})
+    return read_record(_Record, load_checksummed(data))
 
 
 def _list_checkpoints(folder: Path) -> list[tuple[int, Path]]:

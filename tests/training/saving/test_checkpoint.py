@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from mint.checksummed_json import dump_checksummed
 from mint.errors import CheckpointError
 from mint.training.progress import TrainingProgress
 from mint.training.saving.checkpoint import Checkpoint, drop_after, load, load_newest, remove_unfinished, save
@@ -19,7 +20,7 @@ def checkpoint(step: int = 5, **state: torch.Tensor) -> Checkpoint:
     return Checkpoint(
         progress=TrainingProgress(step=step, images=9 * step, seconds=0.5),
         seed=3,
-        recipe={"name": "r", "version": 1},
+        recipe={"name": "r", "version": 1, "config": {"betas": [0.5, 0.9]}},
         state=STATE | state,
     )
 
@@ -27,7 +28,7 @@ def checkpoint(step: int = 5, **state: torch.Tensor) -> Checkpoint:
 def test_what_is_saved_comes_back(tmp_path: Path) -> None:
     loaded = load(save(tmp_path, checkpoint()))
     assert loaded.progress == TrainingProgress(step=5, images=45, seconds=0.5)
-    assert (loaded.seed, loaded.recipe) == (3, {"name": "r", "version": 1})
+    assert (loaded.seed, loaded.recipe) == (3, {"name": "r", "version": 1, "config": {"betas": [0.5, 0.9]}})
     assert loaded.state.keys() == STATE.keys()
     assert all(torch.equal(loaded.state[name], tensor) for name, tensor in STATE.items())
 
@@ -119,6 +120,24 @@ def test_another_format_is_refused(tmp_path: Path) -> None:
     path = save(tmp_path, checkpoint()) / "checkpoint.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 99}))
     with pytest.raises(CheckpointError, match="has format 99, this version reads 2"):
+        load(path.parent)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"seed": "3"}, "seed is '3', not an integer"),
+        ({"position": {"step": 5, "images": 45}}, "position lacks the key 'seconds'"),
+        ({"adjustment": {"momentum": 1.0}}, "adjustment has the unknown key 'momentum'"),
+        ({"recipe": {"name": "r", "version": 1, "config": []}}, r"recipe.config is \[\], not an object"),
+    ],
+)
+def test_wrong_fields_are_named(tmp_path: Path, change: dict[str, object], sentence: str) -> None:
+    path = save(tmp_path, checkpoint()) / "checkpoint.json"
+    record = json.loads(path.read_text()) | change
+    del record["sha256"]
+    path.write_bytes(dump_checksummed(record))
+    with pytest.raises(CheckpointError, match=rf"step-000000005 cannot be read as a checkpoint: {sentence}"):
         load(path.parent)
 
 
