@@ -169,7 +169,7 @@ def _train_with_page(
             token=folder,
             command=command,
             on_start=begin,
-            on_entry=lambda address: click.echo(f"For another browser: {address}", err=True),
+            on_new_address=lambda address: click.echo(f"For another browser: {address}", err=True),
             port=port,
             paused=paused,
         )

@@ -29,14 +29,14 @@ class LiveConfig:
     """What to train and show, and where.
 
     ``command`` is the command that continues the training, for people to read. ``on_start`` gets what has started and the page's
-    address, and returns the callbacks to use; ``on_entry`` gets a new address each time one has been used.
+    address, and returns the callbacks to use; ``on_new_address`` gets a new address each time one has been used.
     """
 
     run: RunConfig
     token: TokenFolder
     command: str
     on_start: Callable[[StartReport, str], TrainingCallbacks]
-    on_entry: Callable[[str], None]
+    on_new_address: Callable[[str], None]
     port: int = 0
     paused: bool = False
     settings: DisplaySettings = field(default_factory=DisplaySettings)
@@ -59,7 +59,7 @@ async def run_live(config: LiveConfig) -> EndReport:
         server = Server(
             TileScheduler(live, _limit_tiles(config.settings, sprites[0].size)),
             port=config.port,
-            on_new_address=config.on_entry,
+            on_new_address=config.on_new_address,
             export=lambda: _export(trainer, config.token),
         )
 
