@@ -94,8 +94,8 @@ class Training:
     def export(self, to: str | Path | None = None) -> Path:
         """Export the networks as ONNX files, and return their folder, which ``viewer.load`` reads.
 
-        They go to ``models`` in the token's folder, or to ``to``. Raises ExportError where they cannot be written, or differ from the
-        networks.
+        They go to ``models`` in the token's folder, or to ``to``. Raises ExportError where they cannot be written or differ from
+        the networks.
 
         >>> import mint, viewer
         >>> models = mint.train("a tree", steps=2, seed=1).export("exported")
