@@ -71,11 +71,11 @@ def pixelate(
     from rich.progress import Progress
 
     from mint.errors import PictureError
-    from mint.pixelate.batch import pixelate as draw_all
-    from mint.pixelate.comparison_sheet import draw_sheet
+    from mint.pixelate.batch import render_batch
+    from mint.pixelate.comparison_sheet import write_comparison_sheet
     from mint.pixelate.pictures import find_pictures
 
-    sources = find_pictures(pictures)
+    files = find_pictures(pictures)
     renderers = _renderers(model, palette_text, grid, colors, dither)
     console = Console(stderr=True, highlight=False)
     failures: list[str] = []
@@ -84,30 +84,29 @@ def pixelate(
         failures.append(message)
         console.print(message, soft_wrap=True, markup=False)
 
-    results = draw_all(sources, renderers[-1], output, scale=scale, threads=os.cpu_count() or 1, on_failure=on_failure)
+    results = render_batch(files, renderers[-1], output, scale=scale, threads=os.cpu_count() or 1, on_failure=on_failure)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        for path in progress.track(results, total=len(sources), description="drawing"):
+        for path in progress.track(results, total=len(files), description="drawing"):
             click.echo(path)
     if sheet is not None:
-        draw_sheet(sheet, sources, renderers)
+        write_comparison_sheet(sheet, files, renderers)
         click.echo(sheet)
     if failures:
-        raise PictureError(f"{len(failures)} of {len(sources)} pictures could not be read; repair them or leave them out")
+        raise PictureError(f"{len(failures)} of {len(files)} pictures could not be read; repair them or leave them out")
 
 
 def _renderers(model: Path | None, palette_text: str | None, grid: int, colors: int | None, dither: bool) -> "list[Renderer]":
-    """Return the renderer by rules, then, with a model, the model's, which draws the results."""
+    """Return the renderers, of which the last makes the results: by rules, then, if there is a model, by the model."""
     from mint.pixelate.model_renderer import ModelRenderer, load_pixel_model
     from mint.pixelate.palette import find_palette
-    from mint.pixelate.renderer import RuleBasedRenderer
-    from mint.pixelate.rule_based import RuleBasedConfig
+    from mint.pixelate.rule_based_renderer import RuleBasedConfig, RuleBasedRenderer
 
     palette = None if palette_text is None else find_palette(palette_text)
     config = RuleBasedConfig(dither=dither)
     if model is None:
         return [RuleBasedRenderer(grid=grid, palette=palette, num_colors=colors or 16, config=config)]
     pixel_model = load_pixel_model(model)
-    by_rules = RuleBasedRenderer(
+    rule_based = RuleBasedRenderer(
         grid=grid, palette=pixel_model.palette if palette is None else palette, num_colors=colors or 16, config=config
     )
-    return [by_rules, ModelRenderer(model=pixel_model, grid=grid, palette=palette)]
+    return [rule_based, ModelRenderer(model=pixel_model, grid=grid, palette=palette)]

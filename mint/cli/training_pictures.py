@@ -18,7 +18,7 @@ def store_training_pictures(folder: "TokenFolder", paths: Sequence[Path], recipe
 
     from mint.errors import TrainingError
     from mint.pixelate.pictures import find_pictures, read_picture
-    from mint.pixelate.training_crops import FILE_NAME, crop_side, save_crops, training_crops
+    from mint.pixelate.training_crops import FILE_NAME, crop_pictures, crop_side, save_crops
     from mint.recipes import registry
 
     if (folder.training / "checkpoints").exists():
@@ -32,4 +32,4 @@ def store_training_pictures(folder: "TokenFolder", paths: Sequence[Path], recipe
     side = crop_side(height, width)
     console = Console(stderr=True, highlight=False)
     tracked = track(sources, "reading pictures", console=console, transient=True)
-    save_crops(folder.training / FILE_NAME, training_crops((read_picture(source.path, 2 * side) for source in tracked), side))
+    save_crops(folder.training / FILE_NAME, crop_pictures((read_picture(source.path, 2 * side) for source in tracked), side))

@@ -1,4 +1,4 @@
-"""Pictures into pixel art: one pixel size, palette colours alone, alpha kept; by rule or by what a training has learnt.
+"""Turn pictures into pixel art on one pixel grid, in the colours of one palette, by rules or with a trained model. Alpha is kept.
 
-Needs NumPy, Pillow and, for what is learnt, onnxruntime; never torch.
+Needs NumPy, Pillow and, for a trained model, onnxruntime; never torch.
 """

@@ -1,36 +1,45 @@
-"""The studio: thousands of pictures through an artist, a few at a time, so that memory does not grow with their number."""
+"""Many pictures through a renderer, a few at a time, so that memory does not grow with their number."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Final
 
 from mint.errors import PictureError
-from mint.pixelate.pictures import PictureFile, read_picture, write_pixel_art
+from mint.pixelate.pictures import PictureFile, read_picture
+from mint.pixelate.pixel_art import write_pixel_art
 from mint.pixelate.renderer import Renderer
 
-_WAITING = 2  # pictures a thread
+_MAX_PENDING: Final = 2  # pictures a thread
 
 
-def pixelate(
-    sources: Iterable[PictureFile], artist: Renderer, target: Path, *, scale: int, threads: int, on_failure: Callable[[str], None]
+def render_batch(
+    pictures: Iterable[PictureFile],
+    renderer: Renderer,
+    folder: Path,
+    *,
+    scale: int,
+    threads: int,
+    on_failure: Callable[[str], None],
 ) -> Iterator[Path]:
-    """Draw each picture into the folder ``target`` and yield the path of each result, in order.
+    """Render each picture into a folder, and yield the path of each result, in order.
 
-    A picture that cannot be read is told to ``on_failure`` as one sentence, and the others go on. Raises PictureError where a
-    result cannot be written.
+    A picture that cannot be read is reported to ``on_failure`` in one sentence and skipped. Raises PictureError where a result
+    cannot be written.
     """
 
-    def work(source: PictureFile) -> Path | str:
+    def render(picture: PictureFile) -> Path | str:
+        """Return the path of the result, or the sentence for ``on_failure``."""
         try:
-            image = read_picture(source.path, artist.needed_px)
+            image = read_picture(picture.path, renderer.input_px)
         except PictureError as error:
             return str(error)
-        path = target / source.name
-        write_pixel_art(path, artist.draw(image), scale)
+        path = folder / picture.output
+        write_pixel_art(path, renderer.render(image), scale)
         return path
 
-    def told(future: Future[Path | str]) -> Iterator[Path]:
+    def finish(future: Future[Path | str]) -> Iterator[Path]:
         result = future.result()
         if isinstance(result, str):
             on_failure(result)
@@ -38,13 +47,13 @@ def pixelate(
             yield result
 
     with ThreadPoolExecutor(threads) as pool:
-        waiting: deque[Future[Path | str]] = deque()
+        pending: deque[Future[Path | str]] = deque()
         try:
-            for source in sources:
-                waiting.append(pool.submit(work, source))
-                if len(waiting) >= _WAITING * threads:
-                    yield from told(waiting.popleft())
-            while waiting:
-                yield from told(waiting.popleft())
+            for picture in pictures:
+                pending.append(pool.submit(render, picture))
+                if len(pending) >= _MAX_PENDING * threads:
+                    yield from finish(pending.popleft())
+            while pending:
+                yield from finish(pending.popleft())
         finally:
             pool.shutdown(wait=True, cancel_futures=True)

@@ -1,6 +1,7 @@
-"""Cells: a picture cut into a grid, each cell 4x4 samples, so that a pixel can be decided by what is in it and not by its mean."""
+"""Cells: a picture divided into a grid, 4x4 samples a cell, so that a pixel depends on all samples and not only on their mean."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,12 +9,12 @@ from PIL import Image
 
 from mint.art.oklab import Floats, oklab
 
-SAMPLES = 4  # a side
-_SOLID = 128
+SAMPLES_PER_SIDE: Final = 4
+_MIN_OPAQUE_ALPHA: Final = 128
 
 
 @dataclass(frozen=True)
-class Cells:
+class CellGrid:
     """A grid of cells: ``lab`` (h, w, 16, 3) OKLab samples, ``weights`` (h, w, 16) their coverage, and ``alpha`` (h, w) uint8."""
 
     lab: Floats
@@ -28,44 +29,54 @@ class Cells:
         return mean
 
 
-def native_size(size: tuple[int, int], grid: int) -> tuple[int, int]:
-    """Return width and height for a picture of ``size`` (width, height): ``grid`` pixels on the longer side, at most its own."""
-    long = max(size)
-    grid = min(grid, long)
-    width, height = (max(1, (2 * side * grid + long) // (2 * long)) for side in size)
+def grid_size(size: tuple[int, int], grid: int) -> tuple[int, int]:
+    """Return the (width, height) of the pixel art of a picture of ``size`` (width, height).
+
+    The longer side has ``grid`` pixels, but no more than the picture's.
+    """
+    longer = max(size)
+    grid = min(grid, longer)
+    width, height = (max(1, (2 * side * grid + longer) // (2 * longer)) for side in size)
     return width, height
 
 
-def cut(image: Image.Image, size: tuple[int, int]) -> Cells:
-    """Cut an RGBA picture of any size into (width, height) cells.
+def sample_cells(image: Image.Image, size: tuple[int, int]) -> CellGrid:
+    """Divide an RGBA picture of any size into (width, height) cells.
 
-    Alpha of a cell is the median of its samples: soft edges become hard, glass stays glass.
+    The alpha of a cell is the median of its samples, so soft edges become hard and translucent areas stay translucent.
     """
     width, height = size
-    # Box filters on premultiplied colours: what is transparent has no colour to give.
-    sampled = image.convert("RGBa").resize((SAMPLES * width, SAMPLES * height), Image.Resampling.BOX).convert("RGBA")
-    samples = np.asarray(sampled).reshape(height, SAMPLES, width, SAMPLES, 4).swapaxes(1, 2).reshape(height, width, -1, 4)
+    # The box filter averages premultiplied colours, so that transparent pixels contribute none.
+    resized = image.convert("RGBa").resize((SAMPLES_PER_SIDE * width, SAMPLES_PER_SIDE * height), Image.Resampling.BOX)
+    samples = _grouped_by_cell(np.asarray(resized.convert("RGBA")))  # (h, w, 16, 4)
     alpha = _median(samples[..., 3])
-    # Where all is transparent, any weight does; the colour is not shown.
+    # A cell that is wholly transparent needs some weight; its colour is not visible.
     weights = samples[..., 3].astype(np.float32) / np.float32(255) + np.float32(1e-3)
-    return Cells(oklab(samples[..., :3]), weights, alpha)
+    return CellGrid(oklab(samples[..., :3]), weights, alpha)
 
 
-def alpha_of(image: Image.Image, size: tuple[int, int]) -> NDArray[np.uint8]:
-    """Return the alpha (h, w) that (width, height) cells of an RGBA picture have."""
+def cell_alpha(image: Image.Image, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Return the alpha (h, w) of the (width, height) cells of an RGBA picture."""
     width, height = size
     channel = image.getchannel("A")
     if channel.getextrema() == (255, 255):
         return np.full((height, width), 255, np.uint8)
-    sampled = np.asarray(channel.resize((SAMPLES * width, SAMPLES * height), Image.Resampling.BOX))
-    return _median(sampled.reshape(height, SAMPLES, width, SAMPLES).swapaxes(1, 2).reshape(height, width, -1))
+    resized = channel.resize((SAMPLES_PER_SIDE * width, SAMPLES_PER_SIDE * height), Image.Resampling.BOX)
+    return _median(_grouped_by_cell(np.asarray(resized)[..., None])[..., 0])
+
+
+def is_opaque(alpha: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Return which pixels are more opaque than transparent."""
+    return alpha >= _MIN_OPAQUE_ALPHA
+
+
+def _grouped_by_cell(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Rearrange pixels (4h, 4w, C) into the samples of each cell, (h, w, 16, C)."""
+    height, width, channels = pixels.shape
+    split = pixels.reshape(height // SAMPLES_PER_SIDE, SAMPLES_PER_SIDE, width // SAMPLES_PER_SIDE, SAMPLES_PER_SIDE, channels)
+    return split.swapaxes(1, 2).reshape(height // SAMPLES_PER_SIDE, width // SAMPLES_PER_SIDE, -1, channels)
 
 
 def _median(alpha: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    median: NDArray[np.uint8] = np.sort(alpha, axis=2)[:, :, SAMPLES * SAMPLES // 2]
+    median: NDArray[np.uint8] = np.sort(alpha, axis=2)[:, :, SAMPLES_PER_SIDE * SAMPLES_PER_SIDE // 2]
     return median
-
-
-def is_solid(alpha: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Tell which pixels show a colour rather than what is behind them."""
-    return alpha >= _SOLID

@@ -1,8 +1,9 @@
-"""The sheet: pictures and what artists made of them side by side, a row a picture."""
+"""A sheet that shows each picture beside the pixel art of several renderers, one picture a row."""
 
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
+from typing import Final
 
 from PIL import Image
 
@@ -12,36 +13,37 @@ from mint.pixelate.pictures import PictureFile, read_picture
 from mint.pixelate.renderer import Renderer
 from viewer.atomic_write import unwritable
 
-MAX_ROWS = 20
+MAX_ROWS: Final = 20
 _SIDE, _GAP = 256, 8
-_PAPER = (24, 24, 28)
+_BACKGROUND: Final = (24, 24, 28)
 
 
-def draw_sheet(path: Path, sources: Sequence[PictureFile], artists: Sequence[Renderer]) -> None:
-    """Write a PNG of the first pictures that can be read, each beside what every artist made of it.
+def write_comparison_sheet(path: Path, pictures: Sequence[PictureFile], renderers: Sequence[Renderer]) -> None:
+    """Write a PNG file of the first readable pictures, each beside what every renderer made of it.
 
     Raises PictureError where none can be read or the sheet cannot be written.
     """
     rows: list[list[Image.Image]] = []
-    for source in sources:
+    for picture in pictures:
         if len(rows) == MAX_ROWS:
             break
         try:
-            image = read_picture(source.path, 2 * _SIDE)
+            image = read_picture(picture.path, 2 * _SIDE)
         except PictureError:
             continue
-        rows.append([image, *(Image.fromarray(artist.draw(image).rgba) for artist in artists)])
+        rows.append([image, *(Image.fromarray(renderer.render(image).rgba) for renderer in renderers)])
     if not rows:
-        raise PictureError(f"none of {len(sources)} pictures can be read, so there is no sheet to draw")
+        raise PictureError(f"none of {len(pictures)} pictures can be read, so the sheet would be empty; give other pictures")
     heights = [max(1, round(_SIDE * row[0].height / max(row[0].size))) for row in rows]
-    sheet = Image.new("RGB", ((_SIDE + _GAP) * (1 + len(artists)) + _GAP, sum(heights) + _GAP * (len(rows) + 1)), _PAPER)
+    size = ((_SIDE + _GAP) * (1 + len(renderers)) + _GAP, sum(heights) + _GAP * (len(rows) + 1))
+    sheet = Image.new("RGB", size, _BACKGROUND)
     top = _GAP
     for row, height in zip(rows, heights, strict=True):
         width = max(1, round(_SIDE * row[0].width / max(row[0].size)))
         for column, image in enumerate(row):
-            filtered = Image.Resampling.NEAREST if column or max(image.size) < _SIDE else Image.Resampling.LANCZOS
-            shown = image.resize((width, height), filtered)
-            sheet.paste(shown, (_GAP + column * (_SIDE + _GAP), top), shown)
+            resampling = Image.Resampling.NEAREST if column or max(image.size) < _SIDE else Image.Resampling.LANCZOS
+            resized = image.resize((width, height), resampling)
+            sheet.paste(resized, (_GAP + column * (_SIDE + _GAP), top), resized)
         top += height + _GAP
     buffer = BytesIO()
     sheet.save(buffer, "PNG")

@@ -1,40 +1,44 @@
-"""The manifest of a model that makes pixel art: ``manifest.json`` beside ``pixelate.onnx``.
+"""The manifest of a model that turns pictures into pixel art: ``manifest.json`` beside ``pixelate.onnx``.
 
-Like the manifest of a model that dreams (``viewer.exported.manifest``), it tells where the model comes from. It has its own format,
-because there is another graph: ``image`` uint8 (n, 2H, 2W, 4) RGBA to ``pixels`` uint8 (n, H, W). Reading is strict.
+Like the manifest of a model that dreams (``viewer.exported.manifest``), it says where the model comes from. It has a format of its
+own, because the graph is another: ``image`` uint8 (n, 2H, 2W, 4) RGBA to ``pixels`` uint8 (n, H, W). Reading is strict.
 """
 
 import hashlib
 import json
-import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Annotated, Final
 
 from mint.errors import ModelError
 from viewer.exported.manifest import MAX_GRAPH_BYTES, PIXELATE_FORMAT, GraphFile, TensorSpec
+from viewer.json_fields import JsonFieldError, Length, Pattern, Printable, Range, parse_json, read_record
 
-FILE_NAME = "manifest.json"
-GRAPH_NAME = "pixelate.onnx"
-SCALE = 2  # pixels of an image for one of the grid, a side
-MAX_BYTES = 64 * 1024
-_MAX_SIDE = 256
-_COLOR = re.compile("#[0-9a-f]{8}")
+FILE_NAME: Final = "manifest.json"
+GRAPH_NAME: Final = "pixelate.onnx"
+SCALE: Final = 2  # pixels of the image for each pixel of the result, along a side
+MAX_MANIFEST_BYTES: Final = 64 * 1024
+
+_Text = Annotated[str, Printable(256)]
+_Count = Annotated[int, Range(0)]
+_Color = Annotated[str, Pattern("#[0-9a-f]{8}")]
+_Side = Annotated[int, Range(32, 256)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class PixelManifest:
-    """All of manifest.json but its format."""
+    """All of manifest.json except its format."""
 
-    token: str  # the hash of the token whose sprites were learnt
-    recipe: str
-    version: int  # of the recipe
-    step: int
-    images_seen: int
-    seed: int
-    palette: tuple[str, ...]  # "#rrggbbaa"
-    size: tuple[int, int]  # (H, W) of what is drawn at a time
-    bytes: int  # of pixelate.onnx
-    sha256: str
+    token: _Text  # the hash of the token whose sprites were learned
+    recipe: _Text
+    version: _Count  # of the recipe
+    step: _Count
+    images_seen: _Count
+    seed: _Count
+    palette: Annotated[tuple[_Color, ...], Length(2, 256)]  # "#rrggbbaa", lower case
+    size: tuple[_Side, _Side]  # (H, W) of the pixels of one call
+    bytes: Annotated[int, Range(0, MAX_GRAPH_BYTES)]  # of pixelate.onnx
+    sha256: Annotated[str, Pattern("[0-9a-f]{64}")]
 
     @property
     def graph(self) -> GraphFile:
@@ -57,70 +61,54 @@ def format_manifest(manifest: PixelManifest) -> bytes:
 
 
 def parse_manifest(text: bytes) -> PixelManifest:
-    """Read a manifest. Raises ModelError, one sentence, where anything is missing, unknown, of a wrong type or out of bounds."""
+    """Read a manifest.
+
+    Raises ModelError, one sentence that names the key, where anything is missing, unknown, of a wrong type or out of bounds.
+    """
     try:
-        document = json.loads(text)
-        if not isinstance(document, dict):
-            raise ValueError("it is no object")
-        if document.pop("format", None) != PIXELATE_FORMAT:
-            raise ModelError(
-                f"{FILE_NAME} is not that of a model that makes pixel art; train one with: mint train TOKEN --recipe cyclegan"
-            )
-        if document.keys() != PixelManifest.__dataclass_fields__.keys():
-            wrong = sorted(document.keys() ^ PixelManifest.__dataclass_fields__.keys())
-            raise ValueError(f"the key {wrong[0]} is missing or unknown")
-        manifest = PixelManifest(**{**document, "palette": tuple(document["palette"]), "size": tuple(document["size"])})
-        _check(manifest)
-    except (ValueError, TypeError, RecursionError) as error:
-        raise ModelError(f"{FILE_NAME} cannot be read: {error}; export the model again") from error
-    return manifest
+        document = parse_json(text)
+    except (ValueError, RecursionError) as error:
+        raise ModelError(f"{FILE_NAME} is not valid JSON; export the model again") from error
+    if isinstance(document, dict) and document.pop("format", None) != PIXELATE_FORMAT:
+        raise ModelError(
+            f"{FILE_NAME} does not belong to a model that turns pictures into pixel art; "
+            "train one with: mint train TOKEN --recipe cyclegan"
+        )
+    try:
+        return read_record(PixelManifest, document)
+    except JsonFieldError as error:
+        raise ModelError(f"{FILE_NAME}: {error}; export the model again") from error
 
 
 def read_export(path: Path) -> tuple[PixelManifest, bytes]:
-    """Return the manifest and the graph in a token folder or its models/; the graph is not looked into.
+    """Return the manifest and the graph in a token folder or its models/. The graph itself is not checked.
 
-    Raises ModelError where there are none, or the graph is not the one that the manifest describes.
+    Raises ModelError where they are missing, or the graph is not the one that the manifest describes.
     """
     folder = path / "models" if (path / "models").is_dir() else path
     try:
-        manifest = parse_manifest(_read(folder / FILE_NAME, MAX_BYTES))
-        data = _read(folder / GRAPH_NAME, MAX_GRAPH_BYTES)
+        manifest = parse_manifest(_read(folder / FILE_NAME, MAX_MANIFEST_BYTES))
+        graph = _read(folder / GRAPH_NAME, MAX_GRAPH_BYTES)
     except FileNotFoundError as error:
         raise ModelError(
-            f"{path} holds no model that makes pixel art ({Path(error.filename).name} is missing); "
+            f"{path} holds no model that turns pictures into pixel art ({Path(error.filename).name} is missing); "
             "train one with: mint train TOKEN --recipe cyclegan --pictures PATH"
         ) from None
     except OSError as error:
         raise ModelError(f"{path} cannot be read: {error.strerror or error}") from error
-    check_graph_file(manifest, data)
-    return manifest, data
+    check_graph_file(manifest, graph)
+    return manifest, graph
 
 
-def check_graph_file(manifest: PixelManifest, data: bytes) -> None:
+def check_graph_file(manifest: PixelManifest, graph: bytes) -> None:
     """Raise ModelError where the bytes of pixelate.onnx are not those that the manifest describes."""
-    if len(data) != manifest.bytes or hashlib.sha256(data).hexdigest() != manifest.sha256:
+    if len(graph) != manifest.bytes or hashlib.sha256(graph).hexdigest() != manifest.sha256:
         raise ModelError(f"{GRAPH_NAME} is not the file that {FILE_NAME} describes; export the model again")
 
 
-def _check(manifest: PixelManifest) -> None:
-    for name in ("version", "step", "images_seen", "seed", "bytes"):
-        # type() and not isinstance(): true is no number here.
-        if type(getattr(manifest, name)) is not int or getattr(manifest, name) < 0:
-            raise ValueError(f"{name} is no whole number")
-    for name in ("token", "recipe", "sha256"):
-        if not isinstance(getattr(manifest, name), str) or not 1 <= len(getattr(manifest, name)) <= 256:
-            raise ValueError(f"{name} is no text")
-    if manifest.bytes > MAX_GRAPH_BYTES:
-        raise ValueError(f"bytes is {manifest.bytes}, more than {MAX_GRAPH_BYTES}")
-    if len(manifest.size) != 2 or any(type(side) is not int or not 32 <= side <= _MAX_SIDE for side in manifest.size):
-        raise ValueError(f"size is not two numbers from 32 to {_MAX_SIDE}")
-    if not 2 <= len(manifest.palette) <= 256 or not all(isinstance(c, str) and _COLOR.fullmatch(c) for c in manifest.palette):
-        raise ValueError("palette is not 2 to 256 colours #rrggbbaa")
-
-
-def _read(path: Path, longest: int) -> bytes:
+def _read(path: Path, max_bytes: int) -> bytes:
     with path.open("rb") as file:
-        data = file.read(longest + 1)
-    if len(data) > longest:
-        raise ModelError(f"{path} is longer than {longest} bytes, the most that is read")
+        data = file.read(max_bytes + 1)
+    if len(data) > max_bytes:
+        raise ModelError(f"{path} has more than {max_bytes} bytes, the most that is read; export the model again")
     return data

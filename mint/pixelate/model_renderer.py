@@ -1,7 +1,8 @@
-"""Pixel art as a training has learnt to draw it: an exported graph at work in onnxruntime."""
+"""Pixel art by a trained model: an exported graph run with onnxruntime."""
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import onnxruntime
@@ -10,20 +11,20 @@ from PIL import Image
 
 from mint.art.oklab import oklab
 from mint.errors import ModelError
-from mint.pixelate.cells import alpha_of, native_size
+from mint.pixelate.cells import cell_alpha, grid_size
+from mint.pixelate.color_distance import squared_distances
 from mint.pixelate.manifest import GRAPH_NAME, SCALE, PixelManifest, read_export
-from mint.pixelate.pictures import PixelArt
-from mint.pixelate.rule_based import Palette, squared_distances
+from mint.pixelate.pixel_art import Indices, Palette, PixelArt
 from viewer.errors import GraphError
 from viewer.exported.graph_check import checked_graph
 
-# How far from the border of a part its pixels are not yet what they would be in the whole: as far as the network sees.
-MARGIN = 12
+# Pixels this near to the border of a window would be different in the whole picture: the radius of the network's receptive field.
+MARGIN: Final = 12
 
 
 @dataclass(frozen=True)
 class PixelModel:
-    """An exported model, ready to run, and what its manifest says."""
+    """An exported model, ready to run, and its manifest."""
 
     manifest: PixelManifest
     session: onnxruntime.InferenceSession
@@ -33,28 +34,28 @@ class PixelModel:
         """The colours, (K, 3) sRGB."""
         return np.array([list(bytes.fromhex(color[1:7])) for color in self.manifest.palette], np.uint8)
 
-    def draw(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    def run(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Return the pixels (n, H, W) of images (n, 2H, 2W, 4) RGBA. Raises ModelError where the model fails."""
         try:
-            (pixels,) = self.session.run(["pixels"], {"image": images})
+            (output,) = self.session.run(["pixels"], {"image": images})
         except Exception as error:  # onnxruntime raises a dozen unrelated classes
             raise ModelError(f"{GRAPH_NAME} failed: {str(error).splitlines()[0][:200]}; export the model again") from error
-        drawn: NDArray[np.uint8] = pixels
-        if drawn.shape != (len(images), *self.manifest.size) or (drawn.size and drawn.max() >= len(self.manifest.palette)):
-            raise ModelError(f"{GRAPH_NAME} draws what its manifest does not say; export the model again")
-        return drawn
+        pixels: NDArray[np.uint8] = output
+        if pixels.shape != (len(images), *self.manifest.size) or (pixels.size and pixels.max() >= len(self.manifest.palette)):
+            raise ModelError(f"{GRAPH_NAME} returns pixels that do not match its manifest; export the model again")
+        return pixels
 
 
 def load_pixel_model(path: Path) -> PixelModel:
     """Read, check and load the model in a token folder or its models/.
 
-    Raises ModelError where there is none or it is not whole, or its graph is refused.
+    Raises ModelError where the model is missing or incomplete, or its graph is refused.
     """
     manifest, data = read_export(path)
     options = onnxruntime.SessionOptions()
-    # Pictures are drawn in parallel, each in one thread: that is faster than one after another in several.
+    # Pictures are rendered in parallel, each in one thread, which is faster than one after another in several threads.
     options.intra_op_num_threads = 1
-    options.log_severity_level = 4  # what fails is raised, too
+    options.log_severity_level = 4  # failures are raised, too
     options.add_session_config_entry("session.load_model_format", "ONNX")
     try:
         graph = checked_graph(data, manifest.graph)
@@ -68,45 +69,51 @@ def load_pixel_model(path: Path) -> PixelModel:
 
 @dataclass(frozen=True, kw_only=True)
 class ModelRenderer:
-    """Pixel art by a model on a grid whose longer side has ``grid`` pixels; with ``palette`` in its nearest colours instead."""
+    """Renders with a model on a grid of ``grid`` pixels along the longer side.
+
+    A ``palette`` replaces each colour of the model's by the nearest of its own.
+    """
 
     model: PixelModel
     grid: int
     palette: Palette | None = None
 
     @property
-    def needed_px(self) -> int:
-        """The longest side of a picture that makes a difference."""
+    def input_px(self) -> int:
+        """How many pixels of a picture's longer side are sampled at most."""
         return 4 * self.grid
 
-    def draw(self, image: Image.Image) -> PixelArt:
-        """Return the pixel art of an RGBA picture of any size; one larger than the model draws at a time is drawn in parts."""
-        width, height = native_size(image.size, self.grid)
-        small = image.convert("RGBa").resize((SCALE * width, SCALE * height), Image.Resampling.BOX).convert("RGBA")
-        pixels = self._drawn(np.asarray(small), height, width)
+    def render(self, image: Image.Image) -> PixelArt:
+        """Return the pixel art of an RGBA picture of any size.
+
+        Where it is larger than one call of the model, it is put together from overlapping windows.
+        """
+        width, height = grid_size(image.size, self.grid)
+        resized = image.convert("RGBa").resize((SCALE * width, SCALE * height), Image.Resampling.BOX).convert("RGBA")
+        pixels = self._run_in_windows(np.asarray(resized), height, width)
         palette = self.model.palette
         if self.palette is not None:
             pixels = squared_distances(oklab(palette), oklab(self.palette)).argmin(1).astype(np.uint8)[pixels]
             palette = self.palette
-        return PixelArt(pixels, palette, alpha_of(image, (width, height)))
+        return PixelArt(pixels, palette, cell_alpha(image, (width, height)))
 
-    def _drawn(self, rgba: NDArray[np.uint8], height: int, width: int) -> NDArray[np.uint8]:
-        rows, columns = (_parts(side, part) for side, part in zip((height, width), self.model.manifest.size, strict=True))
-        tall, wide = (SCALE * side for side in self.model.manifest.size)
+    def _run_in_windows(self, rgba: NDArray[np.uint8], height: int, width: int) -> Indices:
+        """Return the pixels (height, width) of an image (2 height, 2 width, 4)."""
+        window_height, window_width = self.model.manifest.size
         pixels = np.zeros((height, width), np.uint8)
-        for top, row_margin in rows:
-            for left, column_margin in columns:
-                part = rgba[SCALE * top : SCALE * top + tall, SCALE * left : SCALE * left + wide]
-                missing = ((0, tall - part.shape[0]), (0, wide - part.shape[1]), (0, 0))
-                drawn = self.model.draw(np.pad(part, missing, mode="edge")[None])[0]
-                target = pixels[top + row_margin : top + tall // SCALE, left + column_margin : left + wide // SCALE]
-                target[:] = drawn[row_margin:, column_margin:][: target.shape[0], : target.shape[1]]
+        for top, top_margin in _windows(height, window_height):
+            for left, left_margin in _windows(width, window_width):
+                window = rgba[SCALE * top :, SCALE * left :][: SCALE * window_height, : SCALE * window_width]
+                missing = ((0, SCALE * window_height - window.shape[0]), (0, SCALE * window_width - window.shape[1]), (0, 0))
+                output = self.model.run(np.pad(window, missing, mode="edge")[None])[0]
+                target = pixels[top + top_margin : top + window_height, left + left_margin : left + window_width]
+                target[:] = output[top_margin:, left_margin:][: target.shape[0], : target.shape[1]]
         return pixels
 
 
-def _parts(side: int, part: int) -> list[tuple[int, int]]:
-    """Return where parts begin that cover a side, and the margin in which the part before is right and they are not."""
+def _windows(side: int, window: int) -> list[tuple[int, int]]:
+    """Return the starts of the windows that cover a side, each with the margin in which the window before is kept."""
     starts = [0]
-    while starts[-1] + part < side:
-        starts.append(starts[-1] + part - 2 * MARGIN)
+    while starts[-1] + window < side:
+        starts.append(starts[-1] + window - 2 * MARGIN)
     return [(start, MARGIN if start else 0) for start in starts]

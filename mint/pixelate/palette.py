@@ -1,21 +1,22 @@
-"""Palettes by name or file: those of machines, those that tokens are painted in, palette files, token folders."""
+"""Palettes given on the command line: hardware palettes, hand-made palettes of tokens, palette files, and token folders."""
 
 import json
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mint.art.hardware_palettes import NAMES, hardware_palette
 from mint.art.palette_file import SUFFIXES, read_palette
 from mint.errors import ArtError
-from mint.pixelate.rule_based import Palette
+from mint.pixelate.pixel_art import Palette
 from mint.token.palettes import HANDMADE
 
 
 def find_palette(text: str) -> Palette:
-    """Return the colours (K, 3) of a palette that was named or whose file or token was given, each once, in their order.
+    """Return the colours (K, 3) of a palette given by its name, its file or a token folder, each colour once, in their order.
 
-    Raises ArtError where there is none, or fewer than two colours are not transparent.
+    Raises ArtError where there is no such palette, or fewer than two of its colours are visible.
     """
     name = text.casefold()
     if name in NAMES:
@@ -25,7 +26,7 @@ def find_palette(text: str) -> Palette:
             return palette.rgba[:, :3]
     path = Path(text)
     if path.is_dir():
-        rgba = _of_token(path)
+        rgba = _read_token_palette(path)
     elif path.suffix.casefold() in SUFFIXES:
         rgba = read_palette(path)
     else:
@@ -33,13 +34,14 @@ def find_palette(text: str) -> Palette:
             f"the palette {text!r} is not known; give {', '.join(NAMES)}, the name of a token's palette, a token folder, "
             "or a .gpl, .hex or .pal file"
         )
-    shown = dict.fromkeys(tuple(color[:3]) for color in rgba.tolist() if color[3])
-    if len(shown) < 2:
-        raise ArtError(f"the palette {path} shows {len(shown)} colours; give one of at least 2")
-    return np.array(list(shown), np.uint8)
+    visible = dict.fromkeys(tuple(color[:3]) for color in rgba.tolist() if color[3])
+    if len(visible) < 2:
+        raise ArtError(f"the palette {path} has {len(visible)} visible colours; give one with at least 2")
+    return np.array(list(visible), np.uint8)
 
 
-def _of_token(folder: Path) -> Palette:
+def _read_token_palette(folder: Path) -> NDArray[np.uint8]:
+    """Return the RGBA colours (K, 4) of a token's palette."""
     try:
         record = json.loads((folder / "token.json").read_bytes())
         return np.array([list(bytes.fromhex(color[1:])) for color in record["palette"]], np.uint8).reshape(-1, 4)

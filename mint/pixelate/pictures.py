@@ -1,49 +1,34 @@
-"""Pictures on disk: found in folders, read whatever their kind, and written as pixel art."""
+"""The pictures to turn into pixel art: find their files, and read files of any format."""
 
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from mint import atomic_write
 from mint.errors import PictureError
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
-MAX_PIXELS = 1 << 28
+SUFFIXES: Final = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
+MAX_PIXELS: Final = 1 << 28
 
 
 @dataclass(frozen=True)
 class PictureFile:
-    """A picture to read, and the name (a path below the folder of results) that it gets."""
+    """A picture's file, and the path of its result below the output folder."""
 
     path: Path
-    name: Path
-
-
-@dataclass(frozen=True)
-class PixelArt:
-    """Pixel art: ``pixels`` (h, w) uint8 indices of a palette (K, 3) sRGB, and ``alpha`` (h, w) uint8."""
-
-    pixels: NDArray[np.uint8]
-    palette: NDArray[np.uint8]
-    alpha: NDArray[np.uint8]
-
-    @property
-    def rgba(self) -> NDArray[np.uint8]:
-        """The colours, (h, w, 4)."""
-        return np.dstack([self.palette[self.pixels], self.alpha])
+    output: Path
 
 
 def find_pictures(paths: Sequence[Path]) -> list[PictureFile]:
-    """Return the pictures that were named and those in the folders that were named, at any depth, in a stable order.
+    """Return the given pictures and those in the given folders, at any depth, in a stable order.
 
-    Results keep the folders' structure; where two would have one name, both keep their suffix in it. Raises PictureError where a
-    path is missing or there is no picture.
+    Results keep the structure of the folders. Where two results would have the same name, both keep the suffix of their picture in
+    it. Raises PictureError where a path is missing, no picture is found, or two results would have the same path.
     """
     found: list[PictureFile] = []
     for path in paths:
@@ -56,27 +41,27 @@ def find_pictures(paths: Sequence[Path]) -> list[PictureFile]:
             raise PictureError(f"{path} does not exist; give pictures or folders of pictures")
     if not found:
         raise PictureError(f"there is no picture in {paths[0] if paths else 'no folder'}; give {', '.join(SUFFIXES)}")
-    return list(_named(found))
+    return list(_with_unique_outputs(found))
 
 
-def _named(found: Sequence[PictureFile]) -> Iterator[PictureFile]:
-    short = [source.name.with_suffix(".png") for source in found]
-    counts: dict[Path, int] = {}
-    for name in short:
-        counts[name] = counts.get(name, 0) + 1
-    taken: set[Path] = set()
-    for source, name in zip(found, short, strict=True):
-        full = name if counts[name] == 1 else source.name.with_name(f"{source.name.name}.png")
-        if full in taken:
-            raise PictureError(f"two pictures would both become {full}; give their folders one at a time")
-        taken.add(full)
-        yield PictureFile(source.path, full)
+def _with_unique_outputs(found: Sequence[PictureFile]) -> Iterator[PictureFile]:
+    """Yield each file with the path of a PNG file as its output."""
+    short_outputs = [file.output.with_suffix(".png") for file in found]
+    counts = Counter(short_outputs)
+    outputs: set[Path] = set()
+    for file, short_output in zip(found, short_outputs, strict=True):
+        output = short_output if counts[short_output] == 1 else file.output.with_name(f"{file.output.name}.png")
+        if output in outputs:
+            raise PictureError(f"two pictures would both become {output}; give their folders one at a time")
+        outputs.add(output)
+        yield PictureFile(file.path, output)
 
 
-def read_picture(path: Path, needed: int) -> Image.Image:
-    """Read a picture as RGBA, upright; of an animation the first frame. JPEGs may come smaller, but not below ``needed`` a side.
+def read_picture(path: Path, min_px: int) -> Image.Image:
+    """Read a picture, or the first frame of an animation, as upright RGBA.
 
-    Raises PictureError where it cannot be read.
+    A JPEG may be decoded at a smaller size, whose sides have at least ``min_px`` pixels. Raises PictureError where the picture
+    cannot be read.
     """
     try:
         with warnings.catch_warnings():
@@ -84,49 +69,14 @@ def read_picture(path: Path, needed: int) -> Image.Image:
             with Image.open(path) as image:
                 if image.width * image.height > MAX_PIXELS:
                     raise PictureError(f"{path} is {image.width}x{image.height}, too large to read; make it smaller first")
-                image.draft("RGB", (needed, needed))
+                image.draft("RGB", (min_px, min_px))
                 upright = ImageOps.exif_transpose(image)
-                if upright.mode.startswith("I"):  # 16 bits of grey
+                if upright.mode.startswith("I"):  # 16-bit greyscale
                     upright = Image.fromarray((np.asarray(upright).astype(np.uint32) >> 8).astype(np.uint8))
                 return upright.convert("RGBA")
     except (PictureError, MemoryError):
         raise
     except OSError as error:
-        raise PictureError(f"{path} cannot be read: {error.strerror or 'it is no picture or is damaged'}") from error
-    except Exception as error:  # Pillow lets through whatever its parsers meet in a damaged file
+        raise PictureError(f"{path} cannot be read: {error.strerror or 'it is not a picture or is damaged'}") from error
+    except Exception as error:  # a damaged file can raise almost any exception in Pillow's parsers
         raise PictureError(f"{path} cannot be read: it is damaged ({type(error).__name__})") from error
-
-
-def write_pixel_art(path: Path, art: PixelArt, scale: int) -> None:
-    """Write pixel art as PNG, each pixel scale x scale large: indexed where its alpha is 0 or 255, else RGBA.
-
-    Raises PictureError where it cannot be written; a file that is there is replaced whole or not at all.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        atomic_write.write_bytes(path, encoded(art, scale))
-    except OSError as error:
-        raise PictureError(f"{path} cannot be written: {error.strerror or error}; give another place with -o") from error
-
-
-def encoded(art: PixelArt, scale: int) -> bytes:
-    """Return the PNG file of pixel art."""
-    num_colors = len(art.palette)
-    clear = art.alpha == 0
-    options: dict[str, object] = {}
-    if not (clear | (art.alpha == 255)).all() or (clear.any() and num_colors > 255):
-        image = Image.fromarray(art.rgba)
-    else:
-        palette = art.palette
-        pixels = art.pixels
-        if clear.any():
-            palette = np.vstack([palette, np.zeros((1, 3), np.uint8)])
-            pixels = np.where(clear, num_colors, pixels).astype(np.uint8)
-            options["transparency"] = num_colors
-        image = Image.fromarray(pixels)
-        image.putpalette(palette.tobytes(), "RGB")
-    if scale > 1:
-        image = image.resize((image.width * scale, image.height * scale), Image.Resampling.NEAREST)
-    buffer = BytesIO()
-    image.save(buffer, "PNG", **options)
-    return buffer.getvalue()
