@@ -43,7 +43,7 @@ def token(photographs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return token
 
 
-def peak_memory_kib(arguments: list[str]) -> int:
+def run_pixelate(arguments: list[str]) -> int:
     """Run ``mint pixelate`` in a process of its own and return its peak memory in KiB."""
     command = [sys.executable, "-c", PRINT_PEAK_MEMORY, "pixelate", *arguments]
     result = subprocess.run(command, capture_output=True, text=True, check=True)
@@ -60,7 +60,7 @@ def test_the_cycle_loss_falls_by_half(token: Path) -> None:
 
 def test_ten_photographs_become_palette_colours_on_the_grid(token: Path, photographs: Path, tmp_path: Path) -> None:
     REPORT.mkdir(exist_ok=True)
-    peak_memory_kib(
+    run_pixelate(
         [str(photographs), "-o", str(tmp_path), "--model", str(token), "--scale", "4", "--sheet", str(REPORT / "sheet.png")]
     )
     palette = {tuple(color) for color in read_token(token).rgba[:, :3].tolist()}
@@ -86,7 +86,7 @@ def test_speed_and_memory(token: Path, photographs: Path, tmp_path: Path, render
         for number in range(count):
             pictures[number % len(pictures)].save(folder / f"{number}.png", compress_level=1)
         started = time.perf_counter()
-        peaks.append(peak_memory_kib([str(folder), "-o", str(tmp_path / f"out-{count}"), *arguments]))
+        peaks.append(run_pixelate([str(folder), "-o", str(tmp_path / f"out-{count}"), *arguments]))
         rate = count / (time.perf_counter() - started)
         print(f"{renderer}: {count} pictures, {rate:.1f} a second, {peaks[-1] >> 10} MiB")
     assert peaks[1] < peaks[0] + (32 << 10)
