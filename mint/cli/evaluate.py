@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 import click
 
 from mint.cli.command import percent, takes_token
-from mint.cli.trained_session import load_trained
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -29,9 +28,13 @@ def evaluate(token: str, tokens_dir: Path, as_json: bool, device: str) -> None:
     from rich.console import Console
 
     from mint.evaluation.report import evaluate as measure
+    from mint.live.run_config import open_trained
+    from mint.token.folder import read_token
+    from mint.token.lookup import find_token
     from mint.training.sprites import sprites_of
 
-    folder, _, session = load_trained(token, tokens_dir, device, "measure")
+    folder = read_token(find_token(token, tokens_dir))
+    session, _ = open_trained(folder, device)
     with Console(stderr=True).status("measuring") as status:
         report = measure(session, sprites_of(folder), status.update)
     if as_json:

@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from mint.cli.command import takes_token
-from mint.cli.trained_session import load_trained
 
 
 @click.command(short_help="Export the newest state of a training.")
@@ -20,9 +19,10 @@ def export(token: str, tokens_dir: Path, target: Path | None) -> None:
 
     Example: mint export "open sesame" --to exported
     """
-    from mint.export.publisher import Publisher
+    from mint.live.run_config import open_trained
+    from mint.token.folder import read_token
+    from mint.token.lookup import find_token
 
-    folder, recipe, session = load_trained(token, tokens_dir, "cpu", "export")
-    publisher = Publisher(folder, recipe, session.latent_dim, session.seed, target or folder.models, session.labels)
-    publisher.publish(session.networks, session.progress)
-    click.echo(publisher.target)
+    session, publisher = open_trained(read_token(find_token(token, tokens_dir)))
+    publisher.publish(session.networks, session.progress, target)
+    click.echo(target or publisher.target)

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mint.cli.command import check_suffix, find_token, percent, takes_token
+from mint.cli.command import check_suffix, percent, takes_token
+from mint.token.lookup import find_token
 
 if TYPE_CHECKING:
     from mint.originality.study import OriginalityStudy

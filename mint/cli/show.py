@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from mint.cli.command import find_token, takes_token
+from mint.cli.command import takes_token
+from mint.token.lookup import find_token
 
 
 @click.command(short_help="Show a token, its features and their odds.")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mint.cli.command import find_token, takes_output_folder, takes_tokens_dir
+from mint.cli.command import takes_output_folder, takes_tokens_dir
+from mint.token.lookup import find_token
 
 if TYPE_CHECKING:
     import numpy as np

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from mint.cli.command import check_suffix, find_token, takes_token
+from mint.cli.command import check_suffix, takes_token
+from mint.token.lookup import find_token
 from viewer.command import NumberRange
 
 

@@ -4,18 +4,16 @@ import asyncio
 import logging
 import os
 import shlex
-import signal
 import threading
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
 
-from mint.cli.command import ErrorGroup, find_token, takes_token
+from mint.cli.command import ErrorGroup, takes_token
 from mint.cli.recipe_options import takes_recipe
 from mint.cli.training_pictures import store_training_pictures
 from viewer.command import NumberRange
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
     from mint.token.folder import TokenFolder
     from mint.token.hash import TokenHash
     from mint.training.callbacks import TrainingCallbacks
-    from mint.training.control import Control
     from mint.training.process.messages import EndReport, StartReport
 
 
@@ -124,6 +121,7 @@ def _find_or_draw_token(token: str, tokens_dir: Path) -> "Iterator[TokenFolder]"
     """Find a token, or draw a new one, which is removed again where its training is refused before it has begun."""
     from mint import atomic_write
     from mint.token.folder import mint_token, read_token
+    from mint.token.lookup import find_token
 
     drawn: list[Path] = []
     had_tokens = tokens_dir.exists()
@@ -179,13 +177,14 @@ def _train_with_page(
 def _train_headless(folder: "TokenFolder", config: "RunConfig") -> "EndReport":
     from mint.live.headless import run_headless
     from mint.training.control import Control
+    from mint.training.stop_on_signal import StopOnSignal
 
     control = Control()
     with ExitStack() as stack:
 
         def begin(started: "StartReport") -> "TrainingCallbacks":
             line = _open_progress_line(stack, folder, started)
-            stack.enter_context(_StopOnSignal(control))
+            stack.enter_context(StopOnSignal(control))
             return line.callbacks
 
         return run_headless(config, folder, control, begin)
@@ -208,24 +207,3 @@ def _print_end(folder: "TokenFolder", end: "EndReport", command: str) -> None:
         click.echo(f"there was no time to export it; run: {command.replace(' train ', ' export ', 1)}", err=True)
     if folder.models.exists():  # else it was stopped before the first export
         click.echo(folder.models)
-
-
-class _StopOnSignal:
-    """While open, the first SIGINT or SIGTERM requests a stop of the training, and the second ends the process."""
-
-    def __init__(self, control: "Control") -> None:
-        self._control = control
-        self._before: dict[int, Callable[[int, FrameType | None], object] | int | None] = {}
-
-    def __enter__(self) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            self._before[number] = signal.signal(number, self._stop)
-
-    def __exit__(self, *error: object) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-
-    def _stop(self, number: int, frame: FrameType | None) -> None:
-        if self._control.stopping:
-            raise KeyboardInterrupt
-        self._control.stop()

@@ -70,16 +70,19 @@ class Publisher:
         copied = copy.deepcopy(networks)
         self._start(lambda: self.publish(copied, progress), on_error)
 
-    def publish(self, networks: Networks, progress: TrainingProgress) -> None:
-        """Export the networks and publish the four files, or pixelate.onnx and its manifest. Raises ExportError."""
+    def publish(self, networks: Networks, progress: TrainingProgress, target: Path | None = None) -> None:
+        """Export the networks and publish the four files, or pixelate.onnx and its manifest, in another folder if one is given.
+
+        Raises ExportError.
+        """
         from mint.export.folder import publish
 
         with self._lock:
             if networks.pixelator is not None:
-                self._publish_pixelator(networks.pixelator, progress)
+                self._publish_pixelator(networks.pixelator, progress, target or self.target)
                 return
             graphs = self._exporter.export(networks)
-            publish(self.target, self._origin(progress), graphs)
+            publish(target or self.target, self._origin(progress), graphs)
 
     def _prepare(self, networks: Networks) -> None:
         with self._lock:
@@ -88,14 +91,14 @@ class Publisher:
             else:
                 self._exporter.export(networks)
 
-    def _publish_pixelator(self, pixelator: "nn.Module", progress: TrainingProgress) -> None:
+    def _publish_pixelator(self, pixelator: "nn.Module", progress: TrainingProgress, target: Path) -> None:
         from mint.export.folder import publish_files
         from mint.export.pixel_exporter import describe_pixelator
         from mint.pixelate.manifest import FILE_NAME, GRAPH_NAME, format_manifest
 
         graph = self._pixel_exporter.export(pixelator)
         manifest = describe_pixelator(self._origin(progress), graph)
-        publish_files(self.target, {GRAPH_NAME: graph, FILE_NAME: format_manifest(manifest)})
+        publish_files(target, {GRAPH_NAME: graph, FILE_NAME: format_manifest(manifest)})
 
     def _start(self, task: Callable[[], None], on_error: Callable[[str], None]) -> None:
         def run() -> None:

@@ -1,10 +1,12 @@
 """The configuration of a run of a training, and opening the session that it describes, in this process or in one of its own."""
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mint.errors import TrainingError
 from mint.token.folder import TokenFolder
 
 if TYPE_CHECKING:  # a process that only passes a configuration on loads no torch
@@ -44,6 +46,23 @@ def open_run(config: RunConfig, token: TokenFolder) -> "tuple[Session, Publisher
     device = choose_device(config.device)
     session = Session(token.training, sprites_of(token), recipe, device, config.seed, config.holdout)
     session.tune(config.threads)
+    return session, Publisher(token, recipe, session.latent_dim, session.seed, token.models, session.labels)
+
+
+def open_trained(token: TokenFolder, device: str = "cpu") -> "tuple[Session, Publisher]":
+    """Load the newest checkpoint that verifies, to use it without training on, and the publisher of its exports.
+
+    Raises CheckpointError, and TrainingError where the folder holds no training.
+    """
+    from mint.export.publisher import Publisher
+    from mint.training.session import Session
+    from mint.training.speed.device import choose_device
+    from mint.training.sprites import sprites_of
+
+    recipe = find_recipe(token.training)
+    session = Session(token.training, sprites_of(token), recipe, choose_device(device), None)
+    if session.progress.step == 0:
+        raise TrainingError(f"{token.path} has no training yet; train it with: mint train {shlex.quote(str(token.path))}")
     return session, Publisher(token, recipe, session.latent_dim, session.seed, token.models, session.labels)
 
 

@@ -182,7 +182,7 @@ def test_a_token_without_training_is_not_exported(tmp_path: Path) -> None:
     run(*MINT, "new", "untrained", cwd=tmp_path)
     done = run(*MINT, "export", "untrained", cwd=tmp_path)
     assert done.returncode == 1
-    assert "has no training to export; train it with: mint train untrained" in done.stderr
+    assert "has no training yet; train it with: mint train tokens/untrained" in done.stderr
     assert not list(tmp_path.glob("tokens/*/models"))
 
 

@@ -116,7 +116,7 @@ def test_a_token_without_a_training_is_refused(tmp_path: Path) -> None:
     folder = mint_token(parse_hash("not trained"), tmp_path)
     result = CliRunner().invoke(main, ["evaluate", str(folder)])
     assert result.exit_code == 1
-    assert "has no training to measure; train it with: mint train" in result.output
+    assert "has no training yet; train it with: mint train" in result.output
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The losses of one step: functions of the networks, the sprites and the step's noise.
 
+There is one exception: with spectral norm, each pass through the discriminator in training also updates its singular vectors.
+
 Each network has its own loss. They are computed one after another, so that the discriminator's graph is freed before the
 generator's is built: large pictures need the memory.
 """

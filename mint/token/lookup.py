@@ -1,0 +1,28 @@
+"""Find a token by its folder, its hash or its folder's name."""
+
+import os
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+from mint.errors import TokenError
+from mint.token.hash import TokenHash, parse_hash
+
+
+def find_token(token: str, tokens_dir: Path, draw: Callable[[TokenHash, Path], Path] | None = None) -> Path:
+    """Return the folder of a token, given as a folder, a hash, or the name of a folder in ``tokens_dir``.
+
+    A hash without a token is drawn with ``draw``. Raises HashError for a malformed hash, and TokenError where there is no token.
+    """
+    # Unlike Path.is_dir, os.path.isdir returns False for a hash that is too long for a file name.
+    if os.path.isdir(token):
+        return Path(token)
+    token_hash = parse_hash(token)
+    folder, named = tokens_dir / token_hash.folder_name, tokens_dir / token
+    if not os.path.isdir(folder) and os.path.isfile(named / "token.json"):
+        return named
+    if draw is not None:
+        return draw(token_hash, tokens_dir)
+    if not os.path.isdir(folder):
+        raise TokenError(f"the token of {token!r} is not in {tokens_dir}; draw it with: mint new {shlex.quote(token)}")
+    return folder
