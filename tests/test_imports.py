@@ -139,6 +139,11 @@ def test_imports_go_as_the_contracts_say() -> None:
             "if TYPE_CHECKING:\n    import viewer.web.tile_scheduler",
             "viewer.web.tile_source -> viewer.web.tile_scheduler",
         ),
+        (
+            "mint/pixelate/batch.py",
+            f"{TYPE_CHECKING}import mint.pixelate.model_renderer",
+            "mint.pixelate.batch -> mint.pixelate.model_renderer",
+        ),
     ],
 )
 def test_an_import_that_goes_wrong_is_found(file: str, line: str, chain: str, tmp_path: Path) -> None:

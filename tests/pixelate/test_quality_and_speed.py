@@ -1,6 +1,6 @@
-"""What ``mint pixelate`` and its training promise, measured on real photographs: pixels, pace, memory, twenty minutes of learning.
+"""The required quality, speed and memory of ``mint pixelate`` and its training, measured on real photographs.
 
-Run with ``pytest -m slow -s tests/pixelate/test_bars.py``; the sheet of ten pictures lies in tests/pixelate/report afterwards.
+Run with ``pytest -m slow -s tests/pixelate/test_quality_and_speed.py``. It writes a sheet of ten pictures to tests/pixelate/report.
 """
 
 import json
@@ -15,13 +15,13 @@ from PIL import Image
 
 from mint.token.folder import mint_token, read_token
 from mint.token.hash import parse_hash
-from tests.pixelate.photographs import NotFetchedError, fetch_photographs
+from tests.pixelate.photographs import PhotographsNotFetchedError, fetch_photographs
 
 pytestmark = pytest.mark.slow
 
 REPORT = Path(__file__).parent / "report"
-SECONDS = 1200
-PEAK = "import resource, sys; from mint.cli import main; code = 0\ntry: main()\nfinally: print('peak', " + (
+TRAINING_S = 1200
+PRINT_PEAK_MEMORY = "import resource, sys; from mint.cli import main; code = 0\ntry: main()\nfinally: print('peak', " + (
     "resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
 )
 
@@ -30,7 +30,7 @@ PEAK = "import resource, sys; from mint.cli import main; code = 0\ntry: main()\n
 def photographs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     try:
         return fetch_photographs(tmp_path_factory.mktemp("package"))
-    except NotFetchedError as error:
+    except PhotographsNotFetchedError as error:
         pytest.skip(str(error))
 
 
@@ -39,13 +39,13 @@ def token(photographs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a token that was trained on the photographs for twenty minutes."""
     token = mint_token(parse_hash("moonrise"), tmp_path_factory.mktemp("tokens"))
     arguments = ["train", str(token), "--headless", "--recipe", "cyclegan", "--pictures", str(photographs)]
-    subprocess.run([sys.executable, "-m", "mint", *arguments, "--seconds", str(SECONDS)], check=True)
+    subprocess.run([sys.executable, "-m", "mint", *arguments, "--seconds", str(TRAINING_S)], check=True)
     return token
 
 
-def drawn(arguments: list[str]) -> int:
-    """Run ``mint pixelate`` in a process of its own and return its peak of memory in KiB."""
-    command = [sys.executable, "-c", PEAK, "pixelate", *arguments]
+def run_pixelate(arguments: list[str]) -> int:
+    """Run ``mint pixelate`` in a process of its own and return its peak memory in KiB."""
+    command = [sys.executable, "-c", PRINT_PEAK_MEMORY, "pixelate", *arguments]
     result = subprocess.run(command, capture_output=True, text=True, check=True)
     return int(result.stderr.split("peak ")[-1])
 
@@ -58,9 +58,11 @@ def test_the_cycle_loss_falls_by_half(token: Path) -> None:
         assert last < first / 2
 
 
-def test_a_sheet_of_ten_has_palette_colours_on_the_grid_alone(token: Path, photographs: Path, tmp_path: Path) -> None:
+def test_ten_photographs_become_palette_colours_on_the_grid(token: Path, photographs: Path, tmp_path: Path) -> None:
     REPORT.mkdir(exist_ok=True)
-    drawn([str(photographs), "-o", str(tmp_path), "--model", str(token), "--scale", "4", "--sheet", str(REPORT / "sheet.png")])
+    run_pixelate(
+        [str(photographs), "-o", str(tmp_path), "--model", str(token), "--scale", "4", "--sheet", str(REPORT / "sheet.png")]
+    )
     palette = {tuple(color) for color in read_token(token).rgba[:, :3].tolist()}
     results = sorted(tmp_path.glob("*.png"))
     assert len(results) == 10
@@ -72,20 +74,20 @@ def test_a_sheet_of_ten_has_palette_colours_on_the_grid_alone(token: Path, photo
         assert {tuple(color) for color in rgb.reshape(-1, 3).tolist()} <= palette
 
 
-@pytest.mark.parametrize("how", ["plain", "model"])
-def test_pace_and_memory(token: Path, photographs: Path, tmp_path: Path, how: str) -> None:
-    """Twenty pictures of 512x512 a second, start included; and a thousand need no more memory than a hundred."""
-    arguments = ["--plain"] if how == "plain" else ["--model", str(token)]
+@pytest.mark.parametrize("renderer", ["rules", "model"])
+def test_speed_and_memory(token: Path, photographs: Path, tmp_path: Path, renderer: str) -> None:
+    """At least 20 pictures of 512x512 a second, including startup; 1000 pictures need no more memory than 100."""
+    arguments = ["--plain"] if renderer == "rules" else ["--model", str(token)]
     peaks = []
     for count in (100, 1000):
         folder = tmp_path / str(count)
         folder.mkdir()
-        sources = [Image.open(path).convert("RGB").resize((512, 512)) for path in sorted(photographs.iterdir())]
+        pictures = [Image.open(path).convert("RGB").resize((512, 512)) for path in sorted(photographs.iterdir())]
         for number in range(count):
-            sources[number % len(sources)].save(folder / f"{number}.png", compress_level=1)
+            pictures[number % len(pictures)].save(folder / f"{number}.png", compress_level=1)
         started = time.perf_counter()
-        peaks.append(drawn([str(folder), "-o", str(tmp_path / f"out-{count}"), *arguments]))
+        peaks.append(run_pixelate([str(folder), "-o", str(tmp_path / f"out-{count}"), *arguments]))
         rate = count / (time.perf_counter() - started)
-        print(f"{how}: {count} pictures, {rate:.1f} a second, {peaks[-1] >> 10} MiB")
+        print(f"{renderer}: {count} pictures, {rate:.1f} a second, {peaks[-1] >> 10} MiB")
     assert peaks[1] < peaks[0] + (32 << 10)
     assert rate >= 20
