@@ -139,6 +139,7 @@ def test_imports_go_as_the_contracts_say() -> None:
             "if TYPE_CHECKING:\n    import viewer.web.tile_scheduler",
             "viewer.web.tile_source -> viewer.web.tile_scheduler",
         ),
+        ("mint/art/grid_fit.py", f"{TYPE_CHECKING}import mint.art.true_size", "mint.art.grid_fit -> mint.art.true_size"),
     ],
 )
 def test_an_import_that_goes_wrong_is_found(file: str, line: str, chain: str, tmp_path: Path) -> None:

@@ -1,7 +1,4 @@
-"""One picture file: decoded to RGBA frames, within limits, or refused in one sentence.
-
-Formats are PNG, GIF, WebP, BMP and JPEG; each frame of an animation is a picture.
-"""
+"""Decode picture files (PNG, GIF, WebP, BMP, JPEG) to RGBA frames, within limits; each frame of an animation is a picture."""
 
 import warnings
 from collections.abc import Iterator
@@ -11,7 +8,7 @@ from typing import Final
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from mint.art.grid_detection import Rgba
+from mint.art.rgba import Rgba
 from mint.errors import ArtError
 
 FORMATS: Final = ("PNG", "GIF", "WEBP", "BMP", "JPEG")
@@ -22,19 +19,19 @@ MAX_PIXELS: Final = 1 << 25
 MAX_FRAMES: Final = 10_000
 
 
-def frames(data: bytes, name: str) -> Iterator[Rgba]:
+def decode_frames(data: bytes, name: str) -> Iterator[Rgba]:
     """Decode the frames (H, W, 4) of a file. Raises ArtError, which names the file."""
     try:
-        # Sizes have limits of our own, and what else is worth a warning is no picture to learn from.
+        # Sizes are limited here, so that Pillow's own warnings add nothing.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(BytesIO(data), formats=FORMATS) as image:
                 num_frames: int = getattr(image, "n_frames", 1)
                 width, height = image.size
                 if max(width, height) > MAX_SIDE or width * height * num_frames > MAX_PIXELS or num_frames > MAX_FRAMES:
-                    of = f" of {num_frames} frames" if num_frames > 1 else ""
+                    frames = f" of {num_frames} frames" if num_frames > 1 else ""
                     raise ArtError(
-                        f"{name} has {width} x {height} pixels{of}; "
+                        f"{name} has {width} x {height} pixels{frames}; "
                         f"give pictures of at most {MAX_PIXELS >> 20} million pixels and {MAX_SIDE} a side"
                     )
                 for number in range(num_frames):
@@ -43,16 +40,16 @@ def frames(data: bytes, name: str) -> Iterator[Rgba]:
     except Image.DecompressionBombError as error:
         raise ArtError(f"{name} has far too many pixels; give pictures of at most {MAX_PIXELS >> 20} million pixels") from error
     except UnidentifiedImageError as error:
-        raise ArtError(f"{name} is no picture that can be read; give PNG, GIF, WebP, BMP or JPEG files") from error
+        raise ArtError(f"{name} is not a readable picture; give PNG, GIF, WebP, BMP or JPEG files") from error
     except ArtError:
         raise
-    # Pillow lets through whatever its parsers meet in a damaged file: struct, zlib and index errors among others.
+    # Pillow's parsers let through many errors of damaged files: struct, zlib and index errors among others.
     except Exception as error:
-        raise ArtError(f"{name} is damaged or cut short; give a whole file") from error
+        raise ArtError(f"{name} is damaged or truncated; give a complete file") from error
 
 
 def _rgba(image: Image.Image) -> Rgba:
-    """Return a frame as RGBA, every clear pixel black: what nobody can see is no colour."""
+    """Return a frame as RGBA with every clear pixel black, so that invisible colours do not count."""
     rgba = np.array(image.convert("RGBA"))
     clear = rgba[..., 3] == 0
     if clear.any():

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from mint.art.oklab import Floats, oklab
+from mint.art.oklab import oklab
+from mint.art.rgba import Floats
 
 SAMPLES = 4  # a side
 _SOLID = 128

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.art.oklab import Floats, oklab, srgb
+from mint.art.oklab import oklab, srgb
+from mint.art.rgba import Floats
 from mint.pixelate.cells import Cells, is_solid
 
 Indices = NDArray[np.uint8]
