@@ -3,13 +3,14 @@
 import warnings
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from mint.art.rgba import Rgba
-from mint.errors import ArtError
+from mint.errors import ArtError, PixelmintError
 
 FORMATS: Final = ("PNG", "GIF", "WEBP", "BMP", "JPEG")
 SUFFIXES: Final = (".png", ".gif", ".webp", ".bmp", ".jpg", ".jpeg")
@@ -55,3 +56,35 @@ def _rgba(image: Image.Image) -> Rgba:
     if clear.any():
         rgba[clear] = 0
     return rgba
+
+
+def read_rgba(
+    path: Path,
+    *,
+    formats: tuple[str, ...] | None,
+    max_side: int,
+    max_bytes: int | None = None,
+    error: type[PixelmintError],
+    if_missing: str,
+    if_damaged: str,
+) -> Rgba:
+    """Read the first frame (H, W, 4) of a picture file.
+
+    Raises ``error``: for a missing file it ends in ``if_missing``, for a damaged one, or one in another format than ``formats``, in
+    ``if_damaged``.
+    """
+    try:
+        if max_bytes is not None and path.stat().st_size > max_bytes:
+            raise error(f"{path} is larger than {max_bytes >> 20} MiB; give a smaller picture")
+        with Image.open(path, formats=formats) as image:
+            if max(image.size) > max_side:
+                raise error(f"{path} is {image.width}x{image.height}; give pictures of at most {max_side} pixels a side")
+            return np.array(image.convert("RGBA"))
+    except error:
+        raise
+    except FileNotFoundError:
+        raise error(f"{path} does not exist; {if_missing}") from None
+    except Exception as cause:  # Pillow's parsers let through many errors of damaged files.
+        if isinstance(cause, OSError) and cause.strerror:
+            raise error(f"{path} cannot be read: {cause.strerror}; give a picture that can be opened") from cause
+        raise error(f"{path} {if_damaged}") from cause
