@@ -36,7 +36,7 @@ def _loaded(code: str, folder: Path) -> set[str]:
         (MINT_HELP.replace("--help", "train', '--help"), HEAVY),
         (MINT_HELP.replace("--help", "originality', '--help"), HEAVY),
         (MINT_HELP.replace("--help", "tileset', '--help"), HEAVY),
-        ("import mint.originality.report, mint.tileset.folder", HEAVY - {"numpy", "PIL"} | {"click"}),
+        ("import mint.originality.html_report, mint.tileset.folder", HEAVY - {"numpy", "PIL"} | {"click"}),
         (MINT_HELP.replace("--help", "import', '--help"), HEAVY),
         (VIEWER_HELP, HEAVY | {"mint"}),
         ("import mint.token.folder", HEAVY - {"numpy", "PIL"} | {"click", "viewer"}),
@@ -144,6 +144,12 @@ def test_imports_go_as_the_contracts_say() -> None:
             f"{TYPE_CHECKING}import mint.pixelate.model_renderer",
             "mint.pixelate.batch -> mint.pixelate.model_renderer",
         ),
+        (
+            "mint/originality/analysis.py",
+            "import mint.originality.html_report",
+            "mint.originality.analysis -> mint.originality.html_report",
+        ),
+        ("mint/art/grid_fit.py", f"{TYPE_CHECKING}import mint.art.true_size", "mint.art.grid_fit -> mint.art.true_size"),
     ],
 )
 def test_an_import_that_goes_wrong_is_found(file: str, line: str, chain: str, tmp_path: Path) -> None:

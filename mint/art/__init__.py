@@ -1,4 +1,4 @@
-"""People's own pixel art: read from files, cut, brought back to its true size, and made a token folder.
+"""Your own pixel art: read from files, cut, reduced to its true size, and written as a token folder.
 
 Needs NumPy and Pillow only.
 """

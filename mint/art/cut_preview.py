@@ -1,4 +1,4 @@
-"""The picture of the cuts: sheets at their true size on a chequered ground, with a frame around each sprite."""
+"""The preview of the cuts: sheets at their true size on a checkerboard, with a frame around each sprite."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -8,23 +8,23 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from mint.art.grid_detection import Rgba
-from mint.art.importer import Sheet
+from mint.art.importer import SpriteSheet
+from mint.art.rgba import Rgba
 
 MAX_SHEETS: Final = 16
 _MAX_SIDE: Final = 1600
 _GAP: Final = 8
 _FRAME: Final = 2
-_FRAMES: Final = np.array([(255, 0, 110), (0, 190, 255)], np.uint8)
-_CHECKS: Final = (236, 222)
-_PAPER: Final = 250
+_FRAME_COLORS: Final = np.array([(255, 0, 110), (0, 190, 255)], np.uint8)
+_CHECKER_LEVELS: Final = (236, 222)
+_BACKGROUND_LEVEL: Final = 250
 
 
-def cut_picture(sheets: Sequence[Sheet]) -> bytes:
+def draw_cut_preview(sheets: Sequence[SpriteSheet]) -> bytes:
     """Return a PNG of the first 16 sheets, one below the other."""
-    pictures = [_drawn(sheet) for sheet in sheets[:MAX_SHEETS]]
+    pictures = [_draw_sheet(sheet) for sheet in sheets[:MAX_SHEETS]]
     width = max(picture.shape[1] for picture in pictures) + 2 * _GAP
-    page = np.full((sum(len(picture) + _GAP for picture in pictures) + _GAP, width, 3), _PAPER, np.uint8)
+    page = np.full((sum(len(picture) + _GAP for picture in pictures) + _GAP, width, 3), _BACKGROUND_LEVEL, np.uint8)
     top = _GAP
     for picture in pictures:
         page[top : top + len(picture), _GAP : _GAP + picture.shape[1]] = picture
@@ -34,27 +34,32 @@ def cut_picture(sheets: Sequence[Sheet]) -> bytes:
     return buffer.getvalue()
 
 
-def _drawn(sheet: Sheet) -> NDArray[np.uint8]:
+def _draw_sheet(sheet: SpriteSheet) -> NDArray[np.uint8]:
     rgba = sheet.picture.rgba
     scale = min(max(_MAX_SIDE // max(rgba.shape[:2]), 2), 8)
-    out = _on_checks(rgba.repeat(scale, 0).repeat(scale, 1))
+    out = _on_checkerboard(rgba.repeat(scale, 0).repeat(scale, 1))
     for number, box in enumerate(sheet.boxes):
         top, left, bottom, right = (scale * side for side in (box.top, box.left, box.bottom, box.right))
-        color = _FRAMES[number % 2]
-        # Frames lie around the sprites: what is inside is what will be cut out.
-        before, after = (max(top - _FRAME, 0), max(left - _FRAME, 0)), (bottom + _FRAME, right + _FRAME)
+        color = _FRAME_COLORS[number % 2]
+        # The frame lies outside the box: everything inside it is cut out.
+        outer_top, outer_left, outer_bottom, outer_right = (
+            max(top - _FRAME, 0),
+            max(left - _FRAME, 0),
+            bottom + _FRAME,
+            right + _FRAME,
+        )
         for rows, columns in (
-            (slice(before[0], top), slice(before[1], after[1])),
-            (slice(bottom, after[0]), slice(before[1], after[1])),
-            (slice(before[0], after[0]), slice(before[1], left)),
-            (slice(before[0], after[0]), slice(right, after[1])),
+            (slice(outer_top, top), slice(outer_left, outer_right)),
+            (slice(bottom, outer_bottom), slice(outer_left, outer_right)),
+            (slice(outer_top, outer_bottom), slice(outer_left, left)),
+            (slice(outer_top, outer_bottom), slice(right, outer_right)),
         ):
             out[rows, columns] = color
     return out
 
 
-def _on_checks(rgba: Rgba) -> NDArray[np.uint8]:
+def _on_checkerboard(rgba: Rgba) -> NDArray[np.uint8]:
     ys, xs = np.indices(rgba.shape[:2])
-    ground = np.where((ys // 8 + xs // 8) % 2 == 0, *_CHECKS)[..., None]
+    background = np.where((ys // 8 + xs // 8) % 2 == 0, *_CHECKER_LEVELS)[..., None]
     alpha = rgba[..., 3:].astype(np.uint16)
-    return ((rgba[..., :3] * alpha + ground * (255 - alpha) + 127) // 255).astype(np.uint8)
+    return ((rgba[..., :3] * alpha + background * (255 - alpha) + 127) // 255).astype(np.uint8)

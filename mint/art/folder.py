@@ -1,7 +1,7 @@
-"""Imported art as a token folder: the same files as a drawn token's, so that everything that reads tokens takes it.
+"""Imported art as a token folder: the same files as a drawn token's, so that everything that reads tokens accepts it.
 
-Up to 256 sprites are files of their own; more of them share indexed PNGs of at most 1024 pixels a side, and token.json tells where
-each is. The same art with the same options gives the same bytes.
+Up to 256 sprites have a file each; more sprites share indexed PNGs of at most 1024 pixels a side, and token.json holds the position
+of each. The same art with the same options gives the same bytes.
 """
 
 import hashlib
@@ -33,13 +33,13 @@ _NAME: Final = re.compile("[0-9A-Za-z_][0-9A-Za-z_-]{0,63}")
 
 
 def write_art(art: ImportedArt, name: str | None, source: str, tokens_dir: Path) -> Path:
-    """Write a token folder of the art and return it; one that holds the same art already is left as it is.
+    """Write a token folder of the art and return it; a folder that already holds the same art is left unchanged.
 
-    Without a name it has that of its source and a piece of its hash. The folder appears whole or not at all. Raises ArtError.
+    The default name is that of the source and part of the hash. The folder appears complete or not at all. Raises ArtError.
     """
     art_hash = content_hash(art)
     if name is not None and not _NAME.fullmatch(name):
-        raise ArtError(f"the name {name!r} cannot be a folder's; give up to 64 letters without accents, digits, - and _")
+        raise ArtError(f"the name {name!r} cannot be a folder name; give up to 64 of the characters A-Z, a-z, 0-9, - and _")
     safe = "".join(re.findall("[0-9A-Za-z_-]", source)).lstrip("-")[:40] or "art"
     name = name or f"{safe}-{art_hash.text.removeprefix('import:')[:12]}"
     folder = tokens_dir / name
@@ -49,7 +49,7 @@ def write_art(art: ImportedArt, name: str | None, source: str, tokens_dir: Path)
         raise ArtError(f"{folder} exists and holds something else; give another --name")
     try:
         tokens_dir.mkdir(parents=True, exist_ok=True)
-        atomic_write.write_folder(folder, lambda temporary: _fill(temporary, art, art_hash, name))
+        atomic_write.write_folder(folder, lambda temporary: _write_files(temporary, art, art_hash, name))
     except OSError as error:
         raise ArtError(
             f"the art cannot be written to {folder}: {error.strerror or error}; give another place with --tokens-dir"
@@ -58,7 +58,7 @@ def write_art(art: ImportedArt, name: str | None, source: str, tokens_dir: Path)
 
 
 def content_hash(art: ImportedArt) -> TokenHash:
-    """Return the hash of what an import holds: pixels, palette, names and labels."""
+    """Return the hash of the contents of an import: pixels, palette, names and labels."""
     sha = hashlib.sha256(f"import {IMPORT_VERSION}\n{art.pixels.shape}\n".encode())
     sha.update(art.colors.rgba.tobytes())
     sha.update(art.pixels.tobytes())
@@ -66,12 +66,12 @@ def content_hash(art: ImportedArt) -> TokenHash:
     return parse_hash(f"import:{sha.hexdigest()}")
 
 
-def _fill(folder: Path, art: ImportedArt, art_hash: TokenHash, name: str) -> None:
+def _write_files(folder: Path, art: ImportedArt, art_hash: TokenHash, name: str) -> None:
     (folder / "sprites").mkdir()
     traits = _traits(art, name)
-    write = _write_singly if len(art.pixels) <= MAX_SINGLE_FILES else _write_sheets
-    places = write(folder, art)
-    entries = [{**place, **_entry(sprite)} for place, sprite in zip(places, art.sprites, strict=True)]
+    write_sprites = _write_single_files if len(art.pixels) <= MAX_SINGLE_FILES else _write_sheets
+    locations = write_sprites(folder, art)
+    entries = [{**location, **_entry(sprite)} for location, sprite in zip(locations, art.sprites, strict=True)]
     record = {
         "format": FORMAT,
         "source": "import",
@@ -91,16 +91,16 @@ def _fill(folder: Path, art: ImportedArt, art_hash: TokenHash, name: str) -> Non
 
 
 def _entry(sprite: ArtSprite) -> dict[str, object]:
-    """Return what token.json says of a sprite; of one that was enlarged also how, and how sure that is."""
+    """Return the entry of a sprite in token.json; if it was enlarged, also how, and the confidence in that."""
     entry: dict[str, object] = {"name": sprite.name, "labels": sorted(sprite.labels)}
-    finding = sprite.sheet.finding
-    if finding.kernel is not None and finding.size is not None:
-        scale = sprite.sheet.given[1] / finding.size[1]
-        entry |= {"enlarged": f"{scale:.3g}x {finding.kernel}", "confidence": round(finding.confidence, 2)}
+    grid = sprite.sheet.grid
+    if grid.kernel is not None and grid.size is not None:
+        scale = sprite.sheet.source_size[1] / grid.size[1]
+        entry |= {"enlarged": f"{scale:.3g}x {grid.kernel}", "confidence": round(grid.confidence, 2)}
     return entry
 
 
-def _write_singly(folder: Path, art: ImportedArt) -> Iterator[dict[str, object]]:
+def _write_single_files(folder: Path, art: ImportedArt) -> Iterator[dict[str, object]]:
     for number, sprite in enumerate(art.pixels):
         file = f"sprites/{number}.png"
         (folder / file).write_bytes(indexed_png(sprite, art.colors.rgba))
@@ -112,28 +112,28 @@ def _write_sheets(folder: Path, art: ImportedArt) -> Iterator[dict[str, object]]
     columns, rows = MAX_SHEET_SIDE // width, MAX_SHEET_SIDE // height
     for number, start in enumerate(range(0, num_sprites, columns * rows)):
         part = art.pixels[start : start + columns * rows]
-        used = math.ceil(len(part) / columns)
-        sheet = np.zeros((used * columns, height, width), np.uint8)
+        used_rows = math.ceil(len(part) / columns)
+        sheet = np.zeros((used_rows * columns, height, width), np.uint8)
         sheet[: len(part)] = part
         # (rows, columns, H, W) -> (rows, H, columns, W)
-        sheet = sheet.reshape(used, columns, height, width).swapaxes(1, 2).reshape(used * height, columns * width)
+        sheet = sheet.reshape(used_rows, columns, height, width).swapaxes(1, 2).reshape(used_rows * height, columns * width)
         file = f"sprites/sheet-{number}.png"
         (folder / file).write_bytes(indexed_png(sheet, art.colors.rgba))
-        for place in range(len(part)):
-            yield {"file": file, "at": [place % columns * width, place // columns * height]}
+        for index in range(len(part)):
+            yield {"file": file, "at": [index % columns * width, index // columns * height]}
 
 
 def _preview(art: ImportedArt) -> bytes:
-    """Return a picture of at most 64 sprites from all over the import, in the palette of the import."""
+    """Return a picture of at most 64 sprites, evenly chosen from the import, in its palette."""
     num_sprites, _, width = art.pixels.shape
     num_shown = min(num_sprites, MAX_PREVIEW_SPRITES)
     shown = art.pixels[np.arange(num_shown) * num_sprites // num_shown]
     columns = min(math.ceil(math.sqrt(num_shown)), max(_PREVIEW_WIDTH // (width + PREVIEW_GAP), 1))
     scale = max((_PREVIEW_WIDTH - PREVIEW_GAP) // columns - PREVIEW_GAP, width) // width
     rgba = art.colors.rgba.astype(int)
-    # Between them it is clear, or else dark.
-    gap = int((rgba[:, 3] * 1000 + rgba[:, :3].sum(1)).argmin())
-    return indexed_png(preview(shown[: columns * max(num_shown // columns, 1)], gap, columns, scale), art.colors.rgba)
+    # The gaps are clear, or else the darkest colour.
+    gap_color = int((rgba[:, 3] * 1000 + rgba[:, :3].sum(1)).argmin())
+    return indexed_png(preview(shown[: columns * max(num_shown // columns, 1)], gap_color, columns, scale), art.colors.rgba)
 
 
 def _traits(art: ImportedArt, name: str) -> Traits:
@@ -162,7 +162,7 @@ def _hash_of(folder: Path) -> object:
 
 
 def _json(record: dict[str, object]) -> str:
-    """Return JSON with one sprite a line: ten thousand of them stay readable and small."""
+    """Return JSON with one sprite per line, so that ten thousand of them stay readable and small."""
     sprites = record.pop("sprites", None)
     text = json.dumps(record, indent=1, ensure_ascii=False)
     if not isinstance(sprites, list):

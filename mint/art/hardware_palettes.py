@@ -1,4 +1,4 @@
-"""Named palettes: those of machines that people draw pixel art for, each with where its values come from."""
+"""The palettes of game consoles and home computers, each with the source of its values."""
 
 import math
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 # The four greens that emulators show for the four shades of the first Game Boy's screen.
 _GAME_BOY = "0f380f 306230 8bac0f 9bbc0f"
-# The palette of the fantasy console PICO-8, which its maker (lexaloffle.com, FAQ) has put under CC0.
+# The palette of the fantasy console PICO-8, published under CC0 by its maker (lexaloffle.com, FAQ).
 _PICO_8 = "000000 1d2b53 7e2553 008751 ab5236 5f574f c2c3c7 fff1e8 ff004d ffa300 ffec27 00e436 29adff 83769c ff77a8 ffccaa"
 # Philip "Pepto" Timmermann, Calculating the color palette of the VIC II (pepto.de/projects/colorvic), 2001.
 _C64 = "000000 ffffff 68372b 70a4b2 6f3d86 588d43 352879 b8c76f 6f4f25 433900 9a6759 444444 6c6c6c 9ad284 6c5eb5 959595"
@@ -18,24 +18,24 @@ NAMES: Final = ("nes", "game-boy", "pico-8", "cga", "zx-spectrum", "c64")
 
 
 def hardware_palette(name: str) -> NDArray[np.uint8]:
-    """Return a named palette as opaque colours (K, 4)."""
-    makers: dict[str, Callable[[], NDArray[np.uint8]]] = {
+    """Return the palette of a machine as opaque colours (K, 4)."""
+    palettes: dict[str, Callable[[], NDArray[np.uint8]]] = {
         "nes": _nes,
-        "game-boy": lambda: _read(_GAME_BOY),
-        "pico-8": lambda: _read(_PICO_8),
+        "game-boy": lambda: _parse(_GAME_BOY),
+        "pico-8": lambda: _parse(_PICO_8),
         "cga": _cga,
         "zx-spectrum": _zx_spectrum,
-        "c64": lambda: _read(_C64),
+        "c64": lambda: _parse(_C64),
     }
-    return makers[name]()
+    return palettes[name]()
 
 
-def _read(text: str) -> NDArray[np.uint8]:
+def _parse(text: str) -> NDArray[np.uint8]:
     return np.array([[*bytes.fromhex(color), 255] for color in text.split()], np.uint8)
 
 
 def _cga() -> NDArray[np.uint8]:
-    """Return the 16 colours of RGBI: two thirds for a colour's bit, a third for intensity; brown has half its green (IBM 5153)."""
+    """Return the 16 RGBI colours: two thirds for a colour bit, one third for intensity; brown has half its green (IBM 5153)."""
     colors = []
     for number in range(16):
         light = 0x55 * (number >> 3)
@@ -45,7 +45,7 @@ def _cga() -> NDArray[np.uint8]:
 
 
 def _zx_spectrum() -> NDArray[np.uint8]:
-    """Return the eight colours in two brightnesses (bits green, red, blue; black is one), at levels d7 and ff."""
+    """Return the eight colours (bits green, red, blue) at the levels d7 and ff; black only once."""
     colors = []
     for level in (0xD7, 0xFF):
         for number in range(8):
@@ -56,7 +56,7 @@ def _zx_spectrum() -> NDArray[np.uint8]:
 
 
 def _nes() -> NDArray[np.uint8]:
-    """Return what an NTSC receiver makes of the 2C02's signal, decoded to YIQ and RGB (levels from nesdev.org/wiki/NTSC_video)."""
+    """Return the 2C02's NTSC signal decoded to YIQ and RGB (levels from nesdev.org/wiki/NTSC_video)."""
     low, high = (0.350, 0.518, 0.962, 1.550), (1.094, 1.506, 1.962, 1.962)
     black, white = 0.518, 1.962
     colors: list[list[int]] = []

@@ -1,9 +1,9 @@
-"""OKLab (Björn Ottosson 2020, bottosson.github.io/posts/oklab): colours in a space where distance is what one sees."""
+"""OKLab (Björn Ottosson 2020, bottosson.github.io/posts/oklab): a colour space in which distances are perceptual."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from mint.art.rgba import Floats
 
 _TO_LMS = np.array(
     [
@@ -22,7 +22,7 @@ _TO_LAB = np.array(
 
 
 def oklab(rgb: NDArray[np.uint8]) -> Floats:
-    """Return sRGB colours (..., 3) as lightness 0 to 1, a and b; a distance of .02 is just noticeable."""
+    """Convert sRGB colours (..., 3) to lightness from 0 to 1, a and b; a distance of .02 is just noticeable."""
     levels = np.arange(256) / 255
     linear = np.where(levels <= 0.04045, levels / 12.92, ((levels + 0.055) / 1.055) ** 2.4)[rgb]  # IEC 61966-2-1
     lab: Floats = (np.cbrt(linear @ _TO_LMS.T) @ _TO_LAB.T).astype(np.float32)
@@ -30,14 +30,21 @@ def oklab(rgb: NDArray[np.uint8]) -> Floats:
 
 
 def srgb(lab: Floats) -> NDArray[np.uint8]:
-    """Return OKLab colours (..., 3) as sRGB, those that it does not have at the nearest level of each channel."""
+    """Convert OKLab colours (..., 3) to sRGB; colours out of gamut are clipped channel by channel."""
     linear = (lab @ np.linalg.inv(_TO_LAB).T) ** 3 @ np.linalg.inv(_TO_LMS).T
     linear = np.clip(linear, 0, 1)
     levels = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
     return np.round(255 * levels).astype(np.uint8)
 
 
-def seen(rgba: NDArray[np.uint8]) -> Floats:
-    """Return RGBA colours (K, 4) as points (K, 4) whose distance is what one sees: OKLab times alpha, and alpha."""
+def oklab_alpha(rgba: NDArray[np.uint8]) -> Floats:
+    """Convert RGBA colours (K, 4) to points (K, 4) at perceptual distances: OKLab times alpha, and alpha."""
     alpha = rgba[:, 3:].astype(np.float32) / 255
     return np.concatenate([oklab(rgba[:, :3]) * alpha, alpha], 1)
+
+
+def squared_distances(lab: Floats, others: Floats) -> Floats:
+    """Return the squared distance of each colour (..., 3) to each of the others (K, 3), (..., K)."""
+    products = lab @ (-2 * others.T)
+    distances: Floats = products + (lab**2).sum(-1, keepdims=True) + (others**2).sum(-1)
+    return np.maximum(distances, 0, out=distances)

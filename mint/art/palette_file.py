@@ -1,4 +1,4 @@
-"""Palette files of other programs: GIMP's .gpl, the .hex of one colour a line, and the .pal of Jasc Paint Shop Pro."""
+"""Palette files: GIMP's .gpl, .hex with one colour a line, and Jasc Paint Shop Pro's .pal."""
 
 import re
 from pathlib import Path
@@ -17,7 +17,7 @@ _HEX = re.compile("#?([0-9a-fA-F]{6})([0-9a-fA-F]{2})?")
 
 
 def read_palette(path: Path) -> NDArray[np.uint8]:
-    """Return the colours (K, 4) of a palette file, each once, 2 to 256. Raises ArtError."""
+    """Read the colours (K, 4) of a palette file: 2 to 256, without duplicates. Raises ArtError."""
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
@@ -28,9 +28,9 @@ def read_palette(path: Path) -> NDArray[np.uint8]:
     lines = [line.strip() for line in data.decode("utf-8-sig", "replace").splitlines()]
     colors: dict[tuple[int, ...], None] = {}
     for number, line in _entries(lines, path):
-        color = _color(line, path.suffix.lower())
+        color = _parse_color(line, path.suffix.lower())
         if color is None:
-            raise ArtError(f"line {number} of the palette {path} is {line[:40]!a}, which is no colour; mend the line")
+            raise ArtError(f"line {number} of the palette {path} is {line[:40]!a}, which is not a colour; correct the line")
         colors[color] = None
     if not 2 <= len(colors) <= MAX_COLORS:
         raise ArtError(f"the palette {path} has {len(colors)} colours; give 2 to {MAX_COLORS}")
@@ -39,19 +39,19 @@ def read_palette(path: Path) -> NDArray[np.uint8]:
 
 def _entries(lines: list[str], path: Path) -> list[tuple[int, str]]:
     numbered = [(number, line) for number, line in enumerate(lines, 1) if line]
-    heads = {".gpl": ["GIMP Palette"], ".pal": ["JASC-PAL", "0100"], ".hex": []}
+    headers = {".gpl": ["GIMP Palette"], ".pal": ["JASC-PAL", "0100"], ".hex": []}
     suffix = path.suffix.lower()
-    if suffix not in heads or [line for _, line in numbered[: len(heads[suffix])]] != heads[suffix]:
-        raise ArtError(f"the palette {path} is no .gpl, .hex or .pal (JASC) file; give one of these")
-    rest = numbered[len(heads[suffix]) :]
+    if suffix not in headers or [line for _, line in numbered[: len(headers[suffix])]] != headers[suffix]:
+        raise ArtError(f"the palette {path} is not a .gpl, .hex or .pal (JASC) file; give one of these")
+    rest = numbered[len(headers[suffix]) :]
     if suffix == ".pal":
-        return rest[1:]  # the first line counts the colours
+        return rest[1:]  # the first line is the number of colours
     if suffix == ".gpl":
         return [(number, line) for number, line in rest if not line.startswith("#") and not re.match(r"[A-Za-z]+:", line)]
     return [(number, line) for number, line in rest if not line.startswith(";")]
 
 
-def _color(line: str, suffix: str) -> tuple[int, ...] | None:
+def _parse_color(line: str, suffix: str) -> tuple[int, ...] | None:
     if suffix == ".hex":
         match = _HEX.fullmatch(line)
         return (*bytes.fromhex(match[1]), int(match[2] or "ff", 16)) if match else None

@@ -1,4 +1,4 @@
-"""Sprite sheets: where to cut them into sprites, by cells, by gutters or by connected sprites."""
+"""Sprite sheets: where to cut them into sprites, by cells, gutters or connected components."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -6,132 +6,134 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.art.boxes import Box, Mask, runs
-from mint.art.components import component_boxes
-from mint.art.grid_detection import Rgba
+from mint.art.bounding_boxes import BoundingBox, Mask, runs
+from mint.art.connected_components import component_boxes
+from mint.art.rgba import Rgba
 from mint.errors import ArtError
 
-How = Literal["auto", "cell", "gutters", "connected", "none"]
+CutMethod = Literal["auto", "cell", "gutters", "connected", "none"]
 
-# By itself a picture is taken for a sheet if it is larger than this and falls into at least so many sprites.
+# A picture counts as a sheet without being asked if it is larger than this and separates into at least this many sprites.
 MIN_SHEET_SIDE: Final = 64
 MIN_AUTO_SPRITES: Final = 4
-# A piece with fewer pixels is a speck: by itself nothing is thrown away, but no sheet is guessed from specks.
-_MIN_PIECE = 4
-_BORDER_SHARE = 0.6
+# A part with fewer pixels is a speck. Specks are not removed, but they do not make a picture a sheet.
+_MIN_PART_PIXELS = 4
+_MIN_BORDER_SHARE = 0.6
 
 
 @dataclass(frozen=True, kw_only=True)
 class CutOptions:
     """How sheets are cut: cells are (height, width) with a margin around and a spacing between them, in native pixels."""
 
-    how: How = "auto"
+    method: CutMethod = "auto"
     cell: tuple[int, int] | None = None
     margin: int = 0
     spacing: int = 0
 
 
-def find_cuts(sheet: Rgba, cutting: CutOptions, name: str, *, is_alone: bool = False) -> list[Box]:
-    """Return the sprites of a sheet (H, W, 4), row by row; a picture that is none is one sprite as a whole.
+def find_cuts(sheet: Rgba, options: CutOptions, name: str, *, is_alone: bool = False) -> list[BoundingBox]:
+    """Return the boxes of the sprites of a sheet (H, W, 4), row by row; a picture that is no sheet is one sprite.
 
-    One that ``is_alone`` is taken for a sheet however small it is: a sprite alone would be of no use.
+    A picture that ``is_alone`` counts as a sheet however small it is, because a single sprite is of no use.
     Raises ArtError where no sprite is found or a cell does not fit.
     """
     height, width = sheet.shape[:2]
-    whole = [Box(0, 0, height, width)]
-    if cutting.cell is not None:
-        return _cells(sheet, cutting, name)
-    if cutting.how == "none":
+    whole = [BoundingBox(0, 0, height, width)]
+    if options.cell is not None:
+        return _cell_boxes(sheet, options, name)
+    if options.method == "none":
         return whole
-    ink = foreground(sheet)
-    if cutting.how == "auto":
-        return _guess(ink, 0 if is_alone else MIN_SHEET_SIDE) or whole
-    boxes = gutter_boxes(ink) if cutting.how == "gutters" else component_boxes(ink)
+    mask = foreground_mask(sheet)
+    if options.method == "auto":
+        return _guess_boxes(mask, 0 if is_alone else MIN_SHEET_SIDE) or whole
+    boxes = gutter_boxes(mask) if options.method == "gutters" else component_boxes(mask)
     if not boxes:
-        raise ArtError(f"{name} has nothing to cut out; give a sheet whose sprites stand on a clear or single-coloured ground")
+        raise ArtError(f"{name} has nothing to cut out; give a sheet with sprites on a clear or single-coloured background")
     return boxes
 
 
-def background(sheet: Rgba) -> NDArray[np.uint8] | None:
-    """Return the colour (4,) on which the sprites of a sheet stand: clear if it is there, else what most of the rim is; or None."""
-    rim = np.concatenate([sheet[0], sheet[-1], sheet[:, 0], sheet[:, -1]])
-    colors, counts = np.unique(rim, axis=0, return_counts=True)
-    if (rim[:, 3] == 0).any():
+def background_color(sheet: Rgba) -> NDArray[np.uint8] | None:
+    """Return the background (4,) of a sheet: clear if its border has a clear pixel, else the border's main colour, or None."""
+    border = np.concatenate([sheet[0], sheet[-1], sheet[:, 0], sheet[:, -1]])
+    colors, counts = np.unique(border, axis=0, return_counts=True)
+    if (border[:, 3] == 0).any():
         return np.zeros(4, np.uint8)
-    most: NDArray[np.uint8] = colors[counts.argmax()]
-    return most if counts.max() >= _BORDER_SHARE * len(rim) else None
+    most_frequent: NDArray[np.uint8] = colors[counts.argmax()]
+    return most_frequent if counts.max() >= _MIN_BORDER_SHARE * len(border) else None
 
 
-def foreground(sheet: Rgba) -> Mask:
-    """Return the mask (H, W) of what is no background."""
-    ground = background(sheet)
-    if ground is None:
+def foreground_mask(sheet: Rgba) -> Mask:
+    """Return the mask (H, W) of the pixels that are not background."""
+    background = background_color(sheet)
+    if background is None:
         return np.ones(sheet.shape[:2], bool)
-    if ground[3] == 0:
-        solid: Mask = sheet[..., 3] != 0
-        return solid
-    different: Mask = (sheet != ground).any(-1) & (sheet[..., 3] != 0)
+    if background[3] == 0:
+        visible: Mask = sheet[..., 3] != 0
+        return visible
+    different: Mask = (sheet != background).any(-1) & (sheet[..., 3] != 0)
     return different
 
 
-def gutter_boxes(ink: Mask) -> list[Box]:
-    """Return the boxes that rows and columns without ink leave, cut again and again until none is left."""
-    bands = [Box(top, 0, bottom - top, ink.shape[1]) for top, bottom in runs(np.any(ink, axis=1, keepdims=True)[:, 0])]
-    return [box for band in bands for box in _split(ink, band, axis=1, fruitless=0)]
+def gutter_boxes(mask: Mask) -> list[BoundingBox]:
+    """Return the boxes between empty rows and columns, split again and again until no gutter is left."""
+    bands = [BoundingBox(top, 0, bottom - top, mask.shape[1]) for top, bottom in runs(np.any(mask, axis=1, keepdims=True)[:, 0])]
+    return [box for band in bands for box in _split(mask, band, axis=1, num_unsplit=0)]
 
 
-def _split(ink: Mask, box: Box, axis: int, fruitless: int) -> list[Box]:
-    part = ink[box.top : box.top + box.height, box.left : box.left + box.width]
+def _split(mask: Mask, box: BoundingBox, axis: int, num_unsplit: int) -> list[BoundingBox]:
+    """Split a box along alternating axes; ``num_unsplit`` is how many times in a row that changed nothing."""
+    part = mask[box.top : box.top + box.height, box.left : box.left + box.width]
     filled = runs(np.any(part, axis=1 - axis, keepdims=True).ravel())
     if axis == 1:
-        pieces = [Box(box.top, box.left + start, box.height, end - start) for start, end in filled]
+        boxes = [BoundingBox(box.top, box.left + start, box.height, end - start) for start, end in filled]
     else:
-        pieces = [Box(box.top + start, box.left, end - start, box.width) for start, end in filled]
-    fruitless = fruitless + 1 if pieces == [box] else 0
-    if fruitless == 2:
-        return pieces
-    return [inner for piece in pieces for inner in _split(ink, piece, 1 - axis, fruitless)]
+        boxes = [BoundingBox(box.top + start, box.left, end - start, box.width) for start, end in filled]
+    num_unsplit = num_unsplit + 1 if boxes == [box] else 0
+    if num_unsplit == 2:
+        return boxes
+    return [inner for outer in boxes for inner in _split(mask, outer, 1 - axis, num_unsplit)]
 
 
-def _cells(sheet: Rgba, cutting: CutOptions, name: str) -> list[Box]:
-    """Return the cells that hold something. What is left over at the right and below must be empty."""
-    assert cutting.cell is not None
+def _cell_boxes(sheet: Rgba, options: CutOptions, name: str) -> list[BoundingBox]:
+    """Return the cells that are not empty. The remainder at the right and bottom must be empty."""
+    assert options.cell is not None
     counts = []
-    for side, cell in zip(sheet.shape[:2], cutting.cell, strict=True):
-        counts.append((side - 2 * cutting.margin + cutting.spacing) // (cell + cutting.spacing))
+    for side, cell in zip(sheet.shape[:2], options.cell, strict=True):
+        counts.append((side - 2 * options.margin + options.spacing) // (cell + options.spacing))
     rows, columns = counts
-    cell_height, cell_width = cutting.cell
+    cell_height, cell_width = options.cell
     size = f"{sheet.shape[1]} x {sheet.shape[0]}"
     if rows < 1 or columns < 1:
         raise ArtError(
-            f"{name} has {size} pixels, no cell of {cell_width} x {cell_height} fits; give another --cell, --margin or --spacing"
+            f"{name} has {size} pixels, too few for a cell of {cell_width} x {cell_height}; "
+            "give another --cell, --margin or --spacing"
         )
-    ink = foreground(sheet)
-    bottom = cutting.margin + rows * (cell_height + cutting.spacing)
-    right = cutting.margin + columns * (cell_width + cutting.spacing)
-    if ink[bottom:].any() or ink[:, right:].any():
+    mask = foreground_mask(sheet)
+    bottom = options.margin + rows * (cell_height + options.spacing)
+    right = options.margin + columns * (cell_width + options.spacing)
+    if mask[bottom:].any() or mask[:, right:].any():
         raise ArtError(
-            f"{name} has {size} pixels, which cells of {cell_width} x {cell_height} cut through; "
+            f"{name} has {size} pixels, and cells of {cell_width} x {cell_height} cut through its sprites; "
             "give another --cell, --margin or --spacing"
         )
     boxes = []
     for row in range(rows):
         for column in range(columns):
-            top = cutting.margin + row * (cell_height + cutting.spacing)
-            left = cutting.margin + column * (cell_width + cutting.spacing)
-            if ink[top : top + cell_height, left : left + cell_width].any():
-                boxes.append(Box(top, left, cell_height, cell_width))
+            top = options.margin + row * (cell_height + options.spacing)
+            left = options.margin + column * (cell_width + options.spacing)
+            if mask[top : top + cell_height, left : left + cell_width].any():
+                boxes.append(BoundingBox(top, left, cell_height, cell_width))
     if not boxes:
         raise ArtError(f"{name} has only empty cells; give a sheet with sprites")
     return boxes
 
 
-def _guess(ink: Mask, min_side: int) -> list[Box] | None:
-    """Return the sprites of a picture that is large and falls into several pieces, or None if it looks like one sprite."""
-    if max(ink.shape) <= min_side or ink.all():
+def _guess_boxes(mask: Mask, min_side: int) -> list[BoundingBox] | None:
+    """Return the sprites of a large picture that separates into several parts, or None if it looks like one sprite."""
+    if max(mask.shape) <= min_side or mask.all():
         return None
-    boxes = gutter_boxes(ink)
-    if len(boxes) < MIN_AUTO_SPRITES or any(box.height * box.width < _MIN_PIECE for box in boxes):
-        boxes = component_boxes(ink)
-    large = [box for box in boxes if box.height * box.width >= _MIN_PIECE]
+    boxes = gutter_boxes(mask)
+    if len(boxes) < MIN_AUTO_SPRITES or any(box.height * box.width < _MIN_PART_PIXELS for box in boxes):
+        boxes = component_boxes(mask)
+    large = [box for box in boxes if box.height * box.width >= _MIN_PART_PIXELS]
     return boxes if len(large) >= MIN_AUTO_SPRITES else None

@@ -1,4 +1,4 @@
-"""True sizes of many pictures: those of one shape were enlarged alike, so they are judged together."""
+"""The true sizes of many pictures: pictures of one size were probably enlarged alike, so they are judged together."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -6,101 +6,103 @@ from fractions import Fraction
 from functools import partial
 from typing import Final
 
-from mint.art.downscaling import restore
-from mint.art.grid_detection import MIN_LOSSY_SIDE, GridEstimate, Size, find_size, fits, whole_scale
-from mint.art.sources import SourcePicture
+from mint.art.downscaling import downscale
+from mint.art.grid_detection import MIN_LOSSY_SIDE, GridEstimate, estimate_at_size, estimate_grid, integer_scale
+from mint.art.picture_sources import SourcePicture
+from mint.art.rgba import Size
 from mint.errors import ArtError
 
-# A large group of one shape is native, or not, if so many of it are.
-_SAMPLE: Final = 16
-_NAMED: Final = 3
+# A large group of pictures is native if all of this many of them are.
+_SAMPLE_SIZE: Final = 16
+_MAX_LISTED: Final = 3
 
 
-def true_sizes(
-    pictures: Sequence[SourcePicture], scale: Fraction | None, advance: Callable[[int, int], None]
+def estimate_grids(
+    pictures: Sequence[SourcePicture], scale: Fraction | None, on_progress: Callable[[int, int], None]
 ) -> list[GridEstimate]:
-    """Return for each picture how it was enlarged; with ``scale`` that is given, 1 for native art.
+    """Estimate for each picture how it was enlarged; a given ``scale`` decides instead, 1 for native art.
 
-    ``advance(done, total)`` is told the pictures. Raises ArtError, which names them, if nobody can tell of some.
+    Calls ``on_progress(done, total)`` with numbers of pictures. Raises ArtError, which names pictures whose size is unknown.
     """
     groups: dict[Size, list[int]] = {}
-    for place, picture in enumerate(pictures):
-        groups.setdefault((picture.rgba.shape[0], picture.rgba.shape[1]), []).append(place)
-    findings: dict[int, GridEstimate] = {}
-    for size, places in groups.items():
-        group = [pictures[place] for place in places]
-        found = (
-            _given(group, size, scale)
+    for index, picture in enumerate(pictures):
+        groups.setdefault((picture.rgba.shape[0], picture.rgba.shape[1]), []).append(index)
+    grids: dict[int, GridEstimate] = {}
+    for size, indices in groups.items():
+        group = [pictures[index] for index in indices]
+        of_group = (
+            _scaled_grids(group, size, scale)
             if scale
-            else _found(group, size, partial(_advance_from, len(findings), len(pictures), advance))
+            else _estimate_group(group, size, partial(_add_progress, len(grids), len(pictures), on_progress))
         )
-        findings |= dict(zip(places, found, strict=True))
-        advance(len(findings), len(pictures))
-    unsure = [pictures[place].name for place in sorted(findings) if findings[place].size is None]
-    if unsure:
-        more = f" and {len(unsure) - _NAMED} more" if len(unsure) > _NAMED else ""
+        grids |= dict(zip(indices, of_group, strict=True))
+        on_progress(len(grids), len(pictures))
+    unknown = [pictures[index].name for index in sorted(grids) if grids[index].size is None]
+    if unknown:
+        more = f" and {len(unknown) - _MAX_LISTED} more" if len(unknown) > _MAX_LISTED else ""
         raise ArtError(
-            f"nobody can tell the true size of {', '.join(unsure[:_NAMED])}{more}; "
-            "give it with --scale, for instance --scale 8, or --scale 1 if each pixel is meant"
+            f"the true size of {', '.join(unknown[:_MAX_LISTED])}{more} cannot be detected; "
+            "give it with --scale, for instance --scale 8, or --scale 1 if the art is not enlarged"
         )
-    return [findings[place] for place in range(len(pictures))]
+    return [grids[index] for index in range(len(pictures))]
 
 
-def _advance_from(before: int, total: int, advance: Callable[[int, int], None], done: int) -> None:
-    advance(before + done, total)
+def _add_progress(before: int, total: int, on_progress: Callable[[int, int], None], done: int) -> None:
+    on_progress(before + done, total)
 
 
-def native_picture(picture: SourcePicture, finding: GridEstimate) -> SourcePicture:
+def native_picture(picture: SourcePicture, grid: GridEstimate) -> SourcePicture:
     """Return a picture at its true size."""
-    if finding.kernel is None:
+    if grid.kernel is None:
         return picture
-    return SourcePicture(name=picture.name, file=picture.file, rgba=restore(picture.rgba, finding))
+    return SourcePicture(name=picture.name, file=picture.file, rgba=downscale(picture.rgba, grid))
 
 
-def _found(group: Sequence[SourcePicture], size: Size, advance: Callable[[int], None]) -> list[GridEstimate]:
+def _estimate_group(group: Sequence[SourcePicture], size: Size, on_progress: Callable[[int], None]) -> list[GridEstimate]:
     native = GridEstimate(size=size, kernel=None, confidence=1.0)
-    scale = whole_scale(picture.rgba for picture in group)
+    scale = integer_scale(picture.rgba for picture in group)
     if scale > 1:
         return [GridEstimate(size=(size[0] // scale, size[1] // scale), kernel="nearest", confidence=1.0)] * len(group)
     if min(size) < MIN_LOSSY_SIDE:
         return [native] * len(group)
-    sample = group[:: max(len(group) // _SAMPLE, 1)] if len(group) > 2 * _SAMPLE else group
-    if len(sample) < len(group) and all(find_size(picture.rgba).size == size for picture in sample):
+    sample = group[:: max(len(group) // _SAMPLE_SIZE, 1)] if len(group) > 2 * _SAMPLE_SIZE else group
+    if len(sample) < len(group) and all(estimate_grid(picture.rgba).size == size for picture in sample):
         return [native] * len(group)
-    found = []
+    grids = []
     for done, picture in enumerate(group):
-        advance(done)
-        found.append(find_size(picture.rgba))
-    return _agreed(group, found)
+        on_progress(done)
+        grids.append(estimate_grid(picture.rgba))
+    return _majority_grids(group, grids)
 
 
-def _agreed(group: Sequence[SourcePicture], found: Sequence[GridEstimate]) -> list[GridEstimate]:
-    """Let those of another opinion join the size that most have found, if they can come from it."""
-    votes = Counter(finding.size for finding in found if finding.size is not None)
+def _majority_grids(group: Sequence[SourcePicture], grids: Sequence[GridEstimate]) -> list[GridEstimate]:
+    """Replace estimates that differ from the majority's size by an estimate at that size, where the picture allows it."""
+    votes = Counter(grid.size for grid in grids if grid.size is not None)
     if not votes:
-        return list(found)
+        return list(grids)
     size, count = votes.most_common(1)[0]
     if 2 * count <= len(group):
-        return list(found)
+        return list(grids)
     is_native = size == group[0].rgba.shape[:2]
     return [
-        finding
-        if finding.size == size
+        grid
+        if grid.size == size
         else GridEstimate(size=size, kernel=None, confidence=0.5)
         if is_native
-        else (fits(picture.rgba, size) or finding)
-        for picture, finding in zip(group, found, strict=True)
+        else (estimate_at_size(picture.rgba, size) or grid)
+        for picture, grid in zip(group, grids, strict=True)
     ]
 
 
-def _given(group: Sequence[SourcePicture], size: Size, scale: Fraction) -> list[GridEstimate]:
+def _scaled_grids(group: Sequence[SourcePicture], size: Size, scale: Fraction) -> list[GridEstimate]:
     native = round(size[0] / scale), round(size[1] / scale)
     if scale == 1:
         return [GridEstimate(size=size, kernel=None, confidence=1.0)] * len(group)
     if min(native) < 1:
         raise ArtError(
-            f"{group[0].name} has {size[1]} x {size[0]} pixels, too few for --scale {float(scale):g}; give a smaller one"
+            f"{group[0].name} has {size[1]} x {size[0]} pixels, too few for --scale {float(scale):g}; give a smaller scale"
         )
     return [
-        fits(picture.rgba, native) or GridEstimate(size=native, kernel="nearest", confidence=0.5, misfit=100.0) for picture in group
+        estimate_at_size(picture.rgba, native) or GridEstimate(size=native, kernel="nearest", confidence=0.5, residual=100.0)
+        for picture in group
     ]

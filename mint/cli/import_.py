@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from mint.art.importer import ImportedArt, ImportOptions, Sheet
+    from mint.art.importer import ImportedArt, ImportOptions, SpriteSheet
 
 CUTS = ("auto", "gutters", "connected", "none")
 FITS = ("center", "top-left", "bottom")
@@ -34,14 +34,14 @@ class _CellSize(click.ParamType):  # type: ignore[type-arg]
 @click.command("import", short_help="Make a token of your own pixel art.")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--name", help="The name of the token's folder.  [default: from PATH]")
-@click.option("--cut", type=click.Choice(CUTS), default="auto", show_default=True, help="How to find the sprites of a sheet.")
+@click.option("--cut", type=click.Choice(CUTS), default="auto", show_default=True, help="CutMethod to find the sprites of a sheet.")
 @click.option("--cell", type=_CellSize(), metavar="WxH", help="Cut sheets into cells of this size, in true pixels.")
 @click.option("--margin", type=click.IntRange(0, 4096), default=0, help="Pixels around the cells.")
 @click.option("--spacing", type=click.IntRange(0, 4096), default=0, help="Pixels between the cells.")
 @click.option(
     "--preview", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.png", help="Only draw the cuts, and import nothing."
 )
-@click.option("--scale", type=NumberRange(1, 64), help="How many times the art was enlarged.  [default: detected]")
+@click.option("--scale", type=NumberRange(1, 64), help="CutMethod many times the art was enlarged.  [default: detected]")
 @click.option("--colors", "num_colors", type=click.IntRange(2, 256), help="Reduce the art to this many colours.")
 @click.option("--palette", metavar="NAME|FILE", help="Replace the colours with a palette; see above.")
 @click.option("--fit", "how_to_fit", type=click.Choice(FITS), help="Where to place sprites smaller than the largest.")
@@ -111,15 +111,15 @@ def _options(
     from typing import cast
 
     from mint.art.importer import ImportOptions
-    from mint.art.padding import Fit
-    from mint.art.sheet_cuts import CutOptions, How
+    from mint.art.padding import Anchor
+    from mint.art.sheet_cuts import CutMethod, CutOptions
 
     return ImportOptions(
-        cutting=CutOptions(how=cast("How", cut), cell=cell, margin=margin, spacing=spacing),
+        cuts=CutOptions(method=cast("CutMethod", cut), cell=cell, margin=margin, spacing=spacing),
         scale=None if scale is None else Fraction(scale),
         num_colors=num_colors,
         palette=None if palette is None else _palette(palette),
-        fit=cast("Fit", how_to_fit or "same"),
+        anchor=cast("Anchor", how_to_fit or "same"),
         labels=None if labels in (None, "folders") else Path(str(labels)),
         label_folders=labels == "folders",
     )
@@ -137,34 +137,34 @@ def _palette(text: str) -> "NDArray[np.uint8]":
     return read_palette(Path(text))
 
 
-def _write_preview(sheets: "list[Sheet]", preview: Path) -> None:
+def _write_preview(sheets: "list[SpriteSheet]", preview: Path) -> None:
     from mint import atomic_write
-    from mint.art.cut_preview import cut_picture
+    from mint.art.cut_preview import draw_cut_preview
     from mint.errors import ArtError
     from viewer.atomic_write import unwritable
 
     try:
-        atomic_write.write_bytes(preview, cut_picture(sheets))
+        atomic_write.write_bytes(preview, draw_cut_preview(sheets))
     except OSError as error:
         raise ArtError(unwritable(preview, error, "--preview")) from error
     _print_line(f"{sum(len(sheet.boxes) for sheet in sheets)} sprites in {_plural(len(sheets), 'picture')}")
     click.echo(preview)
 
 
-def _print_summary(art: "ImportedArt", sheets: "list[Sheet]") -> None:
+def _print_summary(art: "ImportedArt", sheets: "list[SpriteSheet]") -> None:
     """Print to standard error what was detected and imported."""
     from collections import Counter
 
-    kinds = Counter((sheet.given, sheet.finding.size, sheet.finding.kernel) for sheet in sheets)
+    kinds = Counter((sheet.source_size, sheet.grid.size, sheet.grid.kernel) for sheet in sheets)
     for kind, count in kinds.most_common(6):
-        given, size, kernel = kind
+        source_size, size, kernel = kind
         if kernel is not None and size is not None:
-            alike = [sheet for sheet in sheets if (sheet.given, sheet.finding.size, sheet.finding.kernel) == kind]
-            confidence = min(sheet.finding.confidence for sheet in alike)
+            alike = [sheet for sheet in sheets if (sheet.source_size, sheet.grid.size, sheet.grid.kernel) == kind]
+            confidence = min(sheet.grid.confidence for sheet in alike)
             method = "nearest" if kernel == "floor" else kernel
             _print_line(
-                f"{_plural(count, 'picture')} of {given[1]} x {given[0]}: {size[1]} x {size[0]} true pixels, "
-                f"enlarged {given[1] / size[1]:.4g} times ({method}, confidence {confidence:.2f})"
+                f"{_plural(count, 'picture')} of {source_size[1]} x {source_size[0]}: {size[1]} x {size[0]} true pixels, "
+                f"enlarged {source_size[1] / size[1]:.4g} times ({method}, confidence {confidence:.2f})"
             )
     num_sprites, height, width = art.pixels.shape
     num_colors = len(art.colors.rgba)

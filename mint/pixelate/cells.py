@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from mint.art.oklab import Floats, oklab
+from mint.art.oklab import oklab
+from mint.art.rgba import Floats
 
 SAMPLES_PER_SIDE: Final = 4
 _MIN_OPAQUE_ALPHA: Final = 128

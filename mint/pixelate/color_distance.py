@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mint.art.oklab import Floats
+from mint.art.rgba import Floats
 
 
 def squared_distances(lab: Floats, others: Floats) -> Floats:

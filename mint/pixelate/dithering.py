@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from mint.art.oklab import Floats
+from mint.art.rgba import Floats
 from mint.pixelate.color_distance import squared_distances
 from mint.pixelate.pixel_art import Indices
 

@@ -1,4 +1,4 @@
-"""Enlarged art whose true size is known: sprites of drawn tokens, made larger in the ways in which art gets around."""
+"""Enlarged art with a known true size: sprites of drawn tokens, enlarged in the ways that art on the web has been."""
 
 import io
 from collections.abc import Callable
@@ -7,19 +7,20 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from mint.art.rgba import Rgba
 from mint.token.hash import parse_hash
 from mint.token.token import draw_token
-
-Rgba = NDArray[np.uint8]
 
 SIDES = (32, 24, 16)
 JPEG_SCALES = (6, 8, 10, 12)
 
+Enlargement = Callable[[Rgba, np.random.Generator], Rgba]
+
 
 def native_sprites(num_sprites: int) -> list[Rgba]:
-    """Return sprites (H, W, 4) of 32, 24 and 16 pixels a side in turn, every fourth with its ground cleared.
+    """Return sprites (H, W, 4) of 32, 24 and 16 pixels a side in turn, every fourth with its background cleared.
 
-    Those that look themselves enlarged along an axis are left out: they have no one true size.
+    Sprites that themselves look enlarged along an axis are left out: their true size is ambiguous.
     """
     random = np.random.default_rng(5)
     out: list[Rgba] = []
@@ -27,11 +28,11 @@ def native_sprites(num_sprites: int) -> list[Rgba]:
     while len(out) < num_sprites:
         token = draw_token(parse_hash(f"enlarged {number}"))
         number += 1
-        for place in random.permutation(9)[:4]:
+        for index in random.permutation(9)[:4]:
             side = SIDES[len(out) % 3]
             y, x = random.integers(0, 33 - side, 2)
-            pixels = token.pixels[place][y : y + side, x : x + side]
-            if not has_one_size(pixels):
+            pixels = token.pixels[index][y : y + side, x : x + side]
+            if not is_unambiguous(pixels):
                 continue
             rgba = token.palette.rgba[pixels]
             if len(out) % 4 == 0:
@@ -40,8 +41,8 @@ def native_sprites(num_sprites: int) -> list[Rgba]:
     return out[:num_sprites]
 
 
-def has_one_size(pixels: NDArray[np.uint8]) -> bool:
-    """Tell whether indices (H, W) are no enlargement of fewer, along either axis."""
+def is_unambiguous(pixels: NDArray[np.uint8]) -> bool:
+    """Tell whether indices (H, W) do not look like an enlargement of fewer pixels along either axis."""
     for lines in (pixels, pixels.T):
         edges = np.flatnonzero((lines[1:] != lines[:-1]).any(1)) + 1
         if len(edges) < 4 or np.gcd.reduce(np.append(edges, len(lines))) > 1:
@@ -50,24 +51,24 @@ def has_one_size(pixels: NDArray[np.uint8]) -> bool:
 
 
 def on_white(rgba: Rgba) -> Rgba:
-    """Return a picture on white, as formats without alpha need it."""
-    ground = Image.new("RGBA", rgba.shape[1::-1], "white")
-    ground.alpha_composite(Image.fromarray(rgba))
-    return np.asarray(ground)
+    """Return a picture on white, for formats without alpha."""
+    background = Image.new("RGBA", rgba.shape[1::-1], "white")
+    background.alpha_composite(Image.fromarray(rgba))
+    return np.asarray(background)
 
 
-def _resized(rgba: Rgba, scale: float, how: Image.Resampling) -> Rgba:
-    return np.array(Image.fromarray(rgba).resize((round(rgba.shape[1] * scale), round(rgba.shape[0] * scale)), how))
+def _resize(rgba: Rgba, scale: float, resampling: Image.Resampling) -> Rgba:
+    return np.array(Image.fromarray(rgba).resize((round(rgba.shape[1] * scale), round(rgba.shape[0] * scale)), resampling))
 
 
-def by_nearest(scale: float) -> Callable[[Rgba, np.random.Generator], Rgba]:
+def by_nearest(scale: float) -> Enlargement:
     """Return an enlargement that copies pixels."""
-    return lambda rgba, _: _resized(rgba, scale, Image.Resampling.NEAREST)
+    return lambda rgba, _: _resize(rgba, scale, Image.Resampling.NEAREST)
 
 
 def by_bilinear(rgba: Rgba, _: np.random.Generator) -> Rgba:
     """Enlarge 8.33 times, bilinear."""
-    return _resized(rgba, 8.33, Image.Resampling.BILINEAR)
+    return _resize(rgba, 8.33, Image.Resampling.BILINEAR)
 
 
 def by_noisy_bicubic(rgba: Rgba, random: np.random.Generator) -> Rgba:
@@ -80,13 +81,13 @@ def by_noisy_bicubic(rgba: Rgba, random: np.random.Generator) -> Rgba:
 
 def by_jpeg(rgba: Rgba, random: np.random.Generator) -> Rgba:
     """Enlarge 6, 8, 10 or 12 times on white, and save as a JPEG of quality 75."""
-    large = _resized(on_white(rgba), int(random.choice(JPEG_SCALES)), Image.Resampling.NEAREST)
+    large = _resize(on_white(rgba), int(random.choice(JPEG_SCALES)), Image.Resampling.NEAREST)
     buffer = io.BytesIO()
     Image.fromarray(large).convert("RGB").save(buffer, "JPEG", quality=75)
     return np.array(Image.open(buffer).convert("RGBA"))
 
 
-WAYS: dict[str, Callable[[Rgba, np.random.Generator], Rgba]] = {
+ENLARGEMENTS: dict[str, Enlargement] = {
     **{f"x{scale} nearest": by_nearest(scale) for scale in range(2, 21)},
     "x7.5 nearest": by_nearest(7.5),
     "x8.33 bilinear": by_bilinear,
@@ -95,10 +96,10 @@ WAYS: dict[str, Callable[[Rgba, np.random.Generator], Rgba]] = {
 }
 
 
-def share_right(native: Rgba, restored: Rgba, way: str) -> float:
-    """Return the share of restored pixels whose nearest colour among the native ones is the right one."""
-    true = (on_white(native) if way.startswith("JPEG") else native).astype(int)
-    true[true[..., 3] == 0] = 0
-    colors, places = np.unique(true.reshape(-1, 4), axis=0, return_inverse=True)
-    distances = np.square(restored.reshape(-1, 1, 4).astype(int) - colors).sum(2)
-    return float(np.mean(distances.argmin(1) == places.ravel()))
+def share_correct(native: Rgba, downscaled: Rgba, enlargement: str) -> float:
+    """Return the share of downscaled pixels whose nearest colour among the native ones is the correct one."""
+    expected = (on_white(native) if enlargement.startswith("JPEG") else native).astype(int)
+    expected[expected[..., 3] == 0] = 0
+    colors, indices = np.unique(expected.reshape(-1, 4), axis=0, return_inverse=True)
+    distances = np.square(downscaled.reshape(-1, 1, 4).astype(int) - colors).sum(2)
+    return float(np.mean(distances.argmin(1) == indices.ravel()))

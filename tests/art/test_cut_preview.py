@@ -1,22 +1,23 @@
-"""The picture of the cuts, which is also the README's."""
+"""The preview of the cuts, which is also a picture of the README."""
 
 import io
 
 import numpy as np
 from PIL import Image
 
-from mint.art.cut_preview import MAX_SHEETS, cut_picture
-from mint.art.grid_detection import GridEstimate, Rgba
-from mint.art.importer import Sheet
+from mint.art.cut_preview import MAX_SHEETS, draw_cut_preview
+from mint.art.grid_detection import GridEstimate
+from mint.art.importer import SpriteSheet
+from mint.art.picture_sources import SourcePicture
+from mint.art.rgba import Rgba
 from mint.art.sheet_cuts import CutOptions, find_cuts
-from mint.art.sources import SourcePicture
 from mint.token.hash import parse_hash
 from mint.token.token import draw_token
 from tests.pictures import GoldenPictures
 
 
 def _sheet() -> Rgba:
-    """Return eighteen sprites of different sizes, irregularly laid out on a clear ground."""
+    """Return eighteen sprites of different sizes, in an irregular layout on a clear background."""
     random = np.random.default_rng(12)
     sheet = np.zeros((112, 212, 4), np.uint8)
     tokens = [draw_token(parse_hash(text)) for text in ("moonrise", "lagoon")]
@@ -28,17 +29,17 @@ def _sheet() -> Rgba:
     return sheet
 
 
-def _drawn(num_sheets: int) -> Image.Image:
+def _preview(num_sheets: int) -> Image.Image:
     picture = SourcePicture(name="sheet", file="sheet.png", rgba=_sheet())
-    boxes = tuple(find_cuts(picture.rgba, CutOptions(how="gutters"), "sheet"))
-    finding = GridEstimate(size=(112, 212), kernel=None, confidence=1.0)
-    sheet = Sheet(picture=picture, finding=finding, given=(112, 212), boxes=boxes)
-    return Image.open(io.BytesIO(cut_picture([sheet] * num_sheets)))
+    boxes = tuple(find_cuts(picture.rgba, CutOptions(method="gutters"), "sheet"))
+    grid = GridEstimate(size=(112, 212), kernel=None, confidence=1.0)
+    sheet = SpriteSheet(picture=picture, grid=grid, source_size=(112, 212), boxes=boxes)
+    return Image.open(io.BytesIO(draw_cut_preview([sheet] * num_sheets)))
 
 
-def test_the_picture_shows_each_cut(golden: GoldenPictures) -> None:
-    golden.check("cuts", np.asarray(_drawn(1).convert("RGB").reduce(2)))
+def test_the_preview_shows_each_cut(golden: GoldenPictures) -> None:
+    golden.check("cuts", np.asarray(_preview(1).convert("RGB").reduce(2)))
 
 
-def test_many_sheets_are_not_all_shown() -> None:
-    assert _drawn(MAX_SHEETS + 4).size == _drawn(MAX_SHEETS).size
+def test_at_most_16_sheets_are_shown() -> None:
+    assert _preview(MAX_SHEETS + 4).size == _preview(MAX_SHEETS).size

@@ -286,28 +286,40 @@ BAD: list[tuple[Callable[[], object], list[str], str]] = [
     (
         lambda: Path("bad.png").write_text("hello"),
         ["bad.png"],
-        "bad.png is no picture that can be read; give PNG, GIF, WebP, BMP or JPEG files",
+        "bad.png is not a readable picture; give PNG, GIF, WebP, BMP or JPEG files",
     ),
     (_huge_png, ["bad.png"], "bad.png has far too many pixels; give pictures of at most 32 million pixels"),
     (_long_strip, ["bad.png"], "bad.png has 16400 x 8 pixels; give pictures of at most 32 million pixels and 16384 a side"),
-    (_bad_in_folder, ["art"], "art/dogs/bad.png is no picture that can be read; give PNG, GIF, WebP, BMP or JPEG files"),
-    (_truncated, ["bad.png"], "bad.png is damaged or cut short; give a whole file"),
-    (lambda: _archive("../a.png"), ["bad.zip"], "bad.zip has the entry '../a.png', which points out of it; pack the archive anew"),
-    (lambda: _archive("/a.png"), ["bad.zip"], "bad.zip has the entry '/a.png', which points out of it; pack the archive anew"),
+    (_bad_in_folder, ["art"], "art/dogs/bad.png is not a readable picture; give PNG, GIF, WebP, BMP or JPEG files"),
+    (_truncated, ["bad.png"], "bad.png is damaged or truncated; give a complete file"),
+    (
+        lambda: _archive("../a.png"),
+        ["bad.zip"],
+        "bad.zip has the entry '../a.png', which points outside the archive; pack it again",
+    ),
+    (lambda: _archive("/a.png"), ["bad.zip"], "bad.zip has the entry '/a.png', which points outside the archive; pack it again"),
     (
         lambda: _archive("a.png", b"/etc/passwd", stat.S_IFLNK | 0o777),
         ["bad.zip"],
-        "bad.zip has the link 'a.png'; pack the files themselves",
+        "bad.zip contains the link 'a.png'; pack the file itself",
     ),
     (
         lambda: _archive("a.png", bytes((1 << 26) + 1)),
         ["bad.zip"],
-        "bad.zip unpacks to more than 512 MiB or one of its files to too much; unpack it first",
+        "bad.zip unpacks to more than 512 MiB, or a file in it to more than 64; unpack it first",
     ),
-    (_archive_with_wrong_size, ["bad.zip"], "bad.zip has the damaged entry 'a.png'; give a whole archive"),
-    (lambda: Path("bad.zip").write_bytes(b"PK\x03\x04nothing"), ["bad.zip"], "bad.zip is a damaged zip archive; give a whole one"),
-    (_links, ["art"], "art/link.png is a link that points out of art; remove it, or name what it points to"),
-    (lambda: Path("art").mkdir(), ["art"], "no picture is in art; give PNG, GIF, WebP, BMP or JPEG files, folders or zip archives"),
+    (_archive_with_wrong_size, ["bad.zip"], "bad.zip has the damaged entry 'a.png'; give an undamaged archive"),
+    (
+        lambda: Path("bad.zip").write_bytes(b"PK\x03\x04nothing"),
+        ["bad.zip"],
+        "bad.zip is a damaged zip archive; give an undamaged one",
+    ),
+    (_links, ["art"], "art/link.png is a link that points outside art; remove it, or give its target instead"),
+    (
+        lambda: Path("art").mkdir(),
+        ["art"],
+        "there are no pictures in art; give PNG, GIF, WebP, BMP or JPEG files, folders or zip archives",
+    ),
     (lambda: None, ["art"], "art does not exist; give pictures, folders or zip archives"),
     (
         lambda: _folder(1),
@@ -320,12 +332,12 @@ BAD: list[tuple[Callable[[], object], list[str], str]] = [
         "the sprites have different sizes, from 8 x 8 (b) to 12 x 12 pixels (a); "
         "choose where the smaller ones go with --fit center, top-left or bottom",
     ),
-    (_colorful, ["art"], "the art has 300 colours, a palette at most 256; choose with --colors N or --palette NAME|FILE"),
+    (_colorful, ["art"], "the art has 300 colours, but a palette has at most 256; choose with --colors N or --palette NAME|FILE"),
     (
         _labelled,
         ["art", "--labels", "l.csv"],
-        "the labels l.csv do not fit the pictures (names no picture has: rex, mimi; names that stand twice: 2; "
-        "pictures without a row: cats/3); mend the file or name the pictures so",
+        "the labels l.csv do not match the pictures (names no picture has: rex, mimi; duplicate names: 2; "
+        "pictures without a row: cats/3); correct the file or rename the pictures",
     ),
     (
         _folder,
@@ -340,7 +352,7 @@ BAD: list[tuple[Callable[[], object], list[str], str]] = [
     (
         _folder,
         ["art", "--name", "a/b"],
-        "the name 'a/b' cannot be a folder's; give up to 64 letters without accents, digits, - and _",
+        "the name 'a/b' cannot be a folder name; give up to 64 of the characters A-Z, a-z, 0-9, - and _",
     ),
     (_name_in_use, ["art", "--name", "mine"], "tokens/mine exists and holds something else; give another --name"),
     (

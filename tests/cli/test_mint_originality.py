@@ -82,12 +82,12 @@ def test_a_picture_without_read_permission_is_one_message(tmp_path: Path, monkey
             1,
             "the pictures have 2 different sizes; give pictures of one size, or cut them with --tile",
         ),
-        (["--of", "small.png", "--tile", "16"], 1, "small.png is 8x8, less than a tile; give a --tile that fits into it"),
+        (["--of", "small.png", "--tile", "16"], 1, "small.png is 8x8, smaller than a tile; give a smaller --tile"),
         (["--of", "large.png"], 1, "pictures of 64x64 cannot be compared with originals of 32x32; give pictures of that size"),
         (
             ["--of", "photo.png"],
             1,
-            "the pictures have 1024 colours that the token has not; give pixel art, at most 256 colours in all",
+            "the pictures have 1024 colours that the token lacks; give pixel art with at most 256 colours in total",
         ),
         (
             ["--of", "small.png", "-o", "no/folder.html"],

@@ -18,8 +18,8 @@ from mint.training.control import Control
 from mint.training.loop import Limits
 from mint.training.session import Session
 from mint.training.sprites import TrainingSprites, sprites_of
+from tests.icon_sets import FUGUE, NotFetchedError, fetch, fugue_sheet
 from tests.portraits import portraits
-from tests.real_art import FUGUE, NotFetchedError, fetch, fugue_sheet
 
 pytestmark = pytest.mark.slow
 

@@ -70,5 +70,5 @@ class CycleGan:
         if self._pictures is None:
             raise TrainingError("the recipe cyclegan learns from pictures; give some with --pictures")
         if self._pictures.shape[1] < SCALE * max(canvas.height, canvas.width):
-            raise TrainingError("the pictures of this training are too small for its sprites; move the training away to begin anew")
+            raise TrainingError("the pictures of this training are too small for its sprites; move the training away to start over")
         return CycleGanLearner(canvas, num_sprites, torch.from_numpy(self._pictures), self._config, device, random)

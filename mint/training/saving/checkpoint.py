@@ -202,7 +202,10 @@ def _apply_retention(folder: Path) -> None:
 def _read_record(path: Path) -> _Record:
     """Return what checkpoint.json holds. Raises OSError, ValueError and CheckpointError."""
     data = (path / "checkpoint.json").read_bytes()
-    record = json.loads(data)
+    try:
+        record = json.loads(data)
+    except RecursionError as error:
+        raise ValueError("checkpoint.json is nested too deeply") from error
     if isinstance(record, dict) and record.get("format") != FORMAT:
         raise CheckpointError(
             f"{path} has format {record.get('format')}, this version reads {FORMAT}; train with the version that wrote it"

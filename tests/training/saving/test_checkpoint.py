@@ -77,6 +77,15 @@ def test_a_checkpoint_with_any_flipped_bit_is_skipped(tmp_path: Path, file: str)
         assert (loaded.progress.step, len(skipped)) == (1, 1)
 
 
+def test_a_deeply_nested_checkpoint_is_skipped(tmp_path: Path) -> None:
+    save(tmp_path, checkpoint(1))
+    (save(tmp_path, checkpoint(2)) / "checkpoint.json").write_bytes(b"[" * 200_000)
+    loaded, skipped = load_newest(tmp_path)
+    assert loaded is not None
+    assert (loaded.progress.step, len(skipped)) == (1, 1)
+    assert "checkpoint.json is nested too deeply" in skipped[0]
+
+
 def flipped(data: bytes, bit: int) -> bytes:
     return data[: bit // 8] + bytes([data[bit // 8] ^ (1 << bit % 8)]) + data[bit // 8 + 1 :]
 

@@ -1,4 +1,4 @@
-"""Time and memory of an import of 10,000 sprites: ``python -m tests.art.scale_benchmark`` prints seconds and megabytes as JSON."""
+"""Time and memory of an import of 10,000 sprites: ``python -m tests.art.import_benchmark`` prints seconds and megabytes as JSON."""
 
 import json
 import os
@@ -16,8 +16,8 @@ NUM_SPRITES, SIDE, NUM_COLORS = 10_000, 24, 222
 REPOSITORY = Path(__file__).parents[2]
 
 
-def draw(folder: Path) -> None:
-    """Write the sprites as RGBA files: random spots of random colours of one palette."""
+def write_sprites(folder: Path) -> None:
+    """Write the sprites as RGBA files: random rectangles in random colours of one palette."""
     random = np.random.default_rng(1)
     palette = np.concatenate([random.integers(0, 256, (NUM_COLORS, 3)), np.full((NUM_COLORS, 1), 255)], 1).astype(np.uint8)
     palette[0] = 0
@@ -31,7 +31,7 @@ def draw(folder: Path) -> None:
 
 
 def measure(folder: Path) -> dict[str, float]:
-    """Import the sprites in a process of its own and return what it took."""
+    """Import the sprites in a separate process and return its time and memory."""
     command = [sys.executable, "-c", "from mint.cli import main; main()", "import", "art", "--name", "many"]
     started = time.monotonic()
     subprocess.run(command, cwd=folder, env={**os.environ, "PYTHONPATH": str(REPOSITORY)}, check=True, stdout=subprocess.DEVNULL)
@@ -45,11 +45,11 @@ def measure(folder: Path) -> dict[str, float]:
 
 
 def main() -> None:
-    """Draw, import, and print."""
+    """Write and import the sprites, and print the measurements."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "art").mkdir()
-        draw(folder / "art")
+        write_sprites(folder / "art")
         print(json.dumps(measure(folder)))
 
 

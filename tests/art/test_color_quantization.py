@@ -1,4 +1,4 @@
-"""Palettes: exact where they can be, the best few where not, machines' and files' where asked for."""
+"""Palettes: exact up to 256 colours, reduced beyond that, or those of machines and files."""
 
 from pathlib import Path
 
@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from mint.art.color_quantization import choose_colors
 from mint.art.hardware_palettes import NAMES, hardware_palette
 from mint.art.oklab import oklab, srgb
 from mint.art.palette_file import read_palette
-from mint.art.quantise import choose_colors
 from mint.errors import ArtError
 
 
 def _random_sprites(num_colors: int) -> list[NDArray[np.uint8]]:
-    """Return sprites with exactly so many colours, one of them clear and one half clear."""
+    """Return sprites with exactly ``num_colors`` colours, one of them clear and one translucent."""
     random = np.random.default_rng(num_colors)
     colors = np.unique(random.integers(0, 256, (3 * num_colors, 4), np.uint8), axis=0)[:num_colors]
     colors[:, 3] = 255
@@ -36,16 +36,18 @@ def test_up_to_256_colours_are_kept_exactly(num_colors: int) -> None:
 def test_more_colours_need_a_choice() -> None:
     with pytest.raises(ArtError) as error:
         choose_colors(_random_sprites(300), None, None)
-    assert str(error.value) == ("the art has 300 colours, a palette at most 256; choose with --colors N or --palette NAME|FILE")
+    assert str(error.value) == (
+        "the art has 300 colours, but a palette has at most 256; choose with --colors N or --palette NAME|FILE"
+    )
 
 
-def test_one_colour_is_too_little() -> None:
-    with pytest.raises(ArtError, match="all the art has one colour; give art with two colours or more"):
+def test_one_colour_is_too_few() -> None:
+    with pytest.raises(ArtError, match="the art has only one colour; give art with two colours or more"):
         choose_colors([np.zeros((4, 4, 4), np.uint8)], None, None)
 
 
 @pytest.mark.parametrize("num_colors", [2, 16, 64, 256])
-def test_fewer_colours_are_near(num_colors: int) -> None:
+def test_reduced_colours_are_near_the_originals(num_colors: int) -> None:
     sprites = _random_sprites(300)
     colors = choose_colors(sprites, num_colors, None)
     assert 2 <= len(colors.rgba) <= num_colors
@@ -56,18 +58,18 @@ def test_fewer_colours_are_near(num_colors: int) -> None:
     assert colors.mean_error < {2: 0.5, 16: 0.12, 64: 0.07, 256: 0.02}[num_colors]
 
 
-def test_each_colour_goes_to_the_nearest_one_sees() -> None:
+def test_each_colour_becomes_the_perceptually_nearest() -> None:
     sprites = _random_sprites(300)
     palette = hardware_palette("pico-8")
     colors = choose_colors(sprites, None, palette)
     opaque = np.concatenate([sprite[sprite[..., 3] == 255] for sprite in sprites])
     distances = np.square(oklab(opaque[:, None, :3]) - oklab(palette[None, :, :3])).sum(2)
-    entries = np.concatenate([colors.index(sprite)[sprite[..., 3] == 255] for sprite in sprites])
+    indices = np.concatenate([colors.index(sprite)[sprite[..., 3] == 255] for sprite in sprites])
     assert tuple(colors.rgba[0]) == (0, 0, 0, 0)
-    assert np.allclose(distances[np.arange(len(opaque)), entries.astype(int) - 1], distances.min(1), atol=1e-6)
+    assert np.allclose(distances[np.arange(len(opaque)), indices.astype(int) - 1], distances.min(1), atol=1e-6)
 
 
-def test_oklab_is_that_of_its_author() -> None:
+def test_oklab_agrees_with_its_reference() -> None:
     # bottosson.github.io/posts/oklab: white, and the primaries as CSS Color 4 gives them.
     known = {(255, 255, 255): (1, 0, 0), (255, 0, 0): (0.6280, 0.2249, 0.1258), (0, 0, 255): (0.4520, -0.0325, -0.3115)}
     for color, lab in known.items():
@@ -87,7 +89,7 @@ def test_oklab_is_that_of_its_author() -> None:
         ("c64", 16, "352879"),
     ],
 )
-def test_machines_have_their_colours(name: str, num_colors: int, some: str) -> None:
+def test_hardware_palettes_have_their_colours(name: str, num_colors: int, some: str) -> None:
     palette = hardware_palette(name)
     assert palette.shape == (num_colors, 4)
     assert len(np.unique(palette, axis=0)) == num_colors
@@ -110,18 +112,20 @@ def test_palette_files_are_read(file: str, text: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "text", "sentence"),
+    ("file", "text", "message"),
     [
-        ("a.hex", "ff0000\nred\n", "line 2 of the palette a.hex is 'red', which is no colour; mend the line"),
-        ("a.gpl", "GIMP Palette\n256 0 0\n", "line 2 of the palette a.gpl is '256 0 0', which is no colour; mend the line"),
-        ("a.pal", "RIFF....PAL data", "the palette a.pal is no .gpl, .hex or .pal (JASC) file; give one of these"),
+        ("a.hex", "ff0000\nred\n", "line 2 of the palette a.hex is 'red', which is not a colour; correct the line"),
+        ("a.gpl", "GIMP Palette\n256 0 0\n", "line 2 of the palette a.gpl is '256 0 0', which is not a colour; correct the line"),
+        ("a.pal", "RIFF....PAL data", "the palette a.pal is not a .gpl, .hex or .pal (JASC) file; give one of these"),
         ("a.hex", "ff0000\n", "the palette a.hex has 1 colours; give 2 to 256"),
         ("a.hex", "\x00" * 70000, "the palette a.hex is larger than 64 KiB; give a .gpl, .hex or .pal file"),
     ],
 )
-def test_palette_files_that_are_none(file: str, text: str, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_palette_files_are_refused(
+    file: str, text: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     Path(file).write_text(text)
     with pytest.raises(ArtError) as error:
         read_palette(Path(file))
-    assert str(error.value) == sentence
+    assert str(error.value) == message

@@ -1,4 +1,4 @@
-"""Real art from the registry: thousands of icons on one sheet, and a thousand in files of their own."""
+"""Icon sets by artists: thousands of icons on one sheet, and a thousand in separate files."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ from PIL import Image
 
 from mint.cli import main
 from mint.token.folder import read_token
-from tests.real_art import FUGUE, SIGNS, SILK, NotFetchedError, fetch, fugue_places, fugue_sheet, silk_icons, write_fugue_labels
+from tests.icon_sets import FUGUE, SIGNS, SILK, NotFetchedError, fetch, fugue_places, fugue_sheet, silk_icons, write_fugue_labels
 
 pytestmark = pytest.mark.slow
 
@@ -28,7 +28,7 @@ def _import(*arguments: str) -> Path:
     return Path(result.stdout.strip())
 
 
-def test_all_icons_of_a_real_sheet_are_found(tmp_path: Path) -> None:
+def test_all_icons_of_a_sheet_are_found(tmp_path: Path) -> None:
     package = _fetched(FUGUE, tmp_path)
     counts = write_fugue_labels(package, tmp_path / "labels.csv")
     arguments = ["--cell", "16x16", "--labels", str(tmp_path / "labels.csv"), "--tokens-dir", str(tmp_path), "--name", "fugue"]
@@ -49,7 +49,7 @@ def test_all_icons_of_a_real_sheet_are_found(tmp_path: Path) -> None:
     assert np.mean(differences) < 12
 
 
-def test_a_real_folder_of_icons_becomes_a_token(tmp_path: Path) -> None:
+def test_a_folder_of_icons_becomes_a_token(tmp_path: Path) -> None:
     icons = silk_icons(_fetched(SILK, tmp_path))
     (icons / "blank.gif").unlink()
     token = read_token(_import(str(icons), "--colors", "256", "--tokens-dir", str(tmp_path)))
@@ -57,7 +57,7 @@ def test_a_real_folder_of_icons_becomes_a_token(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("scale", [4, 7.5])
-def test_a_real_sheet_that_was_enlarged_comes_back(scale: float, tmp_path: Path) -> None:
+def test_an_enlarged_sheet_of_icons_is_restored(scale: float, tmp_path: Path) -> None:
     package = _fetched(FUGUE, tmp_path)
     with Image.open(fugue_sheet(package)) as image:
         part = image.convert("RGBA").crop((0, 0, 160, 160))

@@ -1,9 +1,9 @@
-"""Real art to test with, fetched from PyPI at test time and kept nowhere else: the icon sets Fugue and Silk.
+"""The icon sets Fugue and Silk, downloaded from PyPI when a test needs them and stored nowhere else.
 
 Fugue: 3,570 icons of 16 x 16 on one sheet, by Yusuke Kamiyamane, CC BY 3.0, in the package fugue-icons 3.5.6.
-Silk: 1,003 icons of 16 x 16 in files of their own, by Mark James (famfamfam.com), CC BY 2.5, in the package Flask-Silk 0.2.
+Silk: 1,003 icons of 16 x 16 in separate files, by Mark James (famfamfam.com), CC BY 2.5, in the package Flask-Silk 0.2.
 
-Nothing of the packages is installed or run but the metadata step of ``pip download``; an archive whose hash differs is refused.
+The packages are not installed; only the metadata step of ``pip download`` runs their code. Archives with another hash are refused.
 """
 
 import csv
@@ -19,16 +19,16 @@ FUGUE = "fugue-icons==3.5.6", "5bb672fba02eef84d318590bd94ccb8c89d533a51e5de4975
 SILK = "Flask-Silk==0.2", "80a21faf09fe257443a4fbbf8cd3f6c793c567c87ff784751a1c38d2e18b5fbe"
 
 CELL = 16
-# What a second name after two dashes says: the icon carries that sign.
+# Icons with an overlaid sign have its name after two dashes.
 SIGNS = ("arrow", "exclamation", "minus", "pencil", "plus")
 
 
 class NotFetchedError(Exception):
-    """Report that a package cannot be had: there is no network, or it is not what it was."""
+    """Report that a package cannot be downloaded, or has changed."""
 
 
 def fetch(package: tuple[str, str], folder: Path) -> Path:
-    """Download a package into a folder, unpack it there and return its own folder. Raises NotFetchedError."""
+    """Download a package into a folder, unpack it there and return the unpacked folder. Raises NotFetchedError."""
     name, sha256 = package
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-binary", ":all:", "--dest", str(folder), name]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -36,7 +36,7 @@ def fetch(package: tuple[str, str], folder: Path) -> Path:
     if result.returncode or len(archives) != 1:
         raise NotFetchedError(f"{name} cannot be downloaded: {result.stderr[-200:]}")
     if hashlib.sha256(archives[0].read_bytes()).hexdigest() != sha256:
-        raise NotFetchedError(f"{archives[0].name} is not the archive that is known")
+        raise NotFetchedError(f"{archives[0].name} is not the archive with the expected hash")
     with tarfile.open(archives[0]) as archive:
         archive.extractall(folder, filter="data")
     return folder / archives[0].name.removesuffix(".tar.gz")
@@ -54,7 +54,7 @@ def fugue_places(package: Path) -> list[str]:
 
 
 def write_fugue_labels(package: Path, path: Path) -> Counter[str]:
-    """Write the signs that icons carry as a label file for ``mint import SHEET --cell 16x16 --labels FILE``, and count them."""
+    """Write the signs of the icons as a label file for ``mint import SHEET --cell 16x16 --labels FILE``, and count them."""
     counts: Counter[str] = Counter()
     with path.open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
@@ -67,7 +67,7 @@ def write_fugue_labels(package: Path, path: Path) -> Counter[str]:
 
 
 def silk_icons(package: Path) -> Path:
-    """Return the folder of the icons; beside them lies an empty picture, blank.gif."""
+    """Return the folder of the icons; it also holds an empty picture, blank.gif."""
     return package / "flask_silk" / "icons"
 
 
