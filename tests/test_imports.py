@@ -69,7 +69,7 @@ def test_imports_go_as_the_contracts_say() -> None:
         ("mint/token/raster.py", "import mint.art.grid_detection", "mint.token.raster -> mint.art.grid_detection"),
         ("mint/art/grid_detection.py", "import torch", "mint.art.grid_detection -> torch"),
         ("mint/training/loop.py", "import mint.recipes.vaegan", "mint.training.loop -> mint.recipes.vaegan"),
-        ("mint/tileset/tiles.py", "import onnxruntime", "mint.tileset.tiles -> onnxruntime"),
+        ("mint/tileset/seams.py", "import onnxruntime", "mint.tileset.seams -> onnxruntime"),
         ("viewer/originality/verdict.py", "import mint.token.folder", "viewer.originality.verdict -> mint.token.folder"),
         ("mint/recipes/recipe.py", "import mint.training.loop", "mint.recipes.recipe -> mint.training.loop"),
         ("mint/training/loop.py", "def f():\n    import viewer.pictures.mosaic", "mint.training.loop -> viewer.pictures.mosaic"),
@@ -138,6 +138,17 @@ def test_imports_go_as_the_contracts_say() -> None:
             "viewer/web/tile_source.py",
             "if TYPE_CHECKING:\n    import viewer.web.tile_scheduler",
             "viewer.web.tile_source -> viewer.web.tile_scheduler",
+        ),
+        ("mint/tileset/seams.py", f"{TYPE_CHECKING}import mint.tileset.tileset", "mint.tileset.seams -> mint.tileset.tileset"),
+        (
+            "mint/tileset/tiles/extraction.py",
+            "import mint.tileset.tiles.selection",
+            "tiles.extraction -> mint.tileset.tiles.selection",
+        ),
+        (
+            "mint/tileset/level/cell_domains.py",
+            "import mint.tileset.level.collapse",
+            "level.cell_domains -> mint.tileset.level.collapse",
         ),
     ],
 )
