@@ -69,7 +69,7 @@ def test_imports_go_as_the_contracts_say() -> None:
         ("mint/token/raster.py", "import mint.art.grid_detection", "mint.token.raster -> mint.art.grid_detection"),
         ("mint/art/grid_detection.py", "import torch", "mint.art.grid_detection -> torch"),
         ("mint/training/loop.py", "import mint.recipes.vaegan", "mint.training.loop -> mint.recipes.vaegan"),
-        ("mint/tileset/tiles.py", "import onnxruntime", "mint.tileset.tiles -> onnxruntime"),
+        ("mint/tileset/seams.py", "import onnxruntime", "mint.tileset.seams -> onnxruntime"),
         ("viewer/originality/verdict.py", "import mint.token.folder", "viewer.originality.verdict -> mint.token.folder"),
         ("mint/recipes/recipe.py", "import mint.training.loop", "mint.recipes.recipe -> mint.training.loop"),
         ("mint/training/loop.py", "def f():\n    import viewer.pictures.mosaic", "mint.training.loop -> viewer.pictures.mosaic"),
@@ -150,6 +150,17 @@ def test_imports_go_as_the_contracts_say() -> None:
             "mint.originality.analysis -> mint.originality.html_report",
         ),
         ("mint/art/grid_fit.py", f"{TYPE_CHECKING}import mint.art.true_size", "mint.art.grid_fit -> mint.art.true_size"),
+        ("mint/tileset/seams.py", f"{TYPE_CHECKING}import mint.tileset.tileset", "mint.tileset.seams -> mint.tileset.tileset"),
+        (
+            "mint/tileset/tiles/extraction.py",
+            "import mint.tileset.tiles.selection",
+            "tiles.extraction -> mint.tileset.tiles.selection",
+        ),
+        (
+            "mint/tileset/level/cell_domains.py",
+            "import mint.tileset.level.collapse",
+            "level.cell_domains -> mint.tileset.level.collapse",
+        ),
     ],
 )
 def test_an_import_that_goes_wrong_is_found(file: str, line: str, chain: str, tmp_path: Path) -> None:

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from mint.tileset.tileset import TilesetSource
+    from mint.tileset.source import TilesetSource
 
-DREAMS = 256
+NUM_DREAMS = 256
 # The names in mint.art.hardware_palettes, which would load NumPy; a test compares them.
-NAMES = ("nes", "game-boy", "pico-8", "cga", "zx-spectrum", "c64")
+PALETTE_NAMES = ("nes", "game-boy", "pico-8", "cga", "zx-spectrum", "c64")
 
 
 @click.command(short_help="Make tiles and a level for the Tiled map editor.")
@@ -27,7 +27,7 @@ NAMES = ("nes", "game-boy", "pico-8", "cga", "zx-spectrum", "c64")
 @click.option("--tile", "tile_px", type=click.Choice(["8", "16"]), default="16", show_default=True, help="The side of a tile.")
 @click.option(
     "--palette",
-    type=click.Choice([*NAMES, "own"]),
+    type=click.Choice([*PALETTE_NAMES, "own"]),
     default="nes",
     show_default=True,
     help="Snap to a machine's colours, or keep the picture's own.",
@@ -64,15 +64,15 @@ def tileset(
     from rich.console import Console
 
     from mint.art.hardware_palettes import hardware_palette
-    from mint.tileset.folder import check_free, write_tileset
+    from mint.tileset.folder import check_unused, write_tileset
     from mint.tileset.tileset import TilesetOptions, make_tileset
 
-    check_free(output)
+    check_unused(output)
     console = Console(stderr=True, highlight=False)
     with console.status("dreaming") as status:
         colors = None if palette == "own" else hardware_palette(palette)
-        pictures = _pictures(source, tokens_dir, seed, colors)
-        status.update("cutting and laying out")
+        tileset_source = _source(source, tokens_dir, seed, colors)
+        status.update("cutting tiles and generating a level")
         options = TilesetOptions(
             tile_px=int(tile_px),
             count=count,
@@ -81,17 +81,17 @@ def tileset(
             original=original,
             seed=seed,
         )
-        result = make_tileset(pictures, options)
+        result = make_tileset(tileset_source, options)
         write_tileset(result, output, as_json=as_json)
-    kinds = ", ".join(f"{result.choice.kinds.count(kind)} {kind}" for kind in dict.fromkeys(result.choice.kinds))
+    kinds = ", ".join(f"{result.selection.kinds.count(kind)} {kind}" for kind in dict.fromkeys(result.selection.kinds))
     rows, columns = result.level.tiles.shape
     copies = f"; {result.num_copies} copies left out" if original else ""
-    console.print(f"{len(result.choice.tiles)} tiles ({kinds}), a level of {columns}x{rows}{copies}", soft_wrap=True)
+    console.print(f"{len(result.selection.tiles)} tiles ({kinds}), a level of {columns}x{rows}{copies}", soft_wrap=True)
     click.echo(output)
 
 
-def _pictures(source: str, tokens_dir: Path, seed: int, colors: "NDArray[np.uint8] | None") -> "TilesetSource":
-    from mint.tileset.folder import picture_source, token_source
+def _source(source: str, tokens_dir: Path, seed: int, colors: "NDArray[np.uint8] | None") -> "TilesetSource":
+    from mint.tileset.source import picture_source, token_source
 
     is_picture = Path(source).suffix.lower() in (".png", ".gif", ".bmp", ".webp", ".jpg", ".jpeg")
     if os.path.isfile(source) or (is_picture and not os.path.isdir(source)):
@@ -106,4 +106,4 @@ def _pictures(source: str, tokens_dir: Path, seed: int, colors: "NDArray[np.uint
     from viewer.latents.seeds import latents
 
     model = load_model(path)
-    return token_source(token, model.generate(latents(seed, DREAMS, model.manifest.origin.latent_dim)))
+    return token_source(token, model.generate(latents(seed, NUM_DREAMS, model.manifest.origin.latent_dim)))

@@ -1,1 +1,1 @@
-"""Tiles for a game: pictures snapped to a console's colours, cut into tiles, the best kept, and a level laid out of them."""
+"""Tilesets for games: pictures in a console's colours are cut into tiles, and the best of these make a level."""

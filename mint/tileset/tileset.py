@@ -1,4 +1,4 @@
-"""From pictures to a tileset: snapped, cut, merged, chosen, fitted to the console's rule, and a level laid out of it."""
+"""A tileset made from pictures: snapped, cut, merged, selected, fitted to the console's rule, and a level generated from it."""
 
 from dataclasses import dataclass
 
@@ -6,48 +6,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mint.errors import TilesetError
-from mint.tileset.console import Subpalettes, choose_subpalettes, fit_tiles, keep_colors, nearest
-from mint.tileset.level import Level, lay_out
-from mint.tileset.seams import Seams, learn_seams
-from mint.tileset.tiles import (
+from mint.tileset.color_distance import nearest_colors
+from mint.tileset.flips import flip_each
+from mint.tileset.level.generation import Level, generate_level
+from mint.tileset.seams import SeamLimits, measure_seam_limits
+from mint.tileset.source import TilesetSource
+from mint.tileset.subpalettes import Subpalettes, choose_subpalettes, fit_pictures, fit_tiles
+from mint.tileset.tiles.extraction import (
     MAX_CANDIDATES,
-    TileChoice,
-    TileCut,
-    choose,
-    cut,
-    merge_equal,
-    only,
-    qualities_of,
-    scenery,
-    transformed_each,
-    with_plain,
+    ExtractedTiles,
+    add_plain_tiles,
+    extract_tiles,
+    is_plain,
+    merge_duplicates,
 )
+from mint.tileset.tiles.scoring import landscape_scores, tile_qualities
+from mint.tileset.tiles.selection import SelectedTiles, select_tiles
 from viewer.originality.comparison import Pixels, codes
 from viewer.originality.originals import Originals, windows
 
-SCREEN_PX = (176, 512)  # the level's height and width: two screens of the NES side by side
-_FAITHFUL = 0.05  # distance to the eye: a picture that strict palettes change by as much is worth a third
-
-
-@dataclass(frozen=True, kw_only=True)
-class TilesetSource:
-    """Pictures to cut (n, H, W) and the originals (m, h, w) they come from, both indices of colours (k, 4)."""
-
-    title: str
-    pictures: Pixels
-    originals: Pixels
-    rgba: NDArray[np.uint8]
+LEVEL_PX = (176, 512)  # the level's height and width: two screens of the NES side by side
+_ERROR_SCALE = 0.05  # perceptual distance: a picture with this error counts a third as much
 
 
 @dataclass(frozen=True, kw_only=True)
 class TilesetOptions:
-    """What a tileset shall be: ``palette`` (p, 4) the console's colours, None to keep the source's own."""
+    """The options of a tileset; ``palette`` (p, 4) are the console's colours, None keeps the source's own."""
 
     tile_px: int
     count: int
     palette: NDArray[np.uint8] | None
     strict: bool
-    original: bool  # leave copies of the originals out
+    original: bool  # leave out copies of the originals
     seed: int
 
     def __post_init__(self) -> None:
@@ -57,103 +47,111 @@ class TilesetOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class Tileset:
-    """Tiles, indices of ``rgba`` (p, 4), and the level laid out of them.
+    """Tiles, indices of ``rgba`` (p, 4), and the level generated from them.
 
-    If it was asked for, ``rule`` is the console's, and ``numbers`` (n,) each tile's palette in it.
+    With the console's rule, ``subpalettes`` are set, and ``tile_subpalettes`` (n,) are the number of each tile's subpalette.
     """
 
     title: str
     rgba: NDArray[np.uint8]
-    choice: TileChoice
+    selection: SelectedTiles
     level: Level
-    seams: Seams
-    rule: Subpalettes | None
-    numbers: NDArray[np.int64] | None
+    seam_limits: SeamLimits
+    subpalettes: Subpalettes | None
+    tile_subpalettes: NDArray[np.int64] | None
     num_copies: int  # tiles left out as copies
 
     @property
     def tile_px(self) -> int:
         """The side of a tile."""
-        return int(self.choice.tiles.shape[1])
+        return int(self.selection.tiles.shape[1])
 
 
-def make_tileset(source: TilesetSource, wish: TilesetOptions) -> Tileset:
+def make_tileset(source: TilesetSource, options: TilesetOptions) -> Tileset:
     """Make a tileset and its level. Deterministic.
 
-    Raises TilesetError where the pictures are smaller than a tile, where no tile is left, or where their edges allow no level.
+    Raises TilesetError where the pictures are smaller than a tile, no tile is left, or the tiles' edges allow no level.
     """
-    if min(source.pictures.shape[1:]) < wish.tile_px:
+    if min(source.pictures.shape[1:]) < options.tile_px:
         height, width = source.pictures.shape[1:]
-        raise TilesetError(f"a picture of {width}x{height} holds no tile of {wish.tile_px} pixels; give a larger one, or --tile 8")
-    rgba = source.rgba if wish.palette is None else wish.palette
-    table = np.arange(len(rgba)) if wish.palette is None else nearest(source.rgba, rgba)
+        raise TilesetError(
+            f"a picture of {width}x{height} is too small for a tile of {options.tile_px} pixels; give a larger one, or --tile 8"
+        )
+    rgba = source.rgba if options.palette is None else options.palette
+    table = np.arange(len(rgba)) if options.palette is None else nearest_colors(source.rgba, rgba)
     pictures, originals = (table.astype(np.uint8)[pixels] for pixels in (source.pictures, source.originals))
-    known = np.unique(codes(originals))
-    worth = scenery(pictures) * np.isin(codes(pictures), known).mean(axis=(1, 2))
-    # Every pair of tiles is compared, so there is room for the best pictures only.
-    best = np.argsort(-worth, kind="stable")[: max(1, MAX_CANDIDATES // len(cut(pictures[:1], wish.tile_px).places))]
-    worth = worth[best]
+    known_patches = np.unique(codes(originals))
+    scores = landscape_scores(pictures) * np.isin(codes(pictures), known_patches).mean(axis=(1, 2))
+    # Every pair of tiles is compared, which limits their number, so only the best pictures are cut.
+    tiles_per_picture = len(extract_tiles(pictures[:1], options.tile_px).positions)
+    best = np.argsort(-scores, kind="stable")[: max(1, MAX_CANDIDATES // tiles_per_picture)]
+    scores = scores[best]
     pictures = pictures[best]
-    found = cut(pictures, wish.tile_px)
+    extracted = extract_tiles(pictures, options.tile_px)
     num_copies = 0
-    if wish.original:
-        kept = _originals_left_out(found, originals)
-        num_copies = len(found.tiles) - len(kept)
-        if not len(kept):
+    if options.original:
+        uncopied = _uncopied_tiles(extracted, originals)
+        num_copies = len(extracted.tiles) - len(uncopied)
+        if not len(uncopied):
             raise TilesetError(f"all {num_copies} tiles are copies of the originals; leave --original out, or train longer")
-        found = only(found, kept)
-    seams = learn_seams(originals, rgba, wish.tile_px).stricter(learn_seams(source.originals, source.rgba, wish.tile_px))
+        extracted = extracted.subset(uncopied)
+    limits = measure_seam_limits(originals, rgba, options.tile_px).stricter(
+        measure_seam_limits(source.originals, source.rgba, options.tile_px)
+    )
 
-    def best_of(found: TileCut, pictures: Pixels, worth: NDArray[np.float64]) -> TileChoice:
-        drawn = with_plain(found, pictures, worth)
-        return choose(drawn, worth, qualities_of(drawn.tiles, known, seams), wish.count)
+    def select(extracted: ExtractedTiles, pictures: Pixels, scores: NDArray[np.float64]) -> SelectedTiles:
+        candidates = add_plain_tiles(extracted, pictures, scores)
+        return select_tiles(candidates, scores, tile_qualities(candidates.tiles, known_patches, limits), options.count)
 
-    choice = best_of(found, pictures, worth)
-    rule = None
-    if wish.strict:
-        # The palettes are for the tiles that would be kept without a rule.
-        rule = choose_subpalettes(choice.tiles, rgba, wish.seed)
-        found, faithful = _kept_to(rule, found, len(pictures), rgba)
-        choice = best_of(found, keep_colors(pictures, rule, rgba), worth * faithful)
-    numbers = None if rule is None else _numbers_of(choice.tiles, rule)
-    size = SCREEN_PX[0] // wish.tile_px, SCREEN_PX[1] // wish.tile_px
-    town_rows = min(source.pictures.shape[1] // wish.tile_px, size[0] // 2)
-    level = lay_out(choice, seams, size, town_rows, wish.seed, numbers if wish.tile_px < 16 else None)
+    selection = select(extracted, pictures, scores)
+    subpalettes = None
+    if options.strict:
+        # The subpalettes are chosen for the tiles that would be selected without the rule.
+        subpalettes = choose_subpalettes(selection.tiles, rgba, options.seed)
+        extracted, fidelities = _fit_to_subpalettes(subpalettes, extracted, len(pictures), rgba)
+        selection = select(extracted, fit_pictures(pictures, subpalettes, rgba), scores * fidelities)
+    tile_subpalettes = None if subpalettes is None else _tile_subpalettes(selection.tiles, subpalettes)
+    size = LEVEL_PX[0] // options.tile_px, LEVEL_PX[1] // options.tile_px
+    picture_rows = min(source.pictures.shape[1] // options.tile_px, size[0] // 2)
+    # A block of the NES's rule is 16x16 pixels: a single tile of 16, two by two tiles of 8.
+    block_subpalettes = tile_subpalettes if options.tile_px < 16 else None
+    level = generate_level(selection, limits, size, picture_rows, options.seed, block_subpalettes)
     return Tileset(
         title=source.title,
         rgba=rgba,
-        choice=choice,
+        selection=selection,
         level=level,
-        seams=seams,
-        rule=rule,
-        numbers=numbers,
+        seam_limits=limits,
+        subpalettes=subpalettes,
+        tile_subpalettes=tile_subpalettes,
         num_copies=num_copies,
     )
 
 
-def _kept_to(rule: Subpalettes, found: TileCut, num_pictures: int, rgba: NDArray[np.uint8]) -> tuple[TileCut, NDArray[np.float64]]:
-    """Return a cut in the palettes of a rule, and how faithful each picture (n,) is in them, 0 to 1."""
-    fitted = fit_tiles(found.tiles, rule, rgba)
-    numbers = found.places[:, 0]
-    faithful = np.exp(-fitted.errors / _FAITHFUL)[found.groups]
-    # Different tiles may have become equal.
-    tiles = transformed_each(fitted.tiles[found.groups], found.flips)
-    merged = merge_equal(tiles, found.places, found.depths[found.groups])
-    return merged, np.bincount(numbers, faithful, num_pictures) / np.bincount(numbers, minlength=num_pictures).clip(1)
+def _fit_to_subpalettes(
+    subpalettes: Subpalettes, extracted: ExtractedTiles, num_pictures: int, rgba: NDArray[np.uint8]
+) -> tuple[ExtractedTiles, NDArray[np.float64]]:
+    """Return the tiles drawn with subpalettes, and how faithful that is to each picture (n,), 0 to 1."""
+    fitted = fit_tiles(extracted.tiles, subpalettes, rgba)
+    pictures = extracted.positions[:, 0]
+    fidelities = np.exp(-fitted.errors / _ERROR_SCALE)[extracted.tile_ids]
+    # Different tiles can become equal.
+    tiles = flip_each(fitted.tiles[extracted.tile_ids], extracted.flips)
+    merged = merge_duplicates(tiles, extracted.positions, extracted.depths[extracted.tile_ids])
+    return merged, np.bincount(pictures, fidelities, num_pictures) / np.bincount(pictures, minlength=num_pictures).clip(1)
 
 
-def _numbers_of(tiles: Pixels, rule: Subpalettes) -> NDArray[np.int64]:
-    """Return for each tile the first palette of the rule that has all of its colours."""
-    allowed = [set(rule.allowed(number)) for number in range(len(rule.palettes))]
+def _tile_subpalettes(tiles: Pixels, subpalettes: Subpalettes) -> NDArray[np.int64]:
+    """Return for each tile the number of the first subpalette that has all of its colours."""
+    allowed = [set(subpalettes.allowed(number)) for number in range(len(subpalettes.palettes))]
     return np.array([next(n for n, colors in enumerate(allowed) if set(np.unique(tile).tolist()) <= colors) for tile in tiles])
 
 
-def _originals_left_out(found: TileCut, originals: Pixels) -> NDArray[np.int64]:
-    """Return the numbers of the tiles that no window of the originals gave; one of a single colour is nobody's."""
-    side = int(found.tiles.shape[1])
+def _uncopied_tiles(extracted: ExtractedTiles, originals: Pixels) -> NDArray[np.int64]:
+    """Return the indices of the tiles that copy no window of the originals; a plain tile never counts as a copy."""
+    side = int(extracted.tiles.shape[1])
     if min(originals.shape[1:]) < side:
-        return np.arange(len(found.tiles))
-    measure = Originals(windows(originals, (side, side)), overlapping=True)
-    findings = measure.judge(found.tiles)
-    plain = (found.tiles == found.tiles[:, :1, :1]).all(axis=(1, 2))
-    return np.flatnonzero([one or not finding.is_copy for one, finding in zip(plain, findings, strict=True)])
+        return np.arange(len(extracted.tiles))
+    verdicts = Originals(windows(originals, (side, side)), overlapping=True).judge(extracted.tiles)
+    plain = is_plain(extracted.tiles)
+    return np.flatnonzero([one or not verdict.is_copy for one, verdict in zip(plain, verdicts, strict=True)])

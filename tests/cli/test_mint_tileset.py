@@ -9,8 +9,8 @@ from click.testing import Result
 from PIL import Image
 from pytiled_parser import parse_map
 
-from mint.art.hardware_palettes import NAMES as HARDWARE_PALETTES
-from mint.cli.tileset import NAMES
+from mint.art.hardware_palettes import NAMES
+from mint.cli.tileset import PALETTE_NAMES
 from mint.token.folder import mint_token
 from mint.token.hash import parse_hash
 from tests.cli.runner import check_error, run_mint
@@ -25,7 +25,7 @@ def _run(*arguments: str | Path) -> Result:
 
 
 def test_every_hardware_palette_can_be_chosen() -> None:
-    assert NAMES == HARDWARE_PALETTES
+    assert PALETTE_NAMES == NAMES
 
 
 def test_dreams_become_a_level(tmp_path: Path) -> None:
@@ -68,18 +68,22 @@ def test_a_picture_without_read_permission_is_one_message(tmp_path: Path, monkey
     [
         (["token", "-o", "a", "--strict", "--palette", "own"], 2, "--strict is a rule of the NES; give --palette nes with it"),
         (["token"], 2, "Missing option '-o' / '--output'."),
-        (["token", "-o", "full"], 1, "full is there already; give a new folder with -o"),
+        (["token", "-o", "full"], 1, "full already exists; give a new folder with -o"),
         (
             ["small.png", "--tile", "8", "-o", "full/file/a"],
             1,
-            "full/file/a cannot be written: Not a directory; give another place with -o",
+            "full/file/a cannot be written: Not a directory; give another path with -o",
         ),
         (["missing.png", "-o", "a"], 1, "missing.png does not exist; give a picture, a token folder or a hash"),
         (["unseen", "-o", "a"], 1, "the token of 'unseen' is not in tokens; draw it with: mint new unseen"),
         (["broken.png", "-o", "a"], 1, "broken.png cannot be read as a picture; give a PNG file or a token"),
-        (["small.png", "-o", "a"], 1, "a picture of 10x10 holds no tile of 16 pixels; give a larger one, or --tile 8"),
-        (["clear.png", "-o", "a"], 1, "clear.png is wholly transparent; give a picture with something on it"),
-        (["many.png", "-o", "a", "--palette", "own"], 1, "many.png has 1024 colours, at most 256 can be kept; add --palette nes"),
+        (["small.png", "-o", "a"], 1, "a picture of 10x10 is too small for a tile of 16 pixels; give a larger one, or --tile 8"),
+        (["clear.png", "-o", "a"], 1, "clear.png is fully transparent; give a picture with opaque pixels"),
+        (
+            ["many.png", "-o", "a", "--palette", "own"],
+            1,
+            "many.png has 1024 colours, more than the 256 that a tileset can have; add --palette nes",
+        ),
     ],
 )
 def test_bad_input_is_one_message(

@@ -1,0 +1,1 @@
+"""A level generated from tiles by wave function collapse and simulated annealing."""

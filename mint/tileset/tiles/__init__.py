@@ -1,0 +1,1 @@
+"""Tiles from pictures: extracted, classified, scored, and the best selected."""
