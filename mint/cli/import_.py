@@ -34,14 +34,14 @@ class _CellSize(click.ParamType):  # type: ignore[type-arg]
 @click.command("import", short_help="Make a token of your own pixel art.")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--name", help="The name of the token's folder.  [default: from PATH]")
-@click.option("--cut", type=click.Choice(CUTS), default="auto", show_default=True, help="CutMethod to find the sprites of a sheet.")
+@click.option("--cut", type=click.Choice(CUTS), default="auto", show_default=True, help="How to find the sprites on a sheet.")
 @click.option("--cell", type=_CellSize(), metavar="WxH", help="Cut sheets into cells of this size, in true pixels.")
 @click.option("--margin", type=click.IntRange(0, 4096), default=0, help="Pixels around the cells.")
 @click.option("--spacing", type=click.IntRange(0, 4096), default=0, help="Pixels between the cells.")
 @click.option(
     "--preview", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.png", help="Only draw the cuts, and import nothing."
 )
-@click.option("--scale", type=NumberRange(1, 64), help="CutMethod many times the art was enlarged.  [default: detected]")
+@click.option("--scale", type=NumberRange(1, 64), help="How many times the art was enlarged.  [default: detected]")
 @click.option("--colors", "num_colors", type=click.IntRange(2, 256), help="Reduce the art to this many colours.")
 @click.option("--palette", metavar="NAME|FILE", help="Replace the colours with a palette; see above.")
 @click.option("--fit", "how_to_fit", type=click.Choice(FITS), help="Where to place sprites smaller than the largest.")
