@@ -150,6 +150,11 @@ def test_imports_go_as_the_contracts_say() -> None:
             "import mint.tileset.level.collapse",
             "level.cell_domains -> mint.tileset.level.collapse",
         ),
+        (
+            "mint/originality/analysis.py",
+            "import mint.originality.summary",
+            "mint.originality.analysis -> mint.originality.summary",
+        ),
     ],
 )
 def test_an_import_that_goes_wrong_is_found(file: str, line: str, chain: str, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import click
 from mint.cli.command import check_suffix, find_token, percent, takes_token
 
 if TYPE_CHECKING:
-    from mint.originality.study import OriginalityStudy
+    from mint.originality.analysis import OriginalityAnalysis
 
 
 @click.command(short_help="Tell copies, collages and new pictures apart.")
@@ -48,71 +48,79 @@ def originality(
     check_suffix(output, (".html",), "-o")
     if tile is not None and not paths:
         raise click.UsageError("--tile needs pictures to cut; give --of as well")
-    result = _study(find_token(token, tokens_dir), samples, seed, paths, tile)
+    analysis = _analyse(find_token(token, tokens_dir), samples, seed, paths, tile)
     if output is not None:
-        _write_report(result, output)
+        _write_report(analysis, output)
     if as_json:
         import json
 
-        from mint.originality.study import document
+        from mint.originality.summary import json_document
 
-        click.echo(json.dumps(document(result), indent=1, ensure_ascii=False))
+        click.echo(json.dumps(json_document(analysis), indent=1, ensure_ascii=False))
         return
-    _print(result)
+    _print(analysis)
     if output is not None:
         click.echo(output)
 
 
-def _write_report(result: "OriginalityStudy", output: Path) -> None:
+def _write_report(analysis: "OriginalityAnalysis", output: Path) -> None:
     from mint import atomic_write
     from mint.errors import ReportError
-    from mint.originality.report import report
+    from mint.originality.report import html_report
     from viewer.atomic_write import unwritable
 
     try:
-        atomic_write.write_bytes(output, report(result).encode())
+        atomic_write.write_bytes(output, html_report(analysis).encode())
     except OSError as error:
         raise ReportError(unwritable(output, error)) from error
 
 
-def _study(path: Path, samples: int, seed: int, paths: tuple[Path, ...], tile: int | None) -> "OriginalityStudy":
+def _analyse(path: Path, samples: int, seed: int, paths: tuple[Path, ...], tile: int | None) -> "OriginalityAnalysis":
     from rich.console import Console
 
-    from mint.originality.study import study
+    from mint.originality.analysis import analyse_originality
     from mint.token.folder import read_token
 
     folder = read_token(path)
     with Console(stderr=True).status("comparing"):
         if paths:
-            from mint.originality.pictures import read_pictures, share_colors
+            from mint.originality.picture_files import read_pictures, share_palette
 
-            joined = share_colors(folder.rgba, folder.pixels, read_pictures(paths, tile))
-            what = "pictures" if tile is None else "tiles"
-            return study(title=folder.hash.text, what=what, rgba=joined.rgba, sprites=joined.sprites, pictures=joined.pictures)
+            shared = share_palette(folder.rgba, folder.pixels, read_pictures(paths, tile))
+            noun = "pictures" if tile is None else "tiles"
+            return analyse_originality(
+                title=folder.hash.text, noun=noun, rgba=shared.rgba, sprites=shared.sprites, pictures=shared.pictures
+            )
         from viewer.exported.model import load_model
         from viewer.latents.seeds import latents
 
         model = load_model(path)
         pictures = model.generate(latents(seed, samples, model.manifest.origin.latent_dim))
-        return study(title=folder.hash.text, what="dreams", rgba=folder.rgba, sprites=folder.pixels, pictures=pictures)
+        return analyse_originality(
+            title=folder.hash.text, noun="dreams", rgba=folder.rgba, sprites=folder.pixels, pictures=pictures
+        )
 
 
-def _print(result: "OriginalityStudy") -> None:
+def _print(analysis: "OriginalityAnalysis") -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from mint.originality.study import figures, shares
+    from mint.originality.summary import kind_shares, summary_figures
 
     table = Table(box=None, pad_edge=False)
-    table.add_column(f"{len(result.findings)} {result.what}")
+    table.add_column(f"{len(analysis.verdicts)} {analysis.noun}")
     table.add_column("share", justify="right")
-    among = shares(result.among) if result.among else None
-    if among is not None:
+    baseline_shares = kind_shares(analysis.baseline) if analysis.baseline else None
+    if baseline_shares is not None:
         table.add_column("sprites among themselves", justify="right")
-    for kind, share in shares(result.findings).items():
-        table.add_row(kind, percent(share), *([percent(among[kind])] if among is not None else []))
-    ours = figures(result.findings)
-    theirs = figures(result.among) if result.among else None
+    for kind, share in kind_shares(analysis.verdicts).items():
+        table.add_row(kind, percent(share), *([percent(baseline_shares[kind])] if baseline_shares is not None else []))
+    figures = summary_figures(analysis.verdicts)
+    baseline_figures = summary_figures(analysis.baseline) if analysis.baseline else None
     for key in ("copies", "median_difference", "given", "known_patches"):
-        table.add_row(key.replace("_", " "), percent(ours[key]), *([percent(theirs[key])] if theirs is not None else []))
+        table.add_row(
+            key.replace("_", " "),
+            percent(figures[key]),
+            *([percent(baseline_figures[key])] if baseline_figures is not None else []),
+        )
     Console(highlight=False, width=80).print(table)

@@ -1,1 +1,1 @@
-"""How original pictures are: dreams or tiles measured against what was learnt from, and a report to look at."""
+"""How original pictures are: dreams or tiles compared with the sprites that they were learned from, and an HTML report."""

@@ -75,19 +75,19 @@ def test_a_picture_without_read_permission_is_one_message(tmp_path: Path, monkey
         (["-o", "report.txt"], 2, "Invalid value for '-o': report.txt does not end in .html"),
         (["--tile", "16"], 2, "--tile needs pictures to cut; give --of as well"),
         (["--of", "missing.png"], 1, "missing.png does not exist; give a PNG file or a folder of PNG files"),
-        (["--of", "empty"], 1, "empty holds no PNG files; give pictures or a folder of pictures"),
+        (["--of", "empty"], 1, "empty contains no PNG files; give pictures or a folder of pictures"),
         (["--of", "broken.png"], 1, "broken.png cannot be read as a PNG; give an undamaged PNG file"),
         (
             ["--of", "small.png", "--of", "large.png"],
             1,
             "the pictures have 2 different sizes; give pictures of one size, or cut them with --tile",
         ),
-        (["--of", "small.png", "--tile", "16"], 1, "small.png is 8x8, less than a tile; give a --tile that fits into it"),
+        (["--of", "small.png", "--tile", "16"], 1, "small.png is 8x8, smaller than a tile; give a smaller --tile"),
         (["--of", "large.png"], 1, "pictures of 64x64 cannot be compared with originals of 32x32; give pictures of that size"),
         (
             ["--of", "photo.png"],
             1,
-            "the pictures have 1024 colours that the token has not; give pixel art, at most 256 colours in all",
+            "the pictures have 1024 colours that the token lacks; give pixel art, at most 256 colours in all",
         ),
         (
             ["--of", "small.png", "-o", "no/folder.html"],
