@@ -50,8 +50,8 @@ def analyse(*, title: str, noun: str, rgba: NDArray[np.uint8], sprites: Pixels, 
         rgba=rgba,
         originals=originals.pixels,
         pictures=pictures,
-        verdicts=tuple(originals.judge(pictures)),
-        reference=tuple(originals.judge(sprites, np.arange(len(sprites)))) if has_reference else (),
+        verdicts=tuple(originals.classify(pictures)),
+        reference=tuple(originals.classify(sprites, np.arange(len(sprites)))) if has_reference else (),
     )
 
 

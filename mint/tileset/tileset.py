@@ -152,6 +152,6 @@ def _uncopied_tiles(extracted: ExtractedTiles, originals: Pixels) -> NDArray[np.
     side = int(extracted.tiles.shape[1])
     if min(originals.shape[1:]) < side:
         return np.arange(len(extracted.tiles))
-    verdicts = Originals(windows(originals, (side, side)), overlapping=True).judge(extracted.tiles)
+    verdicts = Originals(windows(originals, (side, side)), overlapping=True).classify(extracted.tiles)
     plain = is_plain(extracted.tiles)
     return np.flatnonzero([one or not verdict.is_copy for one, verdict in zip(plain, verdicts, strict=True)])

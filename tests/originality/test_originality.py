@@ -38,7 +38,7 @@ OTHERS = ("harbour", "lighthouse", "sunrise")
 def test_labelled_pictures_get_their_kind(text: str) -> None:
     sprites, rgba = sprites_of(text)
     labelled = labelled_pictures(sprites, sprites_in_palette(rgba, OTHERS), len(rgba), 200, seed=1)
-    verdicts = Originals(sprites).judge(np.stack([example.pixels for example in labelled]))
+    verdicts = Originals(sprites).classify(np.stack([example.pixels for example in labelled]))
     mismatches = Counter(
         (example.kind, verdict.kind) for example, verdict in zip(labelled, verdicts, strict=True) if example.kind != verdict.kind
     )
@@ -53,7 +53,7 @@ def test_a_turned_or_moved_copy_in_other_colours_is_a_recoloured_copy(text: str)
     sprites, rgba = sprites_of(text)
     originals = Originals(sprites)
     labelled = moved_copies(sprites, len(rgba), 200, seed=1)
-    verdicts = originals.judge(np.stack([example.pixels for example in labelled]))
+    verdicts = originals.classify(np.stack([example.pixels for example in labelled]))
     mismatches = Counter(verdict.kind for verdict in verdicts if verdict.kind != "recoloured copy")
     assert mismatches.total() <= 0.05 * len(labelled), mismatches
     for example, verdict in zip(labelled, verdicts, strict=True):
@@ -61,7 +61,7 @@ def test_a_turned_or_moved_copy_in_other_colours_is_a_recoloured_copy(text: str)
             assert verdict.sources[0].placement.original in example.sources
     moved = sum(verdict.sources[0].placement[2:] != (0, 0) for verdict in verdicts)
     assert 110 <= moved <= 140  # two of three are
-    new = originals.judge(sprites_in_palette(rgba, tuple(f"other {number}" for number in range(23)))[:200])
+    new = originals.classify(sprites_in_palette(rgba, tuple(f"other {number}" for number in range(23)))[:200])
     assert sum(verdict.is_copy for verdict in new) <= 0.05 * 200
 
 
@@ -71,13 +71,13 @@ def test_simple_shapes_in_other_colours_and_places_are_not_copies() -> None:
     ring = disc + ((y - 13) ** 2 + (x - 13) ** 2 < 30)
     originals = np.stack([disc, ring.astype(np.uint8)])
     pictures = np.stack([other * 3 + 4, np.array([6, 7, 8], np.uint8)[np.roll(originals[1], (4, 3), (0, 1))]])
-    assert [verdict.kind for verdict in Originals(originals).judge(pictures)] == ["new", "new"]
+    assert [verdict.kind for verdict in Originals(originals).classify(pictures)] == ["new", "new"]
 
 
 def test_a_copy_in_its_own_colours_is_not_called_recoloured() -> None:
     sprites, _ = sprites_of("moonrise")
     moved = np.stack([np.roll(sprites[n], (n, -3), (0, 1)) for n in range(1, 8)])
-    assert {verdict.kind for verdict in Originals(sprites).judge(moved)} == {"shifted copy"}
+    assert {verdict.kind for verdict in Originals(sprites).classify(moved)} == {"shifted copy"}
 
 
 def test_the_number_of_forms_does_not_depend_on_colours_and_symmetry() -> None:
@@ -95,7 +95,7 @@ def test_the_number_of_forms_does_not_depend_on_colours_and_symmetry() -> None:
 def test_a_collage_has_the_source_of_each_region() -> None:
     sprites, _ = sprites_of("moonrise")
     left = np.arange(32)[None, :] < 16
-    (verdict,) = Originals(sprites).judge(np.where(left, sprites[4], sprites[6])[None])
+    (verdict,) = Originals(sprites).classify(np.where(left, sprites[4], sprites[6])[None])
     assert verdict.kind == "collage"
     source_numbers = {source.placement.original: number for number, source in enumerate(verdict.sources)}
     assert set(source_numbers) == {4, 6}
@@ -108,17 +108,17 @@ def test_a_copy_with_a_changed_area_is_an_altered_copy() -> None:
     sprites, _ = sprites_of("moonrise")
     picture = sprites[5].copy()
     picture[26:30, 4:12] = np.random.default_rng(0).integers(0, 16, (4, 8))
-    (verdict,) = Originals(sprites).judge(picture[None])
+    (verdict,) = Originals(sprites).classify(picture[None])
     assert verdict.kind == "altered copy"
     assert verdict.is_copy
 
 
 def test_originals_are_not_compared_with_themselves() -> None:
     sprites, _ = sprites_of("moonrise")
-    verdicts = Originals(sprites).judge(sprites, np.arange(len(sprites)))
+    verdicts = Originals(sprites).classify(sprites, np.arange(len(sprites)))
     assert all(verdict.nearest != number and not verdict.is_copy for number, verdict in enumerate(verdicts))
     twins = np.concatenate([sprites[:3], sprites[:1]])
-    assert [verdict.kind for verdict in Originals(twins).judge(twins, np.arange(4))][::3] == ["exact copy", "exact copy"]
+    assert [verdict.kind for verdict in Originals(twins).classify(twins, np.arange(4))][::3] == ["exact copy", "exact copy"]
 
 
 def test_no_picture_is_a_near_copy_of_two_originals() -> None:
@@ -127,7 +127,7 @@ def test_no_picture_is_a_near_copy_of_two_originals() -> None:
     frame[20, 4:16] = (frame[20, 4:16] + 1) % 16  # The next frame of an animation: 12 pixels, under 2 %.
     between = sprites[5].copy()
     between[20, 4:10] = frame[20, 4:10]
-    verdicts = Originals(np.stack([sprites[5], frame])).judge(np.stack([between, sprites[5]]))
+    verdicts = Originals(np.stack([sprites[5], frame])).classify(np.stack([between, sprites[5]]))
     assert [verdict.kind for verdict in verdicts][1] == "exact copy"
     assert verdicts[0].kind != "near copy"
 
@@ -138,7 +138,7 @@ def test_a_common_background_is_no_evidence_of_copying() -> None:
     picture = np.zeros((1, 32, 32), np.uint8)
     picture[0, 10:14, 12:20] = 3
     picture[0, 11:13, 14:18] = 2
-    assert not any(verdict.kind in ("shifted copy", "recoloured copy") for verdict in Originals(sprites).judge(picture))
+    assert not any(verdict.kind in ("shifted copy", "recoloured copy") for verdict in Originals(sprites).classify(picture))
 
 
 def test_tiles_are_compared_with_all_windows() -> None:
@@ -146,7 +146,7 @@ def test_tiles_are_compared_with_all_windows() -> None:
     originals = Originals(windows(sprites, (16, 16)), overlapping=True)
     tiles = np.stack([sprites[4, 9:25, 3:19], transformed(sprites[5, 8:24, 11:27], 1), sprites[6, :16, :16]])
     tiles[2] = np.random.default_rng(1).integers(0, 16, (16, 16))
-    assert [verdict.kind for verdict in originals.judge(tiles)] == ["exact copy", "flipped copy", "new"]
+    assert [verdict.kind for verdict in originals.classify(tiles)] == ["exact copy", "flipped copy", "new"]
 
 
 def test_a_verdict_does_not_depend_on_the_other_pictures() -> None:
@@ -155,15 +155,15 @@ def test_a_verdict_does_not_depend_on_the_other_pictures() -> None:
         [example.pixels for example in labelled_pictures(sprites, sprites_in_palette(rgba, OTHERS[:1]), 16, 14, seed=3)]
     )
     originals = Originals(sprites)
-    together = [(verdict.kind, verdict.sources) for verdict in originals.judge(pixels)]
-    assert together == [(verdict.kind, verdict.sources) for pixel in pixels for verdict in originals.judge(pixel[None])]
+    together = [(verdict.kind, verdict.sources) for verdict in originals.classify(pixels)]
+    assert together == [(verdict.kind, verdict.sources) for pixel in pixels for verdict in originals.classify(pixel[None])]
 
 
 def test_many_originals_are_compared_in_blocks() -> None:
     random = np.random.default_rng(0)
     originals = random.integers(0, 8, (1100, 8, 8), dtype=np.uint8).repeat(2, axis=1).repeat(2, axis=2)
     pictures = np.stack([originals[3], originals[700][:, ::-1], np.roll(originals[1099], 3, axis=1)])
-    verdicts = Originals(originals).judge(pictures)
+    verdicts = Originals(originals).classify(pictures)
     assert [(verdict.kind, verdict.sources[0].placement.original) for verdict in verdicts] == [
         ("exact copy", 3),
         ("flipped copy", 700),
@@ -186,7 +186,7 @@ def test_pictures_that_cannot_be_compared_are_refused(
     pictures: NDArray[np.uint8], own: NDArray[np.int64] | None, message: str
 ) -> None:
     with pytest.raises(PictureError) as caught:
-        Originals(np.zeros((1, 8, 8), np.uint8)).judge(pictures, own)
+        Originals(np.zeros((1, 8, 8), np.uint8)).classify(pictures, own)
     assert str(caught.value) == message
 
 

@@ -50,7 +50,7 @@ def original_dreams(
             )
         z = np.stack([latent(seed, num_tried + k, model.manifest.origin.latent_dim) for k in range(_BATCH)])
         dreams = model.generate(z, labels)
-        for dream, verdict in zip(dreams, originals.judge(dreams), strict=True):
+        for dream, verdict in zip(dreams, originals.classify(dreams), strict=True):
             num_tried += len(kept) < count
             if len(kept) < count and not verdict.is_copy:
                 kept.append(dream)

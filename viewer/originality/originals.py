@@ -71,7 +71,7 @@ class Originals:
         self._overlapping = overlapping
         self._tolerances: dict[int, float] = {}  # filled on demand: of ten thousand originals few are ever needed
 
-    def judge(self, pictures: Pixels, own: NDArray[np.int64] | None = None) -> list[Verdict]:
+    def classify(self, pictures: Pixels, own: NDArray[np.int64] | None = None) -> list[Verdict]:
         """Return the verdict on each of the pictures (n, H, W). Deterministic.
 
         ``own`` (n,) holds for each picture the index of an original that it is not compared with: this measures originals among
