@@ -8,8 +8,8 @@ PixelmintError            every foreseen failure: one sentence that says what is
 ├── HistoryError          a step of a training's history that cannot be read or written
 ├── TrainingError         a training that cannot go on
 │   └── DivergenceError   one whose losses or weights are not finite or explode
-├── ModelError            a model that makes pixel art and is missing, broken or refused
-├── PictureError          a picture that cannot be read or written
+├── PixelModelError       a model that makes pixel art and is missing, broken or refused
+├── PictureFileError      a picture that cannot be read or written
 ├── ExportError           an export that cannot be made or does not match its model
 ├── ReportError           pictures that cannot be judged, or a report that cannot be written
 └── TilesetError          a tileset that cannot be made or written
@@ -48,11 +48,11 @@ class DivergenceError(TrainingError):
     """Report losses or weights that are not finite or explode."""
 
 
-class ModelError(PixelmintError):
+class PixelModelError(PixelmintError):
     """Report a model that makes pixel art and is missing, broken or refused."""
 
 
-class PictureError(PixelmintError):
+class PictureFileError(PixelmintError):
     """Report a picture that cannot be read or written."""
 
 

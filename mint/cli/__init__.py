@@ -7,7 +7,7 @@ appears at once.
 import click
 
 from mint.cli.bench import bench
-from mint.cli.command import ErrorGroup
+from mint.cli.command import MintErrorGroup
 from mint.cli.evaluate import evaluate
 from mint.cli.export import export
 from mint.cli.import_ import import_
@@ -20,7 +20,7 @@ from mint.cli.timelapse import timelapse
 from mint.cli.train import train
 
 
-@click.group(cls=ErrorGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=MintErrorGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="pixelmint")
 def main() -> None:
     """Draw tokens from hashes, train a VAE-GAN on their sprites, and use what it has learned.

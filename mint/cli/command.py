@@ -13,7 +13,7 @@ from viewer.errors import ViewerError
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class ErrorGroup(viewer.command.ErrorGroup):
+class MintErrorGroup(viewer.command.ErrorGroup):
     """A group of commands whose foreseen failures end in one sentence and exit code 1."""
 
     failures: ClassVar[tuple[type[Exception], ...]] = (PixelmintError, ViewerError)

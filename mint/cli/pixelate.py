@@ -70,7 +70,7 @@ def pixelate(
     from rich.console import Console
     from rich.progress import Progress
 
-    from mint.errors import PictureError
+    from mint.errors import PictureFileError
     from mint.pixelate.batch import render_batch
     from mint.pixelate.comparison_sheet import write_comparison_sheet
     from mint.pixelate.pictures import find_pictures
@@ -92,7 +92,7 @@ def pixelate(
         write_comparison_sheet(sheet, files, renderers)
         click.echo(sheet)
     if failures:
-        raise PictureError(f"{len(failures)} of {len(files)} pictures could not be read; repair them or leave them out")
+        raise PictureFileError(f"{len(failures)} of {len(files)} pictures could not be read; repair them or leave them out")
 
 
 def _renderers(model: Path | None, palette_text: str | None, grid: int, colors: int | None, dither: bool) -> "list[Renderer]":

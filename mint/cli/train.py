@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mint.cli.command import ErrorGroup, takes_token
+from mint.cli.command import MintErrorGroup, takes_token
 from mint.cli.recipe_options import takes_recipe
 from mint.cli.training_pictures import store_training_pictures
 from viewer.command import NumberRange
@@ -135,7 +135,7 @@ def _find_or_draw_token(token: str, tokens_dir: Path) -> "Iterator[TokenFolder]"
 
     try:
         yield read_token(find_token(token, tokens_dir, draw))
-    except ErrorGroup.failures:
+    except MintErrorGroup.failures:
         for folder in drawn:
             if not (folder / "training" / "config.json").exists():
                 atomic_write.remove_folder(folder)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 def store_training_pictures(folder: "TokenFolder", paths: Sequence[Path], recipe: str | None) -> None:
     """Read pictures and store their crops beside the checkpoints, for a training that is about to begin.
 
-    Raises PictureError, and TrainingError where the recipe does not learn from pictures or the training has already begun.
+    Raises PictureFileError, and TrainingError where the recipe does not learn from pictures or the training has already begun.
     """
     from rich.console import Console
     from rich.progress import track

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from mint.errors import ExportError, ModelError, TrainingError
+from mint.errors import ExportError, PixelModelError, TrainingError
 from mint.live.export_zip import zip_export
 from mint.live.live_source import LiveSource
 from mint.live.photographs import training_photographs
@@ -111,6 +111,6 @@ async def _export(trainer: TrainerClient, token: TokenFolder) -> Download:
     try:
         await trainer.export()
         step, content = await asyncio.to_thread(zip_export, token.models)
-    except (ExportError, ModelError) as error:
+    except (ExportError, PixelModelError) as error:
         raise ServerError(str(error)) from error
     return Download(f"{token.path.name}-{step}.zip", content)

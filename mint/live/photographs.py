@@ -38,7 +38,7 @@ class TrainingPhotographs:
 
 
 def training_photographs(token: TokenFolder) -> TrainingPhotographs:
-    """Return some photographs of a token's training, evenly spread. Raises PictureError where they cannot be read."""
+    """Return some photographs of a token's training, evenly spread. Raises PictureFileError where they cannot be read."""
     _, height, width = (SCALE * side for side in token.pixels.shape)
     crops = load_crops(token.training / FILE_NAME)
     crops = crops[:: math.ceil(len(crops) / _MAX_CROPS)]

@@ -38,7 +38,7 @@ class OriginalityAnalysis:
 def analyse(*, title: str, noun: str, rgba: NDArray[np.uint8], sprites: Pixels, pictures: Pixels) -> OriginalityAnalysis:
     """Compare pictures (n, h, w) with sprites (m, H, W), or smaller pictures with all windows of the sprites of their size.
 
-    Deterministic. Raises PictureError where the pictures are larger than the sprites along an axis.
+    Deterministic. Raises PictureError of the viewer where the pictures are larger than the sprites along an axis.
     """
     size = (int(pictures.shape[1]), int(pictures.shape[2]))
     is_smaller = size != sprites.shape[1:] and all(side <= full for side, full in zip(size, sprites.shape[1:], strict=True))

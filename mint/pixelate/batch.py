@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
-from mint.errors import PictureError
+from mint.errors import PictureFileError
 from mint.pixelate.pictures import PictureFile, read_picture
 from mint.pixelate.pixel_art import write_pixel_art
 from mint.pixelate.renderer import Renderer
@@ -25,7 +25,7 @@ def render_batch(
 ) -> Iterator[Path]:
     """Render each picture into a folder, and yield the path of each result, in order.
 
-    A picture that cannot be read is reported to ``on_failure`` in one sentence and skipped. Raises PictureError where a result
+    A picture that cannot be read is reported to ``on_failure`` in one sentence and skipped. Raises PictureFileError where a result
     cannot be written.
     """
 
@@ -33,7 +33,7 @@ def render_batch(
         """Return the path of the result, or the sentence for ``on_failure``."""
         try:
             image = read_picture(picture.path, renderer.input_px)
-        except PictureError as error:
+        except PictureFileError as error:
             return str(error)
         path = folder / picture.output
         write_pixel_art(path, renderer.render(image), scale)

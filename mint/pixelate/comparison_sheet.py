@@ -8,7 +8,7 @@ from typing import Final
 from PIL import Image
 
 from mint import atomic_write
-from mint.errors import PictureError
+from mint.errors import PictureFileError
 from mint.pixelate.pictures import PictureFile, read_picture
 from mint.pixelate.renderer import Renderer
 from viewer.atomic_write import unwritable
@@ -21,7 +21,7 @@ _BACKGROUND: Final = (24, 24, 28)
 def write_comparison_sheet(path: Path, pictures: Sequence[PictureFile], renderers: Sequence[Renderer]) -> None:
     """Write a PNG file of the first readable pictures, each beside what every renderer made of it.
 
-    Raises PictureError where none can be read or the sheet cannot be written.
+    Raises PictureFileError where none can be read or the sheet cannot be written.
     """
     rows: list[list[Image.Image]] = []
     for picture in pictures:
@@ -29,11 +29,11 @@ def write_comparison_sheet(path: Path, pictures: Sequence[PictureFile], renderer
             break
         try:
             image = read_picture(picture.path, 2 * _SIDE)
-        except PictureError:
+        except PictureFileError:
             continue
         rows.append([image, *(Image.fromarray(renderer.render(image).rgba) for renderer in renderers)])
     if not rows:
-        raise PictureError(f"none of {len(pictures)} pictures can be read, so the sheet would be empty; give other pictures")
+        raise PictureFileError(f"none of {len(pictures)} pictures can be read, so the sheet would be empty; give other pictures")
     heights = [max(1, round(_SIDE * row[0].height / max(row[0].size))) for row in rows]
     size = ((_SIDE + _GAP) * (1 + len(renderers)) + _GAP, sum(heights) + _GAP * (len(rows) + 1))
     sheet = Image.new("RGB", size, _BACKGROUND)
@@ -50,4 +50,4 @@ def write_comparison_sheet(path: Path, pictures: Sequence[PictureFile], renderer
     try:
         atomic_write.write_bytes(path, buffer.getvalue())
     except OSError as error:
-        raise PictureError(unwritable(path, error, "--sheet")) from error
+        raise PictureFileError(unwritable(path, error, "--sheet")) from error

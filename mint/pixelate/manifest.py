@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
-from mint.errors import ModelError
+from mint.errors import PixelModelError
 from viewer.exported.manifest import MAX_GRAPH_BYTES, PIXELATE_FORMAT, GraphFile, TensorSpec
 from viewer.json_fields import JsonFieldError, Length, Pattern, Printable, Range, parse_json, read_record
 
@@ -63,52 +63,52 @@ def format_manifest(manifest: PixelManifest) -> bytes:
 def parse_manifest(text: bytes) -> PixelManifest:
     """Read a manifest.
 
-    Raises ModelError, one sentence that names the key, where anything is missing, unknown, of a wrong type or out of bounds.
+    Raises PixelModelError, one sentence that names the key, where anything is missing, unknown, of a wrong type or out of bounds.
     """
     try:
         document = parse_json(text)
     except (ValueError, RecursionError) as error:
-        raise ModelError(f"{FILE_NAME} is not valid JSON; export the model again") from error
+        raise PixelModelError(f"{FILE_NAME} is not valid JSON; export the model again") from error
     if isinstance(document, dict) and document.pop("format", None) != PIXELATE_FORMAT:
-        raise ModelError(
+        raise PixelModelError(
             f"{FILE_NAME} does not belong to a model that turns pictures into pixel art; "
             "train one with: mint train TOKEN --recipe cyclegan"
         )
     try:
         return read_record(PixelManifest, document)
     except JsonFieldError as error:
-        raise ModelError(f"{FILE_NAME}: {error}; export the model again") from error
+        raise PixelModelError(f"{FILE_NAME}: {error}; export the model again") from error
 
 
 def read_export(path: Path) -> tuple[PixelManifest, bytes]:
     """Return the manifest and the graph in a token folder or its models/. The graph itself is not checked.
 
-    Raises ModelError where they are missing, or the graph is not the one that the manifest describes.
+    Raises PixelModelError where they are missing, or the graph is not the one that the manifest describes.
     """
     folder = path / "models" if (path / "models").is_dir() else path
     try:
         manifest = parse_manifest(_read(folder / FILE_NAME, MAX_MANIFEST_BYTES))
         graph = _read(folder / GRAPH_NAME, MAX_GRAPH_BYTES)
     except FileNotFoundError as error:
-        raise ModelError(
+        raise PixelModelError(
             f"{path} holds no model that turns pictures into pixel art ({Path(error.filename).name} is missing); "
             "train one with: mint train TOKEN --recipe cyclegan --pictures PATH"
         ) from None
     except OSError as error:
-        raise ModelError(f"{path} cannot be read: {error.strerror or error}") from error
+        raise PixelModelError(f"{path} cannot be read: {error.strerror or error}") from error
     check_graph_file(manifest, graph)
     return manifest, graph
 
 
 def check_graph_file(manifest: PixelManifest, graph: bytes) -> None:
-    """Raise ModelError where the bytes of pixelate.onnx are not those that the manifest describes."""
+    """Raise PixelModelError where the bytes of pixelate.onnx are not those that the manifest describes."""
     if len(graph) != manifest.bytes or hashlib.sha256(graph).hexdigest() != manifest.sha256:
-        raise ModelError(f"{GRAPH_NAME} is not the file that {FILE_NAME} describes; export the model again")
+        raise PixelModelError(f"{GRAPH_NAME} is not the file that {FILE_NAME} describes; export the model again")
 
 
 def _read(path: Path, max_bytes: int) -> bytes:
     with path.open("rb") as file:
         data = file.read(max_bytes + 1)
     if len(data) > max_bytes:
-        raise ModelError(f"{path} has more than {max_bytes} bytes, the most that is read; export the model again")
+        raise PixelModelError(f"{path} has more than {max_bytes} bytes, the most that is read; export the model again")
     return data

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mint.art.oklab import oklab
-from mint.errors import ModelError
+from mint.errors import PixelModelError
 from mint.pixelate.cells import cell_alpha, grid_size
 from mint.pixelate.color_distance import squared_distances
 from mint.pixelate.manifest import GRAPH_NAME, SCALE, PixelManifest, read_export
@@ -35,21 +35,21 @@ class PixelModel:
         return np.array([list(bytes.fromhex(color[1:7])) for color in self.manifest.palette], np.uint8)
 
     def run(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Return the pixels (n, H, W) of images (n, 2H, 2W, 4) RGBA. Raises ModelError where the model fails."""
+        """Return the pixels (n, H, W) of images (n, 2H, 2W, 4) RGBA. Raises PixelModelError where the model fails."""
         try:
             (output,) = self.session.run(["pixels"], {"image": images})
         except Exception as error:  # onnxruntime raises a dozen unrelated classes
-            raise ModelError(f"{GRAPH_NAME} failed: {str(error).splitlines()[0][:200]}; export the model again") from error
+            raise PixelModelError(f"{GRAPH_NAME} failed: {str(error).splitlines()[0][:200]}; export the model again") from error
         pixels: NDArray[np.uint8] = output
         if pixels.shape != (len(images), *self.manifest.size) or (pixels.size and pixels.max() >= len(self.manifest.palette)):
-            raise ModelError(f"{GRAPH_NAME} returns pixels that do not match its manifest; export the model again")
+            raise PixelModelError(f"{GRAPH_NAME} returns pixels that do not match its manifest; export the model again")
         return pixels
 
 
 def load_pixel_model(path: Path) -> PixelModel:
     """Read, check and load the model in a token folder or its models/.
 
-    Raises ModelError where the model is missing or incomplete, or its graph is refused.
+    Raises PixelModelError where the model is missing or incomplete, or its graph is refused.
     """
     manifest, data = read_export(path)
     options = onnxruntime.SessionOptions()
@@ -61,9 +61,9 @@ def load_pixel_model(path: Path) -> PixelModel:
         graph = checked_graph(data, manifest.graph)
         session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except GraphError as error:
-        raise ModelError(f"the {GRAPH_NAME} of {path} is refused: {error}") from error
+        raise PixelModelError(f"the {GRAPH_NAME} of {path} is refused: {error}") from error
     except Exception as error:  # onnxruntime raises a dozen unrelated classes
-        raise ModelError(f"onnxruntime cannot load {GRAPH_NAME}: {str(error).splitlines()[0][:200]}") from error
+        raise PixelModelError(f"onnxruntime cannot load {GRAPH_NAME}: {str(error).splitlines()[0][:200]}") from error
     return PixelModel(manifest, session)
 
 

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from PIL import Image, ImageOps
 
-from mint.errors import PictureError
+from mint.errors import PictureFileError
 
 SUFFIXES: Final = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 MAX_PIXELS: Final = 1 << 28
@@ -28,7 +28,7 @@ def find_pictures(paths: Sequence[Path]) -> list[PictureFile]:
     """Return the given pictures and those in the given folders, at any depth, in a stable order.
 
     Results keep the structure of the folders. Where two results would have the same name, both keep the suffix of their picture in
-    it. Raises PictureError where a path is missing, no picture is found, or two results would have the same path.
+    it. Raises PictureFileError where a path is missing, no picture is found, or two results would have the same path.
     """
     found: list[PictureFile] = []
     for path in paths:
@@ -38,9 +38,9 @@ def find_pictures(paths: Sequence[Path]) -> list[PictureFile]:
         elif path.exists():
             found.append(PictureFile(path, Path(path.name)))
         else:
-            raise PictureError(f"{path} does not exist; give pictures or folders of pictures")
+            raise PictureFileError(f"{path} does not exist; give pictures or folders of pictures")
     if not found:
-        raise PictureError(f"there is no picture in {paths[0] if paths else 'no folder'}; give {', '.join(SUFFIXES)}")
+        raise PictureFileError(f"there is no picture in {paths[0] if paths else 'no folder'}; give {', '.join(SUFFIXES)}")
     return list(_with_unique_outputs(found))
 
 
@@ -52,7 +52,7 @@ def _with_unique_outputs(found: Sequence[PictureFile]) -> Iterator[PictureFile]:
     for file, short_output in zip(found, short_outputs, strict=True):
         output = short_output if counts[short_output] == 1 else file.output.with_name(f"{file.output.name}.png")
         if output in outputs:
-            raise PictureError(f"two pictures would both become {output}; give their folders one at a time")
+            raise PictureFileError(f"two pictures would both become {output}; give their folders one at a time")
         outputs.add(output)
         yield PictureFile(file.path, output)
 
@@ -60,7 +60,7 @@ def _with_unique_outputs(found: Sequence[PictureFile]) -> Iterator[PictureFile]:
 def read_picture(path: Path, min_px: int) -> Image.Image:
     """Read a picture, or the first frame of an animation, as upright RGBA.
 
-    A JPEG may be decoded at a smaller size, whose sides have at least ``min_px`` pixels. Raises PictureError where the picture
+    A JPEG may be decoded at a smaller size, whose sides have at least ``min_px`` pixels. Raises PictureFileError where the picture
     cannot be read.
     """
     try:
@@ -68,15 +68,15 @@ def read_picture(path: Path, min_px: int) -> Image.Image:
             warnings.simplefilter("ignore")
             with Image.open(path) as image:
                 if image.width * image.height > MAX_PIXELS:
-                    raise PictureError(f"{path} is {image.width}x{image.height}, too large to read; make it smaller first")
+                    raise PictureFileError(f"{path} is {image.width}x{image.height}, too large to read; make it smaller first")
                 image.draft("RGB", (min_px, min_px))
                 upright = ImageOps.exif_transpose(image)
                 if upright.mode.startswith("I"):  # 16-bit greyscale
                     upright = Image.fromarray((np.asarray(upright).astype(np.uint32) >> 8).astype(np.uint8))
                 return upright.convert("RGBA")
-    except (PictureError, MemoryError):
+    except (PictureFileError, MemoryError):
         raise
     except OSError as error:
-        raise PictureError(f"{path} cannot be read: {error.strerror or 'it is not a picture or is damaged'}") from error
+        raise PictureFileError(f"{path} cannot be read: {error.strerror or 'it is not a picture or is damaged'}") from error
     except Exception as error:  # a damaged file can raise almost any exception in Pillow's parsers
-        raise PictureError(f"{path} cannot be read: it is damaged ({type(error).__name__})") from error
+        raise PictureFileError(f"{path} cannot be read: it is damaged ({type(error).__name__})") from error

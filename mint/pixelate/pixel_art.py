@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mint import atomic_write
-from mint.errors import PictureError
+from mint.errors import PictureFileError
 
 Indices = NDArray[np.uint8]  # (h, w), of colours in a palette
 Palette = NDArray[np.uint8]  # (K, 3) sRGB
@@ -32,13 +32,13 @@ class PixelArt:
 def write_pixel_art(path: Path, art: PixelArt, scale: int) -> None:
     """Write pixel art as a PNG file, each pixel enlarged to scale x scale.
 
-    An existing file is replaced as a whole or not at all. Raises PictureError where the file cannot be written.
+    An existing file is replaced as a whole or not at all. Raises PictureFileError where the file cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         atomic_write.write_bytes(path, encode_png(art, scale))
     except OSError as error:
-        raise PictureError(f"{path} cannot be written: {error.strerror or error}; give another place with -o") from error
+        raise PictureFileError(f"{path} cannot be written: {error.strerror or error}; give another place with -o") from error
 
 
 def encode_png(art: PixelArt, scale: int) -> bytes:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mint import atomic_write
-from mint.errors import PictureError
+from mint.errors import PictureFileError
 
 FILE_NAME: Final = "pictures.npy"
 MAX_CROPS: Final = 10_000
@@ -31,7 +31,7 @@ def crop_side(height: int, width: int) -> int:
 def crop_pictures(pictures: Iterable[Image.Image], side: int) -> NDArray[np.uint8]:
     """Return the crops (P, side, side, 3) uint8 sRGB of RGBA pictures, over grey where they are transparent.
 
-    Raises PictureError where there are no pictures, or more than MAX_CROPS crops.
+    Raises PictureFileError where there are no pictures, or more than MAX_CROPS crops.
     """
     crops: list[NDArray[np.uint8]] = []
     for picture in pictures:
@@ -46,29 +46,31 @@ def crop_pictures(pictures: Iterable[Image.Image], side: int) -> NDArray[np.uint
             start = (longer - side) * index // max(num - 1, 1)
             crops.append(resized[start : start + side] if height > width else resized[:, start : start + side])
         if len(crops) > MAX_CROPS:
-            raise PictureError(f"the pictures make more than {MAX_CROPS} square crops, the most that a training takes; give fewer")
+            raise PictureFileError(
+                f"the pictures make more than {MAX_CROPS} square crops, the most that a training takes; give fewer"
+            )
     if not crops:
-        raise PictureError("there are no pictures to learn from; give some with --pictures")
+        raise PictureFileError("there are no pictures to learn from; give some with --pictures")
     return np.stack(crops)
 
 
 def save_crops(path: Path, crops: NDArray[np.uint8]) -> None:
-    """Write crops durably. Raises PictureError."""
+    """Write crops durably. Raises PictureFileError."""
     buffer = BytesIO()
     np.save(buffer, crops, allow_pickle=False)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         atomic_write.write_bytes(path, buffer.getvalue())
     except OSError as error:
-        raise PictureError(f"{path} cannot be written: {error.strerror or error}") from error
+        raise PictureFileError(f"{path} cannot be written: {error.strerror or error}") from error
 
 
 def load_crops(path: Path) -> NDArray[np.uint8]:
-    """Read what ``save_crops`` wrote. Raises PictureError where it is damaged."""
+    """Read what ``save_crops`` wrote. Raises PictureFileError where it is damaged."""
     try:
         crops: NDArray[np.uint8] = np.load(path, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
-        raise PictureError(f"{path} cannot be read; give the pictures again with --pictures in a new token folder") from error
+        raise PictureFileError(f"{path} cannot be read; give the pictures again with --pictures in a new token folder") from error
     if crops.dtype != np.uint8 or crops.ndim != 4 or crops.shape[1] != crops.shape[2] or crops.shape[3] != 3 or not len(crops):
-        raise PictureError(f"{path} holds no pictures; give them again with --pictures in a new token folder")
+        raise PictureFileError(f"{path} holds no pictures; give them again with --pictures in a new token folder")
     return crops

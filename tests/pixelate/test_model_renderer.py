@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from mint.cli import main
-from mint.errors import ModelError
+from mint.errors import PixelModelError
 from mint.pixelate.manifest import format_manifest, parse_manifest
 from mint.pixelate.model_renderer import MARGIN, ModelRenderer, PixelModel, load_pixel_model
 from mint.token.folder import mint_token, read_token
@@ -136,5 +136,5 @@ def test_a_false_manifest_is_refused(token: Path, tmp_path: Path, change: dict[s
     document = json.loads((token / "models" / "manifest.json").read_bytes())
     (tmp_path / "manifest.json").write_text(json.dumps(document | change))
     (tmp_path / "pixelate.onnx").write_bytes((token / "models" / "pixelate.onnx").read_bytes())
-    with pytest.raises(ModelError, match=sentence):
+    with pytest.raises(PixelModelError, match=sentence):
         load_pixel_model(tmp_path)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mint.errors import PictureError
+from mint.errors import PictureFileError
 from mint.pixelate.training_crops import MAX_CROPS, crop_pictures, crop_side, load_crops, save_crops
 from tests.pixelate.example_pictures import disc_on_transparency, scene
 
@@ -29,9 +29,9 @@ def test_the_side_grows_with_the_sprites() -> None:
 
 def test_the_number_of_crops_is_limited() -> None:
     narrow = Image.new("RGBA", (16, 1))
-    with pytest.raises(PictureError, match="more than 10000 square crops, the most that a training takes; give fewer"):
+    with pytest.raises(PictureFileError, match="more than 10000 square crops, the most that a training takes; give fewer"):
         crop_pictures((narrow for _ in range(MAX_CROPS // 8 + 1)), 1)
-    with pytest.raises(PictureError, match="there are no pictures to learn from; give some with --pictures"):
+    with pytest.raises(PictureFileError, match="there are no pictures to learn from; give some with --pictures"):
         crop_pictures([], 1)
 
 
@@ -44,11 +44,11 @@ def test_saved_crops_are_loaded(tmp_path: Path) -> None:
 @pytest.mark.parametrize("shape", [(0, 8, 8, 3), (1, 8, 9, 3), (1, 8, 8, 4), (8, 8, 3)])
 def test_a_file_without_crops_is_refused(tmp_path: Path, shape: tuple[int, ...]) -> None:
     save_crops(tmp_path / "pictures.npy", np.zeros(shape, np.uint8))
-    with pytest.raises(PictureError, match="holds no pictures; give them again with --pictures in a new token folder"):
+    with pytest.raises(PictureFileError, match="holds no pictures; give them again with --pictures in a new token folder"):
         load_crops(tmp_path / "pictures.npy")
 
 
 def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "pictures.npy").write_bytes(b"damaged")
-    with pytest.raises(PictureError, match="cannot be read; give the pictures again with --pictures in a new token folder"):
+    with pytest.raises(PictureFileError, match="cannot be read; give the pictures again with --pictures in a new token folder"):
         load_crops(tmp_path / "pictures.npy")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from mint.errors import PictureError
+from mint.errors import PictureFileError
 from mint.live.photographs import MAX_SHOWN, training_photographs
 from mint.pixelate.training_crops import FILE_NAME, save_crops
 from mint.recipes.cyclegan.learner import CycleGanLearner
@@ -47,5 +47,5 @@ def test_the_pixel_art_beside_a_photograph_is_made_of_it(token: TokenFolder, num
 
 def test_damaged_photographs_are_a_sentence(token: TokenFolder) -> None:
     (token.training / FILE_NAME).write_bytes(b"torn")
-    with pytest.raises(PictureError, match="cannot be read; give the pictures again"):
+    with pytest.raises(PictureFileError, match="cannot be read; give the pictures again"):
         training_photographs(token)
