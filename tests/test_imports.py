@@ -5,8 +5,10 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 REPOSITORY = Path(__file__).parents[1]
@@ -60,6 +62,12 @@ def test_imports_go_as_the_contracts_say() -> None:
     result = _lint(REPOSITORY)
     assert result.returncode == 0, result.stdout + result.stderr
     assert " 0 broken" in result.stdout
+
+
+def test_no_imports_form_a_circle() -> None:
+    graph = grimp.build_graph("mint", "viewer", exclude_type_checking_imports=False, cache_dir=None)
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    TopologicalSorter(imports).prepare()  # raises CycleError with the modules of a circle
 
 
 # Imports that the contracts forbid: the file, the line that is added to it, and how the report names the import.

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
+from mint.art.picture_reader import read_rgba
 from mint.errors import TilesetError
 from mint.tileset.color_distance import nearest_colors
 from mint.token.folder import TokenFolder
@@ -40,7 +40,15 @@ def picture_source(path: Path, palette: NDArray[np.uint8] | None) -> TilesetSour
     Raises TilesetError where the file cannot be read, is too large, or has more than 256 colours and there is no ``palette``
     (p, 4) to snap them to.
     """
-    rgba = _read(path)
+    rgba = read_rgba(
+        path,
+        formats=None,
+        max_side=MAX_SIDE,
+        max_bytes=MAX_BYTES,
+        error=TilesetError,
+        if_missing="give a picture, a token folder or a hash",
+        if_damaged="cannot be read as a picture; give a PNG file or a token",
+    )
     solid = rgba[..., :3].copy()
     opaque = rgba[..., 3] >= 128
     if not opaque.any():
@@ -58,21 +66,3 @@ def picture_source(path: Path, palette: NDArray[np.uint8] | None) -> TilesetSour
         indices, table = nearest_colors(table, palette)[indices], palette
     pixels = indices.reshape(1, *solid.shape[:2]).astype(np.uint8)
     return TilesetSource(title=path.stem, pictures=pixels, originals=pixels, rgba=table)
-
-
-def _read(path: Path) -> NDArray[np.uint8]:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise TilesetError(f"{path} is larger than {MAX_BYTES >> 20} MiB; give a smaller picture")
-        with Image.open(path) as image:
-            if max(image.size) > MAX_SIDE:
-                raise TilesetError(f"{path} is {image.width}x{image.height}; give a picture of at most {MAX_SIDE} pixels a side")
-            return np.array(image.convert("RGBA"))
-    except TilesetError:
-        raise
-    except FileNotFoundError:
-        raise TilesetError(f"{path} does not exist; give a picture, a token folder or a hash") from None
-    except Exception as error:  # Pillow's parsers raise many classes for a damaged file.
-        if isinstance(error, OSError) and error.strerror:
-            raise TilesetError(f"{path} cannot be read: {error.strerror}; give a picture that can be opened") from error
-        raise TilesetError(f"{path} cannot be read as a picture; give a PNG file or a token") from error

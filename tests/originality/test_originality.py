@@ -88,7 +88,7 @@ def test_the_number_of_forms_does_not_depend_on_colours_and_symmetry() -> None:
     assert num_forms(np.zeros((8, 8), np.uint8)) == 0
     corner = np.zeros((8, 8), np.uint8)
     corner[:4, :4] = 1
-    # Two of the three positions of a straight edge are mirror images, as are three of the nine of a corner.
+    # Of the three positions of a straight edge, one mirrors another; of the nine positions of a corner, three do.
     assert num_forms(corner) == 2 + 6
 
 
@@ -164,7 +164,7 @@ def test_many_originals_are_compared_in_blocks() -> None:
     originals = random.integers(0, 8, (1100, 8, 8), dtype=np.uint8).repeat(2, axis=1).repeat(2, axis=2)
     pictures = np.stack([originals[3], originals[700][:, ::-1], np.roll(originals[1099], 3, axis=1)])
     verdicts = Originals(originals).judge(pictures)
-    assert [(f.kind, f.sources[0].placement.original) for f in verdicts] == [
+    assert [(verdict.kind, verdict.sources[0].placement.original) for verdict in verdicts] == [
         ("exact copy", 3),
         ("flipped copy", 700),
         ("shifted copy", 1099),
@@ -202,10 +202,10 @@ def test_sprites_without_read_permission_are_an_error(tmp_path: Path, monkeypatc
 @pytest.mark.parametrize("symmetry", range(len(SYMMETRIES)))
 def test_a_placement_places_an_original(symmetry: int) -> None:
     original = np.arange(16, dtype=np.uint8).reshape(4, 4)
-    laid = placed(original, Placement(0, symmetry, 1, -2), (4, 4))
-    assert (laid[0] == -1).all()
-    assert (laid[:, 2:] == -1).all()
-    assert (laid[1:, :2] == transformed(original, symmetry)[:3, 2:]).all()
+    canvas = placed(original, Placement(0, symmetry, 1, -2), (4, 4))
+    assert (canvas[0] == -1).all()
+    assert (canvas[:, 2:] == -1).all()
+    assert (canvas[1:, :2] == transformed(original, symmetry)[:3, 2:]).all()
 
 
 def test_the_eight_symmetries_differ() -> None:
