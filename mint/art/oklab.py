@@ -41,10 +41,3 @@ def oklab_alpha(rgba: NDArray[np.uint8]) -> Floats:
     """Convert RGBA colours (K, 4) to points (K, 4) at perceptual distances: OKLab times alpha, and alpha."""
     alpha = rgba[:, 3:].astype(np.float32) / 255
     return np.concatenate([oklab(rgba[:, :3]) * alpha, alpha], 1)
-
-
-def squared_distances(lab: Floats, others: Floats) -> Floats:
-    """Return the squared distance of each colour (..., 3) to each of the others (K, 3), (..., K)."""
-    products = lab @ (-2 * others.T)
-    distances: Floats = products + (lab**2).sum(-1, keepdims=True) + (others**2).sum(-1)
-    return np.maximum(distances, 0, out=distances)
