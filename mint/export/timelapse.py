@@ -86,7 +86,10 @@ def make_timelapse(
 
 
 def write_timelapse(path: Path, timelapse: Timelapse, on_frame: Callable[[int], None]) -> None:
-    """Write a timelapse as GIF, WebP or MP4, and call ``on_frame`` with the number of frames so far. Raises PictureError of the viewer."""
+    """Write a timelapse as GIF, WebP or MP4, and call ``on_frame`` with the number of frames so far.
+
+    Raises PictureError of the viewer.
+    """
     write_film(path, timelapse.frames(), timelapse.film, on_frame)
 
 
