@@ -5,7 +5,6 @@ steps for a recipe are followed in tests/recipes.
 """
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -19,6 +18,7 @@ from mint.token.hash import parse_hash
 from mint.token.palettes import PALETTE_FEATURE
 from mint.token.random import Stream
 from mint.token.token import GENERATOR_VERSION, draw_token
+from tests.child_environment import unmeasured_environment
 
 REPOSITORY = Path(__file__).parents[1]
 BLOCK = re.compile(r"^ *<!-- (?P<what>write|change) (?P<file>\S+) -->\n *```\w+\n(?P<text>.*?)^ *```$", re.MULTILINE | re.DOTALL)
@@ -63,8 +63,7 @@ def apply(difference: str, path: Path) -> None:
 
 def run(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     # The copy is none of the sources whose coverage is measured.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
-    environment["PYTHONPATH"] = str(copy)
+    environment = unmeasured_environment(PYTHONPATH=str(copy))
     command = [sys.executable, *arguments]
     return subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
 

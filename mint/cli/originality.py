@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 import click
 
 from mint.cli.command import check_suffix, percent, takes_token
-from mint.token.lookup import find_token
 
 if TYPE_CHECKING:
     from mint.originality.analysis import OriginalityAnalysis
@@ -49,6 +48,8 @@ def originality(
     check_suffix(output, (".html",), "-o")
     if tile is not None and not paths:
         raise click.UsageError("--tile needs pictures to cut; give --of as well")
+    from mint.token.lookup import find_token
+
     result = _analyse(find_token(token, tokens_dir), samples, seed, paths, tile)
     if output is not None:
         _write_report(result, output)

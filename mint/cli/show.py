@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from mint.cli.command import takes_token
-from mint.token.lookup import find_token
 
 
 @click.command(short_help="Show a token, its features and their odds.")
@@ -19,6 +18,7 @@ def show(token: str, tokens_dir: Path, metadata: str | None) -> None:
     Example: mint show "open sesame" --metadata opensea
     """
     from mint.token.folder import read_token
+    from mint.token.lookup import find_token
 
     folder = read_token(find_token(token, tokens_dir))
     if metadata is not None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from mint.cli.command import takes_output_folder, takes_tokens_dir
-from mint.token.lookup import find_token
 
 if TYPE_CHECKING:
     import numpy as np
@@ -92,6 +91,7 @@ def tileset(
 
 def _source(source: str, tokens_dir: Path, seed: int, colors: "NDArray[np.uint8] | None") -> "TilesetSource":
     from mint.tileset.source import picture_source, token_source
+    from mint.token.lookup import find_token
 
     is_picture = Path(source).suffix.lower() in (".png", ".gif", ".bmp", ".webp", ".jpg", ".jpeg")
     if os.path.isfile(source) or (is_picture and not os.path.isdir(source)):

@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from mint.cli.command import check_suffix, takes_token
-from mint.token.lookup import find_token
 from viewer.command import NumberRange
 
 
@@ -35,6 +34,7 @@ def timelapse(token: str, tokens_dir: Path, output: Path, seconds: float | None,
 
     from mint.export.timelapse import make_timelapse, write_timelapse
     from mint.token.folder import read_token
+    from mint.token.lookup import find_token
     from viewer.pictures.film import FORMATS, check_film
 
     check_suffix(output, tuple(FORMATS), "-o")

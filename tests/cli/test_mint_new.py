@@ -9,6 +9,7 @@ import pytest
 
 from mint.token.folder import read_token
 from mint.token.hash import parse_hash
+from tests.child_environment import unmeasured_environment
 from tests.cli.runner import check_error, run_mint
 from tests.cli.tokens import EVM, HASH, NAME, TEZOS
 
@@ -73,7 +74,7 @@ main(["new", "open sesame"])
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions are those of POSIX")
 def test_a_read_only_tokens_folder_is_one_message(work: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    environment = unmeasured_environment(PYTHONPATH=str(REPOSITORY))
     result = subprocess.run([sys.executable, "-c", _READ_ONLY], env=environment, capture_output=True, text=True, check=False)
     if result.returncode == 77:
         pytest.skip("root cannot become nobody here")
@@ -94,7 +95,7 @@ main(["new", "open sesame"])
 
 @pytest.mark.skipif(os.name != "posix", reason="only POSIX can limit the size of files")
 def test_a_full_disk_is_one_message_and_leaves_nothing(work: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = unmeasured_environment(PYTHONPATH=str(REPOSITORY), PYTHONDONTWRITEBYTECODE="1")
     result = subprocess.run([sys.executable, "-c", _FULL], env=environment, capture_output=True, text=True, check=False)
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr == (

@@ -1,13 +1,14 @@
 """A recipe is added as CONTRIBUTING.md tells: a package in mint/recipes and one line of the registry, in a copy of the program."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.child_environment import unmeasured_environment
 
 REPOSITORY = Path(__file__).parents[2]
 LINE = '    "linear": "mint.recipes.linear:Linear",\n'
@@ -30,7 +31,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(program: Path, *arguments: str) -> str:
     """Run Python on the copy and return its output."""
-    environment = {**os.environ, "PYTHONPATH": str(program)}
+    environment = unmeasured_environment(PYTHONPATH=str(program))
     result = subprocess.run([sys.executable, *arguments], cwd=program, env=environment, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
     return result.stdout
