@@ -95,6 +95,11 @@ def test_a_gumbel_code_has_a_number_for_each_category() -> None:
         ),
         ("cyclegan", {"pictures": "x"}, "the recipe cyclegan has no setting 'pictures'"),
         ("vaegan", {"encoder_widths": "8,16"}, "encoder_widths of the recipe vaegan is '8,16'; it is 3 numbers with commas"),
+        (
+            "vae",
+            {"layers": "dense", "hidden": "8"},
+            "the recipe vae does not take these settings: hidden is 8; with dense layers it is 16 or more, or not a power of two",
+        ),
         ("autoencoder", {"width": "0"}, "the recipe autoencoder does not take these settings: width is 0; it is at least 1"),
         ("vae", {"beta": "-1"}, "the recipe vae does not take these settings: beta is -1.0; it is from 0 to 1000"),
         ("cvae", {"hidden_labels": "1"}, "hidden_labels is 1.0; it is from 0 to below 1"),

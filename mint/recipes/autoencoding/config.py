@@ -50,6 +50,9 @@ class AutoencoderConfig:
         check_at_most(self, 4096, "latent_dim")
         check_learning_rate(self, "learning_rate")
         check_share(self, "average_decay")
+        # Eight groups normalize a dense layer. A group of a single neuron is always 0, and torch refuses it for a single picture.
+        if self.layers == "dense" and self.hidden in (1, 2, 4, 8):
+            raise ValueError(f"hidden is {self.hidden}; with dense layers it is 16 or more, or not a power of two")
 
 
 @dataclass(frozen=True, kw_only=True)
