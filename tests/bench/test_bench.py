@@ -116,7 +116,12 @@ def test_a_worker_that_ends_is_an_error() -> None:
 def test_ctrl_c_prints_one_word_and_ends_all_processes(tmp_path: Path, running: str) -> None:
     command = [sys.executable, "-m", "mint", "bench", "--quick", "--device", "cpu"]
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
-    bench = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True)
+    # A shell that starts these tests in the background lets them ignore SIGINT, which a process inherits.
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        bench = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
     try:
         while bench.poll() is None and not any(running in line for line in processes_of_group(bench.pid)):
             time.sleep(0.02)
