@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.viewer_process import Launch, OpenPage, Show, ViewerProcess
+from tests.browser.viewer_process import WAIT_S, Launch, OpenPage, Show, ViewerProcess
 from tests.small_model import small_origin, write_models
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -22,6 +22,9 @@ CHROMIUM_ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+expect.set_options(timeout=1000 * WAIT_S)
 
 
 # For a module only: while Playwright is open, its event loop runs in this thread, and other tests need their own.
@@ -90,6 +93,8 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
             contexts.append((shown, context))
         else:
             context = page_beside.context
+        # Where other work keeps the processors busy, Playwright's 30 seconds are too short.
+        context.set_default_timeout(1000 * WAIT_S)
         page = context.new_page()
         if script:
             page.add_init_script(script)

@@ -90,7 +90,7 @@ def test_photographs_are_shown_beside_their_pixel_art(train: Train, open_page: O
     sheet = page.get_by_role("dialog")
     expect(sheet).to_contain_text("Each tile is a piece of a photograph")
     expect(sheet).to_contain_text(re.compile("Photographs *O"))
-    with page.expect_download(timeout=120_000) as download:
+    with page.expect_download() as download:
         page.get_by_role("button", name="Download the two files").click()
     with zipfile.ZipFile(Path(download.value.path())) as archive:
         assert archive.namelist() == ["pixelate.onnx", "manifest.json"]

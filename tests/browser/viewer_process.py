@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Page, expect
 
 START_WITHIN_S = 60
-WAIT_S = 30
+WAIT_S = 120
 _ADDRESS = re.compile(r"http://(?:127\.0\.0\.1|localhost|\[::1\]):\S+")
 
 Show = Callable[..., "ViewerProcess"]

@@ -84,7 +84,7 @@ def test_the_export_is_what_mint_export_writes(page: Page, workplace: Path, toke
     page.keyboard.press(" ")
     body(page, "state", "paused")
     page.keyboard.press("h")
-    with page.expect_download(timeout=120_000) as download:
+    with page.expect_download() as download:
         page.get_by_role("button", name="Download the four files").click()
     command = [sys.executable, "-m", "mint", "export", TOKEN, "--to", str(tmp_path / "exported")]
     subprocess.run(command, cwd=workplace, check=True, capture_output=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
