@@ -44,6 +44,7 @@ def test_a_past_step_is_shown_while_the_training_continues(page: Page, token: Pa
     tiles = History(token / "training" / "history").read(past)
 
     def is_shown() -> bool:
+        wait_until_still(page)  # Chromium refuses downloads that follow each other too fast
         path = save_mosaic(page, tmp_path / "past.png")
         provenance = read_provenance(path)
         if provenance.step != past or provenance.seeds != tuple(map(str, SEEDS)):
@@ -62,6 +63,15 @@ def test_a_past_step_is_shown_while_the_training_continues(page: Page, token: Pa
     assert read_provenance(save_mosaic(page, tmp_path / "now.png")).step > past
     page.evaluate(REMEMBER)
     until(page, HAS_CHANGED)  # dreams are refreshed again
+
+
+def wait_until_still(page: Page) -> None:
+    """Wait until the mosaic does not change for a second."""
+    while True:
+        page.evaluate(REMEMBER)
+        page.wait_for_timeout(1000)
+        if not page.evaluate(HAS_CHANGED):
+            return
 
 
 def has_these_tiles(picture: NDArray[np.uint8], tiles: NDArray[np.uint8], background: int) -> bool:
