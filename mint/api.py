@@ -2,24 +2,22 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from mint.token.folder import TokenFolder, mint_token, read_token
 from mint.token.hash import parse_hash
 from mint.token.lookup import find_token
-from mint.token.preview import preview
 from mint.token.token import Token, draw_token
 
 if TYPE_CHECKING:  # loads torch
     from mint.export.publisher import Publisher
     from mint.training.session import Session
     from mint.training.stats import Stats
+    from viewer.model import Mosaic
 
 __all__ = ["Token", "Training", "draw", "load", "train"]
 
@@ -86,10 +84,16 @@ class Training:
         with torch.inference_mode():
             return self.session.networks.dream(z, len(self.session.labels)).cpu().numpy()
 
-    def image(self, tiles: NDArray[np.uint8], *, scale: int = 3) -> Image.Image:
-        """Return a picture of tiles (n, H, W) in rows, each of their pixels ``scale`` pixels wide, in RGBA."""
-        columns = max(1, round(len(tiles) ** 0.5))
-        return Image.fromarray(self.token.rgba[preview(tiles, 0, columns, scale)])
+    def image(self, tiles: NDArray[np.uint8], *, scale: int = 4) -> "Mosaic":
+        """Arrange tiles (n, H, W) in a mosaic, as ``viewer.Model.image`` does; each pixel is scale x scale large.
+
+        Raises PictureError of the viewer where n is 0.
+        """
+        from viewer.model import Mosaic
+        from viewer.pictures.mosaic import darkest, mosaic
+
+        palette = tuple(f"#{bytes(color).hex()}" for color in self.token.rgba)
+        return Mosaic(pixels=mosaic(tiles, background=darkest(palette)), palette=palette, scale=scale)
 
     def export(self, to: str | Path | None = None) -> Path:
         """Export the networks as ONNX files, and return their folder, which ``viewer.load`` reads.
@@ -107,9 +111,7 @@ class Training:
         return target
 
     def _repr_png_(self) -> bytes:
-        buffer = BytesIO()
-        self.image(self.dream(_NUM_PREVIEW_DREAMS)).save(buffer, "PNG")
-        return buffer.getvalue()
+        return self.image(self.dream(_NUM_PREVIEW_DREAMS))._repr_png_()
 
 
 def train(

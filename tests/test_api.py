@@ -99,5 +99,5 @@ def test_a_token_without_training_is_not_loaded(tmp_path: Path) -> None:
 
 def test_a_training_shows_its_dreams(training: mint.Training) -> None:
     with Image.open(io.BytesIO(training._repr_png_())) as shown:
-        assert shown.size == (6 * 104 + 8, 6 * 104 + 8)
+        assert shown.size == (4 * (6 * 34 + 2), 4 * (6 * 34 + 2))
     assert repr(training).startswith("<Training of atoken-")

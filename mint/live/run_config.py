@@ -35,7 +35,6 @@ class RunConfig:
 
 def open_run(config: RunConfig, token: TokenFolder) -> "tuple[Session, Publisher]":
     """Build the session of a run, and the publisher of its exports. Raises TrainingError and CheckpointError."""
-    from mint.export.publisher import Publisher
     from mint.training.session import Session
     from mint.training.speed.device import choose_device
     from mint.training.speed.memory import keep_freed_memory
@@ -46,7 +45,7 @@ def open_run(config: RunConfig, token: TokenFolder) -> "tuple[Session, Publisher
     device = choose_device(config.device)
     session = Session(token.training, sprites_of(token), recipe, device, config.seed, config.holdout)
     session.tune(config.threads)
-    return session, Publisher(token, recipe, session.latent_dim, session.seed, token.models, session.labels)
+    return session, _publisher(token, recipe, session)
 
 
 def open_trained(token: TokenFolder, device: str = "cpu") -> "tuple[Session, Publisher]":
@@ -54,7 +53,6 @@ def open_trained(token: TokenFolder, device: str = "cpu") -> "tuple[Session, Pub
 
     Raises CheckpointError, and TrainingError where the folder holds no training.
     """
-    from mint.export.publisher import Publisher
     from mint.training.session import Session
     from mint.training.speed.device import choose_device
     from mint.training.sprites import sprites_of
@@ -63,7 +61,7 @@ def open_trained(token: TokenFolder, device: str = "cpu") -> "tuple[Session, Pub
     session = Session(token.training, sprites_of(token), recipe, choose_device(device), None)
     if session.progress.step == 0:
         raise TrainingError(f"{token.path} has no training yet; train it with: mint train {shlex.quote(str(token.path))}")
-    return session, Publisher(token, recipe, session.latent_dim, session.seed, token.models, session.labels)
+    return session, _publisher(token, recipe, session)
 
 
 def find_recipe(training: Path, name: str | None = None, settings: Mapping[str, str] | None = None) -> "Recipe":
@@ -79,3 +77,9 @@ def find_recipe(training: Path, name: str | None = None, settings: Mapping[str, 
     recipe = registry.choose_recipe(recorded_recipe(training), name, settings or {})
     path = training / FILE_NAME
     return recipe.with_pictures(load_crops(path)) if isinstance(recipe, PictureRecipe) and path.exists() else recipe
+
+
+def _publisher(token: TokenFolder, recipe: "Recipe", session: "Session") -> "Publisher":
+    from mint.export.publisher import Publisher
+
+    return Publisher(token, recipe, session.latent_dim, session.seed, token.models, session.labels)
