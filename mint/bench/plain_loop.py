@@ -10,10 +10,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from mint.recipes.building_blocks.silhouettes import silhouettes
 from mint.recipes.recipe import Canvas, Networks
 from mint.recipes.vaegan.config import VaeGanConfig
-from mint.recipes.vaegan.losses import Noise, Schedule, draw_noise, phase_at, schedule_at
-from mint.recipes.vaegan.networks import Discriminator, DreamGenerator, Encoder, Generator, VaeGanNetworks
+from mint.recipes.vaegan.exported_networks import exported_networks, num_latents
+from mint.recipes.vaegan.losses import OPACITY_WEIGHT, Noise, Schedule, draw_noise, phase_at, schedule_at
+from mint.recipes.vaegan.networks import Discriminator, Encoder, Generator, VaeGanNetworks
 
 
 class PlainVaeGan:
@@ -25,7 +27,7 @@ class PlainVaeGan:
         """Build the networks with the weights that the recipe's learner draws from the same ``random``."""
         self._canvas = canvas
         self._config = config
-        self.latent_dim = config.latent_dim
+        self.latent_dim = num_latents(config)
         self.images_per_step = min(config.batch_size, num_sprites)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(int(torch.randint(2**31, (), generator=random)))
@@ -62,8 +64,7 @@ class PlainVaeGan:
 
     def snapshot(self) -> Networks:
         """Return the networks with averaged weights, sharing memory with the loop."""
-        encoder, generator, discriminator = self.average
-        return Networks(encoder, DreamGenerator(encoder, generator, self._config), discriminator)
+        return exported_networks(self.average, self._config)
 
     def _losses(self, schedule: Schedule, noise: Noise, sprites: Tensor) -> tuple[Tensor, Tensor, dict[str, Tensor]]:
         config = self._config
@@ -74,7 +75,7 @@ class PlainVaeGan:
 
         mu, logvar = self.trained.encoder.encode(self._one_hot(targets))
         z = mu + (0.5 * logvar).exp() * noise.posterior
-        logits = self.trained.generator.logits(torch.cat([z, noise.prior]))
+        logits, opacity = self.trained.generator.layers(torch.cat([z, noise.prior]))
         reconstruction = F.cross_entropy(logits[:num_real], targets[:num_real])
         kl = 0.5 * (mu.square() + logvar.exp() - 1 - logvar).sum(1).mean()
 
@@ -94,6 +95,9 @@ class PlainVaeGan:
             + config.feature_weight * feature_loss
             + schedule.adversarial_weight * g_loss
         )
+        real_opacity, first_opacity, second_opacity = (silhouettes(self._one_hot(pixels)) for pixels in (real, first, second))
+        opaque = torch.cat([real_opacity, torch.where(noise.masks, first_opacity, second_opacity)])
+        autoencoder = autoencoder + OPACITY_WEIGHT * F.binary_cross_entropy_with_logits(opacity[:num_targets], opaque)
         if num_targets > num_real:
             collages = F.cross_entropy(logits[num_real:num_targets], targets[num_real:])
             autoencoder = autoencoder + config.collage_weight * (num_targets - num_real) / num_real * collages

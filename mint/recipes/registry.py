@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args, get_origin, get_type_hints
 
 from mint.errors import TrainingError
+from mint.recipes.building_blocks.configuration import earlier_values
 
 if TYPE_CHECKING:
     from mint.recipes.recipe import Recipe, RecipeType
@@ -71,7 +72,8 @@ def recipe_from_record(name: str, config: Mapping[str, object]) -> "Recipe":
     """
     config_type = _recipe_type(name).config_type
     types = _settings(config_type)
-    values: dict[str, object] = {key: tuple(value) if isinstance(value, list) else value for key, value in config.items()}
+    recorded = {key: tuple(value) if isinstance(value, list) else value for key, value in config.items()}
+    values: dict[str, object] = {**earlier_values(config_type), **recorded}
     computed = {field.name for field in fields(config_type) if not field.init}
     if set(values) - computed != set(types):
         raise TrainingError(f"the recipe {name} has other settings than this training; go on with the version that began it")

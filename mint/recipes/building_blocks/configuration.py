@@ -3,18 +3,32 @@
 Each check raises ValueError with a sentence that names the field, its value and what is allowed.
 """
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Literal
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 Color = Literal["palette", "rgba"]
 
+# The key of a field's metadata under which a field that a later version added has the value that stands for what earlier versions
+# did. Records of trainings leave a field with that value out, so a training that an earlier version began goes on.
+BEFORE: Final = "before"
+
 
 def config_as_json(config: "DataclassInstance") -> dict[str, object]:
-    """Return a configuration as JSON values: tuples become lists."""
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(config).items()}
+    """Return a configuration as JSON values: tuples become lists, and fields with the value of earlier versions are left out."""
+    earlier = earlier_values(type(config))
+    return {
+        key: list(value) if isinstance(value, tuple) else value
+        for key, value in asdict(config).items()
+        if key not in earlier or value != earlier[key]
+    }
+
+
+def earlier_values(config_type: type["DataclassInstance"]) -> dict[str, object]:
+    """Return the values of fields that records of earlier versions do not have, by name."""
+    return {field.name: field.metadata[BEFORE] for field in fields(config_type) if BEFORE in field.metadata}
 
 
 def check_at_least_one(config: "DataclassInstance", *names: str) -> None:

@@ -54,12 +54,14 @@ class VaeGan:
     """The recipe, with its configuration."""
 
     name = "vaegan"
-    version = 2
+    version = 3
     requirements = Requirements()
     config_type = VaeGanConfig
 
     def __init__(self, config: VaeGanConfig | None = None) -> None:
         self._config = config or VaeGanConfig()
+        # Version 2 drew a single layer, so its trainings go on.
+        self.version = 3 if self._config.imagination else 2
 
     def config(self) -> dict[str, object]:
         """Return the configuration, as JSON values."""

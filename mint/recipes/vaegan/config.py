@@ -1,18 +1,22 @@
 """The settings of the recipe ``vaegan``."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from mint.recipes.building_blocks.configuration import check_at_least_one, check_share
+from mint.recipes.building_blocks.configuration import BEFORE, check_at_least_one, check_range, check_share
 
 
 @dataclass(frozen=True, kw_only=True)
 class VaeGanConfig:
     """The settings of the recipe; the defaults are those that work for every token tried."""
 
+    # How far the layers of a dream are moved, from 0 to 1, the share of half a side. With 0 a dream has only one layer.
+    imagination: float = field(default=1.0, metadata={BEFORE: 0.0})
+
+    # The components of the latent of one layer.
     latent_dim: int = 32
     # Sprites a step; if there are no more than that, each step sees all of them once.
     batch_size: int = 9
-    num_collages: int = 12
+    num_collages: int = 8
     num_dreams: int = 6
     encoder_widths: tuple[int, int, int] = (32, 64, 96)
     generator_widths: tuple[int, int, int] = (96, 72, 48)
@@ -26,7 +30,7 @@ class VaeGanConfig:
     betas: tuple[float, float] = (0.5, 0.9)
 
     # Weights of the losses. beta is that of KL, where 1 is the evidence lower bound (beta-VAE, Higgins et al. 2017).
-    beta: float = 3.0
+    beta: float = 5.0
     collage_weight: float = 1.0
     feature_weight: float = 0.1
     adversarial_weight: float = 3.0
@@ -39,8 +43,8 @@ class VaeGanConfig:
     adversary_warm_up: int = 1800
 
     # How often a dream is encoded and decoded again, and the share of the way that its latent then moves.
-    num_looks: int = 2
-    insight: float = 0.75
+    num_looks: int = 3
+    insight: float = 1.0
 
     # Images seen after which the adversarial weight falls as 1 / images seen and beta grows as their square root. At a constant
     # weight the adversary wins in the end and frays the dreams, and at a constant beta an ever better autoencoder leaves more and
@@ -56,3 +60,4 @@ class VaeGanConfig:
     def __post_init__(self) -> None:
         check_at_least_one(self, "latent_dim", "batch_size", "num_dreams", "kl_warm_up", "adversary_warm_up", "decay_start")
         check_share(self, "average_decay", "hidden_labels")
+        check_range(self, 0, 1, "imagination")

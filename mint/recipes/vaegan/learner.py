@@ -13,8 +13,9 @@ from mint.recipes.building_blocks.learner_state import adjust_config, clone_tens
 from mint.recipes.building_blocks.weights import averaged_copy, weights_from
 from mint.recipes.recipe import Adjustment, Arithmetic, Canvas, ElboTerms, Networks
 from mint.recipes.vaegan.config import VaeGanConfig
+from mint.recipes.vaegan.exported_networks import exported_networks, num_latents
 from mint.recipes.vaegan.losses import Noise, Phase, Schedule, compute_losses, draw_noise, phase_at, schedule_at
-from mint.recipes.vaegan.networks import Discriminator, DreamGenerator, Encoder, Generator, VaeGanNetworks
+from mint.recipes.vaegan.networks import Discriminator, Encoder, Generator, VaeGanNetworks
 
 
 class VaeGanLearner:
@@ -26,7 +27,7 @@ class VaeGanLearner:
         self._canvas = canvas
         self._config = self._unadjusted = config
         self._num_sprites = num_sprites
-        self.latent_dim = config.latent_dim
+        self.latent_dim = num_latents(config)
         self.num_labels = canvas.num_labels
         self.images_per_step = min(config.batch_size, num_sprites)
         with weights_from(random):
@@ -34,7 +35,7 @@ class VaeGanLearner:
                 Encoder(canvas, config).to(device), Generator(canvas, config).to(device), Discriminator(canvas, config).to(device)
             )
         self._average = VaeGanNetworks._make(averaged_copy(net) for net in self.trained)
-        self._dream_generator = DreamGenerator(self._average.encoder, self._average.generator, config)
+        self._exported = exported_networks(self._average, config)
         autoencoder = [*self.trained.encoder.parameters(), *self.trained.generator.parameters()]
         self._optimizers = {
             "autoencoder": Adam(autoencoder, config.betas),
@@ -121,7 +122,7 @@ class VaeGanLearner:
 
     def snapshot(self) -> Networks:
         """Return the networks with averaged weights, sharing memory with the learner."""
-        return Networks(self._average.encoder, self._dream_generator, self._average.discriminator)
+        return self._exported
 
     def state(self) -> dict[str, Tensor]:
         """Return copies of weights, averaged weights and the optimisers' moments, by name."""

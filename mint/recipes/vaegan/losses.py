@@ -14,9 +14,12 @@ from mint.recipes.building_blocks.gaussian import kl_divergence, sample_posterio
 from mint.recipes.building_blocks.labels import UNKNOWN, hide_labels, label_loss, signs
 from mint.recipes.building_blocks.one_hot import cross_entropy_and_pixels, one_hot
 from mint.recipes.building_blocks.schedules import ema_weight, inverse_square_root
+from mint.recipes.building_blocks.silhouettes import silhouettes
 from mint.recipes.recipe import Canvas
 from mint.recipes.vaegan.config import VaeGanConfig
 from mint.recipes.vaegan.networks import VaeGanNetworks
+
+OPACITY_WEIGHT = 0.3  # of the binary cross-entropy of opacity with the silhouettes of sprites and collages
 
 
 class Phase(NamedTuple):
@@ -118,14 +121,23 @@ def compute_losses(
     real = sprites[noise.batch]  # (b, H, W)
     first, second = sprites[noise.pairs]  # (c, H, W) each
     targets = torch.cat([real, torch.where(noise.masks, first, second)]).long()  # (b + c, H, W)
-    num_real = len(real)
-    pixels = one_hot(targets, networks.encoder.num_colors)
+    num_real, num_colors = len(real), networks.encoder.num_colors
+    pixels = one_hot(targets, num_colors)
 
-    # Reconstruct sprites and collages, and dream.
+    # Reconstruct sprites and collages, and dream single layers.
     labels = noise.labels
     mu, logvar = networks.encoder.encode(pixels, None if labels is None else labels[: len(targets)])
     z = sample_posterior(mu, logvar, noise.posterior)
-    logits = networks.generator.logits(torch.cat([z, noise.prior]), labels)
+    latents = torch.cat([z, noise.prior])
+    opacity_loss: Tensor | float = 0.0
+    if networks.generator.has_opacity:
+        logits, opacity = networks.generator.layers(latents, labels)
+        hot_first, hot_second = one_hot(first, num_colors), one_hot(second, num_colors)
+        collages = torch.where(noise.masks, silhouettes(hot_first), silhouettes(hot_second))
+        opaque = torch.cat([silhouettes(pixels[:num_real]), collages])
+        opacity_loss = F.binary_cross_entropy_with_logits(opacity[: len(opaque)], opaque)
+    else:
+        logits = networks.generator.logits(latents, labels)
     cross_entropies, fakes = cross_entropy_and_pixels(logits, targets, num_real)  # (b + c,), (b + d, K, H, W)
     recon = cross_entropies[:num_real].mean()
     kl = kl_divergence(mu, logvar).mean()
@@ -144,6 +156,7 @@ def compute_losses(
     feature_loss = F.mse_loss(fake_features[:num_real], features[:num_real].detach())
 
     autoencoder = recon + schedule.beta * kl / real[0].numel() + config.feature_weight * feature_loss
+    autoencoder = autoencoder + OPACITY_WEIGHT * opacity_loss
     if phase.adversary:
         g_loss = F.softplus(-discriminator.scores(fake_features[num_real:])).mean()
         autoencoder = autoencoder + schedule.adversarial_weight * g_loss

@@ -1,4 +1,4 @@
-"""The networks: encoder, generator and discriminator, and the generator that is shown and exported."""
+"""The networks that are trained: encoder, generator and discriminator."""
 
 import math
 from typing import NamedTuple
@@ -46,7 +46,7 @@ class Encoder(nn.Module):
 
 
 class Generator(nn.Module):
-    """Maps latents to pixels."""
+    """Maps latents to the pixels of one layer, and to their opacity if dreams have several layers."""
 
     def __init__(self, canvas: Canvas, config: VaeGanConfig) -> None:
         super().__init__()
@@ -60,44 +60,30 @@ class Generator(nn.Module):
         self.norm2 = _norm(second)
         self.up2 = UpConv(second, third)
         self.norm3 = _norm(third)
-        self.up3 = UpConv(third, canvas.num_colors)
+        self.has_opacity = config.imagination > 0
+        self.up3 = UpConv(third, canvas.num_colors + self.has_opacity)
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Map latents (n, L) to pixels (n, H, W) uint8."""
         return self.logits(z, labels).argmax(1).to(torch.uint8)
 
     def logits(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Map latents (n, L) to logits (n, K, H, W)."""
+        """Map latents (n, L) to logits of colours (n, K, H, W)."""
+        x = self._decode(z, labels)
+        return x[:, :-1] if self.has_opacity else x
+
+    def layers(self, z: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Map latents (n, L) to logits of colours (n, K, H, W) and of opacity (n, H, W)."""
+        x = self._decode(z, labels)
+        return x[:, :-1], x[:, -1]
+
+    def _decode(self, z: Tensor, labels: Tensor | None) -> Tensor:
         x = _with_labels(self.stem(z), self.labels, labels).reshape(-1, *self.coarse)  # (n, 128, H/8, W/8)
         x = F.leaky_relu(self.norm1(x), 0.2)
         x = F.leaky_relu(self.norm2(self.up1(x)), 0.2)  # (n, 96, H/4, W/4)
         x = F.leaky_relu(self.norm3(self.up2(x)), 0.2)  # (n, 64, H/2, W/2)
         height, width = self.size
         return crop(self.up3(x), height, width)
-
-
-class DreamGenerator(nn.Module):
-    """The generator as it is shown and exported: it encodes its own dream and decodes it again.
-
-    Dreams from between the sprites are frayed at first. Encoding and decoding them again pulls them towards what the autoencoder
-    knows (sampling by walking back, Bengio et al. 2013, "Generalized Denoising Auto-Encoders as Generative Models", section 4). In
-    each of ``num_looks`` rounds a latent moves the share ``insight`` of the way to the new one; that of a sprite stays where it is.
-    """
-
-    def __init__(self, encoder: Encoder, generator: Generator, config: VaeGanConfig) -> None:
-        super().__init__()
-        self.encoder = encoder
-        self.generator = generator
-        self.num_looks = config.num_looks
-        self.insight = config.insight
-
-    def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Map latents (n, L) to pixels (n, H, W) uint8."""
-        for _ in range(self.num_looks):
-            mu, _ = self.encoder(self.generator(z, labels), labels)
-            z = z + self.insight * (mu - z)
-        pixels: Tensor = self.generator(z, labels)
-        return pixels
 
 
 class Discriminator(nn.Module):
