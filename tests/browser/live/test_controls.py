@@ -31,7 +31,7 @@ def test_the_page_shows_the_training_and_its_progress(page: Page, token: Path) -
     for name, value in features.items():
         expect(page.locator("#features")).to_contain_text(f"{name} {value}")
     page.keyboard.press("h")
-    for text in (token.name, "vaegan 2", "Originals", "Download the four files", str(features["Palette"])):
+    for text in (token.name, "vaegan 3", "Originals", "Download the four files", str(features["Palette"])):
         expect(page.get_by_role("dialog")).to_contain_text(text)
 
 

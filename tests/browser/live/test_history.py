@@ -29,7 +29,7 @@ def move_slider(page: Page, index: int) -> None:
 def test_a_saved_mosaic_states_its_provenance(page: Page, token: Path, tmp_path: Path) -> None:
     step = body_number(page, "step")
     provenance = read_provenance(save_mosaic(page, tmp_path / "mosaic.png"))
-    assert (provenance.token, provenance.recipe, provenance.tiles) == (TOKEN, "vaegan 2", 64)
+    assert (provenance.token, provenance.recipe, provenance.tiles) == (TOKEN, "vaegan 3", 64)
     assert step <= provenance.step <= body_number(page, "step")
     assert len(set(provenance.seeds)) == 64
 

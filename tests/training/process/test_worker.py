@@ -108,7 +108,7 @@ def start_worker(tmp_path: Path) -> Iterator[StartWorker]:
             stack.callback(connection.close)
             started = running.receive(StartReport)
             assert isinstance(started, StartReport)
-            assert (started.device, started.gpu, started.recipe, started.latent_dim) == ("CPU", "", "vaegan 2", 4)
+            assert (started.device, started.gpu, started.recipe, started.latent_dim) == ("CPU", "", "vaegan 3", 4)
             return running
 
         yield start
