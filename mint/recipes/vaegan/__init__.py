@@ -15,8 +15,8 @@ in five things, which keep dreams crisp, diverse and new however long one trains
 - The autoencoder also reconstructs collages of its sprites. So the latents between sprites mean something, and training never
   reaches the point where the nine sprites are memorised and nothing is left to learn.
 - The generator that is shown and exported encodes its dreams and decodes them again (``DreamGenerator``).
-- That generator draws a dream in two layers, which move against each other (``LayeredDreamGenerator``, ``composition``). The networks
-  learn single layers and the silhouettes of their sprites. A latent holds those of both layers and the arrangement of the layers.
+- That generator draws a dream in two layers, which move against each other (``LayeredDreamGenerator``, ``composition``). Networks
+  learn single layers and the silhouettes of their sprites; a latent holds those of both layers and the arrangement of the layers.
 
 What was tried, each on two tokens or more. "Known" is the share of 3x3 patches in dreams that occur in the sprites. Numbers in
 brackets are steps. Reconstruction reached 99 % after 80 to 120 steps unless something else is said.
@@ -40,15 +40,15 @@ Version 3 draws in two layers. "In place" is the share of pixels whose 5x5 neigh
 "known 5" is known for 5x5 patches. Figures are those of two tokens after 1,100 steps; version 2 had in place .74 and .77, known .78
 and .88, known 5 .59 and .63, copies .08 and .11 (1,200).
 
-- One layer that learns collages with a moved sprite (900 to 1,200): in place .37 to .45, known .75 to .78, but known 5 .39 to .46, and
-  large plain shapes in place of letters and windows: .63 of the edges of the sprites.
+- One layer that learns collages with a moved sprite (900 to 1,200): in place .37 to .45 and known .75 to .78, but known 5 .39 to .46,
+  and large plain shapes in place of letters and windows: .63 of the edges of the sprites.
 - Two layers on version 2's settings: in place .21, known .68 and .70, known 5 .44 and .48, with all the edges (1.07). Each layer may
-  now be nearer to a sprite, since composition makes the dream new: 8 collages, beta 5 and three whole rounds give known .76 and .78,
-  known 5 .57 and .58, copies .06 and .08. 6 collages and two rounds: known .75 and .75, known 5 .54 and .55. No collages: every layer
-  is a copy.
+  now be nearer to a sprite, since composition makes a dream new: 8 collages, beta 5 and three whole rounds give known .76 and .78,
+  known 5 .57 and .58, copies .06 and .08. 6 collages and two rounds: known .75 and .75, known 5 .54 and .55. Without collages every
+  layer is a copy.
 - The adversarial loss on composed dreams in place of single layers: known .72 and .73, known 5 .51 and .53.
-- All foregrounds cut out along their silhouettes: known .04 lower than with the share of .45. None: .03 higher, but no moon stands over
-  a tiling without a frame around it.
+- All foregrounds cut out along their silhouettes: known .04 lower than with a share of .45. None: .03 higher, but then no moon stands
+  over a tiling without a frame around it.
 """
 
 from typing import TYPE_CHECKING
