@@ -11,12 +11,12 @@ from torch.autograd.function import once_differentiable
 def one_hot(pixels: Tensor, num_colors: int) -> Tensor:
     """Return pixels (n, H, W) as one-hot floats (n, K, H, W), the channels last in memory.
 
-    In an exported graph, pixels are compared with all palette indices in their own type. For uint8 pixels that is an ``Equal`` on
-    uint8, which onnxruntime's CUDA provider does not implement: a session without CPU fallback cannot run that node.
+    In an exported graph, pixels are compared with all palette indices as int32: onnxruntime's CUDA provider has no ``Equal`` for
+    uint8 (see its list of operator kernels), and a session that may not fall back to the CPU would refuse the graph.
     """
     if torch.compiler.is_exporting():
         # torch's one_hot goes through eight bytes a channel, which takes onnxruntime as long as a convolution.
-        return (pixels[:, None] == torch.arange(num_colors, dtype=pixels.dtype)[:, None, None]).float()
+        return (pixels[:, None].int() == torch.arange(num_colors, dtype=torch.int32)[:, None, None]).float()
     # Rows of the identity take a quarter of the time of torch's one_hot, which works on integers of eight bytes.
     identity = torch.eye(num_colors, device=pixels.device)
     return F.embedding(pixels.int(), identity).permute(0, 3, 1, 2)

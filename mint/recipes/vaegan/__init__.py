@@ -40,15 +40,15 @@ Version 3 draws in two layers. "In place" is the share of pixels whose 5x5 neigh
 "known 5" is known for 5x5 patches. Figures are those of two tokens after 1,100 steps; version 2 had in place .74 and .77, known .78
 and .88, known 5 .59 and .63, copies .08 and .11 (1,200).
 
-- One layer that learns collages with a moved sprite (900 to 1,200): in place .37 to .45 and known .75 to .78, but known 5 .39 to .46,
-  and large plain shapes in place of letters and windows: .63 of the edges of the sprites.
-- Two layers on version 2's settings: in place .21, known .68 and .70, known 5 .44 and .48, with all the edges (1.07). Each layer may
-  now be nearer to a sprite, since composition makes a dream new: 8 collages, beta 5 and three whole rounds give known .76 and .78,
-  known 5 .57 and .58, copies .06 and .08. 6 collages and two rounds: known .75 and .75, known 5 .54 and .55. Without collages every
-  layer is a copy.
+- One layer that learns collages with a moved sprite (900 to 1,200): in place .37 to .45 and known .75 to .78, but known 5 .39 to
+  .46, and large plain shapes in place of letters and windows: .63 of the edges of the sprites.
+- Two layers on version 2's settings: in place .21, known .68 and .70, known 5 .44 and .48, with all the edges (1.07). Each layer
+  may now be nearer to a sprite, since composition makes a dream new: 8 collages, beta 5 and three whole rounds give known .76 and
+  .78, known 5 .57 and .58, copies .06 and .08. 6 collages and two rounds: known .75 and .75, known 5 .54 and .55. Without collages
+  every layer is a copy.
 - The adversarial loss on composed dreams in place of single layers: known .72 and .73, known 5 .51 and .53.
-- All foregrounds cut out along their silhouettes: known .04 lower than with a share of .45. None: .03 higher, but then no moon stands
-  over a tiling without a frame around it.
+- All foregrounds cut out along their silhouettes: known .04 lower than with a share of .45. None: .03 higher, but then no moon
+  stands over a tiling without a frame around it.
 """
 
 from typing import TYPE_CHECKING
