@@ -26,7 +26,7 @@ def estimate_grids(
     """
     groups: dict[Size, list[int]] = {}
     for index, picture in enumerate(pictures):
-        groups.setdefault((picture.rgba.shape[0], picture.rgba.shape[1]), []).append(index)
+        groups.setdefault(picture.size, []).append(index)
     grids: dict[int, GridEstimate] = {}
     for size, indices in groups.items():
         group = [pictures[index] for index in indices]
@@ -83,7 +83,7 @@ def _majority_grids(group: Sequence[SourcePicture], grids: Sequence[GridEstimate
     size, count = votes.most_common(1)[0]
     if 2 * count <= len(group):
         return list(grids)
-    is_native = size == group[0].rgba.shape[:2]
+    is_native = size == group[0].size
     return [
         grid
         if grid.size == size

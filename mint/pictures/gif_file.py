@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mint.pictures.frame import Disposal, Frame, FramePart, compose
+from mint.pictures.variety import UnknownVarietyError
 
 _EXTENSION, _IMAGE, _TRAILER, _CONTROL = 0x21, 0x2C, 0x3B, 0xF9
 _DISPOSALS: Final[dict[int, Disposal]] = {2: "clear", 3: "restore", 4: "restore"}
@@ -72,9 +73,12 @@ class GifFile:
 
 
 def parse_gif(data: bytes) -> GifFile:
-    """Read the blocks of a GIF. Raises ValueError with the reason where it has no frame or ends within one."""
+    """Read the blocks of a GIF.
+
+    Raises UnknownVarietyError where it has no frame or no colours, and EOFError where it ends too early.
+    """
     if len(data) < 13:
-        raise ValueError("it ends within its header")
+        raise EOFError("header")
     width, height, flags = struct.unpack_from("<HHB", data, 6)
     position = 13
     table = b""
@@ -117,9 +121,9 @@ def parse_gif(data: bytes) -> GifFile:
         elif kind:  # neither a block nor a stray zero, which some encoders leave: browsers stop here
             break
     if not frames:
-        raise ValueError("it holds no frame")
+        raise UnknownVarietyError("it holds no frame")
     if not all(frame.table for frame in frames):
-        raise ValueError("it has no colour table")
+        raise UnknownVarietyError("it has no colour table")
     first = frames[0]
     return GifFile(width=max(width, first.left + first.width), height=max(height, first.top + first.height), frames=tuple(frames))
 
@@ -132,17 +136,16 @@ def _control(body: bytes) -> tuple[int | None, Disposal, float]:
 
 def _take(data: bytes, position: int, length: int) -> tuple[bytes, int]:
     if position + length > len(data):
-        raise ValueError("it ends within a frame")
+        raise EOFError("frame")
     return data[position : position + length], position + length
 
 
 def _sub_blocks(data: bytes, position: int) -> tuple[bytes, int]:
     """Return the joined sub-blocks at a position, and the position after them."""
-    start = position
     blocks: list[bytes] = []
     while True:
         if position >= len(data):
-            raise ValueError("it ends within a frame" if position > start else "it ends within a block")
+            raise EOFError("block")
         length = data[position]
         if not length:
             return b"".join(blocks), position + 1

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFile
 
 from mint.pictures.frame import Disposal, Frame, FramePart, Rgba, compose
+from mint.pictures.variety import UnknownVarietyError
 
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _GREY, _RGB, _INDEXED = 0, 2, 3
@@ -114,7 +115,10 @@ class PngFile:
 
 
 def parse_png(data: bytes) -> PngFile:
-    """Read the chunks of a PNG. Raises ValueError with the reason for a variety that is no PNG of the specification."""
+    """Read the chunks of a PNG.
+
+    Raises UnknownVarietyError for what is no PNG of the specification, and EOFError where it has no header.
+    """
     chunks: dict[bytes, bytes] = {}
     frames: list[PngFrame] = []
     position, has_pixels = len(SIGNATURE), False
@@ -135,19 +139,19 @@ def parse_png(data: bytes) -> PngFile:
         elif kind != b"acTL" or not has_pixels:
             chunks.setdefault(kind, body)
     if next(iter(chunks), b"") == b"CgBI":
-        raise ValueError("it is of the variety CgBI, which Apple's tools make for telephones")
+        raise UnknownVarietyError("it is of the variety CgBI, which Apple's tools make for telephones")
     header = chunks.get(b"IHDR", b"")
     if len(header) != 13:
-        raise ValueError("it has no header")
+        raise EOFError("no header")
     bit_depth, color_type = header[8], header[9]
     if bit_depth not in _BIT_DEPTHS.get(color_type, ()):
-        raise ValueError(f"it has {bit_depth} bits a sample with the colour type {color_type}, which no PNG has")
+        raise UnknownVarietyError(f"it has {bit_depth} bits a sample with the colour type {color_type}, which no PNG has")
     return PngFile(data=data, header=header, chunks=chunks, frames=tuple(_checked(frames, header)))
 
 
 def _frame(control: bytes) -> PngFrame:
     if len(control) < 26:
-        raise ValueError("a frame of its animation has no size")
+        raise UnknownVarietyError("a frame of its animation has no size")
     width, height, left, top, numerator, denominator, disposal, blend = struct.unpack_from(">IIIIHHBB", control, 4)
     return PngFrame(
         width=width,
@@ -164,12 +168,12 @@ def _checked(frames: list[PngFrame], header: bytes) -> list[PngFrame]:
     width, height = struct.unpack_from(">II", header)
     for number, frame in enumerate(frames):
         if not frame.width or not frame.height or frame.left + frame.width > width or frame.top + frame.height > height:
-            raise ValueError(
+            raise UnknownVarietyError(
                 f"frame {number} of its animation, {frame.width}x{frame.height} at {frame.left},{frame.top}, "
                 f"is not within {width}x{height}"
             )
         if not frame.data:
-            raise ValueError(f"frame {number} of its animation has no pixels")
+            raise UnknownVarietyError(f"frame {number} of its animation has no pixels")
     # What is before the first frame is clear.
     if frames and frames[0].disposal == "restore":
         first = frames[0]

@@ -15,7 +15,7 @@ from mint.pictures.frame import Frame, Rgba, shown_duration, without_invisible_c
 from mint.pictures.gif_file import parse_gif
 from mint.pictures.png_file import parse_png
 from mint.pictures.srgb import apply_icc_profile, apply_png_colors, to_srgb
-from mint.pictures.variety import unusual_variety
+from mint.pictures.variety import UnknownVarietyError, unusual_variety
 
 MAX_FILE_BYTES: Final = 1 << 28
 MAX_SIDE: Final = 1 << 15
@@ -184,12 +184,10 @@ def _damaged(data: bytes, name: str, picture_format: PictureFormat, error: Excep
         return UnreadablePictureError(
             name, "has far too many pixels", f"give pictures of at most {MAX_PIXELS >> 20} million pixels"
         )
-    if isinstance(error, ValueError) and type(error) is ValueError and picture_format in (PNG, GIF):
-        return UnreadablePictureError(name, f"is a {picture_format.name} that cannot be read: {error}", "save it again")
-    variety = unusual_variety(data, picture_format)
+    variety = str(error) if isinstance(error, UnknownVarietyError) else unusual_variety(data, picture_format)
     if variety is None and "unsupported" in str(error).lower():
         variety = str(error)
     if variety is not None:
         problem = f"is a {picture_format.name} of a variety that is not read ({variety})"
-        return UnreadablePictureError(name, problem, f"save it as {READ_FORMATS} with 8 bits a sample")
+        return UnreadablePictureError(name, problem, "save it as a PNG of 8 bits a sample")
     return UnreadablePictureError(name, "is damaged or truncated", "give a complete file")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from mint.pictures.frame import Rgba
+from mint.pictures.variety import UnknownVarietyError
 
 # A profile that moves no colour by more than this is sRGB, and the exact colours of pixel art are kept.
 _SAME_LEVELS: Final = 2
@@ -22,7 +23,7 @@ _PROBE_LEVELS: Final = np.array([0, 16, 64, 100, 128, 200, 255], np.uint8)
 def to_srgb(image: Image.Image) -> Rgba:
     """Return a picture of any mode as RGBA (H, W, 4) uint8 in sRGB; its ICC profile is applied.
 
-    Raises ValueError with the reason for values whose range is not known.
+    Raises UnknownVarietyError for values whose range is not known.
     """
     mode = image.mode
     if mode in ("I", "F") or mode.startswith("I;"):
@@ -51,18 +52,18 @@ def levels(samples: NDArray[Any]) -> NDArray[np.uint8]:
     """Return samples (H, W) of 16 or 32 bits or floats as 8-bit levels, by the range they use.
 
     Floats from 0 to 1 are fractions; else values up to 255 are levels, and integers above are of 16 or 32 bits, of which the
-    upper 8 are kept. Raises ValueError for values that are negative, not finite, or floats above 255.
+    upper 8 are kept. Raises UnknownVarietyError for values that are negative, not finite, or floats above 255.
     """
     if samples.dtype.kind == "f":
         low, high = float(np.min(samples)), float(np.max(samples))
         if not (low >= 0 and high <= 255):
-            raise ValueError(f"its floating-point values run from {low:g} to {high:g}, not from 0 to 1 or to 255")
+            raise UnknownVarietyError(f"its floating-point values run from {low:g} to {high:g}, not from 0 to 1 or to 255")
         return np.round(samples * (255 if high <= 1 else 1)).astype(np.uint8)
     if samples.dtype.itemsize == 2:
         return (samples.astype(np.uint16) >> 8).astype(np.uint8)
     low, high = int(samples.min()), int(samples.max())
     if low < 0:
-        raise ValueError(f"its integer values run from {low} to {high}, and negative ones are no colours")
+        raise UnknownVarietyError(f"its integer values run from {low} to {high}, and negative ones are no colours")
     shift = 0 if high < 1 << 8 else 8 if high < 1 << 16 else 24
     return (samples >> shift).astype(np.uint8)
 
@@ -70,14 +71,14 @@ def levels(samples: NDArray[Any]) -> NDArray[np.uint8]:
 def apply_png_colors(rgba: Rgba, chunks: dict[bytes, bytes]) -> Rgba:
     """Return pixels (H, W, 4) of a PNG in sRGB, as its chunks cICP, iCCP, sRGB, gAMA and cHRM say, in this order.
 
-    Source: PNG specification, third edition, 4.3. A gamma of 1/2.2 without primaries counts as sRGB. Raises ValueError for
-    colours of cICP other than sRGB's and Display P3's.
+    Source: PNG specification, third edition, 4.3. A gamma of 1/2.2 without primaries counts as sRGB. Raises
+    UnknownVarietyError for colours of cICP other than sRGB's and Display P3's.
     """
     primaries, gamma = _SRGB_PRIMARIES, None
     if len(chunks.get(b"cICP", b"")) == 4:
         coded = tuple(chunks[b"cICP"])
         if coded[1] != 13 or coded[0] not in (1, 12):
-            raise ValueError(f"its colours are those of cICP {coded[0]}/{coded[1]}, not of sRGB or Display P3")
+            raise UnknownVarietyError(f"its colours are those of cICP {coded[0]}/{coded[1]}, not of sRGB or Display P3")
         if coded[0] == 12:
             primaries = np.array([[0.3127, 0.3290], [0.680, 0.320], [0.265, 0.690], [0.150, 0.060]])
     elif b"iCCP" in chunks or b"sRGB" in chunks:

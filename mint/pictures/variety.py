@@ -20,6 +20,10 @@ _NOT_FRAMES: Final = (0xC4, 0xC8, 0xCC)
 _USUAL_BMP_BITS: Final = (1, 4, 8, 16, 24, 32)
 
 
+class UnknownVarietyError(Exception):
+    """Report a variety of a format that is not read; the text says which, as a clause that begins with "it"."""
+
+
 def unusual_variety(data: bytes, picture_format: PictureFormat) -> str | None:
     """Return what is unusual about a file of a format, with the values that say so, or None if nothing is known to be."""
     try:
