@@ -10,8 +10,8 @@ import numpy as np
 from mint.art.pixel_storage import FrameDecoder, StoredPixels
 from mint.art.rgba import Rgba, Size
 from mint.errors import ArtError, PictureFileError, UnreadablePictureError
-from mint.pictures.reader import decode_frames
-from mint.pictures.source_files import SourceFile, find_source_files
+from mint.picture_files.reader import decode_frames
+from mint.picture_files.source_files import SourceFile, find_source_files
 
 _MAX_LISTED: Final = 3
 

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from mint.art.rgba import Rgba, Size
 from mint.errors import UnreadablePictureError
-from mint.pictures.frame import Frame
-from mint.pictures.reader import decode_frames
-from mint.pictures.source_files import SourceFile
+from mint.picture_files.frame import Frame
+from mint.picture_files.reader import decode_frames
+from mint.picture_files.source_files import SourceFile
 
 MAX_BYTES: Final = 1 << 26
 

@@ -98,7 +98,7 @@ def tileset(
 def _source(source: str, tokens_dir: Path, seed: int, colors: "NDArray[np.uint8] | None", scale: float | None) -> "TilesetSource":
     from fractions import Fraction
 
-    from mint.pictures.formats import SUFFIXES
+    from mint.picture_files.formats import SUFFIXES
     from mint.tileset.source import picture_source, token_source
     from mint.token.lookup import find_token
 

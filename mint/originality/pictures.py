@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mint.errors import ReportError
-from mint.pictures.frame import Rgba
-from mint.pictures.reader import decode_frames
-from mint.pictures.source_files import find_source_files
+from mint.picture_files.frame import Rgba
+from mint.picture_files.reader import decode_frames
+from mint.picture_files.source_files import find_source_files
 
 MAX_PICTURES = 10_000
 

@@ -9,8 +9,8 @@ from typing import Final
 from PIL import Image
 
 from mint.errors import PictureFileError
-from mint.pictures.formats import SUFFIXES
-from mint.pictures.reader import read_first_frame
+from mint.picture_files.formats import SUFFIXES
+from mint.picture_files.reader import read_first_frame
 
 MAX_PIXELS: Final = 1 << 28
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mint.art.picture_sources import SourcePicture
 from mint.art.true_size import estimate_grids, native_picture
 from mint.errors import ArtError, TilesetError
-from mint.pictures.reader import read_first_frame
+from mint.picture_files.reader import read_first_frame
 from mint.tileset.color_distance import MIN_ALPHA, nearest_colors, with_clear
 from mint.token.folder import TokenFolder
 from viewer.originality.comparison import Pixels

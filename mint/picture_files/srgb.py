@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from mint.pictures.frame import Rgba
-from mint.pictures.variety import UnknownVarietyError
+from mint.picture_files.frame import Rgba
+from mint.picture_files.variety import UnknownVarietyError
 
 # A profile that moves no colour by more than this is sRGB, and the exact colours of pixel art are kept.
 _SAME_LEVELS: Final = 2

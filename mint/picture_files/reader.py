@@ -10,12 +10,12 @@ import numpy as np
 from PIL import Image, ImageSequence, features
 
 from mint.errors import UnreadablePictureError
-from mint.pictures.formats import AVIF, GIF, PNG, READ_FORMATS, TIFF, WEBP, PictureFormat, identify
-from mint.pictures.frame import Frame, Rgba, shown_duration, without_invisible_colors
-from mint.pictures.gif_file import parse_gif
-from mint.pictures.png_file import parse_png
-from mint.pictures.srgb import apply_icc_profile, apply_png_colors, to_srgb
-from mint.pictures.variety import UnknownVarietyError, unusual_variety
+from mint.picture_files.formats import AVIF, GIF, PNG, READ_FORMATS, TIFF, WEBP, PictureFormat, identify
+from mint.picture_files.frame import Frame, Rgba, shown_duration, without_invisible_colors
+from mint.picture_files.gif_file import parse_gif
+from mint.picture_files.png_file import parse_png
+from mint.picture_files.srgb import apply_icc_profile, apply_png_colors, to_srgb
+from mint.picture_files.variety import UnknownVarietyError, unusual_variety
 
 MAX_FILE_BYTES: Final = 1 << 28
 MAX_SIDE: Final = 1 << 15

@@ -14,8 +14,8 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from mint.errors import PictureFileError, UnreadablePictureError
-from mint.pictures.formats import READ_FORMATS, SUFFIXES
-from mint.pictures.reader import read_file
+from mint.picture_files.formats import READ_FORMATS, SUFFIXES
+from mint.picture_files.reader import read_file
 
 MAX_FILES: Final = 100_000
 MAX_ENTRY_BYTES: Final = 1 << 26

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from mint.pictures.frame import Disposal, Frame, FramePart, compose
-from mint.pictures.variety import UnknownVarietyError
+from mint.picture_files.frame import Disposal, Frame, FramePart, compose
+from mint.picture_files.variety import UnknownVarietyError
 
 _EXTENSION, _IMAGE, _TRAILER, _CONTROL = 0x21, 0x2C, 0x3B, 0xF9
 _DISPOSALS: Final[dict[int, Disposal]] = {2: "clear", 3: "restore", 4: "restore"}

@@ -6,7 +6,7 @@ from typing import Final
 
 from PIL import TiffImagePlugin
 
-from mint.pictures.formats import BMP, JPEG, TIFF, PictureFormat
+from mint.picture_files.formats import BMP, JPEG, TIFF, PictureFormat
 
 _TIFF_TAGS: Final = {
     258: "BitsPerSample",

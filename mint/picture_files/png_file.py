@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile
 
-from mint.pictures.frame import Disposal, Frame, FramePart, Rgba, compose
-from mint.pictures.variety import UnknownVarietyError
+from mint.picture_files.frame import Disposal, Frame, FramePart, Rgba, compose
+from mint.picture_files.variety import UnknownVarietyError
 
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _GREY, _RGB, _INDEXED = 0, 2, 3
