@@ -71,8 +71,9 @@ def levels(samples: NDArray[Any]) -> NDArray[np.uint8]:
 def apply_png_colors(rgba: Rgba, chunks: dict[bytes, bytes]) -> Rgba:
     """Return pixels (H, W, 4) of a PNG in sRGB, as its chunks cICP, iCCP, sRGB, gAMA and cHRM say, in this order.
 
-    Source: PNG specification, third edition, 4.3. A gamma of 1/2.2 without primaries counts as sRGB. Raises
-    UnknownVarietyError for colours of cICP other than sRGB's and Display P3's.
+    Source: PNG specification, third edition, 4.3. A gamma of 1/2.2 without other primaries counts as
+    sRGB, and primaries without a gamma do not count, as in Chromium. Raises UnknownVarietyError
+    for colours of cICP other than sRGB's and Display P3's.
     """
     primaries, gamma = _SRGB_PRIMARIES, None
     if len(chunks.get(b"cICP", b"")) == 4:
@@ -86,15 +87,15 @@ def apply_png_colors(rgba: Rgba, chunks: dict[bytes, bytes]) -> Rgba:
     else:
         if len(chunks.get(b"gAMA", b"")) == 4:
             gamma = struct.unpack(">I", chunks[b"gAMA"])[0]
-        if len(chunks.get(b"cHRM", b"")) == 32:
+        if gamma and len(chunks.get(b"cHRM", b"")) == 32:
             primaries = np.array(struct.unpack(">8I", chunks[b"cHRM"])).reshape(4, 2) / 100_000
-    is_srgb_gamma = gamma is None or abs(gamma / _SRGB_GAMMA - 1) < 0.05 or not gamma
+    is_srgb_gamma = not gamma or abs(gamma / _SRGB_GAMMA - 1) < 0.05
     is_srgb_primaries = np.abs(primaries - _SRGB_PRIMARIES).max() < 0.005
     if is_srgb_gamma and is_srgb_primaries:
         return rgba
     steps = np.arange(256) / 255
     linear = np.where(steps <= 0.04045, steps / 12.92, ((steps + 0.055) / 1.055) ** 2.4)
-    if gamma is not None and not is_srgb_gamma:
+    if gamma and not (is_srgb_gamma and is_srgb_primaries):
         linear = steps ** (100_000 / gamma)
     matrix = np.eye(3) if is_srgb_primaries else np.linalg.inv(_to_xyz(_SRGB_PRIMARIES)) @ _to_xyz(primaries)
     colors, indices = np.unique(rgba.reshape(-1, 4), axis=0, return_inverse=True)
