@@ -7,10 +7,11 @@ from typing import Final, NamedTuple
 
 
 class PictureFormat(NamedTuple):
-    """A format: its name for people, and Pillow's name for it, or None for a format that is not read."""
+    """A format: its name for people, Pillow's name for it, or None for a format that is not read, and how it can be made one."""
 
     name: str
     pillow_name: str | None = None
+    repair: str = "save it as PNG, GIF, WebP, BMP, TIFF or JPEG"
 
 
 # Suffixes by which pictures are found in folders and archives.
@@ -39,10 +40,10 @@ _BY_SIGNATURE: Final = (
     (b"II+\0", TIFF),  # BigTIFF
     (b"MM\0+", TIFF),
     (b"BM", BMP),
+    (b"(\0\0\0", PictureFormat("DIB", "DIB")),  # a BMP without the header of its file
     (b"qoif", PictureFormat("QOI", "QOI")),
     (b"8BPS", PictureFormat("Photoshop document", "PSD")),
     (b"\0\0\1\0", PictureFormat("icon", "ICO")),
-    (b"\0\0\2\0", PictureFormat("cursor", "CUR")),
     (b"DDS ", PictureFormat("DDS", "DDS")),
     (b"\x01\xda", PictureFormat("SGI", "SGI")),
     (b"\0\0\0\x0cjP  \r\n\x87\n", PictureFormat("JPEG 2000", "JPEG2000")),
@@ -56,12 +57,12 @@ _BY_SIGNATURE: Final = (
     (b"\xabKTX", PictureFormat("KTX texture")),
     (b"%PDF", PictureFormat("PDF")),
     (b"%!PS", PictureFormat("PostScript")),
-    (b"PK\3\4", PictureFormat("zip archive or a document packed as one")),
+    (b"PK\3\4", PictureFormat("zip archive", None, "give it a name that ends in .zip")),
     (b"\x1f\x8b", PictureFormat("gzip archive")),
     (b"7z\xbc\xaf\x27\x1c", PictureFormat("7z archive")),
     (b"Rar!", PictureFormat("RAR archive")),
     (b"\x1aE\xdf\xa3", PictureFormat("Matroska or WebM video")),
-    (b"version https://git-lfs", PictureFormat("pointer to a file in Git LFS, which was not fetched,")),
+    (b"version https://git-lfs", PictureFormat("pointer to a file in Git LFS", None, "fetch it with: git lfs pull")),
 )
 _BY_BRAND: Final = (
     ((b"avif", b"avis"), AVIF),
@@ -73,15 +74,18 @@ _BY_TEXT: Final = (
     (b"<html", PictureFormat("web page")),
 )
 _PCX_VERSIONS: Final = (0, 2, 3, 4, 5)
+_TGA_FOOTER: Final = b"TRUEVISION-XFILE.\0"
 _TGA_TYPES: Final = (1, 2, 3, 9, 10, 11)
 
 
 def identify(data: bytes, suffix: str = "") -> PictureFormat | None:
-    """Return the format of a file by its content; ``suffix`` only decides for TGA, which has no signature."""
+    """Return the format of a file by its content; ``suffix`` decides for TGA of version 1, which has no signature."""
     for signature, known in _BY_SIGNATURE:
         if data.startswith(signature):
             return known
-    return _by_structure(data) or (_TGA if suffix.casefold() == ".tga" and _looks_like_tga(data) else None)
+    if data.endswith(_TGA_FOOTER) or (suffix.casefold() == ".tga" and _looks_like_tga(data)):
+        return _TGA
+    return _by_structure(data)
 
 
 def _by_structure(data: bytes) -> PictureFormat | None:

@@ -121,9 +121,9 @@ def parse_gif(data: bytes) -> GifFile:
         elif kind:  # neither a block nor a stray zero, which some encoders leave: browsers stop here
             break
     if not frames:
-        raise UnknownVarietyError("it holds no frame")
+        raise UnknownVarietyError("without a frame")
     if not all(frame.table for frame in frames):
-        raise UnknownVarietyError("it has no colour table")
+        raise UnknownVarietyError("without a colour table")
     first = frames[0]
     return GifFile(width=max(width, first.left + first.width), height=max(height, first.top + first.height), frames=tuple(frames))
 

@@ -93,6 +93,8 @@ class PngFile:
         with _open(file) as image:
             if color_type == _GREY:
                 return _grey(np.asarray(image), bit_depth, transparent)
+            if color_type == _INDEXED:
+                return _indexed(np.asarray(image), self.chunks[b"PLTE"], transparent)
             if color_type == _RGB and len(transparent) == 6:
                 rgba = np.array(image.convert("RGBA"))
                 rgba[..., 3] = 255
@@ -139,19 +141,21 @@ def parse_png(data: bytes) -> PngFile:
         elif kind != b"acTL" or not has_pixels:
             chunks.setdefault(kind, body)
     if next(iter(chunks), b"") == b"CgBI":
-        raise UnknownVarietyError("it is of the variety CgBI, which Apple's tools make for telephones")
+        raise UnknownVarietyError("CgBI, which Apple's tools make for telephones")
     header = chunks.get(b"IHDR", b"")
     if len(header) != 13:
         raise EOFError("no header")
     bit_depth, color_type = header[8], header[9]
     if bit_depth not in _BIT_DEPTHS.get(color_type, ()):
-        raise UnknownVarietyError(f"it has {bit_depth} bits a sample with the colour type {color_type}, which no PNG has")
+        raise UnknownVarietyError(f"{bit_depth} bits a sample with the colour type {color_type}")
+    if color_type == _INDEXED and not chunks.get(b"PLTE"):
+        raise UnknownVarietyError("indexed colours without a palette")
     return PngFile(data=data, header=header, chunks=chunks, frames=tuple(_checked(frames, header)))
 
 
 def _frame(control: bytes) -> PngFrame:
     if len(control) < 26:
-        raise UnknownVarietyError("a frame of its animation has no size")
+        raise UnknownVarietyError("an animation with a frame without size")
     width, height, left, top, numerator, denominator, disposal, blend = struct.unpack_from(">IIIIHHBB", control, 4)
     return PngFrame(
         width=width,
@@ -169,11 +173,10 @@ def _checked(frames: list[PngFrame], header: bytes) -> list[PngFrame]:
     for number, frame in enumerate(frames):
         if not frame.width or not frame.height or frame.left + frame.width > width or frame.top + frame.height > height:
             raise UnknownVarietyError(
-                f"frame {number} of its animation, {frame.width}x{frame.height} at {frame.left},{frame.top}, "
-                f"is not within {width}x{height}"
+                f"an animation of {width}x{height} whose frame {number} is {frame.width}x{frame.height} at {frame.left},{frame.top}"
             )
         if not frame.data:
-            raise UnknownVarietyError(f"frame {number} of its animation has no pixels")
+            raise UnknownVarietyError(f"an animation whose frame {number} has no pixels")
     # What is before the first frame is clear.
     if frames and frames[0].disposal == "restore":
         first = frames[0]
@@ -191,6 +194,18 @@ def _grey(samples: NDArray[Any], bit_depth: int, transparent: bytes) -> Rgba:
         # Pillow scales 2 and 4 bits to 8, and leaves 1 and 16 as they are.
         rgba[samples == (key * 255 // ((1 << bit_depth) - 1) if 1 < bit_depth < 8 else key)] = 0
     return rgba
+
+
+def _indexed(indices: NDArray[np.uint8], palette: bytes, transparent: bytes) -> Rgba:
+    """Return indices (H, W) as RGBA. Raises UnknownVarietyError for one beyond the palette, for which there is no colour."""
+    colors = np.frombuffer(palette, np.uint8, len(palette) // 3 * 3).reshape(-1, 3)
+    if indices.max() >= len(colors):
+        raise UnknownVarietyError(f"colour index {indices.max()} in a palette of {len(colors)}")
+    table = np.full((len(colors), 4), 255, np.uint8)
+    table[:, :3] = colors
+    alpha = np.frombuffer(transparent, np.uint8)[: len(colors)]
+    table[: len(alpha), 3] = alpha
+    return table[indices]
 
 
 def _open(file: bytes) -> ImageFile.ImageFile:

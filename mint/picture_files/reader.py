@@ -174,7 +174,7 @@ def _unknown(data: bytes, name: str, picture_format: PictureFormat | None) -> Un
         return UnreadablePictureError(name, "is empty", "give a complete file")
     if picture_format is not None:
         article = "an" if picture_format.name[:1] in "AEIOU7" or picture_format.name[:3] in ("SVG", "MNG", "RAR") else "a"
-        return UnreadablePictureError(name, f"is {article} {picture_format.name}", f"save it as {READ_FORMATS}")
+        return UnreadablePictureError(name, f"is {article} {picture_format.name}", picture_format.repair)
     beginning = data[:8].hex(" ")
     return UnreadablePictureError(name, f"is not a picture of a known format (it begins with {beginning})", f"give {READ_FORMATS}")
 

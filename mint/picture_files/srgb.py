@@ -57,13 +57,13 @@ def levels(samples: NDArray[Any]) -> NDArray[np.uint8]:
     if samples.dtype.kind == "f":
         low, high = float(np.min(samples)), float(np.max(samples))
         if not (low >= 0 and high <= 255):
-            raise UnknownVarietyError(f"its floating-point values run from {low:g} to {high:g}, not from 0 to 1 or to 255")
+            raise UnknownVarietyError(f"floating-point values from {low:g} to {high:g}, not from 0 to 1 or to 255")
         return np.round(samples * (255 if high <= 1 else 1)).astype(np.uint8)
     if samples.dtype.itemsize == 2:
         return (samples.astype(np.uint16) >> 8).astype(np.uint8)
     low, high = int(samples.min()), int(samples.max())
     if low < 0:
-        raise UnknownVarietyError(f"its integer values run from {low} to {high}, and negative ones are no colours")
+        raise UnknownVarietyError(f"integers from {low} to {high}, of which the negative ones are no colours")
     shift = 0 if high < 1 << 8 else 8 if high < 1 << 16 else 24
     return (samples >> shift).astype(np.uint8)
 
@@ -79,7 +79,7 @@ def apply_png_colors(rgba: Rgba, chunks: dict[bytes, bytes]) -> Rgba:
     if len(chunks.get(b"cICP", b"")) == 4:
         coded = tuple(chunks[b"cICP"])
         if coded[1] != 13 or coded[0] not in (1, 12):
-            raise UnknownVarietyError(f"its colours are those of cICP {coded[0]}/{coded[1]}, not of sRGB or Display P3")
+            raise UnknownVarietyError(f"the colours cICP {coded[0]}/{coded[1]}, not sRGB or Display P3")
         if coded[0] == 12:
             primaries = np.array([[0.3127, 0.3290], [0.680, 0.320], [0.265, 0.690], [0.150, 0.060]])
     elif b"iCCP" in chunks or b"sRGB" in chunks:
@@ -136,7 +136,9 @@ def _transform(profile: bytes, colors: str) -> ImageCms.ImageCmsTransform | None
         if source.profile.xcolor_space != colors:
             return None
         mode = _TRANSFORMED_MODES[colors]
-        transform = ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), mode, "RGB")
+        # Without precomputed tables, which are coarse in dark colours.
+        flags = ImageCms.Flags.NOOPTIMIZE
+        transform = ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), mode, "RGB", flags=flags)
     except (ImageCms.PyCMSError, OSError, ValueError):
         return None
     if mode == "CMYK":

@@ -21,7 +21,7 @@ _USUAL_BMP_BITS: Final = (1, 4, 8, 16, 24, 32)
 
 
 class UnknownVarietyError(Exception):
-    """Report a variety of a format that is not read; the text says which, as a clause that begins with "it"."""
+    """Report a variety of a format that is not read; its text says which."""
 
 
 def unusual_variety(data: bytes, picture_format: PictureFormat) -> str | None:
