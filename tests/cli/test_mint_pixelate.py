@@ -96,7 +96,7 @@ def test_a_sheet_shows_pictures_and_results() -> None:
 
 def test_a_result_that_cannot_be_written_is_one_message() -> None:
     Path("file").touch()
-    message = "file/out/a.png cannot be written: Not a directory; give another place with -o"
+    message = "file/out/a.png cannot be written: file is a file and no folder; give another place with -o"
     check_error(run("photos/a.png", "-o", "file/out", "--plain"), 1, message)
 
 

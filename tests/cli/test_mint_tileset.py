@@ -72,7 +72,7 @@ def test_a_picture_without_read_permission_is_one_message(tmp_path: Path, monkey
         (
             ["small.png", "--tile", "8", "-o", "full/file/a"],
             1,
-            "full/file/a cannot be written: Not a directory; give another path with -o",
+            "full/file/a cannot be written: full/file is a file and no folder; give another path with -o",
         ),
         (["missing.png", "-o", "a"], 1, "missing.png does not exist; give a picture, a token folder or a hash"),
         (["unseen", "-o", "a"], 1, "the token of 'unseen' is not in tokens; draw it with: mint new unseen"),
