@@ -68,7 +68,8 @@ def import_(
     art is reduced to its true size, sprite sheets are cut, and up to 256 colours are kept unchanged. A large picture that
     separates into four or more pieces counts as a sheet; --preview shows the cuts.
 
-    Palettes are nes, game-boy, pico-8, cga, zx-spectrum, c64, or a .gpl, .hex or .pal file. A label file has rows of name,label,...
+    Palettes are nes, game-boy, pico-8, cga, zx-spectrum, c64, or a file: .gpl, .hex, .pal, .txt, .act, .aco, .ase or PNG. A label
+    file has rows of name,label,...
 
     Example: mint import sheet.png --cell 16x16 --name monsters
     """
@@ -127,13 +128,13 @@ def _options(
 
 def _palette(text: str) -> "NDArray[np.uint8]":
     from mint.art.hardware_palettes import NAMES, hardware_palette
-    from mint.art.palette_file import SUFFIXES, read_palette
+    from mint.art.palette_file import KNOWN_FORMATS, SUFFIXES, read_palette
     from mint.errors import ArtError
 
     if text in NAMES:
         return hardware_palette(text)
-    if not text.lower().endswith(SUFFIXES):
-        raise ArtError(f"the palette {text!r} is not known; give {', '.join(NAMES)}, or a .gpl, .hex or .pal file")
+    if not text.lower().endswith(SUFFIXES) and not Path(text).is_file():
+        raise ArtError(f"the palette {text!r} is not known; give {', '.join(NAMES)}, or {KNOWN_FORMATS}")
     return read_palette(Path(text))
 
 
