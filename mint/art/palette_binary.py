@@ -49,7 +49,7 @@ def _is_text(data: bytes) -> bool:
 
 
 def _triples(data: bytes) -> list[Color]:
-    return [(*data[at : at + 3], 255) for at in range(0, len(data) - 2, 3)]  # type: ignore[misc]
+    return [(*data[at : at + 3], 255) for at in range(0, len(data) - 2, 3)]
 
 
 def _color_table(data: bytes) -> list[Color]:
@@ -75,7 +75,7 @@ def _riff(data: bytes) -> list[Color]:
     version, count = struct.unpack_from("<HH", data, at + 8)
     if version != _RIFF_VERSION or at + 12 + 4 * count > len(data):
         raise IndexError
-    return [(*data[place : place + 3], 255) for place in range(at + 12, at + 12 + 4 * count, 4)]  # type: ignore[misc]
+    return [(*data[place : place + 3], 255) for place in range(at + 12, at + 12 + 4 * count, 4)]
 
 
 def _swatches(data: bytes, name: str) -> list[Color] | None:

@@ -2,6 +2,7 @@
 
 import io
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ RED, BLUE, SHADE, CLEAR = (255, 0, 0, 255), (0, 16, 255, 255), (20, 20, 20, 128)
 OPAQUE = [RED, BLUE, (32, 200, 80, 255), (250, 240, 10, 255), (9, 9, 9, 255)]
 
 
-def _png(colors: list[tuple[int, ...]], scale: int, columns: int, mode: str) -> bytes:
+def _png(colors: Sequence[tuple[int, ...]], scale: int, columns: int, mode: str) -> bytes:
     """Return a picture of colours, one after the other; what is left of the last row is clear."""
     pixels = np.zeros((-(-len(colors) // columns) * columns, 4), np.uint8)
     pixels[: len(colors)] = colors
@@ -25,12 +26,12 @@ def _png(colors: list[tuple[int, ...]], scale: int, columns: int, mode: str) -> 
     return buffer.getvalue()
 
 
-def _act(colors: list[tuple[int, ...]], count: int | None, transparent: int = 0xFFFF) -> bytes:
+def _act(colors: Sequence[tuple[int, ...]], count: int | None, transparent: int = 0xFFFF) -> bytes:
     table = b"".join(bytes(color[:3]) for color in colors).ljust(768, b"\0")
     return table if count is None else table + struct.pack(">HH", count, transparent)
 
 
-def _riff(colors: list[tuple[int, ...]], *, extra: bool = False) -> bytes:
+def _riff(colors: Sequence[tuple[int, ...]], *, extra: bool = False) -> bytes:
     """Return a RIFF palette, its flags all set, since they are no alpha; extra puts another chunk before the colours."""
     entries = b"".join(bytes(color[:3]) + b"\4" for color in colors)
     chunks = (b"note" + struct.pack("<I", 6) + b"flower" if extra else b"") + b"data"
@@ -38,7 +39,7 @@ def _riff(colors: list[tuple[int, ...]], *, extra: bool = False) -> bytes:
     return b"RIFF" + struct.pack("<I", 4 + len(chunks)) + b"PAL " + chunks
 
 
-def _aco(rows: list[tuple[int, ...]], *, version: int = 1) -> bytes:
+def _aco(rows: Sequence[tuple[int, ...]], *, version: int = 1) -> bytes:
     """Return Photoshop's swatches from rows of a colour space and four numbers; version 2 alone, or 1 followed by 2."""
     named = "rot".encode("utf-16-be") + b"\0\0"
     second = struct.pack(">HH", 2, len(rows))
@@ -47,7 +48,7 @@ def _aco(rows: list[tuple[int, ...]], *, version: int = 1) -> bytes:
     return second if version == 2 else first + second
 
 
-def _ase(rows: list[tuple[str, tuple[float, ...]]]) -> bytes:
+def _ase(rows: Sequence[tuple[str, tuple[float, ...]]]) -> bytes:
     """Return an Adobe Swatch Exchange file with a group around its colours."""
     name = "Kröte".encode("utf-16-be") + b"\0\0"
     blocks = [struct.pack(">HI", 0xC001, 2 + len(name)) + struct.pack(">H", 6) + name]
@@ -62,7 +63,7 @@ def _lines(*lines: str) -> bytes:
     return "\r\n".join(lines).encode()
 
 
-def _hex(colors: list[tuple[int, ...]], order: str) -> list[str]:
+def _hex(colors: Sequence[tuple[int, ...]], order: str) -> list[str]:
     return ["".join(f"{color['RGBA'.index(channel)]:02X}" for channel in order) for color in colors]
 
 
