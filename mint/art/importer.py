@@ -16,7 +16,8 @@ from mint.art.labels import file_labels, folder_labels
 from mint.art.padding import Anchor, pad_to_common_size
 from mint.art.picture_sources import SourcePicture, read_pictures
 from mint.art.rgba import Size
-from mint.art.sheet_cuts import CutOptions, background_color, find_cuts
+from mint.art.sheet_cuts import CutOptions, find_cuts
+from mint.art.sheet_ground import background_color
 from mint.art.true_size import estimate_grids, native_picture
 from mint.errors import ArtError
 
