@@ -51,9 +51,8 @@ def write_art(art: ImportedArt, name: str | None, source: str, tokens_dir: Path)
         tokens_dir.mkdir(parents=True, exist_ok=True)
         atomic_write.write_folder(folder, lambda temporary: _write_files(temporary, art, art_hash, name))
     except OSError as error:
-        raise ArtError(
-            f"the art cannot be written to {folder}: {error.strerror or error}; give another place with --tokens-dir"
-        ) from error
+        problem = atomic_write.write_problem(folder, error)
+        raise ArtError(f"the art cannot be written to {folder}: {problem}; give another place with --tokens-dir") from error
     return folder
 
 

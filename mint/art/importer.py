@@ -13,7 +13,7 @@ from mint.art.bounding_boxes import BoundingBox
 from mint.art.color_quantization import ColorTable, choose_colors
 from mint.art.grid_detection import GridEstimate
 from mint.art.labels import file_labels, folder_labels
-from mint.art.padding import Anchor, pad_to_common_size
+from mint.art.padding import Anchor, check_sizes, pad_to_common_size
 from mint.art.picture_sources import SourcePicture, read_pictures
 from mint.art.rgba import Size
 from mint.art.sheet_cuts import CutOptions, find_cuts
@@ -73,9 +73,14 @@ class ImportedArt:
     colors: ColorTable
 
 
-def read_sheets(paths: Sequence[Path], options: ImportOptions, on_progress: OnProgress) -> list[SpriteSheet]:
-    """Read the sources, reduce all pictures to their true size, and find where to cut them. Raises ArtError."""
-    pictures = read_pictures(paths, lambda done, total: on_progress("reading", done, total))
+def read_sheets(
+    paths: Sequence[Path], options: ImportOptions, on_progress: OnProgress, on_skip: Callable[[str], None] | None = None
+) -> list[SpriteSheet]:
+    """Read the sources, reduce all pictures to their true size, and find where to cut them.
+
+    With ``on_skip``, files that cannot be read are left out, and it gets a sentence about each. Raises ArtError.
+    """
+    pictures = read_pictures(paths, lambda done, total: on_progress("reading", done, total), on_skip)
     grids = estimate_grids(pictures, options.scale, lambda done, total: on_progress("finding true sizes", done, total))
     cuts = options.cuts
     if cuts.method == "auto" and cuts.cell is None and len(pictures) > MAX_AUTO_SHEETS:
@@ -84,8 +89,7 @@ def read_sheets(paths: Sequence[Path], options: ImportOptions, on_progress: OnPr
     for picture, grid in zip(pictures, grids, strict=True):
         native = native_picture(picture, grid)
         boxes = tuple(find_cuts(native.rgba, cuts, native.name, is_alone=len(pictures) == 1))
-        source_size = picture.rgba.shape[0], picture.rgba.shape[1]
-        sheets.append(SpriteSheet(picture=native, grid=grid, source_size=source_size, boxes=boxes))
+        sheets.append(SpriteSheet(picture=native, grid=grid, source_size=picture.size, boxes=boxes))
     return sheets
 
 
@@ -97,6 +101,7 @@ def make_art(sheets: Sequence[SpriteSheet], options: ImportOptions, on_progress:
         raise ArtError(f"{name} is one sprite, and learning needs two or more; give more art, or cut a sheet with --cut or --cell")
     if num_sprites > MAX_SPRITES:
         raise ArtError(f"the art has {num_sprites} sprites; import at most {MAX_SPRITES}")
+    check_sizes([(sheet.picture.name, box.height, box.width) for sheet in sheets for box in sheet.boxes])
     pictures = [picture for sheet in sheets for picture in _crop_sprites(sheet)]
     labels = _labels(pictures, options)
     sheet_of_each = [sheet for sheet in sheets for _ in sheet.boxes]
@@ -118,11 +123,11 @@ def make_art(sheets: Sequence[SpriteSheet], options: ImportOptions, on_progress:
 
 def _crop_sprites(sheet: SpriteSheet) -> list[SourcePicture]:
     """Return the sprites of a sheet; if there are several, each name ends in @ and its number."""
-    picture = sheet.picture
+    picture, rgba = sheet.picture, sheet.picture.rgba
     if len(sheet.boxes) == 1:
-        return [SourcePicture(name=picture.name, file=picture.file, rgba=sheet.boxes[0].crop(picture.rgba))]
+        return [SourcePicture(name=picture.name, file=picture.file, rgba=sheet.boxes[0].crop(rgba))]
     return [
-        SourcePicture(name=f"{picture.name}@{number}", file=picture.file, rgba=box.crop(picture.rgba))
+        SourcePicture(name=f"{picture.name}@{number}", file=picture.file, rgba=box.crop(rgba))
         for number, box in enumerate(sheet.boxes)
     ]
 

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from mint.art.palette_binary import binary_colors
 from mint.art.palette_text import text_colors
-from mint.art.picture_reader import decode_frames
-from mint.errors import ArtError
+from mint.errors import ArtError, UnreadablePictureError
+from mint.picture_files.reader import decode_frames
 
 MAX_BYTES: Final = 1 << 20
 MAX_COLORS: Final = 256
@@ -46,7 +46,10 @@ def _colors(data: bytes, path: Path) -> NDArray[np.uint8]:
     if data[4:6] == _ASEPRITE_MAGIC:
         raise ArtError(f"the palette {path} is a picture of Aseprite; save its palette there as .gpl or .png, and give that file")
     if _is_picture(data):
-        frame = next(iter(decode_frames(data, f"the palette {path}")))
+        try:
+            frame = next(decode_frames(data, f"the palette {path}")).rgba
+        except UnreadablePictureError as error:
+            raise ArtError(str(error)) from error
         # The clear pixels of a picture fill up its last row and are no colour of the palette.
         return frame.reshape(-1, 4)[frame[..., 3].ravel() > 0]
     colors = binary_colors(data, f"the palette {path}")

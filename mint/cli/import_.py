@@ -46,6 +46,7 @@ class _CellSize(click.ParamType):  # type: ignore[type-arg]
 @click.option("--palette", metavar="NAME|FILE", help="Replace the colours with a palette; see above.")
 @click.option("--fit", "how_to_fit", type=click.Choice(FITS), help="Where to place sprites smaller than the largest.")
 @click.option("--labels", metavar="folders|FILE", help="Label sprites by their folders, or by a CSV or JSON file.")
+@click.option("--skip-unreadable", is_flag=True, help="Leave out pictures that cannot be read, and name them.")
 @takes_tokens_dir
 def import_(
     paths: tuple[Path, ...],
@@ -61,12 +62,13 @@ def import_(
     palette: str | None,
     how_to_fit: str | None,
     labels: str | None,
+    skip_unreadable: bool,
 ) -> None:
     """Make a token of your own pixel art, and print its folder.
 
-    Each PATH is a picture (PNG, GIF, WebP, BMP, JPEG; animations frame by frame), a folder or a zip archive of pictures. Enlarged
-    art is reduced to its true size, sprite sheets are cut, and up to 256 colours are kept unchanged. A large picture that
-    separates into four or more pieces counts as a sheet; --preview shows the cuts.
+    Each PATH is a picture (PNG, GIF, WebP, BMP, TIFF, JPEG; animations frame by frame), a folder or a zip archive of pictures.
+    Enlarged art is reduced to its true size, sprite sheets are cut, and up to 256 colours are kept unchanged. A large picture
+    that separates into four or more pieces counts as a sheet; --preview shows the cuts.
 
     Palettes are nes, game-boy, pico-8, cga, zx-spectrum, c64, or a file: .gpl, .hex, .pal, .txt, .act, .aco, .ase or PNG. A label
     file has rows of name,label,...
@@ -87,7 +89,7 @@ def import_(
 
     options = _options(cut, cell, margin, spacing, scale, num_colors, palette, how_to_fit, labels)
     with _ImportProgress() as progress:
-        sheets = read_sheets(paths, options, progress.advance)
+        sheets = read_sheets(paths, options, progress.advance, progress.print if skip_unreadable else None)
         if preview is not None:
             _write_preview(sheets, preview)
             return
@@ -200,6 +202,10 @@ class _ImportProgress:
     def advance(self, stage: str, done: int, total: int) -> None:
         """Show a stage of the import and how far it is."""
         self._bar.update(self._task, description=stage, completed=done, total=total)
+
+    def print(self, sentence: str) -> None:
+        """Print a sentence above the bar."""
+        self._bar.console.print(f"left out: {sentence}", soft_wrap=True, markup=False, highlight=False)
 
     def __exit__(self, *error: object) -> None:
         self._bar.stop()

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mint.errors import TilesetError
-from mint.tileset.color_distance import nearest_colors
+from mint.tileset.color_distance import nearest_colors, with_clear
 from mint.tileset.flips import flip_each
 from mint.tileset.level.generation import Level, generate_level
 from mint.tileset.seams import SeamLimits, measure_seam_limits
@@ -113,7 +113,7 @@ def choose_tiles(source: TilesetSource, options: TilesetOptions) -> TileChoice:
         raise TilesetError(
             f"a picture of {width}x{height} is too small for a tile of {options.tile_px} pixels; give a larger one, or --tile 8"
         )
-    rgba = source.rgba if options.palette is None else options.palette
+    rgba = source.rgba if options.palette is None else with_clear(options.palette, _used_colors(source))
     table = np.arange(len(rgba)) if options.palette is None else nearest_colors(source.rgba, rgba)
     pictures, originals = (table.astype(np.uint8)[pixels] for pixels in (source.pictures, source.originals))
     known_patches = np.unique(codes(originals))
@@ -147,6 +147,12 @@ def choose_tiles(source: TilesetSource, options: TilesetOptions) -> TileChoice:
         extracted, fidelities = _fit_to_subpalettes(subpalettes, extracted, len(pictures), rgba)
         selection = select(extracted, fit_pictures(pictures, subpalettes, rgba), scores * fidelities)
     return TileChoice(rgba=rgba, selection=selection, seam_limits=limits, subpalettes=subpalettes, num_copies=num_copies)
+
+
+def _used_colors(source: TilesetSource) -> NDArray[np.uint8]:
+    """Return the colours (k, 4) that occur in a source: a palette may hold a clear one that no picture uses."""
+    used: NDArray[np.uint8] = source.rgba[np.union1d(source.pictures, source.originals)]
+    return used
 
 
 def _fit_to_subpalettes(
