@@ -107,4 +107,4 @@ def _rest_text(axis: CellAxis, noun: str, place: str) -> str:
     pixels = "1 pixel" if axis.rest == 1 else f"{axis.rest} pixels"
     if 2 * axis.rest < axis.cell:
         return f"{pixels} over {place}"
-    return f"a last {noun} {place} of {pixels}, {axis.cell - axis.rest} short"
+    return f"a last {noun} of {pixels} {place}, {axis.cell - axis.rest} short of a cell"

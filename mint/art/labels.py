@@ -71,8 +71,10 @@ def _lookup_keys(picture: SourcePicture) -> tuple[str, ...]:
     """Return the names by which a row can refer to a picture, most specific first, the plain name of its file last."""
     path = PurePosixPath(picture.file)
     stem = picture.file[: len(picture.file) - len(path.suffix)]
-    sheet = picture.name.rpartition("@")[0] or picture.name
-    return tuple(dict.fromkeys((picture.name, sheet, picture.file, stem, path.name, path.stem)))
+    sheet, _, frame = picture.name.rpartition("@")
+    # A frame of an atlas has a name of its own; a number says nothing without its sheet.
+    frame_names = (frame,) if sheet and not frame.isdigit() else ()
+    return tuple(dict.fromkeys((picture.name, *frame_names, sheet or picture.name, picture.file, stem, path.name, path.stem)))
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -171,16 +171,16 @@ def test_parts_whose_boxes_overlap_are_one_sprite() -> None:
         ((85, 102), 1, 1, (5, 6), "6 x 5 cells of 16 x 16"),
         ((90, 108), 0, 2, (5, 6), "6 x 5 cells of 16 x 16"),
         ((112, 358), 0, 0, (7, 22), "22 x 7 cells of 16 x 16 and 6 pixels over on the right"),
-        ((101, 168), 0, 1, (6, 9), "9 x 6 cells of 16 x 16 and a last column on the right of 15 pixels, 1 short"),
+        ((101, 168), 0, 1, (6, 9), "9 x 6 cells of 16 x 16 and a last column of 15 pixels on the right, 1 short of a cell"),
         (
             (33, 47),
             0,
             0,
             (2, 2),
-            "2 x 2 cells of 16 x 16 and a last column on the right of 15 pixels, 1 short and 1 pixel over at the bottom",
+            "2 x 2 cells of 16 x 16 and a last column of 15 pixels on the right, 1 short of a cell and 1 pixel over at the bottom",
         ),
         ((16, 16), 0, 0, (1, 1), "1 x 1 cell of 16 x 16"),
-        ((8, 32), 0, 0, (0, 2), "2 x 0 cells of 16 x 16 and a last row at the bottom of 8 pixels, 8 short"),
+        ((8, 32), 0, 0, (0, 2), "2 x 0 cells of 16 x 16 and a last row of 8 pixels at the bottom, 8 short of a cell"),
     ],
 )
 def test_cells_are_counted_as_tiled_does(
@@ -215,8 +215,8 @@ def test_a_cell_that_is_cut_off_is_told_and_can_be_padded_or_skipped() -> None:
     with pytest.raises(ArtError) as error:
         find_cuts(sheet, CutOptions(cell=(16, 16), spacing=1), "sheet")
     assert str(error.value) == (
-        "sheet has 9 x 6 cells of 16 x 16 and a last column on the right of 15 pixels, 1 short, where something is drawn; "
-        "fill the last cells up with --pad, leave them out with --skip 15x101+153+0, or give another --cell, --margin or --spacing"
+        "sheet has 9 x 6 cells of 16 x 16 and a last column of 15 pixels on the right, 1 short of a cell, where something is "
+        "drawn; fill the last cells up with --pad, leave them out with --skip 15x101+153+0, or give another --cell, --margin or --spacing"
     )
     padded = find_cuts(sheet, CutOptions(cell=(16, 16), spacing=1, pad=True), "sheet")
     assert len(padded) == 60
