@@ -19,7 +19,7 @@ from mint.art.padding import Anchor, check_sizes, pad_to_common_size
 from mint.art.picture_sources import SourcePicture, read_pictures
 from mint.art.rgba import Size
 from mint.art.sheet_cuts import CutOptions, find_cuts
-from mint.art.sheet_ground import background_color
+from mint.art.sheet_ground import background_color, with_even_ground
 from mint.art.texture_atlas import AtlasFrame, TextureAtlas
 from mint.art.true_size import estimate_grids, native_picture
 from mint.errors import ArtError
@@ -64,7 +64,7 @@ class SpriteSheet:
     grid: GridEstimate
     source_size: Size
     boxes: tuple[BoundingBox, ...]
-    names: tuple[str, ...]
+    names: tuple[str, ...] = ()
     frames: tuple[AtlasFrame, ...] = ()
     atlas: str = ""
 
@@ -101,7 +101,9 @@ def read_sheets(
     With ``on_skip``, files that cannot be read are left out, and it gets a sentence about each. Raises ArtError.
     """
     pictures = read_pictures(paths, lambda done, total: on_progress("reading", done, total), on_skip)
-    grids = estimate_grids(pictures, options.scale, lambda done, total: on_progress("finding true sizes", done, total))
+    grids = estimate_grids(
+        _judged_pictures(pictures), options.scale, lambda done, total: on_progress("finding true sizes", done, total)
+    )
     cuts = options.cuts
     is_auto = cuts.method == "auto" and cuts.cell is None
     atlases = find_atlases(paths, options.atlas) if is_auto and (options.finds_atlases or options.atlas is not None) else {}
@@ -117,6 +119,17 @@ def read_sheets(
         names = tuple(f"{native.name}@{number}" for number in range(len(boxes))) if len(boxes) > 1 else (native.name,)
         sheets.append(SpriteSheet(picture=native, grid=grid, source_size=picture.size, boxes=boxes, names=names))
     return _without_skipped(sheets, options.skipped_names)
+
+
+def _judged_pictures(pictures: list[SourcePicture]) -> list[SourcePicture]:
+    """Return pictures by which true sizes are judged: a ground that varies hides where the pixels of a sheet begin."""
+    if len(pictures) > MAX_AUTO_SHEETS:
+        return pictures
+    even = [(picture, rgba, with_even_ground(rgba)) for picture in pictures for rgba in [picture.rgba]]
+    return [
+        picture if ground is rgba else SourcePicture(name=picture.name, file=picture.file, rgba=ground)
+        for picture, rgba, ground in even
+    ]
 
 
 def _packed_sheet(native: SourcePicture, grid: GridEstimate, source_size: Size, atlas: TextureAtlas) -> SpriteSheet:

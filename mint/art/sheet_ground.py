@@ -89,6 +89,15 @@ def foreground_mask(sheet: Rgba) -> Mask:
     return np.ones(sheet.shape[:2], bool) if ground is None else ground.mask(sheet)
 
 
+def with_even_ground(sheet: Rgba) -> Rgba:
+    """Return a sheet whose ground has one colour, if it varies by steps; else the sheet itself."""
+    ground = find_ground(sheet)
+    if ground is None or not ground.tolerance or ground.is_compressed or not ground.color[3]:
+        return sheet
+    is_kept = ground.mask(sheet) | (sheet[..., 3] == 0)
+    return np.where(is_kept[..., None], sheet, ground.color).astype(np.uint8)
+
+
 def _main_color(border: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return the colour that most of a border (n, 4) has, or else the middle of the colours around a frequent one."""
     colors, counts = np.unique(border, axis=0, return_counts=True)

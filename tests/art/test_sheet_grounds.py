@@ -215,8 +215,9 @@ def test_a_cell_that_is_cut_off_is_told_and_can_be_padded_or_skipped() -> None:
     with pytest.raises(ArtError) as error:
         find_cuts(sheet, CutOptions(cell=(16, 16), spacing=1), "sheet")
     assert str(error.value) == (
-        "sheet has 9 x 6 cells of 16 x 16 and a last column of 15 pixels on the right, 1 short of a cell, where something is "
-        "drawn; fill the last cells up with --pad, leave them out with --skip 15x101+153+0, or give another --cell, --margin or --spacing"
+        "sheet has 9 x 6 cells of 16 x 16 and a last column of 15 pixels on the right, 1 short of a cell, where something "
+        "is drawn; fill the last cells up with --pad, leave them out with --skip 15x101+153+0, or give another --cell, --margin "
+        "or --spacing"
     )
     padded = find_cuts(sheet, CutOptions(cell=(16, 16), spacing=1, pad=True), "sheet")
     assert len(padded) == 60
