@@ -90,12 +90,14 @@ def _write_files(folder: Path, art: ImportedArt, art_hash: TokenHash, name: str)
 
 
 def _entry(sprite: ArtSprite) -> dict[str, object]:
-    """Return the entry of a sprite in token.json; if it was enlarged, also how, and the confidence in that."""
+    """Return the entry of a sprite in token.json; also how it was enlarged, and how long an animation shows it."""
     entry: dict[str, object] = {"name": sprite.name, "labels": sorted(sprite.labels)}
     grid = sprite.sheet.grid
     if grid.kernel is not None and grid.size is not None:
         scale = sprite.sheet.source_size[1] / grid.size[1]
         entry |= {"enlarged": f"{scale:.3g}x {grid.kernel}", "confidence": round(grid.confidence, 2)}
+    if sprite.duration_ms is not None:
+        entry["duration_ms"] = int(sprite.duration_ms) if sprite.duration_ms == int(sprite.duration_ms) else sprite.duration_ms
     return entry
 
 

@@ -366,7 +366,8 @@ BAD: list[tuple[Callable[[], object], list[str], str]] = [
     (
         _folder,
         ["art", "--palette", "sunset"],
-        "the palette 'sunset' is not known; give nes, game-boy, pico-8, cga, zx-spectrum, c64, or a .gpl, .hex or .pal file",
+        "the palette 'sunset' is not known; give nes, game-boy, pico-8, cga, zx-spectrum, c64, or a .gpl, .hex, .pal, .txt, .act, "
+        ".aco or .ase file, or a PNG of its colours",
     ),
     (
         _folder,
