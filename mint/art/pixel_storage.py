@@ -15,7 +15,7 @@ from mint.picture_files.frame import Frame
 from mint.picture_files.reader import decode_frames
 from mint.picture_files.source_files import SourceFile
 
-MAX_BYTES: Final = 1 << 26
+MAX_BYTES: Final = 3 << 24
 
 
 class RepeatedPixels:

@@ -44,7 +44,7 @@ def resampling_matrix(native: int, size: int, kernel: Kernel) -> Floats:
     return normalized
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)  # of up to 2 MB each for a picture of 1000 pixels a side
 def _orthonormal_basis(native: int, size: int, kernel: Kernel) -> Floats:
     """Return an orthonormal basis (size, native) of the span of the matrix."""
     if kernel in BLOCK_KERNELS:

@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from PIL import Image
@@ -24,14 +24,14 @@ def _write_sprites(folder: Path) -> None:
         rgba.save(folder / f"{number:05}.png")
 
 
-def _write_pictures(folder: Path, side: int, suffix: str, **options: object) -> None:
+def _write_pictures(folder: Path, side: int, suffix: str, **options: Any) -> None:
     """Write 500 sprites, each enlarged to a picture of 1000 x 1000."""
     for number, rgba in enumerate(_random_sprites(NUM_PICTURES, side)):
         enlarged = rgba.resize((PICTURE_PX, PICTURE_PX), Image.Resampling.NEAREST)
         (enlarged.convert("RGB") if suffix == "jpg" else enlarged).save(folder / f"{number:05}.{suffix}", **options)
 
 
-def _random_sprites(count: int, side: int) -> "list[Image.Image]":
+def _random_sprites(count: int, side: int) -> list[Image.Image]:
     """Return random rectangles and specks in random colours of one palette, as RGBA."""
     random = np.random.default_rng(1)
     palette = np.concatenate([random.integers(0, 256, (NUM_COLORS, 3)), np.full((NUM_COLORS, 1), 255)], 1).astype(np.uint8)

@@ -61,8 +61,13 @@ def test_pictures_beyond_the_budget_stay_in_their_files(tmp_path: Path, monkeypa
 def test_frames_that_are_decoded_again_are_decoded_in_one_go() -> None:
     frames = [_noise(4, 4) for _ in range(9)]
     data = apng([ApngFrame(samples=rgba) for rgba in frames], 8, RGBA)
-    reads = []
-    file = SourceFile(name="a.png", display_name="a.png", read=lambda: reads.append(1) or data)
+    reads: list[str] = []
+
+    def read() -> bytes:
+        reads.append("a.png")
+        return data
+
+    file = SourceFile(name="a.png", display_name="a.png", read=read)
     decoder = FrameDecoder()
     for number, rgba in enumerate(frames):
         assert np.array_equal(decoder.decode(file, number), rgba)

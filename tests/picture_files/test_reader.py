@@ -4,10 +4,13 @@ import io
 import struct
 import tracemalloc
 import zlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from mint.errors import UnreadablePictureError
@@ -18,7 +21,7 @@ from tests.picture_files.writers import GREY, RGB, RGBA, ApngFrame, GifPart, apn
 
 PIXELS = np.random.default_rng(2).integers(0, 256, (5, 7, 3)).astype(np.uint8)
 # What has to be done to an upright picture so that each orientation stands for it.
-_TURNED = {
+_TURNED: dict[int, Callable[[NDArray[np.uint8]], NDArray[np.uint8]]] = {
     1: lambda upright: upright,
     2: lambda upright: upright[:, ::-1],
     3: lambda upright: upright[::-1, ::-1],
@@ -34,11 +37,11 @@ _TURNED = {
 @pytest.mark.parametrize("picture_format", ["JPEG", "PNG", "WEBP", "TIFF"])
 def test_pictures_stand_upright(picture_format: str, orientation: int) -> None:
     stored = Image.fromarray(np.ascontiguousarray(_TURNED[orientation](PIXELS.repeat(16, 0).repeat(16, 1))))
-    options = {"JPEG": {"quality": 100, "subsampling": 0}, "WEBP": {"lossless": True}}.get(picture_format, {})
+    options: dict[str, dict[str, Any]] = {"JPEG": {"quality": 100, "subsampling": 0}, "WEBP": {"lossless": True}}
     if picture_format == "PNG":
         data = png(np.asarray(stored), 8, RGB, [(b"eXIf", exif(orientation).removeprefix(b"Exif\0\0"))])
     else:
-        data = saved(stored, picture_format, exif=exif(orientation), **options)
+        data = saved(stored, picture_format, exif=exif(orientation), **options.get(picture_format, {}))
     (frame,) = decode_frames(data, "a")
     assert frame.rgba.shape == (80, 112, 4)
     tolerance = 6 if picture_format == "JPEG" else 0

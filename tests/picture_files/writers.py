@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,7 +99,7 @@ def gif(parts: Sequence[GifPart], table: NDArray[np.uint8] | None, size: tuple[i
     return b"".join([*body, b";"])
 
 
-def saved(image: Image.Image, picture_format: str, **options: object) -> bytes:
+def saved(image: Image.Image, picture_format: str, **options: Any) -> bytes:
     """Save a picture with Pillow."""
     buffer = BytesIO()
     image.save(buffer, picture_format, **options)
