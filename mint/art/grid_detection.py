@@ -1,68 +1,178 @@
 """The true size of a picture: the native grid it was enlarged from, or that it is native, or that neither can be said.
 
-Lossless enlargement is recognised by its edges: all of them lie at multiples of the scale. Anything else is fitted to native grids
-(``grid_fit``). Over photographs, gradients, vector graphics and native art the prominence of the best fit stayed below 0.35, and
-where it came near, the residual was large.
+Four kinds of grids are tried, those that prove most first: exact ones, on which every edge lies; noisy ones, on which nearly every
+hard edge lies; smooth ones, which linear algebra fits (``grid_fit``); and drifting ones. Each has to convince on both axes. What has
+none is native if it looks drawn, pixel by pixel; otherwise its size is unknown. A refusal is better than a wrong answer.
 """
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.art.grid_fit import MIN_NATIVE_SIDE, best_fit, best_kernel, log_residual
-from mint.art.resampling import Kernel
+from mint.art.drifting_grid import drifting_axis
+from mint.art.edge_profile import EdgeProfile, exact_edges, hard_edges, noise_level, step_sizes
+from mint.art.exact_grid import aspect_bits, exact_grids, lattice_bits
+from mint.art.grid_estimate import Borders, GridEstimate, SecondGuess
+from mint.art.grid_fit import MIN_NATIVE_SIDE, GridFit, best_fits, best_kernel, log_residual
+from mint.art.noisy_lattice import MIN_SHARE, noisy_lattices
+from mint.art.resampling import cell_residual
 from mint.art.rgba import Rgba, Size, premultiply
 
-# Smaller pictures are native or were enlarged losslessly; of pictures larger than the second only integer scales are recognised.
+# Smaller pictures are native or were enlarged losslessly; of pictures larger than the second only exact grids are recognised.
 MIN_LOSSY_SIDE: Final = 64
 MAX_LOSSY_SIDE: Final = 2048
-# Edges may line up by chance; this many bits of evidence are enough.
+# Edges may line up by chance; so many bits of evidence are enough. Small pictures have fewer edges.
+MIN_BITS: Final = 16.0
+_MIN_NOISY_BITS: Final = 12.0
 MIN_EVIDENCE_BITS: Final = 8
 
-_MIN_PROMINENCE, _SURE_PROMINENCE = 0.3, 1.0
-_MAX_LOG_RESIDUAL = 4.5  # of a mean square of 90
-_MANY_COLORS = 256
-_PHOTO_SIDE = 64
+_MIN_PROMINENCE: Final = 0.3
+_MAX_LOG_RESIDUAL: Final = 4.5  # of a mean square of 90
+# What a smooth enlargement leaves unexplained: the rounding to 8 bits, and noise.
+_MAX_ROUNDING, _MAX_UNEXPLAINED, _MAX_NOISE_RATIO = 2.0, 0.01, 1.5
+# Two grids of different sizes whose evidence differs by less are no decision.
+_MIN_LEAD_BITS: Final = 3.0
+_BITS_PER_CONFIDENCE: Final = 4.0
+_MANY_COLORS: Final = 256
+_PHOTO_SIDE: Final = 64
 # Share of neighbours that are equal: hardly any in photographs.
-_MIN_FLAT_SHARE = 0.1
+_MIN_FLAT_SHARE, _MOSTLY_FLAT_SHARE = 0.1, 0.8
 # Share of steps that are hard: hardly any in gradients.
 _MIN_HARD_SHARE, _HARD_STEP = 0.1, 16
-_MAX_APERIODIC_CONFIDENCE = 0.3  # of an enlargement; more than this is a period
+_MAX_APERIODIC_CONFIDENCE: Final = 0.3  # of an enlargement; more than this is a period
+# Pictures with so many borders, of which none touch, were enlarged somehow.
+_MIN_BORDERS: Final = 8
+_MIN_EXPECTED: Final = 4.0
+_MAX_TOUCHING_SHARE: Final = 0.01
+# An edge in a noisy picture may lie on the grid or on either side.
+_NOISY_PLACES: Final = 3
+_STRAYS: Final = 0.004
+_BITS_PER_DRIFTING_BORDER: Final = 0.6
+_MAX_STRETCH: Final = 1.3
 
 
-@dataclass(frozen=True, kw_only=True)
-class GridEstimate:
-    """The native (height, width) of a picture and how it was enlarged; native art has the ``kernel`` None.
+def estimate_grid(rgba: Rgba, aspect: Fraction | None = None) -> GridEstimate:
+    """Estimate the native grid of a picture (H, W, 4), whose pixels are ``aspect`` times as wide as high. Deterministic.
 
-    ``confidence`` is from 0 to 1; below .5 there is no ``size``. ``residual`` is the mean square of what the enlargement leaves
-    unexplained, in 8-bit levels.
+    Without ``aspect`` pixels are square, or those of an old screen where every edge confirms it.
     """
+    size = rgba.shape[0], rgba.shape[1]
+    if min(size) < MIN_LOSSY_SIDE and aspect is None:
+        return _small_grid(rgba)
+    profile = exact_edges(rgba)
+    found = _exact_grid(rgba, profile, aspect)
+    if found is not None:
+        return found
+    fit = None
+    if max(size) <= MAX_LOSSY_SIDE:
+        hard = hard_edges(rgba)
+        found = None if _has_only_large_cells(profile) else _noisy_grid(rgba, hard, aspect)
+        if found is not None:
+            return found
+        fit, second = best_fits(premultiply(rgba), float(aspect or 1))
+        if fit is not None and _is_enlarged(rgba, fit):
+            return _fitted(fit, second)
+        found = _drifting_grid(rgba, profile, hard)
+        if found is not None:
+            return found
+    enlarged = _confidence(fit.prominence) if fit is not None else 0.0
+    if _is_native_art(rgba, enlarged) and not _has_only_large_cells(profile):
+        return native_grid(size, 1 - enlarged / 2)
+    return GridEstimate(size=None, kernel=None, confidence=min(enlarged, 0.49), second=fit and SecondGuess(fit.size, enlarged))
 
-    size: Size | None
-    kernel: Kernel | None
-    confidence: float
-    residual: float = 0.0
+
+def native_grid(size: Size, confidence: float = 1.0) -> GridEstimate:
+    """Return the estimate of a picture that was not enlarged."""
+    return GridEstimate(size=size, kernel=None, confidence=confidence, evidence="details of one pixel")
 
 
-def estimate_grid(rgba: Rgba) -> GridEstimate:
-    """Estimate the native grid of a picture (H, W, 4). Deterministic."""
-    height, width = rgba.shape[:2]
+def _small_grid(rgba: Rgba) -> GridEstimate:
+    size = rgba.shape[0], rgba.shape[1]
     scale = integer_scale([rgba])
-    if scale > 1:
-        return GridEstimate(size=(height // scale, width // scale), kernel="nearest", confidence=1.0)
-    if min(height, width) < MIN_LOSSY_SIDE:
-        return GridEstimate(size=(height, width), kernel=None, confidence=1.0)
-    fit = best_fit(premultiply(rgba)) if max(height, width) <= MAX_LOSSY_SIDE else None
-    confidence = _confidence(fit.prominence) if fit is not None else 0.0
-    if fit is not None and _is_enlarged(fit.prominence, fit.log_residual):
-        return GridEstimate(size=fit.size, kernel=fit.kernel, confidence=confidence, residual=math.exp(fit.log_residual))
-    if _is_native_art(rgba, confidence):
-        return GridEstimate(size=(height, width), kernel=None, confidence=1 - confidence / 2)
-    return GridEstimate(size=None, kernel=None, confidence=confidence)
+    if scale == 1:
+        return native_grid(size)
+    return GridEstimate(size=(size[0] // scale, size[1] // scale), kernel="nearest", confidence=1.0, evidence="every edge")
+
+
+def _exact_grid(rgba: Rgba, profile: EdgeProfile, aspect: Fraction | None) -> GridEstimate | None:
+    grids = exact_grids(rgba, profile, aspect)
+    if not grids or grids[0].bits < MIN_BITS:
+        return None
+    best = grids[0]
+    second = next((grid for grid in grids[1:] if grid.size != best.size), None)
+    if second is not None and best.bits - second.bits < _MIN_LEAD_BITS:
+        return GridEstimate(
+            size=None, kernel=None, confidence=0.49, evidence="two grids as likely", second=SecondGuess(best.size, 0.49)
+        )
+    num_edges = int(sum((counts > 0).sum() for counts in profile))
+    return GridEstimate(
+        size=best.size,
+        kernel="nearest",
+        confidence=1 - 2 ** (-best.bits / _BITS_PER_CONFIDENCE),
+        borders=best.borders,
+        evidence=f"all {num_edges} borders of colours lie on the grid",
+        second=None if second is None else SecondGuess(second.size, 2 ** ((second.bits - best.bits) / _BITS_PER_CONFIDENCE)),
+    )
+
+
+def _noisy_grid(rgba: Rgba, hard: EdgeProfile, aspect: Fraction | None) -> GridEstimate | None:
+    size = rgba.shape[0], rgba.shape[1]
+    guesses = []
+    rows, columns = (noisy_lattices(weights) for weights in hard)
+    for down in rows:
+        for across in columns:
+            bits = lattice_bits(down.lattice, down.num_borders, _NOISY_PLACES) - aspect_bits(down.lattice, across.lattice, size, aspect)
+            bits += lattice_bits(across.lattice, across.num_borders, _NOISY_PLACES)
+            if bits >= _MIN_NOISY_BITS:
+                guesses.append((bits, min(down.share, across.share), (down.lattice.borders(size[0]), across.lattice.borders(size[1]))))
+    # A grid twice as coarse holds many edges, too, but not as large a share of them.
+    strays = 1 - max((share for _, share, _ in guesses), default=0.0)
+    guesses = sorted((guess for guess in guesses if 1 - guess[1] <= 2 * strays + _STRAYS), key=lambda guess: -guess[0])
+    return _cells(rgba, guesses[0][2], guesses[0][0], f"{guesses[0][1]:.1%} of the hard edges lie on the grid") if guesses else None
+
+
+def _drifting_grid(rgba: Rgba, profile: EdgeProfile, hard: EdgeProfile) -> GridEstimate | None:
+    # Where borders of colours touch, copying alone did not enlarge the picture.
+    kinds = [(profile, 1.0)] if _has_only_large_cells(profile) else [(hard, MIN_SHARE)]
+    for weights, min_share in kinds:
+        rows = drifting_axis(weights.rows, min_share)
+        columns = drifting_axis(weights.columns, min_share) if rows is not None else None
+        if rows is not None and columns is not None and 1 / _MAX_STRETCH < rows.scale / columns.scale < _MAX_STRETCH:
+            share = min(rows.share, columns.share)
+            bits = _BITS_PER_DRIFTING_BORDER * (rows.num_seen + columns.num_seen)
+            if bits >= _MIN_NOISY_BITS:
+                return _cells(rgba, (rows.borders, columns.borders), bits, f"{share:.1%} of the edges lie on a grid that drifts")
+    return None
+
+
+def _cells(rgba: Rgba, borders: tuple[Borders, Borders], bits: float, evidence: str) -> GridEstimate | None:
+    """Return the estimate with cells between borders, or None if the colours within the cells differ too much."""
+    residual = cell_residual(premultiply(rgba), borders)
+    if log_residual(residual) > _MAX_LOG_RESIDUAL:
+        return None
+    return GridEstimate(
+        size=(len(borders[0]) - 1, len(borders[1]) - 1),
+        kernel="nearest",
+        confidence=1 - 2 ** (-bits / _BITS_PER_CONFIDENCE),
+        residual=residual,
+        borders=borders,
+        evidence=evidence,
+    )
+
+
+def _fitted(fit: GridFit, second: GridFit | None) -> GridEstimate:
+    return GridEstimate(
+        size=fit.size,
+        kernel=fit.kernel,
+        confidence=_confidence(fit.prominence),
+        residual=math.exp(fit.log_residual),
+        evidence=f"{fit.kernel} fits, with an error of {math.sqrt(math.exp(fit.log_residual)):.1f} levels",
+        second=None if second is None else SecondGuess(second.size, _confidence(second.prominence)),
+    )
 
 
 def estimate_at_size(rgba: Rgba, size: Size) -> GridEstimate | None:
@@ -70,7 +180,7 @@ def estimate_at_size(rgba: Rgba, size: Size) -> GridEstimate | None:
     kernel, residual = best_kernel(premultiply(rgba), size)
     if log_residual(residual) > _MAX_LOG_RESIDUAL:
         return None
-    return GridEstimate(size=size, kernel=kernel, confidence=0.5, residual=residual)
+    return GridEstimate(size=size, kernel=kernel, confidence=0.5, residual=residual, evidence="the size of the other pictures")
 
 
 def integer_scale(pictures: Iterable[Rgba]) -> int:
@@ -92,17 +202,33 @@ def integer_scale(pictures: Iterable[Rgba]) -> int:
     return 1 if is_chance or min(size) // scale < MIN_NATIVE_SIDE else scale
 
 
-def _is_enlarged(prominence: float, log_residual: float) -> bool:
-    return prominence >= _MIN_PROMINENCE and (log_residual <= _MAX_LOG_RESIDUAL or prominence >= _SURE_PROMINENCE)
+def _is_enlarged(rgba: Rgba, fit: GridFit) -> bool:
+    """Tell whether a fit convinces: both axes have the period, and what is left of the picture is rounding and noise."""
+    rounding = min(_MAX_ROUNDING, _MAX_UNEXPLAINED * float(premultiply(rgba).var((0, 1)).mean()))
+    max_residual = rounding + _MAX_NOISE_RATIO * noise_level(rgba) ** 2
+    return fit.prominence >= _MIN_PROMINENCE and math.exp(fit.log_residual) <= max_residual
+
+
+def _has_only_large_cells(profile: EdgeProfile) -> bool:
+    """Tell whether no two borders of colours touch, on either axis, although there are many: no detail is one pixel wide."""
+    for counts in profile:
+        edges = np.flatnonzero(counts)
+        # Of that many borders at random, some would touch.
+        expected = len(edges) ** 2 / len(counts)
+        if len(edges) < _MIN_BORDERS or expected < _MIN_EXPECTED or np.count_nonzero(np.diff(edges) == 1) > _MAX_TOUCHING_SHARE * len(edges):
+            return False
+    return True
 
 
 def _is_native_art(rgba: Rgba, enlarged_confidence: float) -> bool:
-    """Tell native art from photographs and blurred enlargements: it is small, or it has flat areas, hard edges and no period."""
+    """Tell native art from photographs and blurred enlargements: it is small or mostly flat, or has hard edges and no period."""
     if max(rgba.shape[:2]) <= _PHOTO_SIDE:
         return True
-    steps = [np.abs(np.diff(rgba.astype(np.int16), axis=axis)).max(-1) for axis in (0, 1)]
+    steps = step_sizes(rgba)
     flat, hard = (float(np.mean([share(step) for step in steps])) for share in (_flat_share, _hard_share))
     has_few_colors = len(np.unique(np.ascontiguousarray(rgba).view(np.uint32))) <= _MANY_COLORS
+    if has_few_colors and flat >= _MOSTLY_FLAT_SHARE:
+        return True
     is_aperiodic = enlarged_confidence < _MAX_APERIODIC_CONFIDENCE or has_few_colors
     return flat >= _MIN_FLAT_SHARE and hard >= _MIN_HARD_SHARE and is_aperiodic
 
