@@ -55,7 +55,9 @@ def drifting_axis(weights: NDArray[np.int64], min_share: float) -> DriftingAxis 
     # Halves of cells are as even as cells: the coarsest of the even grids is the one.
     best = max((axis for axis in found if axis.unevenness <= _MIN_CONTRAST * least), key=lambda axis: axis.scale)
     seen = np.flatnonzero(_seen(best.borders, weights))
-    rivals = [axis for axis in found if 0.7 < len(axis.borders) / len(best.borders) < 1.4 and len(axis.borders) != len(best.borders)]
+    rivals = [
+        axis for axis in found if 0.7 < len(axis.borders) / len(best.borders) < 1.4 and len(axis.borders) != len(best.borders)
+    ]
     if np.diff(seen).max() > _MAX_UNSEEN_CELLS or any(axis.unevenness < _MIN_CONTRAST * best.unevenness for axis in rivals):
         return None
     return best

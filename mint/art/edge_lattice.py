@@ -91,8 +91,13 @@ def lattice_with_scale(counts: NDArray[np.int64], scale: float) -> EdgeLattice |
     return lattice if _holds(lattice, counts) else None
 
 
+def is_on(borders: NDArray[np.intp], counts: NDArray[np.int64]) -> bool:
+    """Tell whether all edges of an axis lie on borders."""
+    return int(counts[borders[borders < len(counts)]].sum()) == int(counts.sum())
+
+
 def _holds(lattice: EdgeLattice, counts: NDArray[np.int64]) -> bool:
-    return int(counts[lattice.borders(len(counts), counts)[:-1]].sum()) == int(counts.sum())
+    return is_on(lattice.borders(len(counts), counts), counts)
 
 
 def _whole_lattices(edges: NDArray[np.intp], length: int, max_scale: float) -> Iterator[EdgeLattice]:

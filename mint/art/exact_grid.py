@@ -79,9 +79,7 @@ def without_frame(rgba: Rgba, borders: tuple[Borders, Borders]) -> tuple[Borders
     return rows[1:-1], columns[1:-1]
 
 
-def _pairs(
-    profile: EdgeProfile, size: Size, aspect: Fraction | None
-) -> Iterator[tuple[EdgeLattice, EdgeLattice, float]]:
+def _pairs(profile: EdgeProfile, size: Size, aspect: Fraction | None) -> Iterator[tuple[EdgeLattice, EdgeLattice, float]]:
     """Yield lattices of rows and columns, and the bits that their aspect costs."""
     rows, columns = (edge_lattices(counts)[:_MAX_LATTICES] for counts in profile)
     if aspect is not None:

@@ -50,12 +50,22 @@ class GridEstimate:
         rows, columns = (_typical_scale(borders) for borders in self.borders)
         return rows, columns
 
+    def scale_text(self, source: Size) -> str:
+        """Return the scale in words: "8", or "2 x 2.4" across and down if the pixels are not square."""
+        down, across = self.scales(source)
+        # Sizes are whole, so the scales of square pixels may differ by a pixel of the source.
+        if abs(down - across) <= max(down / source[0], across / source[1]) * max(down, across):
+            return f"{across:.4g}"
+        return f"{across:.4g} x {down:.4g}"
+
 
 def _even_borders(num_cells: int, length: int) -> Borders:
     return np.ceil(np.arange(num_cells + 1) * (length / num_cells) - 0.5).astype(np.intp)
 
 
 def _typical_scale(borders: Borders) -> float:
-    """Return the mean size of the cells without the first and last, which the picture's edge may have cut."""
-    inner = borders[1:-1] if len(borders) > 4 else borders
-    return float(inner[-1] - inner[0]) / (len(inner) - 1)
+    """Return the mean size of the cells, without the first and last if the picture's edge has cut one of them."""
+    sizes = np.diff(borders)
+    if len(sizes) > 2 and min(sizes[0], sizes[-1]) < sizes[1:-1].min():
+        sizes = sizes[1:-1]
+    return float(sizes.mean())

@@ -1,8 +1,8 @@
 """Fits of an enlarged picture to native grids: candidate sizes from the periodicity of edges, each verified by linear algebra.
 
 A picture enlarged from n native pixels lies in the span of the resampling matrices of that n, and hardly in those of n - 1 and
-n + 1. How much better it fits than its neighbours, as a difference of logarithms, is the ``prominence`` of the fit: that of the axis
-where it is less, so that one axis cannot carry a size which does not fit the other.
+n + 1. How much better it fits than its neighbours, as a difference of logarithms, is the ``prominence`` of the fit: the mean of
+both axes, with that of the weaker one apart, so that one axis cannot carry a size which does not fit the other.
 """
 
 import math
@@ -33,6 +33,7 @@ class GridFit(NamedTuple):
     kernel: Kernel
     log_residual: float
     prominence: float
+    weaker_prominence: float
 
 
 def best_fits(picture: Floats, aspect: float = 1.0) -> tuple[GridFit | None, GridFit | None]:
@@ -108,8 +109,8 @@ def _fit_sizes(picture: Floats, sizes: Iterable[Size]) -> list[GridFit]:
         for kernel in _SMOOTH_KERNELS:
             own = [residual(axis, size[axis], kernel) for axis in (0, 1)]
             neighbours = [min(residual(axis, size[axis] + step, kernel) for step in (-1, 1)) for axis in (0, 1)]
-            prominence = min(neighbour - fit for neighbour, fit in zip(neighbours, own, strict=True))
-            fits.append(GridFit(size, kernel, max(own), prominence))
+            prominences = [neighbour - fit for neighbour, fit in zip(neighbours, own, strict=True)]
+            fits.append(GridFit(size, kernel, max(own), sum(prominences) / 2, min(prominences)))
     return fits
 
 

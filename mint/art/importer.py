@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
@@ -11,13 +10,13 @@ from numpy.typing import NDArray
 
 from mint.art.bounding_boxes import BoundingBox
 from mint.art.color_quantization import ColorTable, choose_colors
-from mint.art.grid_detection import GridEstimate
+from mint.art.grid_estimate import GridEstimate
 from mint.art.labels import file_labels, folder_labels
 from mint.art.padding import Anchor, pad_to_common_size
 from mint.art.picture_sources import SourcePicture, read_pictures
 from mint.art.rgba import Size
 from mint.art.sheet_cuts import CutOptions, background_color, find_cuts
-from mint.art.true_size import estimate_grids, native_picture
+from mint.art.true_size import GivenGrid, estimate_grids, native_picture
 from mint.errors import ArtError
 
 MAX_SPRITES: Final = 100_000
@@ -31,12 +30,12 @@ OnProgress = Callable[[str, int, int], None]  # stage, done, total
 class ImportOptions:
     """The options of an import.
 
-    ``scale`` None detects the true size, ``palette`` is (K, 4), ``labels`` is a label file; with ``label_folders`` the folders are
+    ``grid`` is what is known of the true size, ``palette`` is (K, 4), ``labels`` is a label file; with ``label_folders`` the folders are
     the labels.
     """
 
     cuts: CutOptions = field(default_factory=CutOptions)
-    scale: Fraction | None = None
+    grid: GivenGrid = field(default_factory=GivenGrid)
     num_colors: int | None = None
     palette: NDArray[np.uint8] | None = None
     anchor: Anchor = "same"
@@ -46,12 +45,16 @@ class ImportOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class SpriteSheet:
-    """A picture at its true size, how it had been enlarged from a file of ``source_size``, and where it is cut."""
+    """A picture at its true size, how it had been enlarged from a file of ``source_size``, and where it is cut.
+
+    ``source`` is the enlarged picture, where it was kept.
+    """
 
     picture: SourcePicture
     grid: GridEstimate
     source_size: Size
     boxes: tuple[BoundingBox, ...]
+    source: SourcePicture | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,10 +75,15 @@ class ImportedArt:
     colors: ColorTable
 
 
-def read_sheets(paths: Sequence[Path], options: ImportOptions, on_progress: OnProgress) -> list[SpriteSheet]:
-    """Read the sources, reduce all pictures to their true size, and find where to cut them. Raises ArtError."""
+def read_sheets(
+    paths: Sequence[Path], options: ImportOptions, on_progress: OnProgress, *, keep_sources: bool = False
+) -> list[SpriteSheet]:
+    """Read the sources, reduce all pictures to their true size, and find where to cut them.
+
+    With ``keep_sources`` each sheet has the picture that it was reduced from. Raises ArtError.
+    """
     pictures = read_pictures(paths, lambda done, total: on_progress("reading", done, total))
-    grids = estimate_grids(pictures, options.scale, lambda done, total: on_progress("finding true sizes", done, total))
+    grids = estimate_grids(pictures, options.grid, lambda done, total: on_progress("finding true sizes", done, total))
     cuts = options.cuts
     if cuts.method == "auto" and cuts.cell is None and len(pictures) > MAX_AUTO_SHEETS:
         cuts = CutOptions(method="none")
@@ -84,7 +92,8 @@ def read_sheets(paths: Sequence[Path], options: ImportOptions, on_progress: OnPr
         native = native_picture(picture, grid)
         boxes = tuple(find_cuts(native.rgba, cuts, native.name, is_alone=len(pictures) == 1))
         source_size = picture.rgba.shape[0], picture.rgba.shape[1]
-        sheets.append(SpriteSheet(picture=native, grid=grid, source_size=source_size, boxes=boxes))
+        source = picture if keep_sources and grid.kernel is not None else None
+        sheets.append(SpriteSheet(picture=native, grid=grid, source_size=source_size, boxes=boxes, source=source))
     return sheets
 
 

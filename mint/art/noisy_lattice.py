@@ -37,9 +37,12 @@ def noisy_lattices(counts: NDArray[np.int64]) -> list[NoisyLattice]:
     turns = np.exp(2j * np.pi / length * num_cells[:, None] * positions)
     power = np.abs(turns @ counts[positions]) / counts.sum()
     peaks = np.flatnonzero((power >= np.roll(power, 1)) & (power >= np.roll(power, -1)))
+    strongest = length / num_cells[peaks[np.argsort(-power[peaks])][:_NUM_PEAKS]]
+    # Where only every second border shows, half the scale has a low peak.
+    scales = {float(scale) / part for scale in strongest for part in (1, 2, 3)}
     found: list[NoisyLattice] = []
-    for peak in sorted(peaks[np.argsort(-power[peaks])][:_NUM_PEAKS]):
-        lattice = _refined(length / num_cells[peak], positions, counts[positions], length)
+    for scale in sorted((scale for scale in scales if scale >= MIN_SCALE), reverse=True):
+        lattice = _refined(scale, positions, counts[positions], length)
         share = share_on(lattice.borders(length), counts)
         if share >= MIN_SHARE:
             found.append(NoisyLattice(lattice, share, _num_seen(lattice.borders(length), counts)))

@@ -1,12 +1,14 @@
 """``mint import``: make a token of one's own art."""
 
 import os
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from mint.cli.command import check_suffix, takes_tokens_dir
+from mint.cli.grid_options import OffsetType, PixelAspectType, grid_lines
 from viewer.command import NumberRange
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mint.art.importer import ImportedArt, ImportOptions, SpriteSheet
+    from mint.art.true_size import GivenGrid
 
 CUTS = ("auto", "gutters", "connected", "none")
 FITS = ("center", "top-left", "bottom")
@@ -39,9 +42,14 @@ class _CellSize(click.ParamType):  # type: ignore[type-arg]
 @click.option("--margin", type=click.IntRange(0, 4096), default=0, help="Pixels around the cells.")
 @click.option("--spacing", type=click.IntRange(0, 4096), default=0, help="Pixels between the cells.")
 @click.option(
-    "--preview", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.png", help="Only draw the cuts, and import nothing."
+    "--preview",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.png",
+    help="Only draw the grid and the cuts, and import nothing.",
 )
 @click.option("--scale", type=NumberRange(1, 64), help="How many times the art was enlarged.  [default: detected]")
+@click.option("--offset", type=OffsetType(), metavar="X,Y", help="Where the first whole pixel begins; needs --scale.")
+@click.option("--pixel-aspect", type=PixelAspectType(), metavar="W:H", help="Width of a pixel by its height, like 5:6 or 2:1.")
 @click.option("--colors", "num_colors", type=click.IntRange(2, 256), help="Reduce the art to this many colours.")
 @click.option("--palette", metavar="NAME|FILE", help="Replace the colours with a palette; see above.")
 @click.option("--fit", "how_to_fit", type=click.Choice(FITS), help="Where to place sprites smaller than the largest.")
@@ -57,6 +65,8 @@ def import_(
     spacing: int,
     preview: Path | None,
     scale: float | None,
+    offset: tuple[int, int] | None,
+    pixel_aspect: Fraction | None,
     num_colors: int | None,
     palette: str | None,
     how_to_fit: str | None,
@@ -68,6 +78,9 @@ def import_(
     art is reduced to its true size, sprite sheets are cut, and up to 256 colours are kept unchanged. A large picture that
     separates into four or more pieces counts as a sheet; --preview shows the cuts.
 
+    What cannot be decided is refused: then give --scale, and --offset if the first pixel is cut or framed (-2,0 begins two pixels
+    left of the picture). Pixels of old screens are found, or given by --pixel-aspect. --preview also draws the grid.
+
     Palettes are nes, game-boy, pico-8, cga, zx-spectrum, c64, or a .gpl, .hex or .pal file. A label file has rows of name,label,...
 
     Example: mint import sheet.png --cell 16x16 --name monsters
@@ -76,6 +89,8 @@ def import_(
         raise click.UsageError("--margin and --spacing need --cell; give it, for instance: --cell 16x16")
     if cell is not None and cut != "auto":
         raise click.UsageError("give either --cell or --cut")
+    if offset is not None and scale is None:
+        raise click.UsageError("--offset needs --scale; give it, for instance: --scale 6")
     if num_colors is not None and palette is not None:
         raise click.UsageError("give either --colors or --palette")
     check_suffix(preview, (".png",), "--preview")
@@ -84,9 +99,12 @@ def import_(
     from mint.art.folder import write_art
     from mint.art.importer import make_art, read_sheets
 
-    options = _options(cut, cell, margin, spacing, scale, num_colors, palette, how_to_fit, labels)
+    from mint.art.true_size import GivenGrid
+
+    grid = GivenGrid(scale=None if scale is None else Fraction(scale), offset=offset, aspect=pixel_aspect)
+    options = _options(cut, cell, margin, spacing, grid, num_colors, palette, how_to_fit, labels)
     with _ImportProgress() as progress:
-        sheets = read_sheets(paths, options, progress.advance)
+        sheets = read_sheets(paths, options, progress.advance, keep_sources=preview is not None)
         if preview is not None:
             _write_preview(sheets, preview)
             return
@@ -101,13 +119,12 @@ def _options(
     cell: tuple[int, int] | None,
     margin: int,
     spacing: int,
-    scale: float | None,
+    grid: "GivenGrid",
     num_colors: int | None,
     palette: str | None,
     how_to_fit: str | None,
     labels: str | None,
 ) -> "ImportOptions":
-    from fractions import Fraction
     from typing import cast
 
     from mint.art.importer import ImportOptions
@@ -116,7 +133,7 @@ def _options(
 
     return ImportOptions(
         cuts=CutOptions(method=cast("CutMethod", cut), cell=cell, margin=margin, spacing=spacing),
-        scale=None if scale is None else Fraction(scale),
+        grid=grid,
         num_colors=num_colors,
         palette=None if palette is None else _palette(palette),
         anchor=cast("Anchor", how_to_fit or "same"),
@@ -147,25 +164,16 @@ def _write_preview(sheets: "list[SpriteSheet]", preview: Path) -> None:
         atomic_write.write_bytes(preview, draw_cut_preview(sheets))
     except OSError as error:
         raise ArtError(unwritable(preview, error, "--preview")) from error
+    for line in grid_lines(sheets):
+        _print_line(line)
     _print_line(f"{sum(len(sheet.boxes) for sheet in sheets)} sprites in {_plural(len(sheets), 'picture')}")
     click.echo(preview)
 
 
 def _print_summary(art: "ImportedArt", sheets: "list[SpriteSheet]") -> None:
     """Print to standard error what was detected and imported."""
-    from collections import Counter
-
-    kinds = Counter((sheet.source_size, sheet.grid.size, sheet.grid.kernel) for sheet in sheets)
-    for kind, count in kinds.most_common(6):
-        source_size, size, kernel = kind
-        if kernel is not None and size is not None:
-            alike = [sheet for sheet in sheets if (sheet.source_size, sheet.grid.size, sheet.grid.kernel) == kind]
-            confidence = min(sheet.grid.confidence for sheet in alike)
-            method = "nearest" if kernel == "floor" else kernel
-            _print_line(
-                f"{_plural(count, 'picture')} of {source_size[1]} x {source_size[0]}: {size[1]} x {size[0]} true pixels, "
-                f"enlarged {source_size[1] / size[1]:.4g} times ({method}, confidence {confidence:.2f})"
-            )
+    for line in grid_lines(sheets):
+        _print_line(line)
     num_sprites, height, width = art.pixels.shape
     num_colors = len(art.colors.rgba)
     _print_line(f"{num_sprites} sprites of {width} x {height} in {num_colors} colours from {_plural(len(sheets), 'picture')}")
