@@ -94,8 +94,8 @@ def _entry(sprite: ArtSprite) -> dict[str, object]:
     entry: dict[str, object] = {"name": sprite.name, "labels": sorted(sprite.labels)}
     grid = sprite.sheet.grid
     if grid.kernel is not None and grid.size is not None:
-        scale = sprite.sheet.source_size[1] / grid.size[1]
-        entry |= {"enlarged": f"{scale:.3g}x {grid.kernel}", "confidence": round(grid.confidence, 2)}
+        scale = grid.scale_text(sprite.sheet.source_size).replace(" ", "")
+        entry |= {"enlarged": f"{scale}x {grid.kernel}", "confidence": round(grid.confidence, 2)}
     if sprite.duration_ms is not None:
         entry["duration_ms"] = int(sprite.duration_ms) if sprite.duration_ms == int(sprite.duration_ms) else sprite.duration_ms
     return entry

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 from mint.art.atlas_files import find_atlases
 from mint.art.bounding_boxes import BoundingBox
 from mint.art.color_quantization import ColorTable, choose_colors
-from mint.art.grid_detection import GridEstimate
+from mint.art.grid_estimate import GridEstimate
 from mint.art.labels import check_labels, file_labels, folder_labels
 from mint.art.padding import Anchor, check_sizes, pad_to_common_size
 from mint.art.picture_sources import SourcePicture, read_pictures
@@ -21,7 +20,7 @@ from mint.art.rgba import Size
 from mint.art.sheet_cuts import CutOptions, find_cuts
 from mint.art.sheet_ground import background_color, with_even_ground
 from mint.art.texture_atlas import AtlasFrame, TextureAtlas
-from mint.art.true_size import estimate_grids, native_picture
+from mint.art.true_size import GivenGrid, estimate_grids, native_picture
 from mint.errors import ArtError
 
 MAX_SPRITES: Final = 100_000
@@ -35,13 +34,13 @@ OnProgress = Callable[[str, int, int], None]  # stage, done, total
 class ImportOptions:
     """The options of an import.
 
-    ``scale`` None detects the true size, ``palette`` is (K, 4), ``labels`` is a label file; with ``label_folders`` the folders are
-    the labels, with ``label_tags`` the tags of atlases. ``atlas`` is the file of an atlas; without it, those beside the pictures
-    are used if ``finds_atlases``. ``skipped_names`` are patterns of sprites to leave out.
+    ``grid`` is what is known of the true size, ``palette`` is (K, 4), ``labels`` is a label file; with ``label_folders`` the
+    folders are the labels, with ``label_tags`` the tags of atlases. ``atlas`` is the file of an atlas; without it, those beside
+    the pictures are used if ``finds_atlases``. ``skipped_names`` are patterns of sprites to leave out.
     """
 
     cuts: CutOptions = field(default_factory=CutOptions)
-    scale: Fraction | None = None
+    grid: GivenGrid = field(default_factory=GivenGrid)
     num_colors: int | None = None
     palette: NDArray[np.uint8] | None = None
     anchor: Anchor = "same"
@@ -57,7 +56,8 @@ class ImportOptions:
 class SpriteSheet:
     """A picture at its true size, how it had been enlarged from a file of ``source_size``, and where it is cut.
 
-    Each box has a name. Of a sheet with an atlas, ``frames`` has one for each box, and ``atlas`` is the file.
+    Each box has a name. Of a sheet with an atlas, ``frames`` has one for each box, and ``atlas`` is the file. ``source`` is the
+    enlarged picture, where it was kept.
     """
 
     picture: SourcePicture
@@ -67,6 +67,7 @@ class SpriteSheet:
     names: tuple[str, ...] = ()
     frames: tuple[AtlasFrame, ...] = ()
     atlas: str = ""
+    source: SourcePicture | None = None
 
     @property
     def sizes(self) -> list[Size]:
@@ -94,16 +95,21 @@ class ImportedArt:
 
 
 def read_sheets(
-    paths: Sequence[Path], options: ImportOptions, on_progress: OnProgress, on_skip: Callable[[str], None] | None = None
+    paths: Sequence[Path],
+    options: ImportOptions,
+    on_progress: OnProgress,
+    on_skip: Callable[[str], None] | None = None,
+    *,
+    keep_sources: bool = False,
 ) -> list[SpriteSheet]:
     """Read the sources, reduce all pictures to their true size, and find where to cut them.
 
-    With ``on_skip``, files that cannot be read are left out, and it gets a sentence about each. Raises ArtError.
+    With ``on_skip``, files that cannot be read are left out, and it gets a sentence about each. With ``keep_sources`` each sheet
+    has the picture that it was reduced from. Raises ArtError.
     """
     pictures = read_pictures(paths, lambda done, total: on_progress("reading", done, total), on_skip)
-    grids = estimate_grids(
-        _judged_pictures(pictures), options.scale, lambda done, total: on_progress("finding true sizes", done, total)
-    )
+    judged = _judged_pictures(pictures)
+    grids = estimate_grids(judged, options.grid, lambda done, total: on_progress("finding true sizes", done, total))
     cuts = options.cuts
     is_auto = cuts.method == "auto" and cuts.cell is None
     atlases = find_atlases(paths, options.atlas) if is_auto and (options.finds_atlases or options.atlas is not None) else {}
@@ -112,12 +118,13 @@ def read_sheets(
     sheets = []
     for picture, grid in zip(pictures, grids, strict=True):
         native = native_picture(picture, grid)
+        source = picture if keep_sources and grid.kernel is not None else None
         if picture.file in atlases:
-            sheets.append(_packed_sheet(native, grid, picture.size, atlases[picture.file]))
+            sheets.append(replace(_packed_sheet(native, grid, picture.size, atlases[picture.file]), source=source))
             continue
         boxes = tuple(find_cuts(native.rgba, cuts, native.name, is_alone=len(pictures) == 1))
         names = tuple(f"{native.name}@{number}" for number in range(len(boxes))) if len(boxes) > 1 else (native.name,)
-        sheets.append(SpriteSheet(picture=native, grid=grid, source_size=picture.size, boxes=boxes, names=names))
+        sheets.append(SpriteSheet(picture=native, grid=grid, source_size=picture.size, boxes=boxes, names=names, source=source))
     return _without_skipped(sheets, options.skipped_names)
 
 

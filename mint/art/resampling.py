@@ -61,6 +61,16 @@ def mean_square_residual(rows: Floats, native: int, kernel: Kernel) -> float:
     return max(float(np.square(rows).sum(dtype=np.float64) - np.square(inside).sum(dtype=np.float64)), 0.0) / rows.size
 
 
+def cell_residual(picture: Floats, borders: tuple[NDArray[np.intp], NDArray[np.intp]]) -> float:
+    """Return the mean square of what differs from the mean of its cell in a picture (H, W, C), whose cells lie between borders."""
+    rows, columns = borders
+    inside = picture[rows[0] : rows[-1], columns[0] : columns[-1]].astype(np.float64)
+    sums = np.add.reduceat(np.add.reduceat(inside, rows[:-1] - rows[0], 0), columns[:-1] - columns[0], 1)
+    areas = np.diff(rows)[:, None] * np.diff(columns)
+    within = np.square(inside).sum() - (np.square(sums) / areas[..., None]).sum()
+    return max(float(within), 0.0) / inside.size
+
+
 def least_squares_downscale(picture: Floats, native: tuple[int, int], kernel: Kernel) -> Floats:
     """Return the native picture (nh, nw, C) whose enlargement is nearest to the picture (H, W, C), by least squares."""
     for axis in (0, 1):

@@ -2,12 +2,14 @@
 
 import os
 import re
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from mint.cli.command import check_suffix, takes_tokens_dir
+from mint.cli.grid_options import OffsetType, PixelAspectType, grid_lines
 from viewer.command import NumberRange
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from mint.art.importer import ImportedArt, ImportOptions, SpriteSheet
     from mint.art.sheet_cuts import CutOptions
+    from mint.art.true_size import GivenGrid
 
 CUTS = ("auto", "gutters", "connected", "none")
 FITS = ("center", "top-left", "bottom")
@@ -48,9 +51,14 @@ class _CellSize(click.ParamType):  # type: ignore[type-arg]
 )
 @click.option("--min-size", type=click.IntRange(1, 256), default=1, help="Leave out sprites of which no side has so many pixels.")
 @click.option(
-    "--preview", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.png", help="Only draw the cuts, and import nothing."
+    "--preview",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.png",
+    help="Only draw the grid and the cuts, and import nothing.",
 )
 @click.option("--scale", type=NumberRange(1, 64), help="How many times the art was enlarged.  [default: detected]")
+@click.option("--offset", type=OffsetType(), metavar="X,Y", help="Where the first whole pixel begins; needs --scale.")
+@click.option("--pixel-aspect", type=PixelAspectType(), metavar="W:H", help="Width of a pixel by its height, like 5:6 or 2:1.")
 @click.option("--colors", "num_colors", type=click.IntRange(2, 256), help="Reduce the art to this many colours.")
 @click.option("--palette", metavar="NAME|FILE", help="Replace the colours with a palette; see above.")
 @click.option("--fit", "how_to_fit", type=click.Choice(FITS), help="Where to place sprites smaller than the largest.")
@@ -71,6 +79,8 @@ def import_(
     min_size: int,
     preview: Path | None,
     scale: float | None,
+    offset: tuple[int, int] | None,
+    pixel_aspect: Fraction | None,
     num_colors: int | None,
     palette: str | None,
     how_to_fit: str | None,
@@ -83,6 +93,9 @@ def import_(
     Enlarged art is reduced to its true size, sprite sheets are cut, and up to 256 colours are kept unchanged. A large picture
     that separates into four or more pieces counts as a sheet; --preview shows the cuts. A JSON file of Aseprite or TexturePacker,
     or a TSX file of Tiled, beside a sheet says where its frames are.
+
+    What cannot be decided is refused: then give --scale, and --offset if the first pixel is cut or framed (-2,0 begins two pixels
+    left of the picture). Pixels of old screens are found, or given by --pixel-aspect. --preview also draws the grid.
 
     Palettes are nes, game-boy, pico-8, cga, zx-spectrum, c64, or a file: .gpl, .hex, .pal, .txt, .act, .aco, .ase or PNG. A label
     file has rows of name,label,...
@@ -97,6 +110,8 @@ def import_(
         raise click.UsageError("give either --cell or --cut")
     if atlas not in (None, "none") and (cell is not None or cut != "auto"):
         raise click.UsageError("give either --atlas or --cell and --cut")
+    if offset is not None and scale is None:
+        raise click.UsageError("--offset needs --scale; give it, for instance: --scale 6")
     if num_colors is not None and palette is not None:
         raise click.UsageError("give either --colors or --palette")
     check_suffix(preview, (".png",), "--preview")
@@ -104,19 +119,21 @@ def import_(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from mint.art.folder import write_art
     from mint.art.importer import make_art, read_sheets
+    from mint.art.true_size import GivenGrid
 
     options = _options(
         cuts=_cut_options(cut, cell, margin, spacing, pad, min_size, skip),
         atlas=atlas,
         skipped_names=tuple(text for text in skip if not _REGION.fullmatch(text)),
-        scale=scale,
+        grid=GivenGrid(scale=None if scale is None else Fraction(scale), offset=offset, aspect=pixel_aspect),
         num_colors=num_colors,
         palette=palette,
         how_to_fit=how_to_fit,
         labels=labels,
     )
     with _ImportProgress() as progress:
-        sheets = read_sheets(paths, options, progress.advance, progress.print if skip_unreadable else None)
+        on_skip = progress.print if skip_unreadable else None
+        sheets = read_sheets(paths, options, progress.advance, on_skip, keep_sources=preview is not None)
         if preview is not None:
             _write_preview(sheets, preview)
             return
@@ -151,13 +168,12 @@ def _options(
     cuts: "CutOptions",
     atlas: str | None,
     skipped_names: tuple[str, ...],
-    scale: float | None,
+    grid: "GivenGrid",
     num_colors: int | None,
     palette: str | None,
     how_to_fit: str | None,
     labels: str | None,
 ) -> "ImportOptions":
-    from fractions import Fraction
     from typing import cast
 
     from mint.art.importer import ImportOptions
@@ -168,7 +184,7 @@ def _options(
         atlas=None if atlas in (None, "none") else Path(str(atlas)),
         finds_atlases=atlas is None,
         skipped_names=skipped_names,
-        scale=None if scale is None else Fraction(scale),
+        grid=grid,
         num_colors=num_colors,
         palette=None if palette is None else _palette(palette),
         anchor=cast("Anchor", how_to_fit or "same"),
@@ -200,25 +216,16 @@ def _write_preview(sheets: "list[SpriteSheet]", preview: Path) -> None:
         atomic_write.write_bytes(preview, draw_cut_preview(sheets))
     except OSError as error:
         raise ArtError(unwritable(preview, error, "--preview")) from error
+    for line in grid_lines(sheets):
+        _print_line(line)
     _print_line(f"{sum(len(sheet.boxes) for sheet in sheets)} sprites in {_plural(len(sheets), 'picture')}")
     click.echo(preview)
 
 
 def _print_summary(art: "ImportedArt", sheets: "list[SpriteSheet]", options: "ImportOptions") -> None:
     """Print to standard error what was detected and imported."""
-    from collections import Counter
-
-    kinds = Counter((sheet.source_size, sheet.grid.size, sheet.grid.kernel) for sheet in sheets)
-    for kind, count in kinds.most_common(6):
-        source_size, size, kernel = kind
-        if kernel is not None and size is not None:
-            alike = [sheet for sheet in sheets if (sheet.source_size, sheet.grid.size, sheet.grid.kernel) == kind]
-            confidence = min(sheet.grid.confidence for sheet in alike)
-            method = "nearest" if kernel == "floor" else kernel
-            _print_line(
-                f"{_plural(count, 'picture')} of {source_size[1]} x {source_size[0]}: {size[1]} x {size[0]} true pixels, "
-                f"enlarged {source_size[1] / size[1]:.4g} times ({method}, confidence {confidence:.2f})"
-            )
+    for line in grid_lines(sheets):
+        _print_line(line)
     _print_cuts(sheets, options.cuts)
     num_sprites, height, width = art.pixels.shape
     num_colors = len(art.colors.rgba)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mint.art.picture_sources import SourcePicture
-from mint.art.true_size import estimate_grids, native_picture
+from mint.art.true_size import GivenGrid, estimate_grids, native_picture
 from mint.errors import ArtError, TilesetError
 from mint.picture_files.reader import read_first_frame
 from mint.tileset.color_distance import MIN_ALPHA, nearest_colors, with_clear
@@ -71,7 +71,7 @@ def _true_size(path: Path, rgba: NDArray[np.uint8], scale: Fraction | None) -> t
     """Return a picture at its true size, and a sentence if that is another size or is not known."""
     picture = SourcePicture(name=path.name, file=path.name, rgba=rgba)
     try:
-        grid = estimate_grids([picture], scale, lambda done, total: None)[0]
+        grid = estimate_grids([picture], GivenGrid(scale=scale), lambda done, total: None)[0]
     except ArtError as error:
         if scale is not None:
             raise

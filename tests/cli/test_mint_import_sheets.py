@@ -336,7 +336,7 @@ def test_equal_names_of_frames_are_numbered() -> None:
 def test_a_sheet_whose_ground_varies_by_steps_is_cut_at_its_true_size(steps: int) -> None:
     random = np.random.default_rng(steps)
     sheet = np.full((72, 120, 4), 255, np.uint8)
-    sheet[..., :3] = (120, 200, 250) + random.integers(-steps, steps + 1, (72, 120, 1))
+    sheet[..., :3] = np.array([120, 200, 250]) + random.integers(-steps, steps + 1, (72, 120, 1))
     for number in range(6):
         top, left = 8 + 32 * (number // 3), 10 + 40 * (number % 3)
         sheet[top : top + 20, left : left + 20] = INK[random.integers(1, 4, (20, 20))]
