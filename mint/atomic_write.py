@@ -70,6 +70,12 @@ def make_folder(path: Path) -> None:
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path)) from error
 
 
+def write_problem(path: Path, error: OSError) -> str:
+    """Return why a path cannot be written: the file that stands where a folder is expected, or else the system's words."""
+    in_the_way = next((parent for parent in path.parents if parent.is_file()), None)
+    return str(error.strerror or error) if in_the_way is None else f"{in_the_way} is a file and no folder"
+
+
 def remove_folder(path: Path) -> None:
     """Remove a folder, as far as possible; it is renamed first, so that no reader finds half of it under its name."""
     renamed = path.with_name(f".{path.name}-{secrets.token_hex(4)}.tmp")

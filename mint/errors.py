@@ -10,6 +10,7 @@ PixelmintError            every foreseen failure: one sentence that says what is
 │   └── DivergenceError   one whose losses or weights are not finite or explode
 ├── PixelModelError       a model that makes pixel art and is missing, broken or refused
 ├── PictureFileError      a picture that cannot be read or written
+│   └── UnreadablePictureError  a picture file that cannot be decoded
 ├── ExportError           an export that cannot be made or does not match its model
 ├── ReportError           pictures that cannot be judged, or a report that cannot be written
 └── TilesetError          a tileset that cannot be made or written
@@ -54,6 +55,14 @@ class PixelModelError(PixelmintError):
 
 class PictureFileError(PixelmintError):
     """Report a picture that cannot be read or written."""
+
+
+class UnreadablePictureError(PictureFileError):
+    """Report a picture file that cannot be decoded: its ``name``, the ``problem`` and the ``repair``, which make its text."""
+
+    def __init__(self, name: str, problem: str, repair: str) -> None:
+        super().__init__(f"{name} {problem}; {repair}")
+        self.name, self.problem, self.repair = name, problem, repair
 
 
 class ExportError(PixelmintError):

@@ -77,6 +77,8 @@ FORBIDDEN_IMPORTS = [
     ("mint/token/raster.py", "import torch", "mint.token.raster -> torch"),
     ("mint/token/raster.py", "import mint.art.grid_detection", "mint.token.raster -> mint.art.grid_detection"),
     ("mint/art/grid_detection.py", "import torch", "mint.art.grid_detection -> torch"),
+    ("mint/picture_files/frame.py", "import mint.art.rgba", "mint.picture_files.frame -> mint.art.rgba"),
+    ("mint/picture_files/frame.py", "import mint.picture_files.reader", "mint.picture_files.frame -> mint.picture_files.reader"),
     ("mint/training/loop.py", "import mint.recipes.vaegan", "mint.training.loop -> mint.recipes.vaegan"),
     ("mint/tileset/seams.py", "import onnxruntime", "mint.tileset.seams -> onnxruntime"),
     ("viewer/originality/verdict.py", "import mint.token.folder", "viewer.originality.verdict -> mint.token.folder"),

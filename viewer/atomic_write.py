@@ -34,4 +34,6 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
 def unwritable(path: Path, error: OSError, option: str = "-o") -> str:
     """Return the error sentence for a file, given by an option, that cannot be written. Its folder is not created."""
     repair = f"make the folder {path.parent} first" if error.errno == errno.ENOENT else f"give another place with {option}"
-    return f"{path} cannot be written: {error.strerror or error}; {repair}"
+    in_the_way = next((str(parent) for parent in path.parents if parent.is_file()), None)
+    problem = error.strerror or error if in_the_way is None else f"{in_the_way} is a file and no folder"
+    return f"{path} cannot be written: {problem}; {repair}"

@@ -29,9 +29,19 @@ class BoundingBox(NamedTuple):
         """The column right of it."""
         return self.left + self.width
 
-    def crop(self, sheet: Rgba) -> Rgba:
-        """Return the sprite (height, width, 4)."""
-        return sheet[self.top : self.bottom, self.left : self.right]
+    def overlaps(self, other: "BoundingBox") -> bool:
+        """Whether it shares a pixel with another box."""
+        return self.top < other.bottom and other.top < self.bottom and self.left < other.right and other.left < self.right
+
+    def crop(self, sheet: Rgba, ground: NDArray[np.uint8] | None = None) -> Rgba:
+        """Return the sprite (height, width, 4); what lies outside the sheet is the ground (4,), or clear."""
+        inside = sheet[self.top : self.bottom, self.left : self.right]
+        if inside.shape[:2] == (self.height, self.width):
+            return inside
+        sprite = np.zeros((self.height, self.width, 4), np.uint8)
+        sprite[:] = 0 if ground is None else ground
+        sprite[: inside.shape[0], : inside.shape[1]] = inside
+        return sprite
 
 
 def runs(mask: Mask) -> list[tuple[int, int]]:

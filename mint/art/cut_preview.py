@@ -1,5 +1,6 @@
-"""The preview of the cuts: sheets at their true size on a checkerboard, with a frame around each sprite."""
+"""The preview of an import: enlarged pictures with their grid, and sheets at their true size with a frame around each sprite."""
 
+import math
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Final
@@ -8,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from mint.art.edge_profile import exact_edges
+from mint.art.grid_estimate import GridEstimate
 from mint.art.importer import SpriteSheet
 from mint.art.rgba import Rgba
 
@@ -16,13 +19,20 @@ _MAX_SIDE: Final = 1600
 _GAP: Final = 8
 _FRAME: Final = 2
 _FRAME_COLORS: Final = np.array([(255, 0, 110), (0, 190, 255)], np.uint8)
+_MIN_CELL_PX: Final = 12
+_MAX_GRID_SIDE: Final = 800
+_GRID_COLOR: Final = np.array((255, 0, 110), np.uint8)
 _CHECKER_LEVELS: Final = (236, 222)
 _BACKGROUND_LEVEL: Final = 250
 
 
 def draw_cut_preview(sheets: Sequence[SpriteSheet]) -> bytes:
-    """Return a PNG of the first 16 sheets, one below the other."""
-    pictures = [_draw_sheet(sheet) for sheet in sheets[:MAX_SHEETS]]
+    """Return a PNG of the first 16 sheets, one below the other; above a sheet a part of its source with the grid, if kept."""
+    pictures = []
+    for sheet in sheets[:MAX_SHEETS]:
+        if sheet.source is not None:
+            pictures.append(_draw_grid(sheet.source.rgba, sheet.grid))
+        pictures.append(_draw_sheet(sheet))
     width = max(picture.shape[1] for picture in pictures) + 2 * _GAP
     page = np.full((sum(len(picture) + _GAP for picture in pictures) + _GAP, width, 3), _BACKGROUND_LEVEL, np.uint8)
     top = _GAP
@@ -55,6 +65,27 @@ def _draw_sheet(sheet: SpriteSheet) -> NDArray[np.uint8]:
             (slice(outer_top, outer_bottom), slice(right, outer_right)),
         ):
             out[rows, columns] = color
+    return out
+
+
+def _draw_grid(rgba: Rgba, grid: GridEstimate) -> NDArray[np.uint8]:
+    """Return the part of a picture with the most edges, enlarged until cells can be seen, with the borders of native pixels."""
+    borders = grid.borders_in((rgba.shape[0], rgba.shape[1]))
+    scale = max(math.ceil(_MIN_CELL_PX / min(float(np.median(np.diff(border))) for border in borders)), 1)
+    parts = []
+    for counts in exact_edges(rgba):
+        shown = min(len(counts), _MAX_GRID_SIDE // scale)
+        start = int(np.convolve(counts, np.ones(shown), "valid").argmax())
+        parts.append(slice(start, start + shown))
+    rows, columns = parts
+    out = _on_checkerboard(rgba[rows, columns].repeat(scale, 0).repeat(scale, 1))
+    for axis, (part, border) in enumerate(zip(parts, borders, strict=True)):
+        inside = border[(border >= part.start) & (border <= part.stop)] - part.start
+        lines = np.minimum(scale * inside, out.shape[axis] - 1)
+        if axis == 0:
+            out[lines] = _GRID_COLOR
+        else:
+            out[:, lines] = _GRID_COLOR
     return out
 
 

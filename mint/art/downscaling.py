@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.art.grid_detection import GridEstimate
+from mint.art.grid_estimate import Borders, GridEstimate
 from mint.art.resampling import BLOCK_KERNELS, least_squares_downscale
 from mint.art.rgba import Floats, Rgba, premultiply, unpremultiply
 
@@ -29,14 +29,14 @@ def downscale(rgba: Rgba, grid: GridEstimate) -> Rgba:
     """
     if grid.kernel is None or grid.size is None:
         return rgba
-    scale = min(rgba.shape[0] / grid.size[0], rgba.shape[1] / grid.size[1])
+    source = rgba.shape[0], rgba.shape[1]
     if grid.kernel in BLOCK_KERNELS:
-        cells = _sample_cells(rgba, grid.size, _INNER_SHARE)
+        cells = _sample_cells(rgba, grid.borders_in(source), _INNER_SHARE)
         middle: Rgba = cells[:, cells.shape[1] // 2, :, cells.shape[3] // 2]
         if (cells == middle[:, None, :, None]).all():
             return middle
-    elif grid.kernel == "bicubic" and scale >= _MIN_BICUBIC_SCALE:
-        cells = _sample_cells(rgba, grid.size, _CENTER_SHARE)
+    elif grid.kernel == "bicubic" and min(grid.scales(source)) >= _MIN_BICUBIC_SCALE:
+        cells = _sample_cells(rgba, grid.borders_in(source), _CENTER_SHARE)
     else:
         native = least_squares_downscale(premultiply(rgba), grid.size, grid.kernel)
         return unpremultiply(merge_colors(_harden_alpha(native), 3 * math.sqrt(grid.residual) + 2))
@@ -54,15 +54,16 @@ def _harden_alpha(native: Floats) -> Floats:
     return np.clip(hardened, 0, 255).astype(np.float32)
 
 
-def _sample_cells(rgba: Rgba, size: tuple[int, int], inner_share: float) -> Rgba:
+def _sample_cells(rgba: Rgba, borders: tuple[Borders, Borders], inner_share: float) -> Rgba:
     """Return pixels from the inner share of each cell, (h, m, w, m, 4)."""
     places = []
-    for native, side in zip(size, rgba.shape[:2], strict=True):
-        scale = side / native
+    for border in borders:
+        sizes = np.diff(border)
+        scale = float(np.median(sizes))
         num = min(max(int(scale * inner_share), 1), _MAX_SAMPLES) | 1
         offsets = np.linspace(-inner_share / 2, inner_share / 2, num) if scale > 3 else np.zeros(1)
-        centers = (np.arange(native)[:, None] + 0.5 + offsets) * scale
-        places.append(np.clip(np.floor(centers).astype(np.intp), 0, side - 1))
+        centers = border[:-1, None] + (0.5 + offsets) * sizes[:, None]
+        places.append(np.clip(np.floor(centers).astype(np.intp), border[:-1, None], border[1:, None] - 1))
     rows, columns = places
     cells: Rgba = rgba[rows[:, :, None, None], columns[None, None]]
     return cells

@@ -51,9 +51,8 @@ def write_art(art: ImportedArt, name: str | None, source: str, tokens_dir: Path)
         tokens_dir.mkdir(parents=True, exist_ok=True)
         atomic_write.write_folder(folder, lambda temporary: _write_files(temporary, art, art_hash, name))
     except OSError as error:
-        raise ArtError(
-            f"the art cannot be written to {folder}: {error.strerror or error}; give another place with --tokens-dir"
-        ) from error
+        problem = atomic_write.write_problem(folder, error)
+        raise ArtError(f"the art cannot be written to {folder}: {problem}; give another place with --tokens-dir") from error
     return folder
 
 
@@ -91,12 +90,14 @@ def _write_files(folder: Path, art: ImportedArt, art_hash: TokenHash, name: str)
 
 
 def _entry(sprite: ArtSprite) -> dict[str, object]:
-    """Return the entry of a sprite in token.json; if it was enlarged, also how, and the confidence in that."""
+    """Return the entry of a sprite in token.json; also how it was enlarged, and how long an animation shows it."""
     entry: dict[str, object] = {"name": sprite.name, "labels": sorted(sprite.labels)}
     grid = sprite.sheet.grid
     if grid.kernel is not None and grid.size is not None:
-        scale = sprite.sheet.source_size[1] / grid.size[1]
-        entry |= {"enlarged": f"{scale:.3g}x {grid.kernel}", "confidence": round(grid.confidence, 2)}
+        scale = grid.scale_text(sprite.sheet.source_size).replace(" ", "")
+        entry |= {"enlarged": f"{scale}x {grid.kernel}", "confidence": round(grid.confidence, 2)}
+    if sprite.duration_ms is not None:
+        entry["duration_ms"] = int(sprite.duration_ms) if sprite.duration_ms == int(sprite.duration_ms) else sprite.duration_ms
     return entry
 
 

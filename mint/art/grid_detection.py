@@ -1,68 +1,203 @@
 """The true size of a picture: the native grid it was enlarged from, or that it is native, or that neither can be said.
 
-Lossless enlargement is recognised by its edges: all of them lie at multiples of the scale. Anything else is fitted to native grids
-(``grid_fit``). Over photographs, gradients, vector graphics and native art the prominence of the best fit stayed below 0.35, and
-where it came near, the residual was large.
+Four kinds of grids are tried, those that prove most first: exact ones, on which every edge lies; noisy ones, on which nearly every
+hard edge lies; smooth ones, which linear algebra fits (``grid_fit``); and drifting ones. Each has to convince on both axes. What has
+none is native if it looks drawn, pixel by pixel; otherwise its size is unknown. A refusal is better than a wrong answer.
 """
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from fractions import Fraction
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.art.grid_fit import MIN_NATIVE_SIDE, best_fit, best_kernel, log_residual
-from mint.art.resampling import Kernel
+from mint.art.drifting_grid import drifting_axis
+from mint.art.edge_lattice import is_on
+from mint.art.edge_profile import EdgeProfile, exact_edges, hard_edges, noise_level, step_sizes
+from mint.art.exact_grid import aspect_bits, exact_grids, lattice_bits, middle_pixels
+from mint.art.grid_estimate import Borders, GridEstimate, SecondGuess
+from mint.art.grid_evidence import independent_edges
+from mint.art.grid_fit import MIN_NATIVE_SIDE, GridFit, best_fits, best_kernel, log_residual
+from mint.art.noisy_lattice import MIN_SHARE, noisy_lattices
+from mint.art.resampling import cell_residual
 from mint.art.rgba import Rgba, Size, premultiply
 
-# Smaller pictures are native or were enlarged losslessly; of pictures larger than the second only integer scales are recognised.
+# Smaller pictures are native or were enlarged losslessly; of pictures larger than the second only exact grids are recognised.
 MIN_LOSSY_SIDE: Final = 64
 MAX_LOSSY_SIDE: Final = 2048
-# Edges may line up by chance; this many bits of evidence are enough.
+# Edges may line up by chance; so many bits of evidence are enough. Small pictures have fewer edges.
+MIN_BITS: Final = 16.0
+_MIN_NOISY_BITS: Final = 12.0
 MIN_EVIDENCE_BITS: Final = 8
 
-_MIN_PROMINENCE, _SURE_PROMINENCE = 0.3, 1.0
-_MAX_LOG_RESIDUAL = 4.5  # of a mean square of 90
-_MANY_COLORS = 256
-_PHOTO_SIDE = 64
+_MIN_PROMINENCE, _MIN_WEAKER_PROMINENCE, _MIN_CLEAR_PROMINENCE = 0.3, 0.1, 0.4
+_MAX_LOG_RESIDUAL: Final = 4.5  # of a mean square of 90
+# What a smooth enlargement leaves unexplained: the rounding to 8 bits, and noise.
+_MAX_ROUNDING, _MAX_UNEXPLAINED, _MAX_NOISE_RATIO = 2.0, 0.01, 1.5
+# Two grids of different sizes whose evidence differs by less are no decision.
+_MIN_LEAD_BITS: Final = 3.0
+_BITS_PER_CONFIDENCE: Final = 4.0
+_MANY_COLORS: Final = 256
+_PHOTO_SIDE: Final = 64
 # Share of neighbours that are equal: hardly any in photographs.
-_MIN_FLAT_SHARE = 0.1
+_MIN_FLAT_SHARE, _MOSTLY_FLAT_SHARE = 0.1, 0.8
 # Share of steps that are hard: hardly any in gradients.
 _MIN_HARD_SHARE, _HARD_STEP = 0.1, 16
-_MAX_APERIODIC_CONFIDENCE = 0.3  # of an enlargement; more than this is a period
+_MAX_APERIODIC_CONFIDENCE: Final = 0.3  # of an enlargement; more than this is a period
+# A picture in which borders keep apart was enlarged somehow, if so many pairs of borders would be nearer to each other by chance.
+_MIN_EXPECTED_PAIRS: Final = 10.0
+# Compression leaves many colours and small steps.
+_MAX_SMALL_SHARE, _SMALL_STEP = 0.5, 12
+_MIN_NOISY_SCALE: Final = 4.0
+_MAX_NOISY_FLAT_SHARE: Final = 0.7
+# An edge in a noisy picture may lie on the grid or on either side.
+_NOISY_PLACES: Final = 3
+_STRAYS: Final = 0.004
+# Mean square of what differs within cells; more where the grid is beyond doubt, since chroma subsampling leaves much.
+MAX_CELL_RESIDUAL, _MAX_CLEAR_RESIDUAL = 45.0, 90.0
+_CLEAR_BITS: Final = 24.0
+_BITS_PER_DRIFTING_BORDER: Final = 0.6
+_MAX_STRETCH: Final = 1.3
 
 
-@dataclass(frozen=True, kw_only=True)
-class GridEstimate:
-    """The native (height, width) of a picture and how it was enlarged; native art has the ``kernel`` None.
+def estimate_grid(rgba: Rgba, aspect: Fraction | None = None) -> GridEstimate:
+    """Estimate the native grid of a picture (H, W, 4), whose pixels are ``aspect`` times as wide as high. Deterministic.
 
-    ``confidence`` is from 0 to 1; below .5 there is no ``size``. ``residual`` is the mean square of what the enlargement leaves
-    unexplained, in 8-bit levels.
+    Without ``aspect`` pixels are square, or those of an old screen where every edge confirms it.
     """
+    size = rgba.shape[0], rgba.shape[1]
+    profile = exact_edges(rgba)
+    found = _exact_grid(rgba, profile, aspect)
+    if found is not None:
+        return found
+    if min(size) < MIN_LOSSY_SIDE:
+        return _small_grid(rgba)
+    fit = None
+    if max(size) <= MAX_LOSSY_SIDE:
+        hard = hard_edges(rgba)
+        found = None if _has_only_large_cells(profile) else _noisy_grid(rgba, hard, aspect)
+        if found is not None:
+            return found
+        fit, second = best_fits(premultiply(rgba), float(aspect or 1))
+        if fit is not None and _is_enlarged(rgba, fit):
+            return _fitted(fit, second)
+        found = _drifting_grid(rgba, profile, hard)
+        if found is not None:
+            return found
+    enlarged = _confidence(fit.prominence) if fit is not None else 0.0
+    if _is_native_art(rgba, enlarged) and not _has_only_large_cells(profile):
+        return native_grid(size, 1 - enlarged / 2)
+    return GridEstimate(size=None, kernel=None, confidence=min(enlarged, 0.49), second=fit and SecondGuess(fit.size, enlarged))
 
-    size: Size | None
-    kernel: Kernel | None
-    confidence: float
-    residual: float = 0.0
+
+def native_grid(size: Size, confidence: float = 1.0) -> GridEstimate:
+    """Return the estimate of a picture that was not enlarged."""
+    return GridEstimate(size=size, kernel=None, confidence=confidence, evidence="details of one pixel")
 
 
-def estimate_grid(rgba: Rgba) -> GridEstimate:
-    """Estimate the native grid of a picture (H, W, 4). Deterministic."""
-    height, width = rgba.shape[:2]
+def _small_grid(rgba: Rgba) -> GridEstimate:
+    size = rgba.shape[0], rgba.shape[1]
     scale = integer_scale([rgba])
-    if scale > 1:
-        return GridEstimate(size=(height // scale, width // scale), kernel="nearest", confidence=1.0)
-    if min(height, width) < MIN_LOSSY_SIDE:
-        return GridEstimate(size=(height, width), kernel=None, confidence=1.0)
-    fit = best_fit(premultiply(rgba)) if max(height, width) <= MAX_LOSSY_SIDE else None
-    confidence = _confidence(fit.prominence) if fit is not None else 0.0
-    if fit is not None and _is_enlarged(fit.prominence, fit.log_residual):
-        return GridEstimate(size=fit.size, kernel=fit.kernel, confidence=confidence, residual=math.exp(fit.log_residual))
-    if _is_native_art(rgba, confidence):
-        return GridEstimate(size=(height, width), kernel=None, confidence=1 - confidence / 2)
-    return GridEstimate(size=None, kernel=None, confidence=confidence)
+    if scale == 1:
+        return native_grid(size)
+    return GridEstimate(size=(size[0] // scale, size[1] // scale), kernel="nearest", confidence=1.0, evidence="every edge")
+
+
+def _exact_grid(rgba: Rgba, profile: EdgeProfile, aspect: Fraction | None) -> GridEstimate | None:
+    grids = exact_grids(rgba, profile, aspect)
+    if not grids or grids[0].bits < MIN_BITS:
+        return None
+    best = grids[0]
+    second = next((grid for grid in grids[1:] if grid.size != best.size), None)
+    if second is not None and best.bits - second.bits < _MIN_LEAD_BITS:
+        return _undecided(best.size)
+    num_edges = int(sum((counts > 0).sum() for counts in profile))
+    return GridEstimate(
+        size=best.size,
+        kernel="nearest",
+        confidence=_bits_confidence(best.bits),
+        borders=best.borders,
+        evidence=f"all {num_edges} borders of colours lie on the grid",
+        second=None if second is None else SecondGuess(second.size, 2 ** ((second.bits - best.bits) / _BITS_PER_CONFIDENCE)),
+    )
+
+
+def _noisy_grid(rgba: Rgba, hard: EdgeProfile, aspect: Fraction | None) -> GridEstimate | None:
+    size = rgba.shape[0], rgba.shape[1]
+    guesses = []
+    rows, columns = (noisy_lattices(weights) for weights in hard)
+    for down in rows:
+        for across in columns:
+            wanted = 2 * aspect_bits(down.lattice, across.lattice, size, aspect)
+            bits = lattice_bits(down.lattice, down.num_borders, _NOISY_PLACES) - wanted
+            bits += lattice_bits(across.lattice, across.num_borders, _NOISY_PLACES)
+            if bits >= _MIN_NOISY_BITS:
+                borders = down.lattice.borders(size[0]), across.lattice.borders(size[1])
+                guesses.append(_NoisyGuess(bits, min(down.share, across.share), borders, wanted == 0))
+    # A grid twice as coarse holds many edges, too, but not as large a share of them.
+    strays = 1 - max((guess.share for guess in guesses), default=0.0)
+    guesses = sorted((guess for guess in guesses if 1 - guess.share <= 2 * strays + _STRAYS), key=lambda guess: -guess.bits)
+    if not guesses:
+        return None
+    best = guesses[0]
+    second = next((guess for guess in guesses[1:] if guess.size != best.size), None)
+    is_usual = best.is_square and second is not None and not second.is_square
+    if second is not None and not is_usual and best.bits - second.bits < _MIN_LEAD_BITS:
+        return _undecided(best.size)
+    max_residual = _MAX_CLEAR_RESIDUAL if best.is_square and best.bits >= _CLEAR_BITS else MAX_CELL_RESIDUAL
+    evidence = f"{best.share:.1%} of the hard edges lie on the grid"
+    estimate = estimate_with_borders(rgba, best.borders, _bits_confidence(best.bits), evidence, max_residual)
+    if estimate is None or second is None:
+        return estimate
+    return replace(estimate, second=SecondGuess(second.size, 2 ** ((second.bits - best.bits) / _BITS_PER_CONFIDENCE)))
+
+
+class _NoisyGuess(NamedTuple):
+    bits: float
+    share: float
+    borders: tuple[Borders, Borders]
+    is_square: bool
+
+    @property
+    def size(self) -> Size:
+        return len(self.borders[0]) - 1, len(self.borders[1]) - 1
+
+
+def _undecided(size: Size) -> GridEstimate:
+    """Return the estimate of a picture for which another grid is nearly as likely as the best, which has this size."""
+    return GridEstimate(size=None, kernel=None, confidence=0.49, evidence="two grids are as likely", second=SecondGuess(size, 0.49))
+
+
+def _drifting_grid(rgba: Rgba, profile: EdgeProfile, hard: EdgeProfile) -> GridEstimate | None:
+    # Where borders of colours touch, copying alone did not enlarge the picture.
+    kinds = [(profile, 1.0)] if _has_only_large_cells(profile) else [(hard, MIN_SHARE)]
+    for weights, min_share in kinds:
+        rows = drifting_axis(weights.rows, min_share)
+        columns = drifting_axis(weights.columns, min_share) if rows is not None else None
+        if rows is not None and columns is not None and 1 / _MAX_STRETCH < rows.scale / columns.scale < _MAX_STRETCH:
+            share = min(rows.share, columns.share)
+            num_borders = rows.num_seen + columns.num_seen
+            if min_share == 1:
+                num_borders = min(num_borders, sum(independent_edges(middle_pixels(rgba, (rows.borders, columns.borders)))))
+            bits = _BITS_PER_DRIFTING_BORDER * num_borders
+            if bits >= _MIN_NOISY_BITS:
+                evidence = f"{share:.1%} of the edges lie on a grid that drifts"
+                return estimate_with_borders(rgba, (rows.borders, columns.borders), _bits_confidence(bits), evidence)
+    return None
+
+
+def _fitted(fit: GridFit, second: GridFit | None) -> GridEstimate:
+    return GridEstimate(
+        size=fit.size,
+        kernel=fit.kernel,
+        confidence=_confidence(fit.prominence),
+        residual=math.exp(fit.log_residual),
+        evidence=f"{fit.kernel} fits, with an error of {math.sqrt(math.exp(fit.log_residual)):.1f} levels",
+        second=None if second is None else SecondGuess(second.size, _confidence(second.prominence)),
+    )
 
 
 def estimate_at_size(rgba: Rgba, size: Size) -> GridEstimate | None:
@@ -70,7 +205,27 @@ def estimate_at_size(rgba: Rgba, size: Size) -> GridEstimate | None:
     kernel, residual = best_kernel(premultiply(rgba), size)
     if log_residual(residual) > _MAX_LOG_RESIDUAL:
         return None
-    return GridEstimate(size=size, kernel=kernel, confidence=0.5, residual=residual)
+    return GridEstimate(size=size, kernel=kernel, confidence=0.5, residual=residual, evidence="the size of the other pictures")
+
+
+def estimate_like(rgba: Rgba, other: GridEstimate) -> GridEstimate | None:
+    """Estimate that a picture was enlarged like another of its size, or return None if it cannot have been."""
+    if other.borders is None or other.size is None:
+        return None if other.size is None else estimate_at_size(rgba, other.size)
+    if all(is_on(borders, counts) for borders, counts in zip(other.borders, exact_edges(rgba), strict=True)):
+        return replace(other, second=None)
+    return estimate_with_borders(rgba, other.borders, 0.5, "the grid of the other pictures")
+
+
+def estimate_with_borders(
+    rgba: Rgba, borders: tuple[Borders, Borders], confidence: float, evidence: str, max_residual: float = MAX_CELL_RESIDUAL
+) -> GridEstimate | None:
+    """Return the estimate with cells between borders, or None if the colours within the cells differ too much."""
+    residual = cell_residual(premultiply(rgba), borders)
+    if residual > max_residual:
+        return None
+    size = len(borders[0]) - 1, len(borders[1]) - 1
+    return GridEstimate(size=size, kernel="nearest", confidence=confidence, residual=residual, borders=borders, evidence=evidence)
 
 
 def integer_scale(pictures: Iterable[Rgba]) -> int:
@@ -92,19 +247,53 @@ def integer_scale(pictures: Iterable[Rgba]) -> int:
     return 1 if is_chance or min(size) // scale < MIN_NATIVE_SIDE else scale
 
 
-def _is_enlarged(prominence: float, log_residual: float) -> bool:
-    return prominence >= _MIN_PROMINENCE and (log_residual <= _MAX_LOG_RESIDUAL or prominence >= _SURE_PROMINENCE)
+def _is_enlarged(rgba: Rgba, fit: GridFit) -> bool:
+    """Tell whether a fit convinces: both axes have the period, and what is left of the picture is rounding and noise."""
+    rounding = min(_MAX_ROUNDING, _MAX_UNEXPLAINED * float(premultiply(rgba).var((0, 1)).mean()))
+    max_residual = rounding + _MAX_NOISE_RATIO * noise_level(rgba) ** 2
+    if fit.prominence < _MIN_PROMINENCE or fit.weaker_prominence < _MIN_WEAKER_PROMINENCE:
+        return False
+    if math.exp(fit.log_residual) <= max_residual:
+        return True
+    # Where noise is clipped, or gathers at edges, it cannot be measured: then both axes have to be clear.
+    is_large = min(rgba.shape[0] / fit.size[0], rgba.shape[1] / fit.size[1]) >= _MIN_NOISY_SCALE
+    is_clear = is_large and fit.weaker_prominence >= _MIN_CLEAR_PROMINENCE and fit.log_residual <= _MAX_LOG_RESIDUAL
+    return is_clear and not _has_few_colors(rgba) and _mean_share(rgba, _flat_share) <= _MAX_NOISY_FLAT_SHARE
+
+
+def _has_only_large_cells(profile: EdgeProfile) -> bool:
+    """Tell whether no borders of colours touch, on either axis, although by chance some would: no detail is one pixel wide."""
+    expected = 0.0
+    for counts in profile:
+        edges = np.flatnonzero(counts)
+        narrowest = int(np.diff(edges).min()) if len(edges) > 1 else 0
+        if narrowest < 2:
+            return False
+        # So many pairs of borders at random places would be nearer to each other.
+        expected += len(edges) ** 2 * (narrowest - 1) / len(counts)
+    return expected >= _MIN_EXPECTED_PAIRS
 
 
 def _is_native_art(rgba: Rgba, enlarged_confidence: float) -> bool:
-    """Tell native art from photographs and blurred enlargements: it is small, or it has flat areas, hard edges and no period."""
+    """Tell native art from photographs and blurred enlargements: it is small or mostly flat, or has hard edges and no period."""
     if max(rgba.shape[:2]) <= _PHOTO_SIDE:
         return True
-    steps = [np.abs(np.diff(rgba.astype(np.int16), axis=axis)).max(-1) for axis in (0, 1)]
-    flat, hard = (float(np.mean([share(step) for step in steps])) for share in (_flat_share, _hard_share))
-    has_few_colors = len(np.unique(np.ascontiguousarray(rgba).view(np.uint32))) <= _MANY_COLORS
-    is_aperiodic = enlarged_confidence < _MAX_APERIODIC_CONFIDENCE or has_few_colors
-    return flat >= _MIN_FLAT_SHARE and hard >= _MIN_HARD_SHARE and is_aperiodic
+    flat = _mean_share(rgba, _flat_share)
+    has_few_colors = _has_few_colors(rgba)
+    if has_few_colors and flat >= _MOSTLY_FLAT_SHARE:
+        return True
+    is_compressed = not has_few_colors and _mean_share(rgba, _small_share) > _MAX_SMALL_SHARE
+    is_aperiodic = has_few_colors or (enlarged_confidence < _MAX_APERIODIC_CONFIDENCE and not is_compressed)
+    return flat >= _MIN_FLAT_SHARE and _mean_share(rgba, _hard_share) >= _MIN_HARD_SHARE and is_aperiodic
+
+
+def _has_few_colors(rgba: Rgba) -> bool:
+    return len(np.unique(np.ascontiguousarray(rgba).view(np.uint32))) <= _MANY_COLORS
+
+
+def _mean_share(rgba: Rgba, share: Callable[[NDArray[np.int16]], float]) -> float:
+    """Return the mean of a share of the steps across rows and that across columns."""
+    return float(np.mean([share(steps) for steps in step_sizes(rgba)]))
 
 
 def _flat_share(steps: NDArray[np.int16]) -> float:
@@ -114,6 +303,15 @@ def _flat_share(steps: NDArray[np.int16]) -> float:
 def _hard_share(steps: NDArray[np.int16]) -> float:
     """Return the share of the steps other than zero that are large."""
     return float(np.count_nonzero(steps >= _HARD_STEP)) / max(int(np.count_nonzero(steps)), 1)
+
+
+def _small_share(steps: NDArray[np.int16]) -> float:
+    """Return the share of the steps other than zero that are small."""
+    return float(np.count_nonzero((steps > 0) & (steps <= _SMALL_STEP))) / max(int(np.count_nonzero(steps)), 1)
+
+
+def _bits_confidence(bits: float) -> float:
+    return float(1 - 2 ** (-bits / _BITS_PER_CONFIDENCE))
 
 
 def _confidence(prominence: float) -> float:

@@ -1,7 +1,8 @@
 """Fits of an enlarged picture to native grids: candidate sizes from the periodicity of edges, each verified by linear algebra.
 
 A picture enlarged from n native pixels lies in the span of the resampling matrices of that n, and hardly in those of n - 1 and
-n + 1. How much better it fits than its neighbours, as a difference of logarithms, is the ``prominence`` of the fit.
+n + 1. How much better it fits than its neighbours, as a difference of logarithms, is the ``prominence`` of the fit: the mean of
+both axes, with that of the weaker one apart, so that one axis cannot carry a size which does not fit the other.
 """
 
 import math
@@ -19,6 +20,8 @@ MAX_SCALE: Final = 40
 _MAX_NATIVE_SIDE = 512
 _SKETCH_LINES = 48
 _NUM_CANDIDATES = 10  # per kind of edge
+# Copies of pixels are recognised by their edges instead.
+_SMOOTH_KERNELS: Final[tuple[Kernel, ...]] = ("bilinear", "bicubic")
 # Mean square of the rounding to 8 bits.
 _ROUNDING = 0.1
 
@@ -30,28 +33,34 @@ class GridFit(NamedTuple):
     kernel: Kernel
     log_residual: float
     prominence: float
+    weaker_prominence: float
 
 
-def best_fit(picture: Floats) -> GridFit | None:
-    """Return the best fit of a premultiplied picture (H, W, 4), or None if no candidate fits better than its neighbours."""
+def best_fits(picture: Floats, aspect: float = 1.0) -> tuple[GridFit | None, GridFit | None]:
+    """Return the best and the second fit of a premultiplied picture (H, W, 4), None where none fits better than its neighbours.
+
+    Pixels are ``aspect`` times as wide as high, so one axis decides the other.
+    """
     height, width, _ = picture.shape
-    long = max(height, width)
-    natives = range(max(MIN_NATIVE_SIDE, math.ceil(long / MAX_SCALE)), min(long // 2, _MAX_NATIVE_SIDE) + 1)
-    # Pixels are square: one axis decides the other.
-    sizes = sorted({(round(n * height / long), round(n * width / long)) for n in natives})
+    wide = width / aspect
+    long = max(height, wide)
+    natives = range(max(MIN_NATIVE_SIDE, math.ceil(long / MAX_SCALE)), min(int(long) // 2, _MAX_NATIVE_SIDE) + 1)
+    sizes = sorted({(round(n * height / long), round(n * wide / long)) for n in natives})
     sizes = [size for size in sizes if min(size) >= MIN_NATIVE_SIDE]
     if not sizes:
-        return None
+        return None, None
     fits = _fit_sizes(picture, _candidates(picture, sizes))
     highest = max(fit.prominence for fit in fits)
     if highest <= 0:
-        return None
+        return None, None
     # A multiple of the true size fits as well as the true size, so the smallest wins; a divisor of it fits worse.
     prominent = [fit for fit in fits if fit.prominence >= 0.75 * highest]
     least = min(fit.log_residual for fit in prominent)
     tolerated = least + 1.6 if least < -1.5 else max(least + 1.6, 2.7)
     size = min(fit.size for fit in prominent if fit.log_residual <= tolerated)
-    return min((fit for fit in prominent if fit.size == size), key=lambda fit: fit.log_residual)
+    best = min((fit for fit in prominent if fit.size == size), key=lambda fit: fit.log_residual)
+    others = [fit for fit in fits if fit.size != size and fit.prominence > 0]
+    return best, max(others, key=lambda fit: fit.prominence, default=None)
 
 
 def best_kernel(picture: Floats, size: Size) -> tuple[Kernel, float]:
@@ -97,10 +106,11 @@ def _fit_sizes(picture: Floats, sizes: Iterable[Size]) -> list[GridFit]:
 
     fits = []
     for size in sizes:
-        for kernel in KERNELS:
+        for kernel in _SMOOTH_KERNELS:
             own = [residual(axis, size[axis], kernel) for axis in (0, 1)]
             neighbours = [min(residual(axis, size[axis] + step, kernel) for step in (-1, 1)) for axis in (0, 1)]
-            fits.append(GridFit(size, kernel, max(own), (sum(neighbours) - sum(own)) / 2))
+            prominences = [neighbour - fit for neighbour, fit in zip(neighbours, own, strict=True)]
+            fits.append(GridFit(size, kernel, max(own), sum(prominences) / 2, min(prominences)))
     return fits
 
 

@@ -13,6 +13,25 @@ from mint.errors import ArtError
 Anchor = Literal["same", "center", "top-left", "bottom"]
 
 MAX_SIDE: Final = 256
+MAX_PIXELS: Final = 1 << 27
+_MAX_LISTED: Final = 3
+
+
+def check_sizes(sprites: Sequence[tuple[str, int, int]]) -> None:
+    """Raise ArtError for sprites (name, height, width) that are too large, naming them, or too many for the memory."""
+    large = [(name, height, width) for name, height, width in sprites if max(height, width) > MAX_SIDE]
+    if large:
+        name, height, width = large[0]
+        others = list(dict.fromkeys(other for other, _, _ in large if other != name))
+        listed = ", ".join(others[:_MAX_LISTED]) + (f" and {len(others) - _MAX_LISTED} more" if len(others) > _MAX_LISTED else "")
+        more = f" (so have {listed})" if others else ""
+        raise ArtError(
+            f"{name} has {width} x {height} pixels, more than {MAX_SIDE} a side{more}; "
+            "cut sheets with --cut or --cell, or give the true size with --scale"
+        )
+    num_pixels = len(sprites) * max(height for _, height, _ in sprites) * max(width for _, _, width in sprites)
+    if num_pixels > MAX_PIXELS:
+        raise ArtError(f"the sprites have more than {MAX_PIXELS >> 20} million pixels in total; import fewer at a time")
 
 
 def pad_to_common_size(
@@ -20,18 +39,12 @@ def pad_to_common_size(
 ) -> list[Rgba]:
     """Pad sprites to the largest height and width, each with its background (4,), or clear where that is None.
 
-    "bottom" also centres them horizontally; "same" pads nothing. Raises ArtError for a side above 256, or for sizes that differ
-    where the anchor is "same".
+    "bottom" also centres them horizontally; "same" pads nothing. Raises ArtError for sizes that differ where the anchor is
+    "same".
     """
     sprites = [picture.rgba for picture in pictures]
     heights, widths = zip(*(sprite.shape[:2] for sprite in sprites), strict=True)
     height, width = max(heights), max(widths)
-    if max(height, width) > MAX_SIDE:
-        largest = max(range(len(sprites)), key=lambda index: max(heights[index], widths[index]))
-        raise ArtError(
-            f"{pictures[largest].name} has {widths[largest]} x {heights[largest]} pixels, more than {MAX_SIDE} a side; "
-            "cut sheets with --cut or --cell, or give the true size with --scale"
-        )
     areas = [height * width for height, width in zip(heights, widths, strict=True)]
     small, large = areas.index(min(areas)), areas.index(max(areas))
     if len(set(zip(heights, widths, strict=True))) > 1 and anchor == "same":

@@ -1,62 +1,67 @@
-"""Palette files: GIMP's .gpl, .hex with one colour a line, and Jasc Paint Shop Pro's .pal."""
+"""Palette files, told apart by their content: the text and binary formats of paint programs, and pictures of a palette."""
 
-import re
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.errors import ArtError
+from mint.art.palette_binary import binary_colors
+from mint.art.palette_text import text_colors
+from mint.errors import ArtError, UnreadablePictureError
+from mint.picture_files.reader import decode_frames
 
-MAX_BYTES: Final = 1 << 16
+MAX_BYTES: Final = 1 << 20
 MAX_COLORS: Final = 256
-SUFFIXES: Final = (".gpl", ".hex", ".pal")
+SUFFIXES: Final = (".gpl", ".hex", ".pal", ".txt", ".act", ".aco", ".ase", ".png", ".gif", ".bmp")
+KNOWN_FORMATS: Final = "a .gpl, .hex, .pal, .txt, .act, .aco or .ase file, or a PNG of its colours"
 
-_HEX = re.compile("#?([0-9a-fA-F]{6})([0-9a-fA-F]{2})?")
+_PICTURE_SIGNATURES: Final = (b"\x89PNG\r\n\x1a\n", b"GIF8")
+_ASEPRITE_MAGIC: Final = b"\xe0\xa5"  # at byte 4
 
 
 def read_palette(path: Path) -> NDArray[np.uint8]:
-    """Read the colours (K, 4) of a palette file: 2 to 256, without duplicates. Raises ArtError."""
+    """Read the colours (K, 4) of a palette file: 2 to 256, without duplicates, every clear one black. Raises ArtError.
+
+    The content decides the format, because palettes are often renamed; the suffix only decides what the content leaves open.
+    """
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise ArtError(f"the palette {path} cannot be read: {error.strerror or error}; give a .gpl, .hex or .pal file") from error
+        raise ArtError(f"the palette {path} cannot be read: {error.strerror or error}; give {KNOWN_FORMATS}") from error
     if len(data) > MAX_BYTES:
-        raise ArtError(f"the palette {path} is larger than {MAX_BYTES >> 10} KiB; give a .gpl, .hex or .pal file")
-    lines = [line.strip() for line in data.decode("utf-8-sig", "replace").splitlines()]
-    colors: dict[tuple[int, ...], None] = {}
-    for number, line in _entries(lines, path):
-        color = _parse_color(line, path.suffix.lower())
-        if color is None:
-            raise ArtError(f"line {number} of the palette {path} is {line[:40]!a}, which is not a colour; correct the line")
-        colors[color] = None
-    if not 2 <= len(colors) <= MAX_COLORS:
-        raise ArtError(f"the palette {path} has {len(colors)} colours; give 2 to {MAX_COLORS}")
-    return np.array(list(colors), np.uint8)
+        raise ArtError(f"the palette {path} is larger than {MAX_BYTES >> 10} KiB; give {KNOWN_FORMATS}")
+    rgba = _colors(data, path)
+    rgba[rgba[:, 3] == 0] = 0
+    _, first = np.unique(rgba, axis=0, return_index=True)
+    if not 2 <= len(first) <= MAX_COLORS:
+        raise ArtError(f"the palette {path} has {len(first)} colours; give 2 to {MAX_COLORS}")
+    distinct: NDArray[np.uint8] = rgba[np.sort(first)]
+    return distinct
 
 
-def _entries(lines: list[str], path: Path) -> list[tuple[int, str]]:
-    numbered = [(number, line) for number, line in enumerate(lines, 1) if line]
-    headers = {".gpl": ["GIMP Palette"], ".pal": ["JASC-PAL", "0100"], ".hex": []}
-    suffix = path.suffix.lower()
-    if suffix not in headers or [line for _, line in numbered[: len(headers[suffix])]] != headers[suffix]:
-        raise ArtError(f"the palette {path} is not a .gpl, .hex or .pal (JASC) file; give one of these")
-    rest = numbered[len(headers[suffix]) :]
-    if suffix == ".pal":
-        return rest[1:]  # the first line is the number of colours
-    if suffix == ".gpl":
-        return [(number, line) for number, line in rest if not line.startswith("#") and not re.match(r"[A-Za-z]+:", line)]
-    return [(number, line) for number, line in rest if not line.startswith(";")]
+def _colors(data: bytes, path: Path) -> NDArray[np.uint8]:
+    """Return the colours (k, 4) of a file, in its order and perhaps more than once."""
+    if data[4:6] == _ASEPRITE_MAGIC:
+        raise ArtError(f"the palette {path} is a picture of Aseprite; save its palette there as .gpl or .png, and give that file")
+    if _is_picture(data):
+        try:
+            frame = next(decode_frames(data, f"the palette {path}")).rgba
+        except UnreadablePictureError as error:
+            raise ArtError(str(error)) from error
+        # The clear pixels of a picture fill up its last row and are no colour of the palette.
+        return frame.reshape(-1, 4)[frame[..., 3].ravel() > 0]
+    colors = binary_colors(data, f"the palette {path}")
+    if colors is None:
+        colors = text_colors(data, path)
+    return np.array(colors, np.uint8).reshape(-1, 4)
 
 
-def _parse_color(line: str, suffix: str) -> tuple[int, ...] | None:
-    if suffix == ".hex":
-        match = _HEX.fullmatch(line)
-        return (*bytes.fromhex(match[1]), int(match[2] or "ff", 16)) if match else None
-    words = line.split()
-    if len(words) < 3 or not all(word.isascii() and word.isdigit() and int(word) < 256 for word in words[:3]):
-        return None
-    alpha = int(words[3]) if suffix == ".pal" and len(words) == 4 and words[3].isdigit() and int(words[3]) < 256 else 255
-    return (*map(int, words[:3]), alpha)
+def _is_picture(data: bytes) -> bool:
+    return data.startswith(_PICTURE_SIGNATURES) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP") or _is_bmp(data)
+
+
+def _is_bmp(data: bytes) -> bool:
+    """Whether a file is a BMP: its header gives its own length."""
+    return data[:2] == b"BM" and int.from_bytes(data[2:6], "little") == len(data)

@@ -44,7 +44,7 @@ def resampling_matrix(native: int, size: int, kernel: Kernel) -> Floats:
     return normalized
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)  # of up to 2 MB each for a picture of 1000 pixels a side
 def _orthonormal_basis(native: int, size: int, kernel: Kernel) -> Floats:
     """Return an orthonormal basis (size, native) of the span of the matrix."""
     if kernel in BLOCK_KERNELS:
@@ -59,6 +59,16 @@ def mean_square_residual(rows: Floats, native: int, kernel: Kernel) -> float:
     """Return the mean square of the part of rows (r, size) that lies outside the span of the matrix."""
     inside = rows @ _orthonormal_basis(native, rows.shape[1], kernel)
     return max(float(np.square(rows).sum(dtype=np.float64) - np.square(inside).sum(dtype=np.float64)), 0.0) / rows.size
+
+
+def cell_residual(picture: Floats, borders: tuple[NDArray[np.intp], NDArray[np.intp]]) -> float:
+    """Return the mean square of what differs from the mean of its cell in a picture (H, W, C), whose cells lie between borders."""
+    rows, columns = borders
+    inside = picture[rows[0] : rows[-1], columns[0] : columns[-1]].astype(np.float64)
+    sums = np.add.reduceat(np.add.reduceat(inside, rows[:-1] - rows[0], 0), columns[:-1] - columns[0], 1)
+    areas = np.diff(rows)[:, None] * np.diff(columns)
+    within = np.square(inside).sum() - (np.square(sums) / areas[..., None]).sum()
+    return max(float(within), 0.0) / inside.size
 
 
 def least_squares_downscale(picture: Floats, native: tuple[int, int], kernel: Kernel) -> Floats:

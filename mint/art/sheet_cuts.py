@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mint.art.bounding_boxes import BoundingBox, Mask, runs
+from mint.art.bounding_boxes import BoundingBox, Mask, reading_order, runs
+from mint.art.cell_grid import cell_grid
 from mint.art.connected_components import component_boxes
 from mint.art.rgba import Rgba
+from mint.art.sheet_ground import foreground_mask
 from mint.errors import ArtError
 
 CutMethod = Literal["auto", "cell", "gutters", "connected", "none"]
@@ -18,17 +19,24 @@ MIN_SHEET_SIDE: Final = 64
 MIN_AUTO_SPRITES: Final = 4
 # A part with fewer pixels is a speck. Specks are not removed, but they do not make a picture a sheet.
 _MIN_PART_PIXELS = 4
-_MIN_BORDER_SHARE = 0.6
+_JOINED: Final = 1.5  # times the usual size of a sprite, along an axis: more may be several
 
 
 @dataclass(frozen=True, kw_only=True)
 class CutOptions:
-    """How sheets are cut: cells are (height, width) with a margin around and a spacing between them, in native pixels."""
+    """How sheets are cut: cells are (height, width) after a margin and with a spacing between them, in native pixels.
+
+    ``pad`` fills up cells that the edge cuts off. What lies in ``skipped_regions`` is left out, and so are sprites of which no side
+    has ``min_side`` pixels, except in cells.
+    """
 
     method: CutMethod = "auto"
     cell: tuple[int, int] | None = None
     margin: int = 0
     spacing: int = 0
+    pad: bool = False
+    min_side: int = 1
+    skipped_regions: tuple[BoundingBox, ...] = ()
 
 
 def find_cuts(sheet: Rgba, options: CutOptions, name: str, *, is_alone: bool = False) -> list[BoundingBox]:
@@ -39,39 +47,29 @@ def find_cuts(sheet: Rgba, options: CutOptions, name: str, *, is_alone: bool = F
     """
     height, width = sheet.shape[:2]
     whole = [BoundingBox(0, 0, height, width)]
-    if options.cell is not None:
-        return _cell_boxes(sheet, options, name)
-    if options.method == "none":
+    if options.method == "none" and options.cell is None:
         return whole
     mask = foreground_mask(sheet)
+    for region in options.skipped_regions:
+        mask[region.top : region.bottom, region.left : region.right] = False
+    if options.cell is not None:
+        boxes = cell_grid((height, width), options.cell, options.margin, options.spacing).boxes(mask, name, pad=options.pad)
+        if not boxes:
+            raise ArtError(f"{name} has only empty cells; give a sheet with sprites")
+        return boxes
     if options.method == "auto":
-        return _guess_boxes(mask, 0 if is_alone else MIN_SHEET_SIDE) or whole
-    boxes = gutter_boxes(mask) if options.method == "gutters" else component_boxes(mask)
+        guessed = _guess_boxes(mask, 0 if is_alone else MIN_SHEET_SIDE)
+        if guessed is None:
+            return whole
+        boxes = guessed
+    else:
+        boxes = gutter_boxes(mask) if options.method == "gutters" else component_boxes(mask)
     if not boxes:
         raise ArtError(f"{name} has nothing to cut out; give a sheet with sprites on a clear or single-coloured background")
-    return boxes
-
-
-def background_color(sheet: Rgba) -> NDArray[np.uint8] | None:
-    """Return the background (4,) of a sheet: clear if its border has a clear pixel, else the border's main colour, or None."""
-    border = np.concatenate([sheet[0], sheet[-1], sheet[:, 0], sheet[:, -1]])
-    colors, counts = np.unique(border, axis=0, return_counts=True)
-    if (border[:, 3] == 0).any():
-        return np.zeros(4, np.uint8)
-    most_frequent: NDArray[np.uint8] = colors[counts.argmax()]
-    return most_frequent if counts.max() >= _MIN_BORDER_SHARE * len(border) else None
-
-
-def foreground_mask(sheet: Rgba) -> Mask:
-    """Return the mask (H, W) of the pixels that are not background."""
-    background = background_color(sheet)
-    if background is None:
-        return np.ones(sheet.shape[:2], bool)
-    if background[3] == 0:
-        visible: Mask = sheet[..., 3] != 0
-        return visible
-    different: Mask = (sheet != background).any(-1) & (sheet[..., 3] != 0)
-    return different
+    large = [box for box in boxes if max(box.height, box.width) >= options.min_side]
+    if not large:
+        raise ArtError(f"{name} has no sprite with a side of {options.min_side} pixels; give a smaller --min-size")
+    return large
 
 
 def gutter_boxes(mask: Mask) -> list[BoundingBox]:
@@ -94,46 +92,31 @@ def _split(mask: Mask, box: BoundingBox, axis: int, num_unsplit: int) -> list[Bo
     return [inner for outer in boxes for inner in _split(mask, outer, 1 - axis, num_unsplit)]
 
 
-def _cell_boxes(sheet: Rgba, options: CutOptions, name: str) -> list[BoundingBox]:
-    """Return the cells that are not empty. The remainder at the right and bottom must be empty."""
-    assert options.cell is not None
-    counts = []
-    for side, cell in zip(sheet.shape[:2], options.cell, strict=True):
-        counts.append((side - 2 * options.margin + options.spacing) // (cell + options.spacing))
-    rows, columns = counts
-    cell_height, cell_width = options.cell
-    size = f"{sheet.shape[1]} x {sheet.shape[0]}"
-    if rows < 1 or columns < 1:
-        raise ArtError(
-            f"{name} has {size} pixels, too few for a cell of {cell_width} x {cell_height}; "
-            "give another --cell, --margin or --spacing"
-        )
-    mask = foreground_mask(sheet)
-    bottom = options.margin + rows * (cell_height + options.spacing)
-    right = options.margin + columns * (cell_width + options.spacing)
-    if mask[bottom:].any() or mask[:, right:].any():
-        raise ArtError(
-            f"{name} has {size} pixels, and cells of {cell_width} x {cell_height} cut through its sprites; "
-            "give another --cell, --margin or --spacing"
-        )
-    boxes = []
-    for row in range(rows):
-        for column in range(columns):
-            top = options.margin + row * (cell_height + options.spacing)
-            left = options.margin + column * (cell_width + options.spacing)
-            if mask[top : top + cell_height, left : left + cell_width].any():
-                boxes.append(BoundingBox(top, left, cell_height, cell_width))
-    if not boxes:
-        raise ArtError(f"{name} has only empty cells; give a sheet with sprites")
-    return boxes
-
-
 def _guess_boxes(mask: Mask, min_side: int) -> list[BoundingBox] | None:
     """Return the sprites of a large picture that separates into several parts, or None if it looks like one sprite."""
     if max(mask.shape) <= min_side or mask.all():
         return None
     boxes = gutter_boxes(mask)
-    if len(boxes) < MIN_AUTO_SPRITES or any(box.height * box.width < _MIN_PART_PIXELS for box in boxes):
-        boxes = component_boxes(mask)
-    large = [box for box in boxes if box.height * box.width >= _MIN_PART_PIXELS]
+    connected = component_boxes(mask)
+    if len(boxes) < MIN_AUTO_SPRITES or any(_area(box) < _MIN_PART_PIXELS for box in boxes):
+        boxes = connected
+    elif len(connected) > len(boxes):
+        boxes = _without_joined_boxes(boxes, connected)
+    large = [box for box in boxes if _area(box) >= _MIN_PART_PIXELS]
     return boxes if len(large) >= MIN_AUTO_SPRITES else None
+
+
+def _without_joined_boxes(boxes: list[BoundingBox], connected: list[BoundingBox]) -> list[BoundingBox]:
+    """Replace boxes between gutters that hold several sprites, none of them small, by these: diagonal neighbours have no gutter."""
+    large = [box for box in connected if 4 * _area(box) >= max(map(_area, connected))]
+    usual = [float(np.median([getattr(box, side) for box in large])) for side in ("height", "width")]
+    separate: list[BoundingBox] = []
+    for box in boxes:
+        within = [other for other in connected if box.overlaps(other)]
+        is_joined = box.height > _JOINED * usual[0] or box.width > _JOINED * usual[1]
+        separate += within if is_joined and sum(other in large for other in within) > 1 else [box]
+    return reading_order(separate)
+
+
+def _area(box: BoundingBox) -> int:
+    return box.height * box.width

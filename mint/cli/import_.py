@@ -1,12 +1,15 @@
 """``mint import``: make a token of one's own art."""
 
 import os
+import re
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from mint.cli.command import check_suffix, takes_tokens_dir
+from mint.cli.grid_options import OffsetType, PixelAspectType, grid_lines
 from viewer.command import NumberRange
 
 if TYPE_CHECKING:
@@ -14,9 +17,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mint.art.importer import ImportedArt, ImportOptions, SpriteSheet
+    from mint.art.sheet_cuts import CutOptions
+    from mint.art.true_size import GivenGrid
 
 CUTS = ("auto", "gutters", "connected", "none")
 FITS = ("center", "top-left", "bottom")
+_REGION = re.compile(r"(\d{1,5})x(\d{1,5})\+(\d{1,5})\+(\d{1,5})")
 
 
 class _CellSize(click.ParamType):  # type: ignore[type-arg]
@@ -36,16 +42,28 @@ class _CellSize(click.ParamType):  # type: ignore[type-arg]
 @click.option("--name", help="The name of the token's folder.  [default: from PATH]")
 @click.option("--cut", type=click.Choice(CUTS), default="auto", show_default=True, help="How to find the sprites on a sheet.")
 @click.option("--cell", type=_CellSize(), metavar="WxH", help="Cut sheets into cells of this size, in true pixels.")
-@click.option("--margin", type=click.IntRange(0, 4096), default=0, help="Pixels around the cells.")
+@click.option("--margin", type=click.IntRange(0, 4096), default=0, help="Pixels left of the cells and above them.")
 @click.option("--spacing", type=click.IntRange(0, 4096), default=0, help="Pixels between the cells.")
+@click.option("--pad", is_flag=True, help="Fill up cells that the right or bottom edge cuts off.")
+@click.option("--atlas", metavar="FILE|none", help="Cut as a JSON or TSX file says.  [default: one beside the sheet]")
 @click.option(
-    "--preview", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.png", help="Only draw the cuts, and import nothing."
+    "--skip", multiple=True, metavar="NAME|WxH+X+Y", help="Leave out sprites by name, or what is in this place.  [repeatable]"
+)
+@click.option("--min-size", type=click.IntRange(1, 256), default=1, help="Leave out sprites of which no side has so many pixels.")
+@click.option(
+    "--preview",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.png",
+    help="Only draw the grid and the cuts, and import nothing.",
 )
 @click.option("--scale", type=NumberRange(1, 64), help="How many times the art was enlarged.  [default: detected]")
+@click.option("--offset", type=OffsetType(), metavar="X,Y", help="Where the first whole pixel begins; needs --scale.")
+@click.option("--pixel-aspect", type=PixelAspectType(), metavar="W:H", help="Width of a pixel by its height, like 5:6 or 2:1.")
 @click.option("--colors", "num_colors", type=click.IntRange(2, 256), help="Reduce the art to this many colours.")
 @click.option("--palette", metavar="NAME|FILE", help="Replace the colours with a palette; see above.")
 @click.option("--fit", "how_to_fit", type=click.Choice(FITS), help="Where to place sprites smaller than the largest.")
-@click.option("--labels", metavar="folders|FILE", help="Label sprites by their folders, or by a CSV or JSON file.")
+@click.option("--labels", metavar="folders|tags|FILE", help="Label sprites by folders, an atlas's tags, or a CSV or JSON file.")
+@click.option("--skip-unreadable", is_flag=True, help="Leave out pictures that cannot be read, and name them.")
 @takes_tokens_dir
 def import_(
     paths: tuple[Path, ...],
@@ -55,27 +73,45 @@ def import_(
     cell: tuple[int, int] | None,
     margin: int,
     spacing: int,
+    pad: bool,
+    atlas: str | None,
+    skip: tuple[str, ...],
+    min_size: int,
     preview: Path | None,
     scale: float | None,
+    offset: tuple[int, int] | None,
+    pixel_aspect: Fraction | None,
     num_colors: int | None,
     palette: str | None,
     how_to_fit: str | None,
     labels: str | None,
+    skip_unreadable: bool,
 ) -> None:
     """Make a token of your own pixel art, and print its folder.
 
-    Each PATH is a picture (PNG, GIF, WebP, BMP, JPEG; animations frame by frame), a folder or a zip archive of pictures. Enlarged
-    art is reduced to its true size, sprite sheets are cut, and up to 256 colours are kept unchanged. A large picture that
-    separates into four or more pieces counts as a sheet; --preview shows the cuts.
+    Each PATH is a picture (PNG, GIF, WebP, BMP, TIFF, JPEG; animations frame by frame), a folder or a zip archive of pictures.
+    Enlarged art is reduced to its true size, sprite sheets are cut, and up to 256 colours are kept unchanged. A large picture
+    that separates into four or more pieces counts as a sheet; --preview shows the cuts. A JSON file of Aseprite or TexturePacker,
+    or a TSX file of Tiled, beside a sheet says where its frames are.
 
-    Palettes are nes, game-boy, pico-8, cga, zx-spectrum, c64, or a .gpl, .hex or .pal file. A label file has rows of name,label,...
+    What cannot be decided is refused: then give --scale, and --offset if the first pixel is cut or framed (-2,0 begins two pixels
+    left of the picture). Pixels of old screens are found, or given by --pixel-aspect. --preview also draws the grid.
+
+    Palettes are nes, game-boy, pico-8, cga, zx-spectrum, c64, or a file: .gpl, .hex, .pal, .txt, .act, .aco, .ase or PNG. A label
+    file has rows of name,label,...
 
     Example: mint import sheet.png --cell 16x16 --name monsters
     """
     if (margin or spacing) and cell is None:
         raise click.UsageError("--margin and --spacing need --cell; give it, for instance: --cell 16x16")
+    if pad and cell is None:
+        raise click.UsageError("--pad needs --cell; give it, for instance: --cell 16x16")
     if cell is not None and cut != "auto":
         raise click.UsageError("give either --cell or --cut")
+    if atlas not in (None, "none") and (cell is not None or cut != "auto"):
+        raise click.UsageError("give either --atlas or --cell and --cut")
+    if offset is not None and scale is None:
+        raise click.UsageError("--offset needs --scale; give it, for instance: --scale 6")
     if num_colors is not None and palette is not None:
         raise click.UsageError("give either --colors or --palette")
     check_suffix(preview, (".png",), "--preview")
@@ -83,57 +119,90 @@ def import_(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from mint.art.folder import write_art
     from mint.art.importer import make_art, read_sheets
+    from mint.art.true_size import GivenGrid
 
-    options = _options(cut, cell, margin, spacing, scale, num_colors, palette, how_to_fit, labels)
+    options = _options(
+        cuts=_cut_options(cut, cell, margin, spacing, pad, min_size, skip),
+        atlas=atlas,
+        skipped_names=tuple(text for text in skip if not _REGION.fullmatch(text)),
+        grid=GivenGrid(scale=None if scale is None else Fraction(scale), offset=offset, aspect=pixel_aspect),
+        num_colors=num_colors,
+        palette=palette,
+        how_to_fit=how_to_fit,
+        labels=labels,
+    )
     with _ImportProgress() as progress:
-        sheets = read_sheets(paths, options, progress.advance)
+        on_skip = progress.print if skip_unreadable else None
+        sheets = read_sheets(paths, options, progress.advance, on_skip, keep_sources=preview is not None)
         if preview is not None:
             _write_preview(sheets, preview)
             return
         art = make_art(sheets, options, progress.advance)
         folder = write_art(art, name, paths[0].resolve().stem, tokens_dir)
-    _print_summary(art, sheets)
+    _print_summary(art, sheets, options)
     click.echo(folder)
 
 
+def _cut_options(
+    cut: str, cell: tuple[int, int] | None, margin: int, spacing: int, pad: bool, min_size: int, skip: tuple[str, ...]
+) -> "CutOptions":
+    from typing import cast
+
+    from mint.art.bounding_boxes import BoundingBox
+    from mint.art.sheet_cuts import CutMethod, CutOptions
+
+    regions = [tuple(map(int, match.groups())) for text in skip if (match := _REGION.fullmatch(text))]
+    return CutOptions(
+        method=cast("CutMethod", cut),
+        cell=cell,
+        margin=margin,
+        spacing=spacing,
+        pad=pad,
+        min_side=min_size,
+        skipped_regions=tuple(BoundingBox(top, left, height, width) for width, height, left, top in regions),
+    )
+
+
 def _options(
-    cut: str,
-    cell: tuple[int, int] | None,
-    margin: int,
-    spacing: int,
-    scale: float | None,
+    *,
+    cuts: "CutOptions",
+    atlas: str | None,
+    skipped_names: tuple[str, ...],
+    grid: "GivenGrid",
     num_colors: int | None,
     palette: str | None,
     how_to_fit: str | None,
     labels: str | None,
 ) -> "ImportOptions":
-    from fractions import Fraction
     from typing import cast
 
     from mint.art.importer import ImportOptions
     from mint.art.padding import Anchor
-    from mint.art.sheet_cuts import CutMethod, CutOptions
 
     return ImportOptions(
-        cuts=CutOptions(method=cast("CutMethod", cut), cell=cell, margin=margin, spacing=spacing),
-        scale=None if scale is None else Fraction(scale),
+        cuts=cuts,
+        atlas=None if atlas in (None, "none") else Path(str(atlas)),
+        finds_atlases=atlas is None,
+        skipped_names=skipped_names,
+        grid=grid,
         num_colors=num_colors,
         palette=None if palette is None else _palette(palette),
         anchor=cast("Anchor", how_to_fit or "same"),
-        labels=None if labels in (None, "folders") else Path(str(labels)),
+        labels=None if labels in (None, "folders", "tags") else Path(str(labels)),
         label_folders=labels == "folders",
+        label_tags=labels == "tags",
     )
 
 
 def _palette(text: str) -> "NDArray[np.uint8]":
     from mint.art.hardware_palettes import NAMES, hardware_palette
-    from mint.art.palette_file import SUFFIXES, read_palette
+    from mint.art.palette_file import KNOWN_FORMATS, SUFFIXES, read_palette
     from mint.errors import ArtError
 
     if text in NAMES:
         return hardware_palette(text)
-    if not text.lower().endswith(SUFFIXES):
-        raise ArtError(f"the palette {text!r} is not known; give {', '.join(NAMES)}, or a .gpl, .hex or .pal file")
+    if not text.lower().endswith(SUFFIXES) and not Path(text).is_file():
+        raise ArtError(f"the palette {text!r} is not known; give {', '.join(NAMES)}, or {KNOWN_FORMATS}")
     return read_palette(Path(text))
 
 
@@ -147,31 +216,34 @@ def _write_preview(sheets: "list[SpriteSheet]", preview: Path) -> None:
         atomic_write.write_bytes(preview, draw_cut_preview(sheets))
     except OSError as error:
         raise ArtError(unwritable(preview, error, "--preview")) from error
+    for line in grid_lines(sheets):
+        _print_line(line)
     _print_line(f"{sum(len(sheet.boxes) for sheet in sheets)} sprites in {_plural(len(sheets), 'picture')}")
     click.echo(preview)
 
 
-def _print_summary(art: "ImportedArt", sheets: "list[SpriteSheet]") -> None:
+def _print_summary(art: "ImportedArt", sheets: "list[SpriteSheet]", options: "ImportOptions") -> None:
     """Print to standard error what was detected and imported."""
-    from collections import Counter
-
-    kinds = Counter((sheet.source_size, sheet.grid.size, sheet.grid.kernel) for sheet in sheets)
-    for kind, count in kinds.most_common(6):
-        source_size, size, kernel = kind
-        if kernel is not None and size is not None:
-            alike = [sheet for sheet in sheets if (sheet.source_size, sheet.grid.size, sheet.grid.kernel) == kind]
-            confidence = min(sheet.grid.confidence for sheet in alike)
-            method = "nearest" if kernel == "floor" else kernel
-            _print_line(
-                f"{_plural(count, 'picture')} of {source_size[1]} x {source_size[0]}: {size[1]} x {size[0]} true pixels, "
-                f"enlarged {source_size[1] / size[1]:.4g} times ({method}, confidence {confidence:.2f})"
-            )
+    for line in grid_lines(sheets):
+        _print_line(line)
+    _print_cuts(sheets, options.cuts)
     num_sprites, height, width = art.pixels.shape
     num_colors = len(art.colors.rgba)
     _print_line(f"{num_sprites} sprites of {width} x {height} in {num_colors} colours from {_plural(len(sheets), 'picture')}")
     if art.colors.max_error > 0:
         mean, largest = art.colors.mean_error, art.colors.max_error
         _print_line(f"colours moved by {mean:.3f} on average, {largest:.3f} at most (OKLab; .02 is just visible)")
+
+
+def _print_cuts(sheets: "list[SpriteSheet]", cuts: "CutOptions") -> None:
+    """Print how the first sheets were cut into cells, or by which atlas."""
+    from mint.art.cell_grid import cell_grid
+
+    for sheet in sheets[:6]:
+        if sheet.atlas:
+            _print_line(f"{sheet.picture.name}: {_plural(len(sheet.boxes), 'frame')} of {sheet.atlas}")
+        elif cuts.cell is not None and sheet.grid.size is not None:
+            _print_line(f"{sheet.picture.name}: {cell_grid(sheet.grid.size, cuts.cell, cuts.margin, cuts.spacing)}")
 
 
 def _print_line(sentence: str) -> None:
@@ -199,6 +271,10 @@ class _ImportProgress:
     def advance(self, stage: str, done: int, total: int) -> None:
         """Show a stage of the import and how far it is."""
         self._bar.update(self._task, description=stage, completed=done, total=total)
+
+    def print(self, sentence: str) -> None:
+        """Print a sentence above the bar."""
+        self._bar.console.print(f"left out: {sentence}", soft_wrap=True, markup=False, highlight=False)
 
     def __exit__(self, *error: object) -> None:
         self._bar.stop()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     multiple=True,
     metavar="PATH",
-    help="Compare these pictures instead of dreams: a PNG file or a folder of them.  [repeatable]",
+    help="Compare these pictures instead of dreams: files, folders or zip archives.  [repeatable]",
 )
 @click.option("--tile", type=click.IntRange(8, 256), help="Cut the pictures of --of into tiles with this side in pixels.")
 @click.option("--json", "as_json", is_flag=True, help="Print all figures and the verdict on each picture as JSON.")
@@ -86,10 +86,10 @@ def _analyse(path: Path, samples: int, seed: int, paths: tuple[Path, ...], tile:
     folder = read_token(path)
     with Console(stderr=True).status("comparing"):
         if paths:
-            from mint.originality.png_reader import read_pngs
+            from mint.originality.pictures import read_pictures
             from mint.originality.shared_palette import share_palette
 
-            shared = share_palette(folder.rgba, folder.pixels, read_pngs(paths, tile))
+            shared = share_palette(folder.rgba, folder.pixels, read_pictures(paths, tile))
             noun = "pictures" if tile is None else "tiles"
             return analyse(title=folder.hash.text, noun=noun, rgba=shared.rgba, sprites=shared.sprites, pictures=shared.pictures)
         from viewer.exported.model import load_model

@@ -56,7 +56,7 @@ def pixelate(
     the others are drawn, and the exit code is 1.
 
     A palette is a machine's (nes, game-boy, pico-8, cga, zx-spectrum, c64), a hand-made palette of tokens by name, a token's
-    folder, or a .gpl, .hex or .pal file.
+    folder, or a file: .gpl, .hex, .pal, .txt, .act, .aco, .ase or PNG.
 
     Example: mint pixelate photos -o pixels --plain --palette "toy box" --scale 8
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mint.cli.command import takes_output_folder, takes_tokens_dir
+from viewer.command import NumberRange
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,6 +38,7 @@ PALETTE_NAMES = ("nes", "game-boy", "pico-8", "cga", "zx-spectrum", "c64")
 )
 @click.option("--original", is_flag=True, help="Leave out tiles that copy the originals.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=7, show_default=True, help="Which dreams, and which level.")
+@click.option("--scale", type=NumberRange(1, 64), help="How many times PICTURE was enlarged.  [default: detected]")
 @click.option("--json", "as_json", is_flag=True, help="Write tileset.tsj and demo.tmj as well.")
 def tileset(
     source: str,
@@ -48,13 +50,15 @@ def tileset(
     strict: bool,
     original: bool,
     seed: int,
+    scale: float | None,
     as_json: bool,
 ) -> None:
     """Make tiles and a level from dreams of TOKEN or from a PICTURE, and print the folder.
 
-    The pictures are snapped to the console's colours and cut into tiles. Duplicates and mirrored tiles are merged, the best are
-    kept, and a level is laid out so that their edges match. tileset.tsx and demo.tmx open in Tiled; preview.png shows the level. A
-    token without models gives the tiles of its sprites.
+    An enlarged PICTURE is reduced to its true size. The pictures are snapped to the console's colours and cut into tiles; clear
+    pixels stay clear. Duplicates and mirrored tiles are merged, the best are kept, and a level is laid out so that their edges
+    match. tileset.tsx and demo.tmx open in Tiled; preview.png shows the level. A token without models gives the tiles of its
+    sprites.
 
     Example: mint tileset "open sesame" -o tiles --strict
     """
@@ -70,7 +74,9 @@ def tileset(
     console = Console(stderr=True, highlight=False)
     with console.status("dreaming") as status:
         colors = None if palette == "own" else hardware_palette(palette)
-        tileset_source = _source(source, tokens_dir, seed, colors)
+        tileset_source = _source(source, tokens_dir, seed, colors, scale)
+        if tileset_source.note:
+            console.print(tileset_source.note, soft_wrap=True, markup=False)
         status.update("cutting tiles and generating a level")
         options = TilesetOptions(
             tile_px=int(tile_px),
@@ -89,13 +95,16 @@ def tileset(
     click.echo(output)
 
 
-def _source(source: str, tokens_dir: Path, seed: int, colors: "NDArray[np.uint8] | None") -> "TilesetSource":
+def _source(source: str, tokens_dir: Path, seed: int, colors: "NDArray[np.uint8] | None", scale: float | None) -> "TilesetSource":
+    from fractions import Fraction
+
+    from mint.picture_files.formats import SUFFIXES
     from mint.tileset.source import picture_source, token_source
     from mint.token.lookup import find_token
 
-    is_picture = Path(source).suffix.lower() in (".png", ".gif", ".bmp", ".webp", ".jpg", ".jpeg")
+    is_picture = Path(source).suffix.casefold() in SUFFIXES
     if os.path.isfile(source) or (is_picture and not os.path.isdir(source)):
-        return picture_source(Path(source), colors)
+        return picture_source(Path(source), colors, None if scale is None else Fraction(scale))
     from mint.token.folder import read_token
 
     path = find_token(source, tokens_dir)

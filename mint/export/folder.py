@@ -57,8 +57,9 @@ def publish_files(folder: Path, files: Mapping[str, bytes]) -> None:
             _remove(temporary)
         atomic_write.sync_folder(folder.parent)
     except OSError as error:
+        problem = atomic_write.write_problem(folder, error)
         raise ExportError(
-            f"the export to {folder} cannot be written: {error.strerror or error}; give another place with mint export --to"
+            f"the export to {folder} cannot be written: {problem}; give another place with mint export --to"
         ) from error
 
 

@@ -88,7 +88,10 @@ def json_document(analysis: OriginalityAnalysis) -> dict[str, object]:
                 "nearest": verdict.nearest,
                 "difference": round(verdict.difference, 4),
                 "known_patches": round(verdict.known_patches, 4),
-                "sources": [{**source.placement._asdict(), "share": round(source.share, 4)} for source in verdict.sources],
+                "sources": [
+                    {**source.placement._asdict(), "share": round(source.share, 4), "recoloured": source.is_recoloured}
+                    for source in verdict.sources
+                ],
             }
             for number, verdict in enumerate(analysis.verdicts)
         ],

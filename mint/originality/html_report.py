@@ -182,8 +182,8 @@ def _compared_original(analysis: OriginalityAnalysis, picture: Pixels, verdict: 
         return analysis.originals[verdict.nearest].astype(np.int16), f"original {verdict.nearest}, the nearest"
     placement = verdict.sources[0].placement
     original = placed(analysis.originals[placement.original], placement, (picture.shape[0], picture.shape[1]))
-    if verdict.kind == "recoloured copy":
-        return recoloured(picture, original), f"{_placement_text(verdict.sources[0])}, recoloured"
+    if verdict.sources[0].is_recoloured:
+        original = recoloured(picture, original)
     return original, _placement_text(verdict.sources[0])
 
 
@@ -200,6 +200,7 @@ def _placement_text(source: SourceRegion) -> str:
     words = [f"original {placement.original}", SYMMETRIES[placement.symmetry]]
     words += [f"moved {abs(placement.dx)} {'right' if placement.dx > 0 else 'left'}"] if placement.dx else []
     words += [f"moved {abs(placement.dy)} {'down' if placement.dy > 0 else 'up'}"] if placement.dy else []
+    words += ["recoloured"] if source.is_recoloured else []
     return ", ".join(word for word in words if word)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mint.art.hardware_palettes import NAMES, hardware_palette
-from mint.art.palette_file import SUFFIXES, read_palette
+from mint.art.palette_file import KNOWN_FORMATS, SUFFIXES, read_palette
 from mint.errors import ArtError
 from mint.pixelate.pixel_art import Palette
 from mint.token.palettes import HANDMADE
@@ -27,12 +27,12 @@ def find_palette(text: str) -> Palette:
     path = Path(text)
     if path.is_dir():
         rgba = _read_token_palette(path)
-    elif path.suffix.casefold() in SUFFIXES:
+    elif path.suffix.casefold() in SUFFIXES or path.is_file():
         rgba = read_palette(path)
     else:
         raise ArtError(
             f"the palette {text!r} is not known; give {', '.join(NAMES)}, the name of a token's palette, a token folder, "
-            "or a .gpl, .hex or .pal file"
+            f"or {KNOWN_FORMATS}"
         )
     visible = dict.fromkeys(tuple(color[:3]) for color in rgba.tolist() if color[3])
     if len(visible) < 2:

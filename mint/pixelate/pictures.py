@@ -1,18 +1,17 @@
-"""The pictures to turn into pixel art: find their files, and read files of any format."""
+"""The pictures to turn into pixel art: find their files and the paths of their results, and read them."""
 
-import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
 from mint.errors import PictureFileError
+from mint.picture_files.formats import SUFFIXES
+from mint.picture_files.reader import read_first_frame
 
-SUFFIXES: Final = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 MAX_PIXELS: Final = 1 << 28
 
 
@@ -40,7 +39,9 @@ def find_pictures(paths: Sequence[Path]) -> list[PictureFile]:
         else:
             raise PictureFileError(f"{path} does not exist; give pictures or folders of pictures")
     if not found:
-        raise PictureFileError(f"there is no picture in {paths[0] if paths else 'no folder'}; give {', '.join(SUFFIXES)}")
+        raise PictureFileError(
+            f"there is no picture in {paths[0] if paths else 'no folder'}; give {', '.join(SUFFIXES[:6])} or the like"
+        )
     return list(_with_unique_outputs(found))
 
 
@@ -63,20 +64,4 @@ def read_picture(path: Path, min_px: int) -> Image.Image:
     A JPEG may be decoded at a smaller size, whose sides have at least ``min_px`` pixels. Raises PictureFileError where the picture
     cannot be read.
     """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(path) as image:
-                if image.width * image.height > MAX_PIXELS:
-                    raise PictureFileError(f"{path} is {image.width}x{image.height}, too large to read; make it smaller first")
-                image.draft("RGB", (min_px, min_px))
-                upright = ImageOps.exif_transpose(image)
-                if upright.mode.startswith("I"):  # 16-bit greyscale
-                    upright = Image.fromarray((np.asarray(upright).astype(np.uint32) >> 8).astype(np.uint8))
-                return upright.convert("RGBA")
-    except (PictureFileError, MemoryError):
-        raise
-    except OSError as error:
-        raise PictureFileError(f"{path} cannot be read: {error.strerror or 'it is not a picture or is damaged'}") from error
-    except Exception as error:  # a damaged file can raise almost any exception in Pillow's parsers
-        raise PictureFileError(f"{path} cannot be read: it is damaged ({type(error).__name__})") from error
+    return Image.fromarray(read_first_frame(path, max_pixels=MAX_PIXELS, min_px=min_px))

@@ -38,7 +38,9 @@ def write_pixel_art(path: Path, art: PixelArt, scale: int) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         atomic_write.write_bytes(path, encode_png(art, scale))
     except OSError as error:
-        raise PictureFileError(f"{path} cannot be written: {error.strerror or error}; give another place with -o") from error
+        raise PictureFileError(
+            f"{path} cannot be written: {atomic_write.write_problem(path, error)}; give another place with -o"
+        ) from error
 
 
 def encode_png(art: PixelArt, scale: int) -> bytes:

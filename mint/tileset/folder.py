@@ -44,4 +44,6 @@ def write_tileset(tileset: Tileset, folder: Path, *, as_json: bool) -> None:
         atomic_write.make_folder(folder.parent)
         atomic_write.write_folder(Path(os.path.abspath(folder)), write_files)
     except OSError as error:
-        raise TilesetError(f"{folder} cannot be written: {error.strerror or error}; give another path with -o") from error
+        raise TilesetError(
+            f"{folder} cannot be written: {atomic_write.write_problem(folder, error)}; give another path with -o"
+        ) from error

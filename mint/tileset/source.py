@@ -1,30 +1,36 @@
-"""What a tileset is made from: the dreams or sprites of a token, or any picture."""
+"""What a tileset is made from: the dreams or sprites of a token, or any picture at its true size."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.art.picture_reader import read_rgba
-from mint.errors import TilesetError
-from mint.tileset.color_distance import nearest_colors
+from mint.art.picture_sources import SourcePicture
+from mint.art.true_size import GivenGrid, estimate_grids, native_picture
+from mint.errors import ArtError, TilesetError
+from mint.picture_files.reader import read_first_frame
+from mint.tileset.color_distance import MIN_ALPHA, nearest_colors, with_clear
 from mint.token.folder import TokenFolder
 from viewer.originality.comparison import Pixels
 
 MAX_SIDE = 4096
-MAX_BYTES = 64 << 20
 MAX_COLORS = 256
 
 
 @dataclass(frozen=True, kw_only=True)
 class TilesetSource:
-    """Pictures to cut (n, H, W) and the originals (m, h, w) they come from, both indices of colours (k, 4)."""
+    """Pictures to cut (n, H, W) and the originals (m, h, w) they come from, both indices of colours (k, 4).
+
+    ``note`` is a sentence about the size of a picture, or empty.
+    """
 
     title: str
     pictures: Pixels
     originals: Pixels
     rgba: NDArray[np.uint8]
+    note: str = ""
 
 
 def token_source(token: TokenFolder, dreams: Pixels | None) -> TilesetSource:
@@ -34,35 +40,44 @@ def token_source(token: TokenFolder, dreams: Pixels | None) -> TilesetSource:
     )
 
 
-def picture_source(path: Path, palette: NDArray[np.uint8] | None) -> TilesetSource:
-    """Return a picture as the source and its own original; pixels of less than half opacity get its darkest colour.
+def picture_source(path: Path, palette: NDArray[np.uint8] | None, scale: Fraction | None = None) -> TilesetSource:
+    """Return a picture, or the first frame of an animation, as the source and its own original, at its true size.
 
-    Raises TilesetError where the file cannot be read, is too large, or has more than 256 colours and there is no ``palette``
-    (p, 4) to snap them to.
+    ``scale`` says how many times it was enlarged; by default that is detected, and where it cannot be, the picture stays as it is.
+    Raises UnreadablePictureError where the file cannot be read, and TilesetError where it is too large, fully transparent, or has
+    more than 256 colours and there is no ``palette`` (p, 4) to snap them to.
     """
-    rgba = read_rgba(
-        path,
-        formats=None,
-        max_side=MAX_SIDE,
-        max_bytes=MAX_BYTES,
-        error=TilesetError,
-        if_missing="give a picture, a token folder or a hash",
-        if_damaged="cannot be read as a picture; give a PNG file or a token",
-    )
-    solid = rgba[..., :3].copy()
-    opaque = rgba[..., 3] >= 128
-    if not opaque.any():
+    if not path.exists():
+        raise TilesetError(f"{path} does not exist; give a picture, a token folder or a hash")
+    rgba, note = _true_size(path, read_first_frame(path), scale)
+    if max(rgba.shape[:2]) > MAX_SIDE:
+        raise TilesetError(f"{path} is {rgba.shape[1]}x{rgba.shape[0]}; give pictures of at most {MAX_SIDE} pixels a side")
+    if not (rgba[..., 3] >= MIN_ALPHA).any():
         raise TilesetError(f"{path} is fully transparent; give a picture with opaque pixels")
-    darkest = solid[opaque][solid[opaque].sum(axis=1, dtype=np.int64).argmin()]
-    solid[~opaque] = darkest
-    colors, indices = np.unique(solid.reshape(-1, 3), axis=0, return_inverse=True)
+    colors, indices = np.unique(rgba.reshape(-1, 4), axis=0, return_inverse=True)
     if len(colors) > MAX_COLORS and palette is None:
         raise TilesetError(
             f"{path} has {len(colors)} colours, more than the {MAX_COLORS} that a tileset can have; add --palette nes"
         )
-    table = np.concatenate([colors, np.full((len(colors), 1), 255, np.uint8)], axis=1)
     if len(colors) > MAX_COLORS and palette is not None:
         # Palette indices are one byte, so a picture with more colours is snapped right away.
-        indices, table = nearest_colors(table, palette)[indices], palette
-    pixels = indices.reshape(1, *solid.shape[:2]).astype(np.uint8)
-    return TilesetSource(title=path.stem, pictures=pixels, originals=pixels, rgba=table)
+        palette = with_clear(palette, colors)
+        indices, colors = nearest_colors(colors, palette)[indices.ravel()], palette
+    pixels = indices.reshape(1, *rgba.shape[:2]).astype(np.uint8)
+    return TilesetSource(title=path.stem, pictures=pixels, originals=pixels, rgba=colors, note=note)
+
+
+def _true_size(path: Path, rgba: NDArray[np.uint8], scale: Fraction | None) -> tuple[NDArray[np.uint8], str]:
+    """Return a picture at its true size, and a sentence if that is another size or is not known."""
+    picture = SourcePicture(name=path.name, file=path.name, rgba=rgba)
+    try:
+        grid = estimate_grids([picture], GivenGrid(scale=scale), lambda done, total: None)[0]
+    except ArtError as error:
+        if scale is not None:
+            raise
+        return rgba, f"{error}; it is used as it is"
+    native = native_picture(picture, grid).rgba
+    if native.shape == rgba.shape:
+        return rgba, ""
+    sizes = f"{rgba.shape[1]} x {rgba.shape[0]}", f"{native.shape[1]} x {native.shape[0]}"
+    return native, f"{path.name} of {sizes[0]} was enlarged; its {sizes[1]} true pixels are used"

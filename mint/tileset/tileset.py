@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mint.errors import TilesetError
-from mint.tileset.color_distance import nearest_colors
+from mint.tileset.color_distance import nearest_colors, with_clear
 from mint.tileset.flips import flip_each
 from mint.tileset.level.generation import Level, generate_level
 from mint.tileset.seams import SeamLimits, measure_seam_limits
 from mint.tileset.source import TilesetSource
-from mint.tileset.subpalettes import Subpalettes, choose_subpalettes, fit_pictures, fit_tiles
+from mint.tileset.subpalettes import Subpalettes, choose_subpalettes, exact_subpalettes, fit_pictures, fit_tiles
 from mint.tileset.tiles.extraction import (
     MAX_CANDIDATES,
     ExtractedTiles,
@@ -67,17 +67,53 @@ class Tileset:
         return int(self.selection.tiles.shape[1])
 
 
+@dataclass(frozen=True, kw_only=True)
+class TileChoice:
+    """The tiles chosen for a tileset, indices of ``rgba`` (p, 4), and the subpalettes where the console's rule is kept."""
+
+    rgba: NDArray[np.uint8]
+    selection: SelectedTiles
+    seam_limits: SeamLimits
+    subpalettes: Subpalettes | None
+    num_copies: int
+
+
 def make_tileset(source: TilesetSource, options: TilesetOptions) -> Tileset:
     """Make a tileset and its level. Deterministic.
 
     Raises TilesetError where the pictures are smaller than a tile, no tile is left, or the tiles' edges allow no level.
+    """
+    choice = choose_tiles(source, options)
+    subpalettes = choice.subpalettes
+    tile_subpalettes = None if subpalettes is None else _tile_subpalettes(choice.selection.tiles, subpalettes)
+    size = LEVEL_PX[0] // options.tile_px, LEVEL_PX[1] // options.tile_px
+    picture_rows = min(source.pictures.shape[1] // options.tile_px, size[0] // 2)
+    # A block of the NES's rule is 16x16 pixels: a single tile of 16, two by two tiles of 8.
+    block_subpalettes = tile_subpalettes if options.tile_px < 16 else None
+    level = generate_level(choice.selection, choice.seam_limits, size, picture_rows, options.seed, block_subpalettes)
+    return Tileset(
+        title=source.title,
+        rgba=choice.rgba,
+        selection=choice.selection,
+        level=level,
+        seam_limits=choice.seam_limits,
+        subpalettes=subpalettes,
+        tile_subpalettes=tile_subpalettes,
+        num_copies=choice.num_copies,
+    )
+
+
+def choose_tiles(source: TilesetSource, options: TilesetOptions) -> TileChoice:
+    """Snap, cut, merge and select the tiles of a tileset, and fit them to the console's rule. Deterministic.
+
+    Raises TilesetError where the pictures are smaller than a tile or no tile is left.
     """
     if min(source.pictures.shape[1:]) < options.tile_px:
         height, width = source.pictures.shape[1:]
         raise TilesetError(
             f"a picture of {width}x{height} is too small for a tile of {options.tile_px} pixels; give a larger one, or --tile 8"
         )
-    rgba = source.rgba if options.palette is None else options.palette
+    rgba = source.rgba if options.palette is None else with_clear(options.palette, _used_colors(source))
     table = np.arange(len(rgba)) if options.palette is None else nearest_colors(source.rgba, rgba)
     pictures, originals = (table.astype(np.uint8)[pixels] for pixels in (source.pictures, source.originals))
     known_patches = np.unique(codes(originals))
@@ -106,26 +142,17 @@ def make_tileset(source: TilesetSource, options: TilesetOptions) -> Tileset:
     selection = select(extracted, pictures, scores)
     subpalettes = None
     if options.strict:
-        # The subpalettes are chosen for the tiles that would be selected without the rule.
-        subpalettes = choose_subpalettes(selection.tiles, rgba, options.seed)
+        # A picture that keeps the rule stays as it is. Else they are chosen for the tiles that would be selected without the rule.
+        subpalettes = exact_subpalettes(extracted.tiles, rgba) or choose_subpalettes(selection.tiles, rgba)
         extracted, fidelities = _fit_to_subpalettes(subpalettes, extracted, len(pictures), rgba)
         selection = select(extracted, fit_pictures(pictures, subpalettes, rgba), scores * fidelities)
-    tile_subpalettes = None if subpalettes is None else _tile_subpalettes(selection.tiles, subpalettes)
-    size = LEVEL_PX[0] // options.tile_px, LEVEL_PX[1] // options.tile_px
-    picture_rows = min(source.pictures.shape[1] // options.tile_px, size[0] // 2)
-    # A block of the NES's rule is 16x16 pixels: a single tile of 16, two by two tiles of 8.
-    block_subpalettes = tile_subpalettes if options.tile_px < 16 else None
-    level = generate_level(selection, limits, size, picture_rows, options.seed, block_subpalettes)
-    return Tileset(
-        title=source.title,
-        rgba=rgba,
-        selection=selection,
-        level=level,
-        seam_limits=limits,
-        subpalettes=subpalettes,
-        tile_subpalettes=tile_subpalettes,
-        num_copies=num_copies,
-    )
+    return TileChoice(rgba=rgba, selection=selection, seam_limits=limits, subpalettes=subpalettes, num_copies=num_copies)
+
+
+def _used_colors(source: TilesetSource) -> NDArray[np.uint8]:
+    """Return the colours (k, 4) that occur in a source: a palette may hold a clear one that no picture uses."""
+    used: NDArray[np.uint8] = source.rgba[np.union1d(source.pictures, source.originals)]
+    return used
 
 
 def _fit_to_subpalettes(

@@ -23,6 +23,7 @@ MAX_TEXT_LENGTH = 256
 _TEZOS = re.compile(f"o[opn][{BASE58}]{{49}}")
 _IMPORT = re.compile("import:[0-9a-f]{64}")
 _EVM = re.compile(r"0[xX][0-9a-fA-F]{64}")
+_EVM_ADDRESS = re.compile(r"0[xX][0-9a-fA-F]{40}")
 # A long single word that begins like an fxhash is treated as one with missing or extra characters; "open sesame" is not.
 _LOOKS_TEZOS = re.compile(r"o[opn][0-9A-Za-z]{38,}")
 
@@ -44,8 +45,8 @@ class TokenHash:
 def parse_hash(text: str) -> TokenHash:
     """Recognise the form of a token hash and return its normal form.
 
-    Raises HashError for a malformed fxhash or EVM hash, and for a text that is empty, is longer than 256 characters,
-    contains unprintable characters or path separators, or begins or ends with a space.
+    Raises HashError for a malformed fxhash or EVM hash, the address of a wallet, and for a text that is empty, is longer than 256
+    characters, contains unprintable characters or path separators, or begins or ends with a space.
     """
     text = unicodedata.normalize("NFC", text)
     if _TEZOS.fullmatch(text):
@@ -54,6 +55,11 @@ def parse_hash(text: str) -> TokenHash:
         return TokenHash(text.lower(), "evm")
     if _IMPORT.fullmatch(text):
         return TokenHash(text, "import")
+    if _EVM_ADDRESS.fullmatch(text):
+        raise HashError(
+            f"{_shortened(text)} is the address of a wallet or contract (40 hexadecimal digits), and no token hash; "
+            "give the token's own hash, 0x and 64 hexadecimal digits"
+        )
     if text[:2] in ("0x", "0X"):
         raise HashError(f"the EVM hash {_shortened(text)} {_evm_problem(text[2:])}; give 0x and 64 hexadecimal digits")
     if _LOOKS_TEZOS.fullmatch(text):

@@ -23,6 +23,11 @@ def find_token(token: str, tokens_dir: Path, draw: Callable[[TokenHash, Path], P
         return named
     if draw is not None:
         return draw(token_hash, tokens_dir)
+    if not os.path.isdir(folder) and os.path.isfile(token):
+        raise TokenError(
+            f"{token} is a file, and a token is a folder or a hash; give one of these, or make one of art with: "
+            f"mint import {shlex.quote(token)}"
+        )
     if not os.path.isdir(folder):
         raise TokenError(f"the token of {token!r} is not in {tokens_dir}; draw it with: mint new {shlex.quote(token)}")
     return folder

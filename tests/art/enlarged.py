@@ -81,10 +81,7 @@ def by_noisy_bicubic(rgba: Rgba, random: np.random.Generator) -> Rgba:
 
 def by_jpeg(rgba: Rgba, random: np.random.Generator) -> Rgba:
     """Enlarge 6, 8, 10 or 12 times on white, and save as a JPEG of quality 75."""
-    large = _resize(on_white(rgba), int(random.choice(JPEG_SCALES)), Image.Resampling.NEAREST)
-    buffer = io.BytesIO()
-    Image.fromarray(large).convert("RGB").save(buffer, "JPEG", quality=75)
-    return np.array(Image.open(buffer).convert("RGBA"))
+    return _through_jpeg(_resize(on_white(rgba), int(random.choice(JPEG_SCALES)), Image.Resampling.NEAREST))
 
 
 ENLARGEMENTS: dict[str, Enlargement] = {
@@ -96,9 +93,82 @@ ENLARGEMENTS: dict[str, Enlargement] = {
 }
 
 
+def _copied(rgba: Rgba, heights: NDArray[np.int_], widths: NDArray[np.int_]) -> Rgba:
+    """Return a picture whose rows and columns are repeated as often as given."""
+    return np.ascontiguousarray(rgba.repeat(heights, 0).repeat(widths, 1))
+
+
+def by_nearest_and_cut(rgba: Rgba, random: np.random.Generator) -> Rgba:
+    """Enlarge 4 to 12 times, and cut off a part of the outermost pixels on some sides, on one at least."""
+    scale = int(random.integers(4, 13))
+    large = rgba.repeat(scale, 0).repeat(scale, 1)
+    top, bottom, left, right = random.integers(1, scale, 4) * (random.permutation(4) < random.integers(1, 5))
+    return np.ascontiguousarray(large[top : len(large) - bottom, left : large.shape[1] - right])
+
+
+def by_nearest_and_framed(rgba: Rgba, random: np.random.Generator) -> Rgba:
+    """Enlarge 4 to 12 times, and put a clear, black or white frame around it that is thinner than a pixel."""
+    scale = int(random.integers(4, 13))
+    width = int(random.integers(1, scale))
+    color = [(0, 0, 0, 0), (0, 0, 0, 255), (255, 255, 255, 255)][random.integers(3)]
+    out = np.full((scale * rgba.shape[0] + 2 * width, scale * rgba.shape[1] + 2 * width, 4), color, np.uint8)
+    out[width:-width, width:-width] = rgba.repeat(scale, 0).repeat(scale, 1)
+    return out
+
+
+def by_pixel_aspect(width: float, height: float) -> Enlargement:
+    """Return an enlargement by copying into pixels that are not square, 1 to 4 times as large as given."""
+
+    def enlarge(rgba: Rgba, random: np.random.Generator) -> Rgba:
+        scale = int(random.integers(1, 5))
+        size = round(scale * width * rgba.shape[1]), round(scale * height * rgba.shape[0])
+        return np.array(Image.fromarray(rgba).resize(size, Image.Resampling.NEAREST))
+
+    return enlarge
+
+
+def by_drifting(rgba: Rgba, random: np.random.Generator) -> Rgba:
+    """Enlarge 6 to 16 times with cells that are up to a tenth larger or smaller: at random, in waves, or more and more."""
+    scale, kind = int(random.integers(6, 17)), int(random.integers(3))
+    sizes = []
+    for side in rgba.shape[:2]:
+        waves = 0.1 * np.sin(np.arange(side) * 2 * np.pi / random.uniform(6, 20) + random.uniform(0, 6))
+        drift = [random.uniform(-0.1, 0.1, side), waves, np.linspace(0, 0.1, side)][kind]
+        sizes.append(np.diff(np.round(np.cumsum(np.append(0, scale * (1 + drift))))).astype(np.int_))
+    return _copied(rgba, sizes[0], sizes[1])
+
+
+def as_jpeg(enlargement: Enlargement) -> Enlargement:
+    """Return an enlargement on white that is then saved as a JPEG of quality 75."""
+
+    def enlarge(rgba: Rgba, random: np.random.Generator) -> Rgba:
+        return _through_jpeg(on_white(enlargement(rgba, random)))
+
+    return enlarge
+
+
+def _through_jpeg(rgba: Rgba) -> Rgba:
+    buffer = io.BytesIO()
+    Image.fromarray(rgba).convert("RGB").save(buffer, "JPEG", quality=75)
+    return np.array(Image.open(buffer).convert("RGBA"))
+
+
+# Ways in which the grid is not the usual one; a refusal is right, too.
+UNUSUAL_GRIDS: dict[str, Enlargement] = {
+    "cut by part of a pixel": by_nearest_and_cut,
+    "framed by part of a pixel": by_nearest_and_framed,
+    "pixels of 5:6": by_pixel_aspect(2.5, 3),
+    "pixels of 2:1": by_pixel_aspect(4, 2),
+    "drifting by a tenth": by_drifting,
+    "cut, JPEG quality 75": as_jpeg(by_nearest_and_cut),
+    "pixels of 5:6, JPEG quality 75": as_jpeg(by_pixel_aspect(5, 6)),
+    "drifting, JPEG quality 75": as_jpeg(by_drifting),
+}
+
+
 def share_correct(native: Rgba, downscaled: Rgba, enlargement: str) -> float:
     """Return the share of downscaled pixels whose nearest colour among the native ones is the correct one."""
-    expected = (on_white(native) if enlargement.startswith("JPEG") else native).astype(int)
+    expected = (on_white(native) if "JPEG" in enlargement else native).astype(int)
     expected[expected[..., 3] == 0] = 0
     colors, indices = np.unique(expected.reshape(-1, 4), axis=0, return_inverse=True)
     distances = np.square(downscaled.reshape(-1, 1, 4).astype(int) - colors).sum(2)

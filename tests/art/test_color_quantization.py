@@ -1,7 +1,5 @@
 """Palettes: exact up to 256 colours, reduced beyond that, or those of machines and files."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -9,7 +7,6 @@ from numpy.typing import NDArray
 from mint.art.color_quantization import choose_colors
 from mint.art.hardware_palettes import NAMES, hardware_palette
 from mint.art.oklab import oklab, srgb
-from mint.art.palette_file import read_palette
 from mint.errors import ArtError
 
 
@@ -96,36 +93,3 @@ def test_hardware_palettes_have_their_colours(name: str, num_colors: int, some: 
     assert (palette[:, 3] == 255).all()
     assert bytes.fromhex(some) in {bytes(color[:3]) for color in palette}
     assert name in NAMES
-
-
-@pytest.mark.parametrize(
-    ("file", "text"),
-    [
-        ("a.gpl", "GIMP Palette\nName: two\nColumns: 2\n# a comment\n255 0 0\tred\n  0 16 255 blue and so on\n"),
-        ("a.hex", "ff0000\r\n#0010FF\n"),
-        ("a.PAL", "JASC-PAL\r\n0100\r\n2\r\n255 0 0\r\n0 16 255\r\n"),
-    ],
-)
-def test_palette_files_are_read(file: str, text: str, tmp_path: Path) -> None:
-    (tmp_path / file).write_text(text, newline="")
-    assert read_palette(tmp_path / file).tolist() == [[255, 0, 0, 255], [0, 16, 255, 255]]
-
-
-@pytest.mark.parametrize(
-    ("file", "text", "message"),
-    [
-        ("a.hex", "ff0000\nred\n", "line 2 of the palette a.hex is 'red', which is not a colour; correct the line"),
-        ("a.gpl", "GIMP Palette\n256 0 0\n", "line 2 of the palette a.gpl is '256 0 0', which is not a colour; correct the line"),
-        ("a.pal", "RIFF....PAL data", "the palette a.pal is not a .gpl, .hex or .pal (JASC) file; give one of these"),
-        ("a.hex", "ff0000\n", "the palette a.hex has 1 colours; give 2 to 256"),
-        ("a.hex", "\x00" * 70000, "the palette a.hex is larger than 64 KiB; give a .gpl, .hex or .pal file"),
-    ],
-)
-def test_invalid_palette_files_are_refused(
-    file: str, text: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    Path(file).write_text(text)
-    with pytest.raises(ArtError) as error:
-        read_palette(Path(file))
-    assert str(error.value) == message

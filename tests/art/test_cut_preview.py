@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from mint.art.cut_preview import MAX_SHEETS, draw_cut_preview
-from mint.art.grid_detection import GridEstimate
+from mint.art.grid_estimate import GridEstimate
 from mint.art.importer import SpriteSheet
 from mint.art.picture_sources import SourcePicture
 from mint.art.rgba import Rgba

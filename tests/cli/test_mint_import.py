@@ -225,7 +225,7 @@ def _huge_png() -> None:
 
 
 def _long_strip() -> None:
-    Image.new("1", (16_400, 8)).save("bad.png")
+    Image.new("1", (33_000, 8)).save("bad.png")
 
 
 def _truncated() -> None:
@@ -286,18 +286,37 @@ BAD: list[tuple[Callable[[], object], list[str], str]] = [
     (
         lambda: Path("bad.png").write_text("hello"),
         ["bad.png"],
-        "bad.png is not a readable picture; give PNG, GIF, WebP, BMP or JPEG files",
+        "bad.png is not a picture of a known format (it begins with 68 65 6c 6c 6f); give PNG, GIF, WebP, BMP, TIFF or JPEG",
     ),
-    (_huge_png, ["bad.png"], "bad.png has far too many pixels; give pictures of at most 32 million pixels"),
-    (_long_strip, ["bad.png"], "bad.png has 16400 x 8 pixels; give pictures of at most 32 million pixels and 16384 a side"),
-    (_bad_in_folder, ["art"], "art/dogs/bad.png is not a readable picture; give PNG, GIF, WebP, BMP or JPEG files"),
+    (_huge_png, ["bad.png"], "bad.png has 40000 x 40000 pixels; give pictures of at most 64 million pixels and 32768 a side"),
+    (_long_strip, ["bad.png"], "bad.png has 33000 x 8 pixels; give pictures of at most 64 million pixels and 32768 a side"),
+    (
+        _bad_in_folder,
+        ["art"],
+        "art/dogs/bad.png is not a picture of a known format (it begins with 68 65 6c 6c 6f); "
+        "give PNG, GIF, WebP, BMP, TIFF or JPEG, or leave it out with --skip-unreadable",
+    ),
     (_truncated, ["bad.png"], "bad.png is damaged or truncated; give a complete file"),
     (
         lambda: _archive("../a.png"),
         ["bad.zip"],
         "bad.zip has the entry '../a.png', which points outside the archive; pack it again",
     ),
-    (lambda: _archive("/a.png"), ["bad.zip"], "bad.zip has the entry '/a.png', which points outside the archive; pack it again"),
+    (
+        lambda: _archive("/a.png"),
+        ["bad.zip"],
+        "bad.zip has the entry '/a.png', which names a place on a disk; pack it again without",
+    ),
+    (
+        lambda: _archive("C:\\art\\a.png"),
+        ["bad.zip"],
+        r"bad.zip has the entry 'C:\\art\\a.png', which names a place on a disk; pack it again without",
+    ),
+    (
+        lambda: _archive("art\\..\\..\\a.png"),
+        ["bad.zip"],
+        r"bad.zip has the entry 'art\\..\\..\\a.png', which points outside the archive; pack it again",
+    ),
     (
         lambda: _archive("a.png", b"/etc/passwd", stat.S_IFLNK | 0o777),
         ["bad.zip"],
@@ -306,9 +325,9 @@ BAD: list[tuple[Callable[[], object], list[str], str]] = [
     (
         lambda: _archive("a.png", bytes((1 << 26) + 1)),
         ["bad.zip"],
-        "bad.zip unpacks to more than 512 MiB, or a file in it to more than 64; unpack it first",
+        "bad.zip: a.png unpacks to more than 64 MiB; unpack the archive first",
     ),
-    (_archive_with_wrong_size, ["bad.zip"], "bad.zip has the damaged entry 'a.png'; give an undamaged archive"),
+    (_archive_with_wrong_size, ["bad.zip"], "bad.zip: a.png is a damaged entry of the archive; give an undamaged archive"),
     (
         lambda: Path("bad.zip").write_bytes(b"PK\x03\x04nothing"),
         ["bad.zip"],
@@ -318,7 +337,7 @@ BAD: list[tuple[Callable[[], object], list[str], str]] = [
     (
         lambda: Path("art").mkdir(),
         ["art"],
-        "there are no pictures in art; give PNG, GIF, WebP, BMP or JPEG files, folders or zip archives",
+        "there are no pictures in art; give PNG, GIF, WebP, BMP, TIFF or JPEG files, folders or zip archives",
     ),
     (lambda: None, ["art"], "art does not exist; give pictures, folders or zip archives"),
     (
@@ -347,7 +366,8 @@ BAD: list[tuple[Callable[[], object], list[str], str]] = [
     (
         _folder,
         ["art", "--palette", "sunset"],
-        "the palette 'sunset' is not known; give nes, game-boy, pico-8, cga, zx-spectrum, c64, or a .gpl, .hex or .pal file",
+        "the palette 'sunset' is not known; give nes, game-boy, pico-8, cga, zx-spectrum, c64, or a .gpl, .hex, .pal, .txt, .act, "
+        ".aco or .ase file, or a PNG of its colours",
     ),
     (
         _folder,
@@ -358,7 +378,8 @@ BAD: list[tuple[Callable[[], object], list[str], str]] = [
     (
         lambda: _folder(3, 300),
         ["art"],
-        "cats/1 has 300 x 300 pixels, more than 256 a side; cut sheets with --cut or --cell, or give the true size with --scale",
+        "cats/1 has 300 x 300 pixels, more than 256 a side (so have dogs/0, dogs/2); "
+        "cut sheets with --cut or --cell, or give the true size with --scale",
     ),
 ]
 

@@ -64,9 +64,9 @@ def test_pictures_are_compared_instead_of_dreams(tmp_path: Path) -> None:
 
 def test_a_picture_without_read_permission_is_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Image.new("RGB", (32, 32), "red").save(tmp_path / "secret.png")
-    forbid(monkeypatch, Image, "open", "secret")
+    forbid(monkeypatch, Path, "open", "secret")
     result = _run(MOONRISE, "--of", tmp_path / "secret.png")
-    check_error(result, 1, f"{tmp_path}/secret.png cannot be read: Permission denied; give a picture that can be opened")
+    check_error(result, 1, f"{tmp_path}/secret.png cannot be opened (Permission denied); give a file that this user may read")
 
 
 @pytest.mark.parametrize(
@@ -74,9 +74,13 @@ def test_a_picture_without_read_permission_is_one_message(tmp_path: Path, monkey
     [
         (["-o", "report.txt"], 2, "Invalid value for '-o': report.txt does not end in .html"),
         (["--tile", "16"], 2, "--tile needs pictures to cut; give --of as well"),
-        (["--of", "missing.png"], 1, "missing.png does not exist; give a PNG file or a folder of PNG files"),
-        (["--of", "empty"], 1, "empty holds no PNG files; give pictures or a folder of pictures"),
-        (["--of", "broken.png"], 1, "broken.png cannot be read as a PNG; give an undamaged PNG file"),
+        (["--of", "missing.png"], 1, "missing.png does not exist; give pictures, folders or zip archives"),
+        (
+            ["--of", "empty"],
+            1,
+            "there are no pictures in empty; give PNG, GIF, WebP, BMP, TIFF or JPEG files, folders or zip archives",
+        ),
+        (["--of", "broken.png"], 1, "broken.png is damaged or truncated; give a complete file"),
         (
             ["--of", "small.png", "--of", "large.png"],
             1,

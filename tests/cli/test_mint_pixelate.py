@@ -71,7 +71,7 @@ def test_a_damaged_picture_does_not_stop_the_others() -> None:
     Path("photos/broken.png").write_bytes(Path("photos/a.png").read_bytes()[:60])
     result = run("photos", "-o", "out", "--plain")
     assert result.exit_code == 1
-    assert "photos/broken.png cannot be read" in result.stderr
+    assert "photos/broken.png is damaged or truncated; give a complete file" in result.stderr
     assert result.stderr.splitlines()[-1] == "Error: 1 of 8 pictures could not be read; repair them or leave them out"
     assert len(result.stdout.splitlines()) == 7
 
@@ -96,7 +96,7 @@ def test_a_sheet_shows_pictures_and_results() -> None:
 
 def test_a_result_that_cannot_be_written_is_one_message() -> None:
     Path("file").touch()
-    message = "file/out/a.png cannot be written: Not a directory; give another place with -o"
+    message = "file/out/a.png cannot be written: file is a file and no folder; give another place with -o"
     check_error(run("photos/a.png", "-o", "file/out", "--plain"), 1, message)
 
 

@@ -58,9 +58,9 @@ def test_a_picture_gives_tiles(tmp_path: Path, mode: str) -> None:
 
 def test_a_picture_without_read_permission_is_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Image.new("RGB", (32, 32), "red").save(tmp_path / "secret.png")
-    forbid(monkeypatch, Image, "open")
+    forbid(monkeypatch, Path, "open", "secret")
     result = _run(tmp_path / "secret.png", "-o", tmp_path / "tiles")
-    check_error(result, 1, f"{tmp_path}/secret.png cannot be read: Permission denied; give a picture that can be opened")
+    check_error(result, 1, f"{tmp_path}/secret.png cannot be opened (Permission denied); give a file that this user may read")
 
 
 @pytest.mark.parametrize(
@@ -72,11 +72,11 @@ def test_a_picture_without_read_permission_is_one_message(tmp_path: Path, monkey
         (
             ["small.png", "--tile", "8", "-o", "full/file/a"],
             1,
-            "full/file/a cannot be written: Not a directory; give another path with -o",
+            "full/file/a cannot be written: full/file is a file and no folder; give another path with -o",
         ),
         (["missing.png", "-o", "a"], 1, "missing.png does not exist; give a picture, a token folder or a hash"),
         (["unseen", "-o", "a"], 1, "the token of 'unseen' is not in tokens; draw it with: mint new unseen"),
-        (["broken.png", "-o", "a"], 1, "broken.png cannot be read as a picture; give a PNG file or a token"),
+        (["broken.png", "-o", "a"], 1, "broken.png is damaged or truncated; give a complete file"),
         (["small.png", "-o", "a"], 1, "a picture of 10x10 is too small for a tile of 16 pixels; give a larger one, or --tile 8"),
         (["clear.png", "-o", "a"], 1, "clear.png is fully transparent; give a picture with opaque pixels"),
         (

@@ -76,6 +76,21 @@ def moved_copies(sprites: Pixels, num_colors: int, count: int, seed: int) -> lis
     return pictures
 
 
+def recoloured_collages(sprites: Pixels, num_colors: int, count: int, seed: int) -> list[LabelledPicture]:
+    """Make count collages of two sprites with enough forms: the second, or both, in other colours, every third also flipped."""
+    random = np.random.default_rng(seed)
+    distinct = [sprite for sprite in range(len(sprites)) if num_forms(sprites[sprite]) >= 4 * MIN_FORMS]
+    pictures: list[LabelledPicture] = []
+    while len(pictures) < count:
+        one, other = random.choice(distinct, 2, replace=False).tolist()
+        variant = len(pictures) % 3
+        first = sprites[one] if variant == 0 else _derangement(num_colors, random)[sprites[one]]
+        second = _derangement(num_colors, random)[sprites[other]]
+        second = transformed(second, int(random.integers(1, 4))) if variant == 2 else second
+        pictures.append(LabelledPicture("collage", _collage(first, second, random), frozenset({one, other})))
+    return pictures
+
+
 def _derangement(num_colors: int, random: np.random.Generator) -> NDArray[np.uint8]:
     """Return a permutation of the colours that keeps none."""
     order = random.permutation(num_colors)

@@ -13,7 +13,7 @@ from PIL import Image
 from mint.token.folder import mint_token
 from mint.token.hash import parse_hash
 from tests.forbidden import forbid
-from tests.originality.labelled_pictures import labelled_pictures, moved_copies, sprites_in_palette, sprites_of
+from tests.originality.labelled_pictures import labelled_pictures, moved_copies, recoloured_collages, sprites_in_palette, sprites_of
 from viewer.errors import PictureError
 from viewer.originality.comparison import (
     SYMMETRIES,
@@ -63,6 +63,32 @@ def test_a_turned_or_moved_copy_in_other_colours_is_a_recoloured_copy(text: str)
     assert 110 <= moved <= 140  # two of three are
     new = originals.classify(sprites_in_palette(rgba, tuple(f"other {number}" for number in range(23)))[:200])
     assert sum(verdict.is_copy for verdict in new) <= 0.05 * 200
+
+
+@pytest.mark.parametrize("text", ["moonrise", "open sesame", "harbour"])
+def test_recoloured_regions_of_a_collage_are_named(text: str) -> None:
+    sprites, rgba = sprites_of(text)
+    originals = Originals(sprites)
+    labelled = recoloured_collages(sprites, len(rgba), 90, seed=1)
+    verdicts = originals.classify(np.stack([example.pixels for example in labelled]))
+    num_named = 0
+    for example, verdict in zip(labelled, verdicts, strict=True):
+        named = {source.placement.original for source in verdict.sources if source.is_recoloured}
+        assert named <= example.sources
+        num_named += verdict.kind == "collage" and bool(named)
+    assert num_named >= 0.95 * len(labelled)
+    new = originals.classify(sprites_in_palette(rgba, tuple(f"other {number}" for number in range(12)))[:100])
+    assert sum(source.is_recoloured for verdict in new for source in verdict.sources) <= 2
+
+
+def test_a_region_in_its_own_colours_is_not_called_recoloured() -> None:
+    sprites, _ = sprites_of("moonrise")
+    left = np.arange(32)[None, :] < 16
+    (verdict,) = Originals(sprites).classify(np.where(left, sprites[4], sprites[6])[None])
+    assert [source.is_recoloured for source in verdict.sources] == [False] * len(verdict.sources)
+    table = np.roll(np.arange(16, dtype=np.uint8), 5)
+    (verdict,) = Originals(sprites).classify(np.where(left, sprites[4], table[sprites[6]])[None])
+    assert {(source.placement.original, source.is_recoloured) for source in verdict.sources} == {(4, False), (6, True)}
 
 
 def test_simple_shapes_in_other_colours_and_places_are_not_copies() -> None:

@@ -13,7 +13,7 @@ def test_tiles_with_colours_of_four_subpalettes_stay_unchanged() -> None:
     random = np.random.default_rng(0)
     groups = [[1, 2, 3, 4], [1, 10, 11, 12], [1, 20, 21, 22], [1, 30, 31, 32]]
     tiles = np.stack([random.choice(groups[number % 4], (16, 16)).astype(np.uint8) for number in range(40)])
-    subpalettes = choose_subpalettes(tiles, colors, seed=0)
+    subpalettes = choose_subpalettes(tiles, colors)
     fitted = fit_tiles(tiles, subpalettes, colors)
     assert (fitted.tiles == tiles).all()
     assert (fitted.errors == 0).all()
@@ -30,7 +30,7 @@ def test_surplus_colours_with_fewest_pixels_are_replaced() -> None:
     for row, color in enumerate((20, 30, 10)):
         tile[5 * row : 5 * row + 5, 4:] = color
     tile[15, :2] = 40
-    subpalettes = choose_subpalettes(np.stack([tile] * 4), colors, seed=0)
+    subpalettes = choose_subpalettes(np.stack([tile] * 4), colors)
     fitted = fit_tiles(tile[None], subpalettes, colors)
     assert (fitted.tiles[0] != tile).sum() == 2
     nearest = squared_distances(colors[40:41], colors[[1, 10, 20, 30]]).min()

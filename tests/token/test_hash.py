@@ -62,6 +62,11 @@ def test_unicode_normalization_gives_one_hash() -> None:
         (EVM[:-1], "the EVM hash '0x11ac16678959949c12...' has 63 hexadecimal digits; give 0x and 64 hexadecimal digits"),
         (EVM + "0", "the EVM hash '0x11ac16678959949c12...' has 65 hexadecimal digits; give 0x and 64 hexadecimal digits"),
         (EVM[:-1] + "g", "the EVM hash '0x11ac16678959949c12...' holds 'g'; give 0x and 64 hexadecimal digits"),
+        (
+            "0xAb5801a7D398351b8bE11C439e05C5B3259aeC9B",
+            "'0xAb5801a7D398351b8b...' is the address of a wallet or contract (40 hexadecimal digits), and no token hash; "
+            "give the token's own hash, 0x and 64 hexadecimal digits",
+        ),
         ("0x", "the EVM hash '0x' has 0 hexadecimal digits; give 0x and 64 hexadecimal digits"),
         (EVM + "\n", "the EVM hash '0x11ac16678959949c12...' holds '\\n'; give 0x and 64 hexadecimal digits"),
         (

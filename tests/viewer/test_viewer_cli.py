@@ -93,7 +93,9 @@ def test_a_file_in_place_of_a_folder_is_reported(write_export: Callable[[], Path
     output = tmp_path / "file" / name
     result = CliRunner().invoke(main, [command, str(write_export()), "-o", str(output), "--tiles", "1", "--scale", "1"])
     assert result.exit_code == 1
-    assert result.stderr == f"Error: {output} cannot be written: Not a directory; give another place with -o\n"
+    assert (
+        result.stderr == f"Error: {output} cannot be written: {output.parent} is a file and no folder; give another place with -o\n"
+    )
 
 
 def test_one_dream_is_counted_in_the_singular(write_export: Callable[[], Path], tmp_path: Path) -> None:

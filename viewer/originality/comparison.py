@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
@@ -114,16 +115,20 @@ def contours(pictures: Pixels, side: int = VOTE_PATCH) -> NDArray[np.uint64]:
     return codes(right + 2 * down.astype(np.uint8), side)
 
 
-def num_forms(picture: Pixels) -> int:
+def num_forms(picture: Pixels, mask: Mask | None = None) -> int:
     """Return the number of different outlines in the 4x4 patches of a picture (H, W), up to turning and mirroring.
 
-    It measures how recognisable a picture is in any colours and anywhere: a disc has about ten, bands have two.
+    It measures how recognisable a picture is in any colours and anywhere: a disc has about ten, bands have two. With a mask (H, W),
+    only patches within it count.
     """
     turned = [contours(transformed(picture[None], symmetry), PATCH) for symmetry in range(len(SYMMETRIES))]
     each = np.stack([transformed(patches, INVERSE[symmetry]) for symmetry, patches in enumerate(turned)])
     # The sum over all eight symmetries does not depend on their order, and wraps like the codes. A patch of one colour is no form.
     flat = codes(np.zeros((1, PATCH, PATCH), np.uint8))[0, 0, 0]
-    return len(np.unique((each**2).sum(axis=0)[(each != flat).any(axis=0)]))
+    counted = (each != flat).any(axis=0)
+    if mask is not None:
+        counted &= sliding_window_view(mask, (PATCH + 1, PATCH + 1)).all(axis=(2, 3))
+    return len(np.unique((each**2).sum(axis=0)[counted]))
 
 
 def blocks(count: int) -> Iterator[slice]:
@@ -160,15 +165,16 @@ def agreement(pictures: Pixels, others: NDArray[np.int16]) -> Mask:
     return grown
 
 
-def recoloured(picture: Pixels, original: NDArray[np.int16]) -> NDArray[np.int16]:
+def recoloured(picture: Pixels, original: NDArray[np.int16], where: Mask | None = None) -> NDArray[np.int16]:
     """Return what is placed over a picture with its colours exchanged one for one, so that it matches the picture best.
 
-    Both are (H, W); -1, where nothing is placed, stays. Colours are paired greedily, those that share the most pixels first.
+    Both are (H, W); -1, where nothing is placed, stays. Colours are paired greedily, those that share the most pixels first; with a
+    mask (H, W), only pixels within it count.
     """
     overlap = original >= 0
-    old, new = original[overlap], picture[overlap]
+    counted = overlap if where is None else overlap & where
     num_colors = int(max(picture.max(), original.max())) + 1
-    pairs = old.astype(np.int64) * num_colors + new
+    pairs = original[counted].astype(np.int64) * num_colors + picture[counted]
     shared = np.bincount(pairs, minlength=num_colors**2).reshape(num_colors, num_colors)
     table = np.arange(num_colors, dtype=np.int16)
     free = np.ones(num_colors, np.bool_)
@@ -181,5 +187,30 @@ def recoloured(picture: Pixels, original: NDArray[np.int16]) -> NDArray[np.int16
             table[ours], free[theirs], done[ours] = theirs, False, True
     table[~done] = np.flatnonzero(free)[: int((~done).sum())]
     result = np.full(original.shape, -1, np.int16)
-    result[overlap] = table[old]
+    result[overlap] = table[original[overlap]]
     return result
+
+
+def equal_outlines(picture: Pixels, original: NDArray[np.int16]) -> Mask:
+    """Return where a picture (H, W) and what is placed over it have the same outlines, and any: pixels of patches of 4x4."""
+    side = PATCH + 1
+    height, width = picture.shape
+    alike = np.zeros((height, width), np.bool_)
+    rows, columns = height - side + 1, width - side + 1
+    if rows < 1 or columns < 1:
+        return alike
+    ours, theirs = (
+        (pixels[1:, :-1] != pixels[:-1, :-1]) + 2 * (pixels[:-1, 1:] != pixels[:-1, :-1]).astype(np.uint8)
+        for pixels in (picture, original)
+    )
+    equal, is_edge = (ours == theirs) & (original[:-1, :-1] >= 0), ours > 0
+    whole, outlined = np.ones((rows, columns), np.bool_), np.zeros((rows, columns), np.bool_)
+    for dy in range(PATCH):
+        for dx in range(PATCH):
+            whole &= equal[dy : dy + rows, dx : dx + columns]
+            outlined |= is_edge[dy : dy + rows, dx : dx + columns]
+    whole &= outlined
+    for dy in range(side):
+        for dx in range(side):
+            alike[dy : dy + rows, dx : dx + columns] |= whole
+    return alike

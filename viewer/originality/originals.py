@@ -6,7 +6,7 @@ import this.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from viewer.originality.comparison import (
     codes,
     contours,
     detail,
+    equal_outlines,
     num_forms,
     placed,
     recoloured,
@@ -31,6 +32,8 @@ from viewer.originality.verdict import MAX_SOURCES, MIN_FORMS, NEAR, NEW, PART, 
 _MIN_DETAIL = 12  # pixels: less is a speck, which many pictures have
 _NUM_CANDIDATES = 12  # placements that are compared pixel by pixel
 _NUM_CONTOURS = 4  # placements of similar contours that are
+_NUM_VOTED_CONTOURS = 24  # placements of similar contours: a symmetrical original takes eight
+_NUM_RECOLOURED = 2  # placements of an original in other colours that may explain a region
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,10 +53,18 @@ class _Query:
             kind=kind,
             nearest=self.nearest,
             difference=self.difference,
-            sources=(SourceRegion(placement=placement, share=float(equal.mean())),),
+            sources=(SourceRegion(placement=placement, share=float(equal.mean()), is_recoloured=kind == "recoloured copy"),),
             regions=np.where(equal, 0, -1).astype(np.int8),
             known_patches=self.known_patches,
         )
+
+
+class _Region(NamedTuple):
+    """What a placement explains of a picture, (H, W), in the original's own colours or in others."""
+
+    placement: Placement
+    mask: NDArray[np.bool_]
+    is_recoloured: bool
 
 
 class Originals:
@@ -89,7 +100,7 @@ class Originals:
         rest = np.array([n for n in range(len(queries)) if n not in verdicts], np.int64)
         moved = self._by_contours(pictures[rest], None if own is None else own[rest])
         for n, placements in zip(rest.tolist(), moved, strict=True):
-            verdicts[n] = self._recoloured(queries[n], placements) or self._composed(queries[n])
+            verdicts[n] = self._recoloured(queries[n], placements) or self._composed(queries[n], placements)
         return [verdicts[n] for n in range(len(queries))]
 
     def _queries(self, pictures: Pixels, own: NDArray[np.int64] | None) -> list[_Query]:
@@ -116,7 +127,7 @@ class Originals:
     def _by_contours(self, pictures: Pixels, own: NDArray[np.int64] | None) -> list[list[Placement]]:
         if self._overlapping or not len(pictures):
             return [[]] * len(pictures)
-        return self._contours.placements(pictures, _NUM_CONTOURS, own)
+        return self._contours.placements(pictures, _NUM_VOTED_CONTOURS, own)
 
     def _copy(self, query: _Query) -> Verdict | None:
         """Return the verdict on a picture that is a copy in the colours of an original, else None."""
@@ -134,7 +145,7 @@ class Originals:
 
     def _recoloured(self, query: _Query, moved: Sequence[Placement]) -> Verdict | None:
         """Return the verdict on a picture that is a copy in other colours, else None."""
-        for placement in dict.fromkeys([*query.lookalikes, *moved]):
+        for placement in dict.fromkeys([*query.lookalikes, *moved[:_NUM_CONTOURS]]):
             original = self._placed(placement)
             overlap = original >= 0
             if 2 * overlap.sum() < overlap.size:
@@ -149,10 +160,25 @@ class Originals:
                 return query.copy(kind, placement, query.pixels == other)
         return None
 
-    def _composed(self, query: _Query) -> Verdict:
-        """Return a collage, an altered copy or a new picture: choose sources one by one, each for what no earlier one explains."""
+    def _composed(self, query: _Query, moved: Sequence[Placement]) -> Verdict:
+        """Return a collage, an altered copy or a new picture; regions in other colours count where the others do not suffice."""
+        explained = agreement(query.pixels, np.stack([self._placed(placement) for placement in query.candidates]))
+        exact = [_Region(placement, mask, False) for placement, mask in zip(query.candidates, explained, strict=True)]
+        verdict = self._assembled(query, exact)
+        if verdict.kind != "new":
+            return verdict
+        other: list[_Region] = []
+        for placement in dict.fromkeys([*query.lookalikes, *moved]):
+            if sum(region.placement.original == placement.original for region in other) < _NUM_RECOLOURED:
+                mask = self._recoloured_region(query.pixels, placement)
+                other += [] if mask is None else [_Region(placement, mask, True)]
+        with_other = self._assembled(query, [*exact, *other]) if other else verdict
+        return max(verdict, with_other, key=lambda verdict: (verdict.kind != "new", np.count_nonzero(verdict.regions >= 0)))
+
+    def _assembled(self, query: _Query, candidates: Sequence[_Region]) -> Verdict:
+        """Return the verdict on a picture by its regions: they are chosen one by one, each for what no earlier one explains."""
         picture, shown = query.pixels, query.detail
-        explained = agreement(picture, np.stack([self._placed(placement) for placement in query.candidates]))
+        explained = np.stack([candidate.mask for candidate in candidates])
         free = np.ones(picture.shape, np.bool_)
         regions = np.full(picture.shape, -1, np.int8)
         num_shown = max(int(shown.sum()), 1)
@@ -163,8 +189,12 @@ class Originals:
             best = int(np.argmax(gains[0] + gains[1]))
             if min(gains[0][best], gains[1][best]) < PART:
                 break
+            placement, _, is_recoloured = candidates[best]
+            if is_recoloured and num_forms(picture, rest[best]) < MIN_FORMS:
+                explained[best] = False
+                continue
             regions[rest[best]] = len(sources)
-            sources.append(SourceRegion(placement=query.candidates[best], share=float(gains[0][best])))
+            sources.append(SourceRegion(placement=placement, share=float(gains[0][best]), is_recoloured=is_recoloured))
             free &= ~rest[best]
         is_new = max(free.mean(), (free & shown).sum() / num_shown) > NEW or not sources
         kind: Kind = "new" if is_new else "collage" if len(sources) > 1 else "altered copy"
@@ -176,6 +206,16 @@ class Originals:
             regions=regions,
             known_patches=query.known_patches,
         )
+
+    def _recoloured_region(self, picture: Pixels, placement: Placement) -> NDArray[np.bool_] | None:
+        """Return the mask of what an original in other colours, exchanged one for one, explains of a picture, or None."""
+        original = self._placed(placement)
+        alike = equal_outlines(picture, original)
+        if alike.mean() < PART:
+            return None
+        other = recoloured(picture, original, alike)
+        region: NDArray[np.bool_] = agreement(picture, other)
+        return region if (other != original)[region].any() else None
 
     def _is_same(self, query: _Query, other: NDArray[np.int16], placement: Placement) -> bool:
         """Whether a picture is a copy of what is placed over it: in nearly all pixels, and in nearly all of the detail."""

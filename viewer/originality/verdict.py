@@ -7,7 +7,8 @@ shifted copy       the same, of an original moved (and perhaps flipped), where t
 recoloured copy    the same, of an original (perhaps flipped or moved) whose colours were exchanged one for one; a moved one must
                    show at least MIN_FORMS different forms, since any disc is any other disc elsewhere in other colours
 collage            two to four placements of originals together account for at least 1 - NEW of the pixels and of the detail; each
-                   accounts for at least PART of both that no earlier one did
+                   accounts for at least PART of both that no earlier one did. A region may be recoloured if its outlines show at
+                   least MIN_FORMS different forms
 altered copy       a single placement of one original accounts for as much, and the rest is new
 new                everything else: at least NEW of the pixels or of the detail come from no original
 
@@ -40,10 +41,11 @@ MAX_SOURCES: Final = 4
 
 @dataclass(frozen=True, kw_only=True)
 class SourceRegion:
-    """The origin of a region of a picture, and the region's share of the pixels."""
+    """The origin of a region of a picture, the region's share of the pixels, and whether it is in other colours than its origin."""
 
     placement: Placement
     share: float
+    is_recoloured: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
