@@ -3,6 +3,7 @@
 import click
 
 from mint.cli.collection.draw import draw
+from mint.cli.collection.train import train
 from mint.cli.command import MintErrorGroup
 
 
@@ -14,5 +15,5 @@ def collection() -> None:
     """
 
 
-for command in (draw,):
+for command in (draw, train):
     collection.add_command(command)

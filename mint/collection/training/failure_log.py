@@ -74,7 +74,9 @@ class FailureLog:
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
-            raise CollectionError(f"{self._path} cannot be written: {error.strerror}; make room, and run the command again") from error
+            raise CollectionError(
+                f"{self._path} cannot be written: {error.strerror}; make room, and run the command again"
+            ) from error
         return self._count(job.hash, reason)
 
     def clear(self) -> None:
@@ -83,7 +85,9 @@ class FailureLog:
             if self._path.exists():
                 atomic_write.write_bytes(self._path, b"")
         except OSError as error:
-            raise CollectionError(f"{self._path} cannot be written: {error.strerror}; make room, and run the command again") from error
+            raise CollectionError(
+                f"{self._path} cannot be written: {error.strerror}; make room, and run the command again"
+            ) from error
         self._failures.clear()
 
     def _count(self, token_hash: str, reason: str) -> Failures:

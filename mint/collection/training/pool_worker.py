@@ -59,7 +59,9 @@ def run_worker(connection: "Connection[FromWorker, ToWorker]", environment: Mapp
         pass  # the other process has ended
 
 
-def _listen(connection: "Connection[FromWorker, ToWorker]", jobs: "queue.SimpleQueue[Job | None]", stop: Callable[[], None]) -> None:
+def _listen(
+    connection: "Connection[FromWorker, ToWorker]", jobs: "queue.SimpleQueue[Job | None]", stop: Callable[[], None]
+) -> None:
     try:
         while isinstance(message := connection.recv(), Job):
             jobs.put(message)

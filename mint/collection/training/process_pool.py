@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -26,14 +27,6 @@ _MAX_STARTS_IN_VAIN: Final = 3
 _ENDED_FROM_OUTSIDE: Final = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGHUP} if sys.platform != "win32" else {1}
 # After a stop: how long a step and a checkpoint may take before a process is killed.
 _STOP_TIMEOUT_S: Final = 20.0
-
-
-def worker_environments(num_workers: int, num_gpus: int, per_gpu: int) -> list[dict[str, str]]:
-    """Return the environment variables of each worker: one thread, and one of the GPUs in turn, or none."""
-    one_thread = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    if not num_gpus:
-        return [{**one_thread, "CUDA_VISIBLE_DEVICES": ""} for _ in range(num_workers)]
-    return [{**one_thread, "CUDA_VISIBLE_DEVICES": str(worker % num_gpus)} for worker in range(min(num_workers, num_gpus * per_gpu))]
 
 
 class ProcessPool:
@@ -124,10 +117,8 @@ class _Worker:
         if self.process is None:
             self._start()
         assert self.connection is not None
-        try:
+        with suppress(OSError):  # it has died; the next wait notices
             self.connection.send(job)
-        except OSError:
-            pass  # it has died; the next wait notices
 
     def receive(self) -> FromWorker | None:
         """Return the next message, None where the process has died."""
@@ -149,10 +140,8 @@ class _Worker:
 
     def send_stop(self) -> None:
         if self.connection is not None:
-            try:
+            with suppress(OSError):
                 self.connection.send(StopWorker())
-            except OSError:
-                pass
 
     def kill(self) -> None:
         if self.process is not None:

@@ -18,16 +18,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mint.collection.folder import CollectionFolder
-from mint.collection.training.failure_log import FailureLog
+from mint.collection.training.failure_log import MAX_FAILURES, FailureLog
 from mint.collection.training.job import FailedAttempt, Job, Outcome, TokenTraining
 from mint.collection.training.publication import is_trained, publish_token
 from mint.collection.training.scheduler import Scheduler, run_jobs
 from mint.errors import CollectionError, ExportError
+from mint.recipes import registry
 from mint.training.saving.disk import find_write_problem
 from viewer.exported.manifest import Origin
 
 # A token whose processes or machines ended this often is taken to be the reason, and has failed.
 MAX_DEATHS: Final = 10
+# A run whose first attempts all fail has settings that cannot work.
+MAX_FIRST_FAILURES: Final = 10
 # Space for the export and the checkpoint of a token.
 MIN_FREE_BYTES: Final = 32 << 20
 
@@ -85,12 +88,14 @@ class CollectionRun:
         """Look which tokens are trained, and remove what a killed run left half-written.
 
         ``keeps_checkpoints`` is for workers on this machine, which can go on with an attempt that was interrupted. ``retries``
-        forgets earlier failures. Raises CollectionError where the folder cannot be written, or a token's folder is missing.
+        forgets earlier failures. Raises CollectionError where the folder cannot be written, or a token's folder is missing, and
+        TrainingError where the recipe or a setting of it cannot be used.
         """
         self._folder = folder
         self._training = training
         self._training_folder = training_folder(folder)
         self._keeps_checkpoints = keeps_checkpoints
+        _check_recipe(training)
         self._require_space()
         self._log = FailureLog(self._training_folder)
         if retries:
@@ -103,6 +108,7 @@ class CollectionRun:
         self._set_aside &= ~self.trained
         self._remove_checkpoints_of_trained()
         self._first_number = tokens[0].number
+        self._num_failures = 0
         self._started_s = time.monotonic()
         self._progress = RunProgress(
             num_tokens=len(tokens), num_trained_before=int(self.trained.sum()), num_set_aside=int(self._set_aside.sum())
@@ -113,19 +119,24 @@ class CollectionRun:
         """How far the run has come."""
         return replace(self._progress, seconds=time.monotonic() - self._started_s)
 
-    def set_aside(self) -> Iterator[tuple[int, str]]:
-        """Yield the number of each token that is set aside, and the reason of its last failure."""
-        for token in self._folder.collection.tokens:
-            failures = self._log.of(token.hash)
-            if failures.is_set_aside and not is_trained(self._folder.token_path(token.number)):
-                yield token.number, failures.reason
+    def raise_set_aside(self) -> None:
+        """Raise CollectionError where tokens are set aside, with the number and the reason of the first."""
+        set_aside = [
+            (token.number, self._log.of(token.hash).reason)
+            for token in self._folder.collection.tokens
+            if self._log.of(token.hash).is_set_aside and not is_trained(self._folder.token_path(token.number))
+        ]
+        if set_aside:
+            number, reason = set_aside[0]
+            count = "1 token is" if len(set_aside) == 1 else f"{len(set_aside)} tokens are"
+            raise CollectionError(
+                f"{count} set aside after {MAX_FAILURES} failures, token {number} because of this: {reason}; try again with --retry"
+            )
 
-    def run(
-        self, scheduler: Scheduler, callbacks: RunCallbacks, should_stop: Callable[[], bool] = lambda: False
-    ) -> RunProgress:
+    def run(self, scheduler: Scheduler, callbacks: RunCallbacks, should_stop: Callable[[], bool] = lambda: False) -> RunProgress:
         """Train every token that is neither trained nor set aside, and return how far that came.
 
-        Raises CollectionError where a token cannot be written, or the scheduler can run nothing more.
+        Raises CollectionError where a token cannot be written, the first attempts all fail, or the scheduler can run nothing more.
         """
         run_jobs(
             scheduler,
@@ -177,6 +188,12 @@ class CollectionRun:
         shutil.rmtree(self._checkpoints(job.number), ignore_errors=True)
         failures = self._log.add(job, reason)
         callbacks.on_failure(job.number, reason, failures.is_set_aside)
+        self._num_failures += 1
+        if self._num_failures == MAX_FIRST_FAILURES and not self._progress.num_trained:
+            raise CollectionError(
+                f"the first {MAX_FIRST_FAILURES} attempts have all failed, the last because of this: {reason}; "
+                "change what is wrong, and run the command again with --retry"
+            )
         if failures.is_set_aside:
             self._progress = replace(self._progress, num_set_aside=self._progress.num_set_aside + 1)
             return None
@@ -203,10 +220,22 @@ class CollectionRun:
 
     def _remove_checkpoints_of_trained(self) -> None:
         with suppress(OSError):
-            numbers = {token.number for token, trained in zip(self._folder.collection.tokens, self.trained, strict=True) if not trained}
+            numbers = {
+                token.number for token, trained in zip(self._folder.collection.tokens, self.trained, strict=True) if not trained
+            }
             for path in (self._training_folder / "tokens").iterdir():
                 if not path.name.isdecimal() or int(path.name) not in numbers:
                     shutil.rmtree(path, ignore_errors=True)
+
+
+def _check_recipe(training: TokenTraining) -> None:
+    """Refuse what would fail for each token. Raises CollectionError and TrainingError."""
+    name = training.recipe or registry.NAMES[0]
+    needs = registry.requirements_of(name)
+    missing = "photographs" if needs.pictures else "labels" if needs.labels else ""
+    if missing:
+        raise CollectionError(f"the recipe {name} needs {missing}, which tokens of a hash do not have; give another --recipe")
+    registry.recipe_from_text(name, training.settings)
 
 
 def training_folder(folder: CollectionFolder) -> Path:
