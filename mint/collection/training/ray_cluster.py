@@ -6,6 +6,7 @@ Ray 2.60 is the extra ``cluster``; it is for networks that you trust, since ever
 """
 
 import logging
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _MAX_RETRIES: Final = 3
 # Jobs handed over for each that can run at a time: the next ones wait on the machines and not for this process.
 _JOBS_PER_SLOT: Final = 2
+_CONNECT_TIMEOUT_S: Final = 5.0
 _RESOURCES_INTERVAL_S: Final = 2.0
 
 
@@ -93,7 +95,7 @@ class RayCluster:
                 self._ray.cancel(reference, force=True)
 
     def _resources(self) -> dict[str, float]:
-        resources: dict[str, float] = self._ray.cluster_resources()  # type: ignore[no-untyped-call]
+        resources: dict[str, float] = self._ray.cluster_resources()
         return resources
 
     def _result(self, reference: Any, job: Job) -> Any:
@@ -120,17 +122,29 @@ def connected(address: str) -> Iterator[None]:
         raise CollectionError(
             "--cluster needs Ray, which is not installed; install it with: pip install 'pixelmint[cluster]'"
         ) from error
+    where = "on this machine" if address == "auto" else f"at {address}"
+    repair = "start one with: ray start --head, or give the address of one"
+    _require_listener(address, f"no Ray cluster answers {where}", repair)
     try:
         ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR, configure_logging=False)
     except Exception as error:  # ConnectionError, ValueError, RuntimeError and others
-        where = "on this machine" if address == "auto" else f"at {address}"
-        raise CollectionError(
-            f"no Ray cluster answers {where}: {_first_line(error)}; start one with: ray start --head, or give its address"
-        ) from error
+        reason = _first_line(error).split(". ", maxsplit=1)[0]
+        raise CollectionError(f"no Ray cluster answers {where}: {reason}; {repair}") from error
     try:
         yield
     finally:
         ray.shutdown()
+
+
+def _require_listener(address: str, problem: str, repair: str) -> None:
+    """Raise CollectionError at once where nothing listens at host:port: Ray itself would try for two minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not host or not port.isdecimal():
+        return
+    try:
+        socket.create_connection((host, int(port)), _CONNECT_TIMEOUT_S).close()
+    except (OSError, OverflowError) as error:
+        raise CollectionError(f"{problem}: {error.strerror if isinstance(error, OSError) else error}; {repair}") from error
 
 
 def _attempt(job: Job) -> object:
