@@ -7,9 +7,10 @@ Ray 2.60 is the extra ``cluster``; it is for networks that you trust, since ever
 
 import logging
 import socket
+import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stdout, suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -131,7 +132,9 @@ def connected(address: str) -> Iterator[None]:
         reason = _first_line(error).split(". ", maxsplit=1)[0]
         raise CollectionError(f"no Ray cluster answers {where}: {reason}; {repair}") from error
     try:
-        yield
+        # Ray prints what happens to machines; standard output is for results.
+        with redirect_stdout(sys.stderr):
+            yield
     finally:
         ray.shutdown()
 

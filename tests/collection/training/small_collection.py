@@ -16,7 +16,7 @@ OPTIONS = ("--recipe", RECIPE, *(part for name, value in SETTINGS.items() for pa
 
 
 def write_small_collection(folder: Path, num_tokens: int) -> CollectionFolder:
-    """Write a collection, as ``mint collection draw`` leaves it; all its networks have the same shapes, so one tracing serves all."""
+    """Write a collection, as ``mint collection draw`` leaves it; all networks have the same shapes, so one tracing serves all."""
     tokens: list[CollectionToken] = []
     for candidate in count():
         token = draw_token(parse_hash(f"small {candidate}"))

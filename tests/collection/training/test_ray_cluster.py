@@ -1,4 +1,4 @@
-"""Collections trained on a Ray cluster of this machine, of which a machine and the driver are killed; and clusters that are not there.
+"""Collections trained on a Ray cluster of which a machine and the driver are killed, and clusters that are not there.
 
 ``pytest -m cluster`` runs those that start a cluster, and ``-m 'cluster and slow'`` the larger one.
 """
