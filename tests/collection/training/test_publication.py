@@ -11,29 +11,20 @@ import pytest
 from mint.collection.training.job import Job, TokenTraining, TrainedToken
 from mint.collection.training.publication import is_trained, publish_token
 from mint.errors import CollectionError, ExportError
-from viewer.exported.folder import read_export
-from viewer.exported.model import load_model
-from viewer.latents.seeds import latents
+from tests.collection.training.real_export import real_export
 from viewer.pictures.mosaic import read_provenance
 
-MODELS = next((Path(__file__).parents[3] / "tokens").glob("moonrise-*")) / "models"
-STEP = read_export(MODELS).manifest.origin.step
+EXPORT, TRAINED = real_export()
+STEP = EXPORT.manifest.origin.step
 JOB = Job(number=3, hash="moonrise", training=TokenTraining(steps=STEP))
 
 
-def trained_token() -> TrainedToken:
-    model = load_model(MODELS, "cpu")
-    dreams = model.generate(latents(0, 16, model.manifest.origin.latent_dim))
-    return TrainedToken(files={path.name: path.read_bytes() for path in MODELS.iterdir()}, dreams=dreams)
-
-
 def test_a_token_is_published_with_its_dreams(tmp_path: Path) -> None:
-    trained = trained_token()
     assert not is_trained(tmp_path)
-    origin = publish_token(tmp_path, JOB, trained)
+    origin = publish_token(tmp_path, JOB, TRAINED)
     assert is_trained(tmp_path)
     assert (origin.token.hash, origin.step) == ("moonrise", STEP)
-    assert {path.name: path.read_bytes() for path in (tmp_path / "models").iterdir()} == trained.files
+    assert {path.name: path.read_bytes() for path in (tmp_path / "models").iterdir()} == TRAINED.files
     provenance = read_provenance(tmp_path / "dreams.png")
     assert (provenance.token, provenance.seed, provenance.tiles, provenance.step) == ("moonrise", 0, 16, STEP)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["dreams.png", "models"]
@@ -61,7 +52,7 @@ def with_file(name: str, data: bytes) -> Change:
 )
 def test_anything_else_is_refused_and_nothing_is_written(tmp_path: Path, change: Change, job: Job, sentence: str) -> None:
     with pytest.raises(ExportError, match=sentence):
-        publish_token(tmp_path, job, change(trained_token()))
+        publish_token(tmp_path, job, change(TRAINED))
     assert not list(tmp_path.iterdir())
 
 
@@ -69,14 +60,13 @@ def test_a_disk_that_fills_is_one_sentence_and_leaves_no_models(tmp_path: Path, 
     def full(*_: object) -> None:
         raise OSError(28, os.strerror(28))
 
-    trained = trained_token()
     folder = tmp_path / "3"
     folder.mkdir()
     for number_of_calls in range(4):
         calls = iter([*[os.fsync] * number_of_calls, full])
         monkeypatch.setattr(os, "fsync", lambda descriptor, calls=calls: next(calls, full)(descriptor))
         with pytest.raises(CollectionError) as caught:
-            publish_token(folder, JOB, trained)
+            publish_token(folder, JOB, TRAINED)
         assert str(caught.value) == (
             f"token 3 cannot be written into {folder}: No space left on device; "
             "see that there is space and permission, and run the command again"
