@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -101,6 +101,10 @@ def shown_page(folder: Path) -> Iterator[tuple[subprocess.Popen[str], Page]]:
         process.terminate()
 
 
+def shows_model(number: int) -> Callable[[Page], bool]:
+    return lambda page: page.messages["model"]["position"] == number and len(page.tiles) == 64
+
+
 def memory_mb(process: subprocess.Popen[str]) -> float:
     status = Path(f"/proc/{process.pid}/status").read_text()
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024
@@ -119,7 +123,7 @@ def test_a_thousand_models_of_real_size(tmp_path: Path) -> None:
         for number in range(1, count):
             page.tiles.clear()
             page.send("skip", models=1)
-            page.until(lambda page, number=number: page.messages["model"]["position"] == number and len(page.tiles) == 64)
+            page.until(shows_model(number))
             if number in (20, 100, 500, count - 1):
                 memory.append(memory_mb(process))
     print(f"first mosaic of {count} models after {first_s:.2f} s; MB after 20, 100, 500 and all: {[round(mb) for mb in memory]}")

@@ -16,7 +16,7 @@ import pytest
 from mint.cli import main
 from mint.collection.folder import CollectionFolder
 from tests.collection.training.small_collection import OPTIONS, write_small_collection
-from tests.collection.training.test_killed_runs import STEPS, check_exports
+from tests.collection.training.test_interrupted_runs import STEPS, check_exports
 
 MODULE = "tests.collection.training.cluster_process"
 
