@@ -89,6 +89,7 @@ def shown_page(folder: Path) -> Iterator[tuple[subprocess.Popen[str], Page]]:
         connection = http.client.HTTPConnection(parts.netloc)
         connection.request("GET", f"/?{parts.query}")
         cookie = connection.getresponse().headers["set-cookie"].partition(";")[0]
+        connection.close()
         with connect(
             f"ws://{parts.netloc}/ws",
             origin=Origin(f"http://{parts.netloc}"),

@@ -82,8 +82,10 @@ def test_a_crash_is_the_tokens_failure_and_a_process_that_cannot_begin_ends_the_
         ):
             wait(pool)
     with ProcessPool([{}]) as pool:
-        pool.submit(long_job(Path("/nonexistent/folder")))
-        wait(pool)  # it fails, so the process is ready now
+        pool.submit(Job(number=1, hash=300 * "a", training=training))
+        failed = wait(pool).result  # so the process is ready now
+        assert isinstance(failed, FailedAttempt)
+        assert failed.kind == "failed"
         pool.submit(Crash(number=1, hash="a", training=training))
         assert wait(pool).result == FailedAttempt(kind="failed", reason="its process was ended by SIGABRT")
 
