@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _MAX_RETRIES: Final = 3
 # Jobs handed over for each that can run at a time: the next ones wait on the machines and not for this process.
 _JOBS_PER_SLOT: Final = 2
+# Results of 3 MB that this process has in memory at a time.
+_MAX_FETCHED: Final = 32
 _CONNECT_TIMEOUT_S: Final = 5.0
 _RESOURCES_INTERVAL_S: Final = 2.0
 
@@ -81,9 +83,11 @@ class RayCluster:
             return stopped
         references = list(self._running)
         try:
-            ready, _ = self._ray.wait(references, num_returns=1, timeout=timeout_s)
+            # Results stay on the machines that made them until they are fetched, a few at a time.
+            ready, _ = self._ray.wait(references, num_returns=1, timeout=timeout_s, fetch_local=False)
             if ready:
-                ready, _ = self._ray.wait(references, num_returns=len(references), timeout=0)
+                count = min(_MAX_FETCHED, len(references))
+                ready, _ = self._ray.wait(references, num_returns=count, timeout=0, fetch_local=False)
         except self._ray.exceptions.RaySystemError as error:
             raise CollectionError(_lost(error)) from error
         return [Outcome(job := self._running.pop(reference), self._result(reference, job)) for reference in ready]

@@ -21,6 +21,7 @@ from mint.collection.training.failure_log import MAX_FAILURES
 from mint.collection.training.job import FailedAttempt, Job, Outcome, TokenTraining, TrainedToken
 from mint.collection.training.scheduler import run_jobs
 
+_MAX_FETCHED: Final = 32
 _TRAINED: Final = TrainedToken(files={}, dreams=np.zeros((1, 1, 1), np.uint8))
 
 
@@ -76,7 +77,7 @@ class SimulatedCluster:
         """Return what has ended; where nothing has, let time pass until something does."""
         while not self._ended and self._events:
             self.pass_time(max(0.0, self._events[0][0] - self.now_s))
-        ended, self._ended = self._ended, []
+        ended, self._ended = self._ended[:_MAX_FETCHED], self._ended[_MAX_FETCHED:]
         self._num_handed_over -= len(ended)
         return ended
 
