@@ -15,12 +15,15 @@ TRAINING = TokenTraining(recipe=RECIPE, settings=SETTINGS, steps=2)
 OPTIONS = ("--recipe", RECIPE, *(part for name, value in SETTINGS.items() for part in ("--set", f"{name}={value}")))
 
 
-def write_small_collection(folder: Path, num_tokens: int) -> CollectionFolder:
-    """Write a collection, as ``mint collection draw`` leaves it; all networks have the same shapes, so one tracing serves all."""
+def write_small_collection(folder: Path, num_tokens: int, *, any_palette: bool = False) -> CollectionFolder:
+    """Write a collection, as ``mint collection draw`` leaves it.
+
+    All networks have the same shapes, so that one tracing serves all, unless tokens may have ``any_palette``.
+    """
     tokens: list[CollectionToken] = []
     for candidate in count():
         token = draw_token(parse_hash(f"small {candidate}"))
-        if len(token.palette.rgba) != 16:
+        if len(token.palette.rgba) != 16 and not any_palette:
             continue
         number = len(tokens) + 1
         path = token_path(folder, number, len(str(num_tokens)))
