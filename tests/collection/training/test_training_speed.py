@@ -1,7 +1,7 @@
 """How much longer a collection takes than its trainings alone.
 
-``pytest -s -m slow tests/collection/training/test_training_speed.py`` trains 100 tokens for 10 s each with two workers, and prints the
-ratio. PIXELMINT_TOKENS and PIXELMINT_SECONDS change both numbers. Graphs are traced anew, once for each number of colours.
+``pytest -s -m slow tests/collection/training/test_training_speed.py`` trains 100 tokens for 10 s each with two workers, and prints
+the ratio. PIXELMINT_TOKENS and PIXELMINT_SECONDS change both numbers. Graphs are traced anew, once for each number of colours.
 """
 
 import os
@@ -29,9 +29,7 @@ def test_a_collection_takes_little_longer_than_its_trainings(tmp_path: Path) -> 
     took = time.perf_counter() - started
     assert done.returncode == 0, done.stderr
     ideal = num_tokens * seconds / WORKERS
-    print(
-        f"{num_tokens} tokens of {seconds:g} s, {WORKERS} workers: {took:.0f} s, {took / ideal:.2f} x {ideal:g} s; load before and after"
-    )
+    print(f"{num_tokens} tokens of {seconds:g} s, {WORKERS} workers: {took:.0f} s, {took / ideal:.2f} x {ideal:g} s; load:")
     print(*load, *os.getloadavg())
     print(done.stderr.splitlines()[-1])
     assert f"{num_tokens} of {num_tokens} trained" in done.stderr
