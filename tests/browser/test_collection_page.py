@@ -35,7 +35,8 @@ def test_the_mosaic_grows_and_shows_a_tokens_dreams(browser: Browser, collection
     errors: list[str] = []
     mosaic = CollectionMosaic(5)
     train(collection, mosaic, 1)
-    shown = CollectionPage(collection, mosaic, RunProgress(num_tokens=5, num_trained_before=1))
+    addresses: list[str] = []
+    shown = CollectionPage(collection, mosaic, RunProgress(num_tokens=5, num_trained_before=1), addresses.append)
     page = browser.new_context(viewport={"width": 900, "height": 700}).new_page()
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda entry: errors.append(entry.text) if entry.type == "error" else None)
@@ -51,11 +52,12 @@ def test_the_mosaic_grows_and_shows_a_tokens_dreams(browser: Browser, collection
         assert page.evaluate(PIXEL, [32, 32]) == color  # token 5 is in the second row of three
         assert page.evaluate(PIXEL, [64, 0])[3] == 0  # token 3 is not trained yet
         click_tile(page, column=1, row=1)
-        expect(page.locator("#token")).to_have_text(f"Token 5 {collection.token(5).hash}")
+        expect(page.locator("#token")).to_have_text(f"Token 5: {collection.token(5).hash}")
         expect(page.locator("#dreams")).to_have_js_property("naturalWidth", 4 * (4 * 34 + 2))
         page.get_by_role("button", name="Close").click()
         expect(page.locator("dialog")).to_be_hidden()
         assert errors == []
+        assert addresses == [shown.address]
     expect(body).to_have_attribute("data-state", "ended")
     expect(page.locator("#summary")).to_contain_text("this run has ended")
     page.context.close()

@@ -1,5 +1,6 @@
 """What is shown of a collection's training: a line of progress, the mosaic as a picture file, and the page, if there is one."""
 
+import threading
 import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
@@ -42,12 +43,12 @@ class RunDisplay:
         self._next_line_s = 0.0
         self._next_mosaic_s = 0.0
         self._num_written = 0
+        # The pictures of ten thousand tokens take half a minute to read, for which no training waits.
+        self._earlier = threading.Thread(target=self._add_earlier, name="mosaic", daemon=True)
         self._num_printed = 0
 
     def __enter__(self) -> "RunDisplay":
-        tokens = self._folder.collection.tokens
-        for place in self._run.trained.nonzero()[0].tolist():
-            self.mosaic.add_from(place, self._folder.token_path(tokens[place].number) / DREAMS_NAME)
+        self._earlier.start()
         if self._console.is_terminal:
             self._live.start()
         return self
@@ -55,6 +56,7 @@ class RunDisplay:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._live.stop()
         if kind is None:
+            self._earlier.join()
             self._write_mosaic()
 
     @property
@@ -65,6 +67,12 @@ class RunDisplay:
     def print(self, sentence: str) -> None:
         """Print a sentence that stays."""
         self._console.print(sentence, soft_wrap=True, markup=False)
+
+    def _add_earlier(self) -> None:
+        """Add the tokens that were trained before this run to the mosaic."""
+        tokens = self._folder.collection.tokens
+        for place in self._run.trained.nonzero()[0].tolist():
+            self.mosaic.add_from(place, self._folder.token_path(tokens[place].number) / DREAMS_NAME)
 
     def _on_trained(self, place: int, origin: "Origin", dreams: "NDArray[np.uint8]") -> None:
         self.mosaic.add(place, origin.palette, dreams[0])

@@ -113,7 +113,10 @@ def _open_page(
 ) -> None:
     from mint.collection.training.page import CollectionPage
 
-    display.page = stack.enter_context(CollectionPage(collection, display.mosaic, run.progress, port))
+    def print_address(address: str) -> None:
+        display.print(f"For another browser: {address}")
+
+    display.page = stack.enter_context(CollectionPage(collection, display.mosaic, run.progress, print_address, port))
     display.print(f"Open {display.page.address}")
     if opens_browser:
         # In a thread, because a text browser in this terminal would not return.

@@ -23,8 +23,8 @@ BACKGROUND: Final = (24, 24, 28, 255)
 class CollectionMosaic:
     """A picture with a tile of SIZE x SIZE pixels for each token, row by row; tokens that are not trained yet are dark.
 
-    Of a collection of more than MAX_TILES tokens it shows every second, or every third, and so on. One thread adds tiles; others
-    may read meanwhile.
+    Of a collection of more than MAX_TILES tokens it shows every second, or every third, and so on. Several threads may add
+    tiles, each its own ones, and read them.
     """
 
     def __init__(self, num_tokens: int) -> None:

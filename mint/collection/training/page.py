@@ -6,7 +6,7 @@ thread of its own.
 
 import socket
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -39,8 +39,18 @@ _END_WITHIN_S: Final = 3.0
 class CollectionPage:
     """Serves the page while it is open; ``progress`` is what it shows."""
 
-    def __init__(self, folder: CollectionFolder, mosaic: CollectionMosaic, progress: RunProgress, port: int = 0) -> None:
-        """Bind a port of the loopback address, 0 for a free one. Raises CollectionError where it is not available."""
+    def __init__(
+        self,
+        folder: CollectionFolder,
+        mosaic: CollectionMosaic,
+        progress: RunProgress,
+        on_new_address: Callable[[str], None],
+        port: int = 0,
+    ) -> None:
+        """Bind a port of the loopback address, 0 for a free one; ``on_new_address`` gets a new address when one has been used.
+
+        Raises CollectionError where the port is not available.
+        """
         self.progress = progress
         self._folder = folder
         self._mosaic = mosaic
@@ -57,7 +67,7 @@ class CollectionPage:
             Route("/dreams/{tile:int}", self._dreams, methods=["GET"]),
         ]
         hosts = [f"{name}:{self._port}" for name in ("127.0.0.1", "localhost")]
-        self._access = AccessControl(Starlette(routes=[*files, *data]), hosts, self._port)
+        self._access = AccessControl(Starlette(routes=[*files, *data]), hosts, self._port, lambda: on_new_address(self.address))
         config = uvicorn.Config(
             self._access,
             http="h11",
@@ -115,7 +125,7 @@ class CollectionPage:
             if path.is_file():
                 # A header holds Latin-1 alone, and a hash may hold anything printable.
                 token = tokens[place].hash.encode("unicode-escape").decode("ascii")
-                return FileResponse(path, media_type="image/png", headers={"x-token": f"{tokens[place].number} {token}"})
+                return FileResponse(path, media_type="image/png", headers={"x-token": f"{tokens[place].number}: {token}"})
         return PlainTextResponse("This token is not trained yet.\n", 404)
 
 

@@ -42,7 +42,9 @@ class ProcessPool:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         for worker in self._workers:
-            worker.end(kill=error is not None)
+            worker.kill() if error is not None else worker.send_stop()
+        for worker in self._workers:
+            worker.end()
 
     @property
     def window(self) -> int:
@@ -147,15 +149,12 @@ class _Worker:
         if self.process is not None:
             self.process.kill()
 
-    def end(self, *, kill: bool) -> None:
-        """End the process: at once, or when it has saved."""
-        if self.process is None:
-            return
-        if not kill:
-            self.send_stop()
+    def end(self) -> None:
+        """Wait for the end of the process, which was told to end, and kill it where that takes too long."""
+        if self.process is not None:
             self.process.join(_STOP_TIMEOUT_S)
-        self.kill()
-        self.collect()
+            self.kill()
+            self.collect()
 
     def _start(self) -> None:
         context = multiprocessing.get_context("spawn")
