@@ -190,7 +190,7 @@ def test_given_hashes_are_taken_as_they_are(work: Path) -> None:
 def test_rules_that_contradict_each_other_leave_nothing(work: Path) -> None:
     rules = RULES.replace("legendary = 2", "legendary = 8")
     message = (
-        "rules.toml: no tokens at all can keep together size = 12 (line 2), 13 with Palette tier legendary (line 6) "
+        "rules.toml: no tokens at all can keep together size = 12 (line 2), 8 with Palette tier legendary (line 6) "
         "and 5 to 9 with Palette tier epic (line 7); change one of them"
     )
     check_error(draw("-o", "moons", rules=rules), 1, message)

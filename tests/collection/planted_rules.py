@@ -66,7 +66,8 @@ CONTRADICTING: list[tuple[int, str, set[int]]] = [
     (
         30,
         'unique = ["Palette tier", "Symmetry", "Difficulty"]\n[quota."Palette tier"]\nlegendary = 15\n[quota.Symmetry]\nnone = 12\n'
-        '[[forbid]]\nDifficulty = "fierce"\nSymmetry = "kaleidoscope"\n[[forbid]]\n"Palette tier" = "legendary"\nSymmetry = "none"\n',
+        '[[forbid]]\nDifficulty = "fierce"\nSymmetry = "kaleidoscope"\n'
+        '[[forbid]]\n"Palette tier" = "legendary"\nSymmetry = "none"\n',
         {4, 8, 12},
     ),
     # What belongs together by nature.
@@ -95,7 +96,8 @@ KEEPABLE: list[tuple[int, str]] = [
     (100, '[[require]]\nif = { Symmetry = "none" }\nthen = { "Palette tier" = "epic" }\n[quota.Symmetry]\nnone = 50\n'),
     (
         100,
-        '[[require]]\nif = { "Palette tier" = "legendary" }\nthen = { Difficulty = "gentle" }\n[quota."Palette tier"]\nlegendary = 6\n'
+        '[[require]]\nif = { "Palette tier" = "legendary" }\nthen = { Difficulty = "gentle" }\n'
+        '[quota."Palette tier"]\nlegendary = 6\n'
         "[quota.Difficulty]\ngentle = 6\n",
     ),
     (3, 'unique = ["Palette tier"]\n'),
@@ -116,7 +118,8 @@ KEEPABLE: list[tuple[int, str]] = [
     (100, '[quota.Symmetry]\nnone = 60\n[quota."Symmetric sprites"]\n0 = 60\n1 = 40\n'),
     (
         200,
-        '[quota."Palette tier"]\nlegendary = 20\n[quota."Rarest tier"]\nepic = 120\n[quota.Symmetry]\nnone = 100\n[quota.Mix]\n0 = 150\n'
+        '[quota."Palette tier"]\nlegendary = 20\n[quota."Rarest tier"]\nepic = 120\n[quota.Symmetry]\nnone = 100\n'
+        "[quota.Mix]\n0 = 150\n"
         '[[forbid]]\nColors = { max = 4 }\nSymmetry = "none"\n[[token]]\nhash = "one"\n[[token]]\nhash = "two"\n',
     ),
     (

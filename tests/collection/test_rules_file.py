@@ -131,8 +131,8 @@ def test_all_rules_are_read(tmp_path: Path) -> None:
     rules = read_rules(
         write(
             tmp_path,
-            HEAD
-            + 'unique = ["Palette", "Town"]\n[quota."Palette tier"]\nlegendary = 10\nepic = { min = 4 }\n[quota.Town]\n3 = { max = 9 }\n'
+            HEAD + 'unique = ["Palette", "Town"]\n[quota."Palette tier"]\nlegendary = 10\nepic = { min = 4 }\n'
+            "[quota.Town]\n3 = { max = 9 }\n"
             "[[forbid]]\nTown = { min = 4, max = 6 }\nText = [0, 1]\n"
             '[[require]]\nif = { Colors = 2 }\nthen = { Symmetry = "none" }\n[[token]]\nhash = "open sesame"\n',
         )
