@@ -6,7 +6,7 @@ from typing import NoReturn
 from mint.collection.conflict import smallest_conflict
 from mint.collection.integer_program import IntegerProgram
 from mint.collection.possible_classes import possible_classes
-from mint.collection.rules import OneOfOne, Rule, Rules
+from mint.collection.rules import OneOfOne, Rule, Rules, Uniqueness
 from mint.collection.shortage import num_more_candidates
 from mint.collection.token_classes import classes_of_rows
 from mint.collection.trait_tables import TraitTable
@@ -40,18 +40,32 @@ def refuse_shortage(rules: Rules, candidates: TraitTable, num_drawn: int) -> NoR
     """
     every = list(rules.all())
     ones_of_one = range(num_drawn, candidates.num_rows)
-    program = IntegerProgram(classes_of_rows(candidates, every, ones_of_one), every)
-    conflict = smallest_conflict(program, len(every))
-    assert conflict is not None, "the candidates do not keep the rules"
-    lacking = [every[place] for place in conflict]
+    without = [rule for rule in every if not isinstance(rule, Uniqueness)]
+    # Uniqueness makes the program large, so it is looked at last.
+    lacking = _conflict(candidates, ones_of_one, without) or _conflict(candidates, ones_of_one, every)
+    assert lacking is not None, "the candidates do not keep the rules"
     if proved := contradiction(lacking):
         raise RulesError(_contradiction_sentence(rules, proved))
-    own = [num_drawn + place for place, rule in enumerate(rules.ones_of_one) if rule in lacking]
-    more = num_more_candidates(_without(candidates, num_drawn, own), range(num_drawn, num_drawn + len(own)), lacking)
+    more = _num_more(rules, candidates, num_drawn, lacking)
     need = "more than can be drawn are needed; change one of them"
     if more is not None:
         need = f"about {more} more are needed; run it again with --candidates {num_drawn + more}, which goes on with those drawn"
     raise RulesError(f"{rules.path}: {num_drawn} candidates are too few for {_words(lacking)}: {need}")
+
+
+def _conflict(candidates: TraitTable, ones_of_one: Sequence[int], rules: Sequence[Rule]) -> list[Rule] | None:
+    """Return the fewest rules that the candidates cannot keep together."""
+    conflict = smallest_conflict(IntegerProgram(classes_of_rows(candidates, rules, ones_of_one), rules), len(rules))
+    return None if conflict is None else [rules[place] for place in conflict]
+
+
+def _num_more(rules: Rules, candidates: TraitTable, num_drawn: int, lacking: Sequence[Rule]) -> int | None:
+    """Return how many more candidates the lacking rules need, and all others but uniqueness, which takes too long with many."""
+    numbers = []
+    for some in (lacking, [rule for rule in rules.all() if not isinstance(rule, Uniqueness)]):
+        own = [num_drawn + place for place, rule in enumerate(rules.ones_of_one) if rule in some]
+        numbers.append(num_more_candidates(_without(candidates, num_drawn, own), range(num_drawn, num_drawn + len(own)), some))
+    return None if None in numbers else max(number for number in numbers if number is not None)
 
 
 def _without(candidates: TraitTable, num_drawn: int, kept: Sequence[int]) -> TraitTable:

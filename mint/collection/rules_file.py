@@ -94,7 +94,10 @@ class _RulesReader:
             if key in self._document:
                 raise self._error((key,), f"{key!r} chooses tokens, but with 'hashes' nothing is chosen; leave out one of them")
         file = self._path.parent / self._text(("hashes",), 4096)
-        lines = _read_bytes(file, MAX_HASHES_BYTES).decode(errors="replace").splitlines()
+        try:
+            lines = _read_bytes(file, MAX_HASHES_BYTES).decode().splitlines()
+        except UnicodeDecodeError as error:
+            raise self._error(("hashes",), f"{file} is not UTF-8 text; save it as UTF-8") from error
         hashes = tuple(_parse_line(file, number, line) for number, line in enumerate(lines, 1) if line.strip())
         if not 1 <= len(hashes) <= MAX_SIZE:
             raise self._error(("hashes",), f"{file} has {len(hashes)} hashes; give 1 to {MAX_SIZE}, one a line")
@@ -190,11 +193,11 @@ class _RulesReader:
             try:
                 token_hash = parse_hash(text)
             except HashError as error:
-                raise self._error(path, str(error)) from error
+                raise self._error((*path, "hash"), str(error)) from error
             if token_hash.scheme == "import":
-                raise self._error(path, f"{text[:19]}... is the hash of imported art, which no hash draws; leave it out")
+                raise self._error((*path, "hash"), f"{text[:19]}... is the hash of imported art, which no hash draws; leave it out")
             if token_hash in found:
-                raise self._error(path, f"the hash {text!r} is already in line {found[token_hash].line}; give it once")
+                raise self._error((*path, "hash"), f"the hash {text!r} is already in line {found[token_hash].line}; give it once")
             found[token_hash] = OneOfOne(line=self._line(path), hash=token_hash)
         return tuple(found.values())
 
