@@ -12,7 +12,9 @@ PixelmintError            every foreseen failure: one sentence that says what is
 ├── PictureFileError      a picture that cannot be read or written
 ├── ExportError           an export that cannot be made or does not match its model
 ├── ReportError           pictures that cannot be judged, or a report that cannot be written
-└── TilesetError          a tileset that cannot be made or written
+├── TilesetError          a tileset that cannot be made or written
+└── CollectionError       a collection that cannot be drawn, read or written
+    └── RulesError        rules of a collection that are malformed or cannot be kept
 """
 
 
@@ -66,3 +68,11 @@ class ReportError(PixelmintError):
 
 class TilesetError(PixelmintError):
     """Report a tileset that cannot be made or written."""
+
+
+class CollectionError(PixelmintError):
+    """Report a collection that cannot be drawn, read or written."""
+
+
+class RulesError(CollectionError):
+    """Report rules of a collection that are malformed or cannot be kept."""
