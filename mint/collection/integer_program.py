@@ -1,0 +1,125 @@
+"""Rules as an integer program over classes of tokens, solved by HiGHS.
+
+The variables say how many tokens of each class are chosen. Every rule is some rows: sums of variables with a lower and an upper bound.
+Only what HiGHS says of feasibility is relied on, and every solution is checked in whole numbers: so no rounding, and no version of
+HiGHS, changes what is chosen.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mint.collection.rules import Exclusion, OneOfOne, Quota, Requirement, Rule, Size, Uniqueness
+from mint.collection.token_classes import UNLIMITED, Ids, TokenClasses
+from mint.errors import CollectionError
+
+try:
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import csr_array, hstack
+except ImportError as error:
+    raise CollectionError("SciPy, which chooses by rules, is not installed; run: pip install 'pixelmint[collection]'") from error
+
+_OPTIMAL, _INFEASIBLE = 0, 2
+# What is wanted only saves time, so the search for more of it ends early.
+_GAP = 0.05
+
+# The variables that a row sums up, and its bounds.
+_Row = tuple[Ids, int, int]
+
+
+class IntegerProgram:
+    """Chooses how many tokens there are of each class, so that rules are kept."""
+
+    def __init__(self, classes: TokenClasses, rules: Sequence[Rule]) -> None:
+        self._supply = classes.supply
+        self._num_rules = len(rules)
+        ones_of_one = [rule for rule in rules if isinstance(rule, OneOfOne)]
+        rows = [(place, row) for place, rule in enumerate(rules) for row in _rows(classes, rule, ones_of_one)]
+        self._rule = np.array([place for place, _ in rows], np.int64)
+        self._low, self._high = (np.array([row[end] for _, row in rows], np.int64) for end in (1, 2))
+        lengths = [len(row[0]) for _, row in rows]
+        columns = np.concatenate([np.zeros(0, np.int64), *(row[0] for _, row in rows)])
+        starts = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+        self._matrix = csr_array((np.ones(len(columns)), columns, starts), shape=(len(rows), len(classes)))
+
+    def solve(self, active: Collection[int] | None = None, *, low: Ids | None = None, wanted: Ids | None = None) -> Ids | None:
+        """Return how many tokens of each class are chosen, (num_classes,) int64, or None where that is impossible.
+
+        ``active`` are the places of the rules to keep, by default all. Of each class ``low`` are chosen at least, and ``wanted`` more
+        are preferred to others: the solution has many of these, but not provably the most.
+        """
+        least = np.zeros(len(self._supply), np.int64) if low is None else low
+        if (least > self._supply).any():
+            return None
+        rows = np.ones(len(self._rule), bool) if active is None else np.isin(self._rule, list(active))
+        matrix = self._matrix[rows]
+        done = matrix @ least
+        row_low, row_high = self._low[rows] - done, self._high[rows] - done
+        free = self._supply - least
+        # What is wanted is variables of its own, with a price.
+        preferred = np.zeros_like(free) if wanted is None else np.minimum(wanted, free)
+        split = np.flatnonzero(preferred)
+        upper = np.concatenate([free - preferred, preferred[split]])
+        columns = hstack([matrix, matrix[:, split]], format="csr") if len(split) else matrix
+        price = np.concatenate([np.zeros(len(free)), -np.ones(len(split))])
+        found = _solve(columns, row_low, row_high, upper, price)
+        if found is None:
+            return None
+        chosen: Ids = least + found[: len(free)]
+        chosen[split] += found[len(free) :]
+        return chosen
+
+    def kept(self, chosen: Ids) -> frozenset[int]:
+        """Return the places of the rules that a choice keeps."""
+        sums = self._matrix @ chosen
+        broken = set(self._rule[(sums < self._low) | (sums > self._high)].tolist())
+        return frozenset(range(self._num_rules)) - broken
+
+
+def _solve(matrix: csr_array, low: Ids, high: Ids, upper: Ids, price: NDArray[np.float64]) -> Ids | None:
+    """Return whole numbers from 0 to ``upper`` whose sums in the rows are from ``low`` to ``high``, or None where there are none."""
+    if not matrix.shape[0] or not len(upper):
+        return np.zeros(len(upper), np.int64) if (low <= 0).all() and (high >= 0).all() else None
+    result = milp(
+        price,
+        integrality=np.ones(len(price)),
+        bounds=Bounds(np.zeros(len(price)), upper.astype(float)),
+        constraints=LinearConstraint(matrix, low.astype(float), high.astype(float)),
+        options={"mip_rel_gap": _GAP},
+    )
+    if result.status == _INFEASIBLE:
+        return None
+    assert result.status == _OPTIMAL, f"HiGHS neither found nor excluded a choice: {result.message}"
+    found: Ids = np.rint(result.x).astype(np.int64)
+    sums = matrix @ found
+    assert ((low <= sums) & (sums <= high)).all(), "HiGHS found a choice that does not keep the rules"
+    assert ((found >= 0) & (found <= upper)).all(), "HiGHS found a choice that has more than there are"
+    return found
+
+
+def _rows(classes: TokenClasses, rule: Rule, ones_of_one: Sequence[Rule]) -> Iterator[_Row]:
+    """Yield the rows of a rule."""
+    if isinstance(rule, Size):
+        yield np.arange(len(classes)), rule.size, rule.size
+    elif isinstance(rule, Quota):
+        chosen = classes.with_combination({rule.trait: frozenset([rule.value])})
+        yield np.flatnonzero(chosen), rule.low, UNLIMITED if rule.high is None else rule.high
+    elif isinstance(rule, Exclusion | Requirement):
+        yield np.flatnonzero(breaking(classes, rule)), 0, 0
+    elif isinstance(rule, OneOfOne):
+        yield np.flatnonzero(classes.one_of_one == ones_of_one.index(rule)), 1, 1
+    elif isinstance(rule, Uniqueness):
+        order = np.argsort(classes.group, kind="stable")
+        ends = np.cumsum(np.bincount(classes.group, minlength=len(classes.num_keys)))
+        for members, num_keys in zip(np.split(order, ends[:-1]), classes.num_keys.tolist(), strict=True):
+            if len(members):
+                yield members, 0, num_keys
+
+
+def breaking(classes: TokenClasses, rule: Exclusion | Requirement) -> NDArray[np.bool_]:
+    """Return the classes whose tokens break a rule, (num_classes,) bool."""
+    if isinstance(rule, Exclusion):
+        return classes.with_combination(rule.combination)
+    found: NDArray[np.bool_] = classes.with_combination(rule.condition) & ~classes.with_combination(rule.consequence)
+    return found
