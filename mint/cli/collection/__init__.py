@@ -3,6 +3,7 @@
 import click
 
 from mint.cli.collection.draw import draw
+from mint.cli.collection.publish import publish
 from mint.cli.command import MintErrorGroup
 
 
@@ -14,5 +15,5 @@ def collection() -> None:
     """
 
 
-for command in (draw,):
+for command in (draw, publish):
     collection.add_command(command)

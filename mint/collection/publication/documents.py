@@ -5,7 +5,7 @@ TZIP-16 for the contract.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -91,5 +91,3 @@ def _checked(document: Mapping[str, object], *schemas: str) -> bytes:
     return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-AddressOf = Callable[[str, str], str]
-"""Return the address of a file from the name of its folder and its own."""

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -17,13 +18,17 @@ def check_document(document: Mapping[str, object], *schemas: str) -> None:
         _checker(schema)(document)
 
 
+def require_jsonschema() -> None:
+    """Raise PublicationError where jsonschema is missing; call it before the work begins."""
+    if find_spec("jsonschema") is None:
+        raise PublicationError("metadata is checked with jsonschema, which is not installed: pip install jsonschema")
+
+
 @lru_cache
 def _checker(schema: str) -> Callable[[Mapping[str, object]], None]:
-    try:
-        from jsonschema import Draft7Validator
-        from jsonschema.exceptions import best_match
-    except ImportError as error:
-        raise PublicationError("metadata is checked with jsonschema, which is not installed: pip install jsonschema") from error
+    from jsonschema import Draft7Validator
+    from jsonschema.exceptions import best_match
+
     validator = Draft7Validator(json.loads((_SCHEMAS / f"{schema}.json").read_bytes()))
 
     def check(document: Mapping[str, object]) -> None:
