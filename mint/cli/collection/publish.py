@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 @click.command(short_help="Make pictures, metadata and CAR files of a collection.")
 @click.argument("folder", metavar="FOLDER", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--for", "platform", required=True, type=click.Choice(["opensea", "tezos"]), help="The metadata standards to follow.")
-@click.option("--image", type=click.Choice(["nine", "mosaic"]), help="What shows a token: its sprites, or its dreams.  [default: nine]")
+@click.option(
+    "--image", type=click.Choice(["nine", "mosaic"]), help="What shows a token: its sprites, or its dreams.  [default: nine]"
+)
 @click.option(
     "--animation",
     type=click.Choice(["none", "loop", "timelapse"]),
@@ -23,9 +25,7 @@ if TYPE_CHECKING:
 )
 @click.option("--scale", type=click.IntRange(1, 10), help="The side of a picture, in units of 320 pixels.  [default: 3]")
 @click.option("--base-uri", metavar="URI", help="Where the files will be.  [default: ipfs:// and the CID of each folder]")
-@click.option(
-    "--starting-index", type=click.IntRange(0), help="Give each token what so many places later was drawn.  [default: 0]"
-)
+@click.option("--starting-index", type=click.IntRange(0), help="Give each token what so many places later was drawn.  [default: 0]")
 @click.option("--car/--no-car", default=None, help="Pack CAR files, which tell the CIDs. Needs Node.js.  [default: --car]")
 @click.option(
     "--only",
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 def publish(folder: Path, platform: str, only: tuple[str, ...], **settings: str | int | None) -> None:
     """Publish the collection in FOLDER: pictures, metadata, hashes and CAR files, in FOLDER/published.
 
-    The addresses of all files are known before anything is uploaded, since a CID is a hash of what it names. Upload the CAR files to
-    keep these CIDs. With --only, all that is not named stays as it was published, and so do the options that are not given.
+    The addresses of all files are known before anything is uploaded, since a CID is a hash of what it names. Upload the CAR files
+    to keep these CIDs. With --only, all that is not named stays as it was published, and so do the options that are not given.
 
     \b
     Example: mint collection publish moons --for opensea

@@ -1,7 +1,7 @@
 """Pack folders as CAR files with ipfs-car, which Node.js runs.
 
-The packages from npm are pinned, with their SHA-512, in package-lock.json beside this file. They are installed once, by npm, into the
-user's cache folder. pack.js says how trees are built.
+The packages from npm are pinned, with their SHA-512, in package-lock.json beside this file. They are installed once, by npm, into
+the user's cache folder. pack.js says how trees are built.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """The blocks of UnixFS, decoded: what a directory, a shard of one, or a file consists of.
 
-Sources: https://specs.ipfs.tech/unixfs/ and https://ipld.io/specs/codecs/dag-pb/spec/. Only what the profile unixfs-v1-2025 writes is
-read: CIDv1 with SHA-256.
+Sources: https://specs.ipfs.tech/unixfs/ and https://ipld.io/specs/codecs/dag-pb/spec/. Only what the profile unixfs-v1-2025
+writes is read: CIDv1 with SHA-256.
 """
 
 import base64
@@ -56,7 +56,7 @@ def decode_node(block: bytes) -> Node:
             data = value
     kind = dict(_fields(data)).get(1)
     if kind not in {_DIRECTORY, _FILE, _HAMT_SHARD}:
-        raise ValueError(f"a block has the UnixFS type {kind}")
+        raise ValueError(f"a block has the UnixFS type {kind!r}")
     if kind == _HAMT_SHARD:
         links = [Link(link.name[_SHARD_PREFIX:], link.cid) for link in links]
     return Node(is_directory=kind != _FILE, links=tuple(links))

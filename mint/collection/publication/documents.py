@@ -1,7 +1,7 @@
 """The metadata of a publication: one document a token, and the contract's own, for OpenSea or for Tezos.
 
-OpenSea reads ERC-721 metadata (docs.opensea.io, Media and traits) and ERC-7572 for the contract. Tezos reads TZIP-21 for a token and
-TZIP-16 for the contract.
+OpenSea reads ERC-721 metadata (docs.opensea.io, Media and traits) and ERC-7572 for the contract. Tezos reads TZIP-21 for a token
+and TZIP-16 for the contract.
 """
 
 import json
@@ -89,5 +89,3 @@ def _format(file: MediaFile) -> Json:
 def _checked(document: Mapping[str, object], *schemas: str) -> bytes:
     check_document(document, *schemas)
     return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
-
-

@@ -114,7 +114,8 @@ class PublicationDraft:
     def write_metadata(self, uris: dict[str, str]) -> None:
         """Write the metadata of all tokens and of the contract; ``uris`` are the addresses of the folders with media.
 
-        Raises PublicationError where a document does not conform to its standard, or the metadata of a token's folder cannot be read.
+        Raises PublicationError where a document does not conform to its standard, or the metadata of a token's folder cannot be
+        read.
         """
 
         def fill(target: Path) -> None:

@@ -1,7 +1,7 @@
 """The files that show a token: its picture, a thumbnail, and an animation where it was trained.
 
-The nine are preview.png of the token's folder, enlarged, and preview.png itself is their thumbnail. A mosaic or a film of dreams always
-shows the same dreams. Equal token folders give equal bytes with the same versions of Pillow, onnxruntime and PyAV.
+The nine are preview.png of the token's folder, enlarged, and preview.png itself is their thumbnail. A mosaic or a film of dreams
+always shows the same dreams. Equal token folders give equal bytes with the same versions of Pillow, onnxruntime and PyAV.
 """
 
 import math
@@ -46,8 +46,8 @@ class PictureJob:
 def make_pictures(job: PictureJob) -> None:
     """Write the files of a job that are not there yet; an untrained token has no animation.
 
-    Raises PublicationError and TokenError where the token cannot be read, or has no dreams for a mosaic; ViewerError where its model is
-    refused; HistoryError where it has no history for a timelapse; OSError.
+    Raises PublicationError and TokenError where the token cannot be read, or has no dreams for a mosaic; ViewerError where its
+    model is refused; HistoryError where it has no history for a timelapse; OSError.
     """
     targets = [path for path in (job.image, job.thumbnail, job.animation) if path is not None and not path.exists()]
     if not targets:

@@ -1,8 +1,8 @@
 """The provenance hash of a collection: a commitment to its pictures and their order, before anyone knows who gets which.
 
-As the Bored Ape Yacht Club defined it (https://boredapeyachtclub.com/#/provenance): the SHA-256 of each picture, in the order in which
-the collection was drawn; their hexadecimal digits one after the other; and the SHA-256 of that text. The token at place i then shows
-picture (i + starting index) modulo the size of the collection.
+As the Bored Ape Yacht Club defined it (https://boredapeyachtclub.com/#/provenance): the SHA-256 of each picture, in the order in
+which the collection was drawn; their hexadecimal digits one after the other; and the SHA-256 of that text. The token at place i
+then shows picture (i + starting index) modulo the size of the collection.
 """
 
 import hashlib

@@ -45,9 +45,9 @@ def publish_collection(
 ) -> Published:
     """Publish a collection into ``published/`` and the name of the marketplace, within its folder.
 
-    With ``only``, pictures and films are made anew for the tokens with these numbers alone; metadata, hashes and CAR files always are.
-    Equal collections and settings give equal bytes. Raises PublicationError; TokenError, ViewerError or HistoryError where a token
-    cannot be shown as the settings say. Then an earlier publication stays as it is.
+    With ``only``, pictures and films are made anew for the tokens with these numbers alone; metadata, hashes and CAR files always
+    are. Equal collections and settings give equal bytes. Raises PublicationError; TokenError, ViewerError or HistoryError where a
+    token cannot be shown as the settings say. Then an earlier publication stays as it is.
     """
     collection_sha256 = sha256((folder.path / COLLECTION_NAME).read_bytes()).hexdigest()
     target = publication_path(folder.path, settings.platform)

@@ -22,10 +22,10 @@ _SCHEMES: Final = ("https", "http", "ipfs", "ar")
 class PublicationSettings:
     """What a publication is to be like, as publication.json keeps it.
 
-    ``image`` is the nine sprites or a mosaic of dreams, ``animation`` a loop of dreams or a timelapse of the training, for tokens that
-    were trained. Pictures have sides of ``scale`` times 320 pixels, mosaics about that. Addresses begin with ``base_uri``, or with the
-    CIDs of the folders where it is None. The token at place i shows what place (i + ``starting_index``) of the collection drew.
-    ``car`` is whether CAR files are packed.
+    ``image`` is the nine sprites or a mosaic of dreams, ``animation`` a loop of dreams or a timelapse of the training, for tokens
+    that were trained. Pictures have sides of ``scale`` times 320 pixels, mosaics about that. Addresses begin with ``base_uri``,
+    or with the CIDs of the folders where it is None. The token at place i shows what place (i + ``starting_index``) of the
+    collection drew. ``car`` is whether CAR files are packed.
     """
 
     platform: Platform
