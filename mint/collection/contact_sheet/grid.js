@@ -2,7 +2,7 @@
 
 import { PICTURE_SIDE } from "./sprites.js";
 
-const GAP = 14;
+const CARD_GAP = 14;
 const CAPTION = 24;
 const ROWS_BEYOND = 2; // above and below what is in view
 const SCALES = [1, 2, 3];
@@ -25,7 +25,7 @@ export class Grid {
    * @param {HTMLElement} scroller
    * @param {HTMLElement} content its only child
    * @param {(canvas: HTMLCanvasElement, place: number) => void} draw
-   * @param {(place: number) => string} caption
+   * @param {(place: number) => string[]} caption the left and the right half
    * @param {(index: number) => void} open
    */
   constructor(scroller, content, draw, caption, open) {
@@ -76,12 +76,12 @@ export class Grid {
   }
 
   get #rowHeight() {
-    return this.#side + CAPTION + GAP;
+    return this.#side + CAPTION + CARD_GAP;
   }
 
   #layout() {
     const width = this.#content.clientWidth;
-    this.#columns = Math.max(1, Math.floor((width + GAP) / (this.#side + GAP)));
+    this.#columns = Math.max(1, Math.floor((width + CARD_GAP) / (this.#side + CARD_GAP)));
     const rows = Math.ceil(this.#places.length / this.#columns);
     this.#content.style.height = `${rows * this.#rowHeight}px`;
     this.#content.style.setProperty("--side", `${this.#side}px`);
@@ -126,11 +126,16 @@ export class Grid {
     const card = document.createElement("button");
     const canvas = document.createElement("canvas");
     const caption = document.createElement("span");
-    caption.textContent = this.#caption(place);
+    for (const text of this.#caption(place)) {
+      const part = document.createElement("span");
+      part.textContent = text;
+      caption.append(part);
+    }
     card.className = "card";
     card.append(canvas, caption);
-    const spread = (this.#content.clientWidth - this.#columns * this.#side) / Math.max(1, this.#columns - 1);
-    const step = this.#places.length < this.#columns ? this.#side + GAP : this.#side + Math.min(spread, 2 * GAP);
+    // A full row fills the width.
+    const spread = (this.#content.clientWidth - this.#side) / Math.max(1, this.#columns - 1);
+    const step = this.#places.length < this.#columns ? this.#side + CARD_GAP : spread;
     card.style.transform = `translate(${Math.round((index % this.#columns) * step)}px, ${
       Math.floor(index / this.#columns) * this.#rowHeight
     }px)`;

@@ -46,7 +46,7 @@ function draw(canvas, place) {
 
 /** @param {number} place */
 function caption(place) {
-  return `#${place + collection.firstNumber}  ·  ${collection.ranks[place].toLocaleString("en")}`;
+  return [`#${place + collection.firstNumber}`, `rank ${collection.ranks[place]}`];
 }
 
 function update() {

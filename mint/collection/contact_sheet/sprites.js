@@ -4,8 +4,8 @@ const PALETTE_BYTES = 64; // 16 colours, RGBA
 const SIDE = 32;
 const SPRITE_BYTES = (SIDE * SIDE) / 2; // two pixels a byte, the left one in the upper half
 const TOKEN_BYTES = PALETTE_BYTES + 9 * SPRITE_BYTES;
-const GAP = 3;
-export const PICTURE_SIDE = 3 * SIDE + 2 * GAP;
+const SPRITE_GAP = 3;
+export const PICTURE_SIDE = 3 * SIDE + 2 * SPRITE_GAP;
 const MAX_DECODED = 512;
 
 export class Sprites {
@@ -67,6 +67,6 @@ function paint(context, bytes) {
       const color = 4 * (pixel & 1 ? pair & 15 : pair >> 4);
       image.data.set(bytes.subarray(color, color + 4), 4 * pixel);
     }
-    context.putImageData(image, (sprite % 3) * (SIDE + GAP), Math.floor(sprite / 3) * (SIDE + GAP));
+    context.putImageData(image, (sprite % 3) * (SIDE + SPRITE_GAP), Math.floor(sprite / 3) * (SIDE + SPRITE_GAP));
   }
 }

@@ -8,7 +8,7 @@
 
 import fs from "node:fs";
 import path from "node:path";
-import { Readable, Writable } from "node:stream";
+import { Writable } from "node:stream";
 import { CarWriter } from "@ipld/car/writer";
 import * as UnixFS from "@ipld/unixfs";
 import { withMaxChunkSize } from "@ipld/unixfs/file/chunker/fixed";
