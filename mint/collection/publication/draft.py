@@ -151,6 +151,8 @@ class PublicationDraft:
         with path.open("rb") as opened:
             start = opened.read(_PNG_SIZE.size)
             size = os.fstat(opened.fileno()).st_size
+        if path.suffix == ".png" and len(start) < _PNG_SIZE.size:
+            raise PublicationError(f"{path} is damaged; make it anew by publishing with --only {path.stem}")
         dimensions = _PNG_SIZE.unpack(start) if path.suffix == ".png" else None
         return MediaFile(uri=f"{uris[name]}/{file}", num_bytes=size, dimensions=dimensions)
 

@@ -57,7 +57,8 @@ def publish_collection(
     packer = find_packer() if settings.car else None
     require_jsonschema()
     try:
-        purpose = {"settings": asdict(settings), "only": only and sorted(only), "collection": collection_sha256}
+        numbers = None if only is None else sorted(only)
+        purpose = {"settings": asdict(settings), "only": numbers, "collection": collection_sha256}
         draft = PublicationDraft(_unfinished(target, json.dumps(purpose).encode()), folder, settings, packer, on_progress)
         if only is not None:
             draft.link_media(target, except_numbers=only)
