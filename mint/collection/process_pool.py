@@ -19,10 +19,10 @@ def num_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def map_over_cores(function: Callable[[Job], Result], jobs: Sequence[Job], *, min_jobs: int = MIN_JOBS) -> Iterator[Result]:
+def map_over_cores(function: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator[Result]:
     """Yield the results of a function in the order of its jobs, which must be picklable; few jobs run in this process."""
     workers = num_cores()
-    if len(jobs) < min_jobs or workers == 1:
+    if len(jobs) < MIN_JOBS or workers == 1:
         yield from map(function, jobs)
         return
     executor = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))

@@ -195,7 +195,8 @@ def test_only_one_token_is_drawn_anew(moons: Path) -> None:
         picture.write_bytes(damaged)
     publish(moons, only=frozenset({7}))
     assert pictures[0].read_bytes() == damaged
-    assert size_of(pictures[1]) == (960, 960) and b"damaged" not in pictures[1].read_bytes()
+    assert size_of(pictures[1]) == (960, 960)
+    assert not pictures[1].read_bytes().endswith(b"damaged")
     pictures[0].write_bytes(b"short")
     with pytest.raises(PublicationError, match=r"images/6\.png is damaged; make it anew by publishing with --only 6"):
         publish(moons, only=frozenset({7}))
