@@ -42,6 +42,7 @@ def _loaded(code: str, folder: Path) -> set[str]:
         (MINT_HELP.replace("--help", "tileset', '--help"), HEAVY),
         ("import mint.originality.html_report, mint.tileset.folder", HEAVY - {"numpy", "PIL"} | {"click"}),
         (MINT_HELP.replace("--help", "import', '--help"), HEAVY),
+        (MINT_HELP.replace("--help", "collection', 'draw', '--help"), HEAVY | {"scipy"}),
         (VIEWER_HELP, HEAVY | {"mint"}),
         ("import mint.token.folder", HEAVY - {"numpy", "PIL"} | {"click", "viewer"}),
         (NEW, HEAVY - {"numpy", "PIL"}),
@@ -154,6 +155,12 @@ FORBIDDEN_IMPORTS = [
         "mint.pixelate.batch -> mint.pixelate.model_renderer",
     ),
     ("mint/pixelate/cells.py", "import torch", "mint.pixelate.cells -> torch"),
+    ("mint/collection/candidates.py", "import torch", "mint.collection.candidates -> torch"),
+    (
+        "mint/collection/rules.py",
+        f"{TYPE_CHECKING}import mint.collection.choice",
+        "mint.collection.rules -> mint.collection.choice",
+    ),
     ("mint/token/palette.py", "import mint.token.families", "mint.token.palette -> mint.token.families"),
     (
         "mint/originality/analysis.py",

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from mint.cli.command import check_suffix, takes_tokens_dir
-from mint.cli.stage_progress import StageProgress
 from viewer.command import NumberRange
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ def import_(
     from mint.art.importer import make_art, read_sheets
 
     options = _options(cut, cell, margin, spacing, scale, num_colors, palette, how_to_fit, labels)
-    with StageProgress() as progress:
+    with _ImportProgress() as progress:
         sheets = read_sheets(paths, options, progress.advance)
         if preview is not None:
             _write_preview(sheets, preview)
@@ -181,3 +180,25 @@ def _print_line(sentence: str) -> None:
 
 def _plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+class _ImportProgress:
+    """Shows a progress bar on a terminal's standard error."""
+
+    def __enter__(self) -> "_ImportProgress":
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+        console = Console(stderr=True)
+        self._bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+        self._bar.start()
+        self._task = self._bar.add_task("")
+        return self
+
+    def advance(self, stage: str, done: int, total: int) -> None:
+        """Show a stage of the import and how far it is."""
+        self._bar.update(self._task, description=stage, completed=done, total=total)
+
+    def __exit__(self, *error: object) -> None:
+        self._bar.stop()

@@ -1,9 +1,9 @@
 """The smallest set of rules that contradict each other.
 
-Leaving rules out one by one would end in a set from which none can be left out, but not in the smallest: Ignatiev, Previti, Liffiton and
-Marques-Silva, "Smallest MUS extraction with minimal hitting set dualization" (CP 2015). A contradicting set has a rule of every
-correction set, which is a set of rules without which the others can be kept. The smallest set that has a rule of each correction set
-found so far either contradicts itself, and is the answer, or can be kept, and gives another correction set.
+Leaving rules out one by one would end in a set from which none can be left out, but not in the smallest: Ignatiev, Previti,
+Liffiton and Marques-Silva, "Smallest MUS extraction with minimal hitting set dualization" (CP 2015). A contradicting set has a rule
+of every correction set, which is a set of rules without which the others can be kept. The smallest set that has a rule of each
+correction set found so far either contradicts itself, and is the answer, or can be kept, and gives another correction set.
 """
 
 from collections.abc import Sequence
@@ -41,6 +41,12 @@ def _smallest_hitting_set(sets: Sequence[frozenset[int]], size: int) -> frozense
     matrix = np.array([[place in each for place in range(size)] for each in sets], float)
     # All preferences together weigh less than one member.
     price = 1 + np.arange(size) / (2 * size * size)
-    result = milp(price, integrality=np.ones(size), bounds=Bounds(0, 1), constraints=LinearConstraint(matrix, lb=1), options={"mip_rel_gap": 0})
+    result = milp(
+        price,
+        integrality=np.ones(size),
+        bounds=Bounds(0, 1),
+        constraints=LinearConstraint(matrix, lb=1),
+        options={"mip_rel_gap": 0},
+    )
     assert result.x is not None, result.message
     return frozenset(np.flatnonzero(result.x > 0.5).tolist())

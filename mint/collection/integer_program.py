@@ -1,8 +1,8 @@
 """Rules as an integer program over classes of tokens, solved by HiGHS.
 
-The variables say how many tokens of each class are chosen. Every rule is some rows: sums of variables with a lower and an upper bound.
-Only what HiGHS says of feasibility is relied on, and every solution is checked in whole numbers: so no rounding, and no version of
-HiGHS, changes what is chosen.
+The variables say how many tokens of each class are chosen. Every rule is some rows: sums of variables with a lower and an upper
+bound. Only what HiGHS says of feasibility is relied on, and every solution is checked in whole numbers: so no rounding, and no
+version of HiGHS, changes what is chosen.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mint.collection.rules import Exclusion, OneOfOne, Quota, Requirement, Rule, Size, Uniqueness
-from mint.collection.token_classes import UNLIMITED, Ids, TokenClasses
+from mint.collection.token_classes import UNLIMITED, Ids, TokenClasses, breaking, having
 from mint.errors import CollectionError
 
 try:
@@ -46,8 +46,8 @@ class IntegerProgram:
     def solve(self, active: Collection[int] | None = None, *, low: Ids | None = None, wanted: Ids | None = None) -> Ids | None:
         """Return how many tokens of each class are chosen, (num_classes,) int64, or None where that is impossible.
 
-        ``active`` are the places of the rules to keep, by default all. Of each class ``low`` are chosen at least, and ``wanted`` more
-        are preferred to others: the solution has many of these, but not provably the most.
+        ``active`` are the places of the rules to keep, by default all. Of each class ``low`` are chosen at least. Up to ``wanted``
+        more of each class are preferred to others, the first half of them most: there are many of these, not provably the most.
         """
         least = np.zeros(len(self._supply), np.int64) if low is None else low
         if (least > self._supply).any():
@@ -55,19 +55,24 @@ class IntegerProgram:
         rows = np.ones(len(self._rule), bool) if active is None else np.isin(self._rule, list(active))
         matrix = self._matrix[rows]
         done = matrix @ least
-        row_low, row_high = self._low[rows] - done, self._high[rows] - done
         free = self._supply - least
-        # What is wanted is variables of its own, with a price.
-        preferred = np.zeros_like(free) if wanted is None else np.minimum(wanted, free)
-        split = np.flatnonzero(preferred)
-        upper = np.concatenate([free - preferred, preferred[split]])
-        columns = hstack([matrix, matrix[:, split]], format="csr") if len(split) else matrix
-        price = np.concatenate([np.zeros(len(free)), -np.ones(len(split))])
-        found = _solve(columns, row_low, row_high, upper, price)
+        # What is wanted is variables of its own, with prices.
+        preferred = np.zeros_like(free) if wanted is None else np.clip(wanted, 0, free)
+        parts = [free - preferred, preferred - preferred // 2, preferred // 2]
+        price = np.repeat([0.0, -2.0, -1.0], len(free))
+        used = np.flatnonzero(np.concatenate(parts))
+        found = _solve(
+            hstack([matrix] * len(parts), format="csr")[:, used],
+            self._low[rows] - done,
+            self._high[rows] - done,
+            np.concatenate(parts)[used],
+            price[used],
+        )
         if found is None:
             return None
-        chosen: Ids = least + found[: len(free)]
-        chosen[split] += found[len(free) :]
+        every = np.zeros(len(price), np.int64)
+        every[used] = found
+        chosen: Ids = least + every.reshape(len(parts), -1).sum(axis=0)
         return chosen
 
     def kept(self, chosen: Ids) -> frozenset[int]:
@@ -78,7 +83,7 @@ class IntegerProgram:
 
 
 def _solve(matrix: csr_array, low: Ids, high: Ids, upper: Ids, price: NDArray[np.float64]) -> Ids | None:
-    """Return whole numbers from 0 to ``upper`` whose sums in the rows are from ``low`` to ``high``, or None where there are none."""
+    """Return whole numbers from 0 to ``upper`` whose sums in the rows are from ``low`` to ``high``; None where there are none."""
     if not matrix.shape[0] or not len(upper):
         return np.zeros(len(upper), np.int64) if (low <= 0).all() and (high >= 0).all() else None
     result = milp(
@@ -103,10 +108,10 @@ def _rows(classes: TokenClasses, rule: Rule, ones_of_one: Sequence[Rule]) -> Ite
     if isinstance(rule, Size):
         yield np.arange(len(classes)), rule.size, rule.size
     elif isinstance(rule, Quota):
-        chosen = classes.with_combination({rule.trait: frozenset([rule.value])})
-        yield np.flatnonzero(chosen), rule.low, UNLIMITED if rule.high is None else rule.high
+        counted = having({rule.trait: frozenset([rule.value])}, classes.facts, classes.has)
+        yield np.flatnonzero(counted), rule.low, UNLIMITED if rule.high is None else rule.high
     elif isinstance(rule, Exclusion | Requirement):
-        yield np.flatnonzero(breaking(classes, rule)), 0, 0
+        yield np.flatnonzero(breaking(rule, classes.facts, classes.has)), 0, 0
     elif isinstance(rule, OneOfOne):
         yield np.flatnonzero(classes.one_of_one == ones_of_one.index(rule)), 1, 1
     elif isinstance(rule, Uniqueness):
@@ -115,11 +120,3 @@ def _rows(classes: TokenClasses, rule: Rule, ones_of_one: Sequence[Rule]) -> Ite
         for members, num_keys in zip(np.split(order, ends[:-1]), classes.num_keys.tolist(), strict=True):
             if len(members):
                 yield members, 0, num_keys
-
-
-def breaking(classes: TokenClasses, rule: Exclusion | Requirement) -> NDArray[np.bool_]:
-    """Return the classes whose tokens break a rule, (num_classes,) bool."""
-    if isinstance(rule, Exclusion):
-        return classes.with_combination(rule.combination)
-    found: NDArray[np.bool_] = classes.with_combination(rule.condition) & ~classes.with_combination(rule.consequence)
-    return found

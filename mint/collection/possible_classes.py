@@ -16,8 +16,8 @@ MAX_CLASSES = 100_000
 def possible_classes(rules: Sequence[Rule], ones_of_one: Sequence[Mapping[str, Value]]) -> TokenClasses | None:
     """Return the classes of all tokens that can be drawn, and of those with the given traits; None if there are too many classes.
 
-    Each class has all tokens that anyone may want: only the keys of unique traits are limited. Pixels are drawn in more ways here than
-    in truth, so a contradiction is true, while what seems possible may not be.
+    Each class has all tokens that anyone may want: only the keys of unique traits are limited. Pixels are drawn in more ways here
+    than in truth, so a contradiction is true, while what seems possible may not be.
     """
     facts, unique = facts_of(rules), unique_traits(rules)
     tables = trait_tables()

@@ -1,55 +1,48 @@
-"""Count what a collection's rules ask for: how many tokens there are of each kind, and whether each rule is kept."""
+"""How a collection keeps its rules: what each asks for, and what the tokens have."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mint.collection.folder import RULES_NAME, CollectionFolder, CollectionToken
-from mint.collection.rules import Combination, Exclusion, OneOfOne, Quota, Requirement, Rule, Size, Uniqueness
-from mint.collection.rules_file import read_rules
+from mint.collection.rules import Combination, Exclusion, OneOfOne, Quota, Requirement, Rule, Rules, Size, Uniqueness
+from mint.collection.trait_tables import Value
+
+Traits = Mapping[str, Value]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RuleCount:
-    """A rule, how many tokens it counts in a collection, and whether it is kept.
-
-    Counted are the tokens of a quota, of the size and of one hash, and those that break another kind of rule.
-    """
+    """A rule, and how many tokens it is about: those that a quota counts, or those that break another rule."""
 
     rule: Rule
     count: int
     is_kept: bool
 
 
-def count_rules(folder: CollectionFolder) -> list[RuleCount]:
-    """Return what a collection has of what its rules ask for, in the order of the rules; nothing is asked where hashes were given.
-
-    Raises RulesError where rules.toml cannot be read.
-    """
-    if folder.collection.seed is None:
-        return []
-    return [_count(rule, folder.collection.tokens) for rule in read_rules(folder.path / RULES_NAME).all()]
+def count_rules(rules: Rules, tokens: Sequence[Traits], hashes: Sequence[str]) -> list[RuleCount]:
+    """Count the tokens that every rule is about, in the order of the rules."""
+    return [_count(rule, tokens, hashes) for rule in rules.all()]
 
 
-def _count(rule: Rule, tokens: Sequence[CollectionToken]) -> RuleCount:
-    match rule:
-        case Size():
-            return RuleCount(rule, len(tokens), len(tokens) == rule.size)
-        case Quota():
-            count = sum(token.traits.get(rule.trait) == rule.value for token in tokens)
-            return RuleCount(rule, count, rule.low <= count and (rule.high is None or count <= rule.high))
-        case OneOfOne():
-            count = sum(token.hash == rule.hash.text for token in tokens)
-            return RuleCount(rule, count, count == 1)
-        case Exclusion():
-            broken = sum(_has(token, rule.combination) for token in tokens)
-        case Requirement():
-            broken = sum(_has(token, rule.condition) and not _has(token, rule.consequence) for token in tokens)
-        case Uniqueness():
-            broken = len(tokens) - len({tuple(token.traits.get(trait) for trait in rule.traits) for token in tokens})
-        case _:
-            raise AssertionError(f"{rule} is no rule of a collection")
-    return RuleCount(rule, broken, broken == 0)
+def _count(rule: Rule, tokens: Sequence[Traits], hashes: Sequence[str]) -> RuleCount:
+    if isinstance(rule, Size):
+        return RuleCount(rule=rule, count=len(tokens), is_kept=len(tokens) == rule.size)
+    if isinstance(rule, OneOfOne):
+        count = hashes.count(rule.hash.text)
+        return RuleCount(rule=rule, count=count, is_kept=count == 1)
+    if isinstance(rule, Quota):
+        count = sum(token.get(rule.trait) == rule.value for token in tokens)
+        return RuleCount(rule=rule, count=count, is_kept=rule.low <= count and (rule.high is None or count <= rule.high))
+    if isinstance(rule, Uniqueness):
+        keys = Counter(tuple(token.get(trait) for trait in rule.traits) for token in tokens)
+        count = sum(keys.values()) - len(keys)
+    elif isinstance(rule, Exclusion):
+        count = sum(_has(token, rule.combination) for token in tokens)
+    else:
+        assert isinstance(rule, Requirement)
+        count = sum(_has(token, rule.condition) and not _has(token, rule.consequence) for token in tokens)
+    return RuleCount(rule=rule, count=count, is_kept=count == 0)
 
 
-def _has(token: CollectionToken, combination: Combination) -> bool:
-    return all(token.traits.get(trait) in values for trait, values in combination.items())
+def _has(token: Traits, combination: Combination) -> bool:
+    return all(token.get(trait) in values for trait, values in combination.items())

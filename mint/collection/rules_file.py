@@ -167,7 +167,9 @@ class _RulesReader:
         for value in trait_values()[trait]:
             if not isinstance(given, bool) and str(given) == str(value):
                 return value
-        raise self._error(path, f"no token has the {trait} {_shown(given)}; {_nearest(str(given), map(str, trait_values()[trait]))}")
+        raise self._error(
+            path, f"no token has the {trait} {_shown(given)}; {_nearest(str(given), map(str, trait_values()[trait]))}"
+        )
 
     def _uniqueness(self) -> Uniqueness | None:
         if "unique" not in self._document:

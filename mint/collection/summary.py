@@ -4,16 +4,29 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from mint.collection.folder import CollectionFolder, CollectionToken
+from mint.collection.folder import RULES_NAME, CollectionFolder, CollectionToken
 from mint.collection.picture_sheet import sheet_png
 from mint.collection.publication.pictures import nine_sprites
 from mint.collection.rarity import TokenRarity
-from mint.collection.rule_counts import count_rules
+from mint.collection.rule_counts import RuleCount, count_rules
+from mint.collection.rules_file import read_rules
 from mint.token.folder import read_token
 
 NUM_RAREST: Final = 10
 _COLUMNS: Final = 5
 _GAP_PX: Final = 16
+
+
+def counted_rules(folder: CollectionFolder) -> list[RuleCount]:
+    """Return what a collection has of what its rules ask for; nothing was asked where the hashes were given.
+
+    Raises RulesError where rules.toml cannot be read.
+    """
+    tokens = folder.collection.tokens
+    if folder.collection.seed is None:
+        return []
+    rules = read_rules(folder.path / RULES_NAME)
+    return count_rules(rules, [token.traits for token in tokens], [token.hash for token in tokens])
 
 
 def rarest_tokens(folder: CollectionFolder, rarities: Sequence[TokenRarity]) -> list[tuple[CollectionToken, TokenRarity]]:
@@ -48,7 +61,7 @@ def json_summary(folder: CollectionFolder, rarities: Sequence[TokenRarity]) -> d
         "seed": collection.seed,
         "rules": [
             {"line": count.rule.line, "asked": count.rule.words, "count": count.count, "kept": count.is_kept}
-            for count in count_rules(folder)
+            for count in counted_rules(folder)
         ],
         "traits": {
             name: [{"value": value, "count": count} for value, count in values.most_common()]

@@ -1,8 +1,8 @@
 """Classes of tokens that no rule tells apart: what an integer program counts, in place of single tokens.
 
 A rule asks for a few facts about a token: whether it has one of some values of a trait. Tokens with equal facts are alike, unless
-uniqueness tells them apart: their key is then what they have in the unique traits. Keys with which tokens of the same facts exist are
-alike, too, and form a group, of which at most as many tokens are chosen as it has keys.
+uniqueness tells them apart: their key is then what they have in the unique traits. Keys with which tokens of the same facts exist
+are alike, too, and form a group, of which at most as many tokens are chosen as it has keys.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.collection.rules import Combination, Exclusion, OneOfOne, Quota, Requirement, Rule, Uniqueness
+from mint.collection.rules import Combination, Exclusion, Quota, Requirement, Rule, Uniqueness
 from mint.collection.trait_tables import TraitTable, Value
 
 Fact = tuple[str, frozenset[Value]]
@@ -41,6 +41,21 @@ def combinations_of(rule: Rule) -> tuple[Combination, ...]:
     return ()
 
 
+def having(combination: Combination, facts: Sequence[Fact], has: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which rows of ``has`` (n, num_facts) have a combination, (n,) bool."""
+    found = np.ones(len(has), bool)
+    for fact in combination.items():
+        found &= has[:, facts.index(fact)]
+    return found
+
+
+def breaking(rule: Exclusion | Requirement, facts: Sequence[Fact], has: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which rows of ``has`` (n, num_facts) are of tokens that break a rule, (n,) bool."""
+    if isinstance(rule, Exclusion):
+        return having(rule.combination, facts, has)
+    return having(rule.condition, facts, has) & ~having(rule.consequence, facts, has)
+
+
 def unique_traits(rules: Iterable[Rule]) -> tuple[str, ...]:
     """Return the traits in which no two tokens may agree; none without a rule of uniqueness."""
     return next((rule.traits for rule in rules if isinstance(rule, Uniqueness)), ())
@@ -50,8 +65,8 @@ def unique_traits(rules: Iterable[Rule]) -> tuple[str, ...]:
 class TokenClasses:
     """Classes of tokens: ``has[c, f]`` is whether the tokens of class c have the fact f.
 
-    Of class c at most ``supply[c]`` tokens can be chosen. ``group`` is the group of keys of each class, and ``num_keys`` how many keys
-    each group has. ``one_of_one`` is the number of the rule whose token alone is in the class, -1 for other classes.
+    Of class c at most ``supply[c]`` tokens can be chosen. ``group`` is the group of keys of each class, and ``num_keys`` how many
+    keys each group has. ``one_of_one`` is the number of the rule whose token alone is in the class, -1 for other classes.
     """
 
     facts: tuple[Fact, ...]
@@ -64,19 +79,13 @@ class TokenClasses:
     def __len__(self) -> int:
         return len(self.supply)
 
-    def with_combination(self, combination: Combination) -> NDArray[np.bool_]:
-        """Return which classes have a combination, (num_classes,) bool."""
-        places = [self.facts.index(fact) for fact in combination.items()]
-        found: NDArray[np.bool_] = self.has[:, places].all(axis=1)
-        return found
-
 
 @dataclass(frozen=True, kw_only=True)
 class TokenKinds:
     """The kind and the key of each row of a table.
 
-    Rows of one kind have the same facts, ``has[kind]``, (num_kinds, num_facts) bool. Rows of one key agree in all unique traits; without
-    such traits all have the key 0.
+    Rows of one kind have the same facts, ``has[kind]``, (num_kinds, num_facts) bool. Rows of one key agree in all unique traits;
+    without such traits all have the key 0.
     """
 
     has: NDArray[np.bool_]
@@ -132,7 +141,7 @@ def group_keys(key: Ids, kind: Ids) -> Grouping:
 
 
 def classes_of_rows(table: TraitTable, rules: Sequence[Rule], ones_of_one: Sequence[int] = ()) -> TokenClasses:
-    """Return the classes of the tokens in a table; ``ones_of_one`` are the rows of the tokens of the OneOfOne rules, in their order."""
+    """Return the classes of the tokens in a table; ``ones_of_one`` are the rows of the OneOfOne rules' tokens, in their order."""
     facts = facts_of(rules)
     marks = np.zeros(table.num_rows, np.int64)
     marks[list(ones_of_one)] = np.arange(len(ones_of_one)) + 1

@@ -1,7 +1,7 @@
 """Where each key of a TOML document is, which the parser of the standard library does not tell.
 
-A TOML document is a sequence of statements: headers and pairs of a key and a value. Each statement is a TOML document of its own, so
-the same parser says where it ends and which key it has.
+A TOML document is a sequence of statements: headers and pairs of a key and a value. Each statement is a TOML document of its own,
+so the same parser says where it ends and which key it has.
 """
 
 import tomllib

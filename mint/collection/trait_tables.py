@@ -1,8 +1,8 @@
 """The traits of tokens, which combinations of them a hash can draw, and with which odds.
 
 Traits fall into three groups that are drawn independently: those of the palette, those of the families and features of the nine
-sprites, and those of their pixels. The odds of the first two follow from the weights of palettes, families and features. Nothing but
-drawing tells the odds of the third, so only what contradicts itself is left out of it.
+sprites, and those of their pixels. The odds of the first two follow from the weights of palettes, families and features. Nothing
+but drawing tells the odds of the third, so only what contradicts itself is left out of it.
 """
 
 import math
@@ -145,7 +145,7 @@ def _feature_share(feature: Feature, odds: Fraction, *, equal: bool) -> Fraction
 
 
 def _firsts(family: str) -> Iterator[tuple[str, Fraction, float]]:
-    """Yield what can be the rarest of a sprite: its label, its odds, and the odds of a sprite with it as the first of the lowest."""
+    """Yield what can be the rarest of a sprite: its label and odds, and the odds of a sprite with it as the first of the lowest."""
     own, features = FAMILY_FEATURE.odds(family), FAMILIES[family].features
     rest = math.prod((_feature_share(feature, own, equal=True) for feature in features), start=own)
     yield f"family: {family}", own, float(rest)

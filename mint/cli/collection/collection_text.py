@@ -11,8 +11,7 @@ from rich.text import Text
 from mint.cli.token_text import print_sprites
 from mint.collection.folder import CollectionFolder
 from mint.collection.rarity import TokenRarity
-from mint.collection.rule_counts import count_rules
-from mint.collection.summary import rarest_tokens, trait_counts
+from mint.collection.summary import counted_rules, rarest_tokens, trait_counts
 from mint.token.folder import read_token
 
 MAX_VALUES: Final = 12  # of a trait; --json has all
@@ -39,7 +38,7 @@ def print_collection(folder: CollectionFolder, rarities: Sequence[TokenRarity]) 
 
 def _rules(folder: CollectionFolder) -> Table:
     table = _table("line", "asked", Column("got", justify="right"), "")
-    for count in count_rules(folder):
+    for count in counted_rules(folder):
         table.add_row(
             str(count.rule.line), count.rule.words, f"{count.count:,}", Text("" if count.is_kept else "not kept", "bold red")
         )

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from mint.cli.command import check_suffix
-from mint.cli.stage_progress import StageProgress
 
 if TYPE_CHECKING:
     from mint.collection.folder import CollectionFolder
@@ -40,6 +39,7 @@ def show(folder: Path, output: Path | None, html: Path | None, as_json: bool) ->
     if output is not None:
         _write_rarest(collection, rarities, output)
     if html is not None:
+        from mint.cli.collection.stage_progress import StageProgress
         from mint.collection.contact_sheet.html import contact_sheet
 
         with StageProgress() as progress:

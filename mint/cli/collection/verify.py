@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mint.cli.stage_progress import StageProgress
-
 if TYPE_CHECKING:
     from mint.collection.verification.verification import Verification
 
@@ -24,6 +22,7 @@ def verify(folder: Path) -> None:
 
     Example: mint collection verify moons
     """
+    from mint.cli.collection.stage_progress import StageProgress
     from mint.collection.folder import read_collection
     from mint.collection.verification.verification import verify_collection
 

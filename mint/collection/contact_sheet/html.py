@@ -20,8 +20,8 @@ from typing import Final
 import numpy as np
 
 from mint.collection.folder import CollectionFolder
-from mint.collection.process_pool import map_over_cores
 from mint.collection.rarity import TokenRarity
+from mint.collection.worker_pool import map_over_cores
 from mint.errors import CollectionError
 from mint.token.folder import read_token
 

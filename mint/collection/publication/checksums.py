@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
-from mint.collection.process_pool import num_cores
+from mint.collection.worker_pool import num_cores
 
 FILE_NAME: Final = "SHA256SUMS"
 _LINE: Final = re.compile(r"([0-9a-f]{64})  (\S+)")

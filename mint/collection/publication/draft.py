@@ -13,7 +13,6 @@ from typing import Final
 from mint import atomic_write
 from mint.collection.folder import CollectionFolder, CollectionToken
 from mint.collection.ipfs.car_packer import CarPacker
-from mint.collection.process_pool import map_over_cores
 from mint.collection.publication import checksums
 from mint.collection.publication.documents import (
     COLLECTION_PICTURE,
@@ -27,6 +26,7 @@ from mint.collection.publication.pictures import ANIMATION_SUFFIX, PictureJob, c
 from mint.collection.publication.provenance import published_tokens
 from mint.collection.publication.record import PublishedFolder
 from mint.collection.publication.settings import PublicationSettings
+from mint.collection.worker_pool import map_over_cores
 from mint.errors import PublicationError
 
 OnProgress = Callable[[str, int, int], None]  # stage, done, total

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mint.collection.folder import FILE_NAME, RULES_NAME, CollectionFolder, rules_digest
-from mint.collection.process_pool import map_over_cores
 from mint.collection.publication.draft import IMAGES, OnProgress
 from mint.collection.publication.provenance import published_tokens
 from mint.collection.publication.record import PUBLISHED, Publication, read_publication
-from mint.collection.rule_counts import count_rules
+from mint.collection.summary import counted_rules
 from mint.collection.verification.problem import Problem
 from mint.collection.verification.publication_check import PublicationCheck
 from mint.collection.verification.token_check import PublishedPicture, TokenCheck, check_token
+from mint.collection.worker_pool import map_over_cores
 from mint.errors import CollectionError, PublicationError, RulesError
 from mint.token.token import GENERATOR_VERSION
 
@@ -70,7 +70,7 @@ def _check_rules(folder: CollectionFolder) -> tuple[int, list[Problem]]:
     if rules_digest(path.read_bytes()) != folder.collection.rules_sha256:
         problems.append(Problem(RULES_NAME, f"its SHA-256 is not the one in {FILE_NAME}"))
     try:
-        counts = count_rules(folder)
+        counts = counted_rules(folder)
     except RulesError as error:
         return 0, [*problems, Problem(RULES_NAME, str(error))]
     problems += [

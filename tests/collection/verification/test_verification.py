@@ -328,7 +328,7 @@ def test_another_version_of_the_program_verifies(moons: Path) -> None:
 
 
 def test_many_tokens_are_verified_by_several_processes(moons: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mint.collection.process_pool.num_cores", lambda: 2)
-    monkeypatch.setattr("mint.collection.process_pool.MIN_JOBS", 1)
+    monkeypatch.setattr("mint.collection.worker_pool.num_cores", lambda: 2)
+    monkeypatch.setattr("mint.collection.worker_pool._MIN_TASKS", 1)
     flip_pixel("tokens/06/preview.png")(moons)
     assert [problem.place for problem in verify(moons).problems] == ["tokens/06/preview.png"]
