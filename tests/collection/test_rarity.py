@@ -30,7 +30,8 @@ def test_the_planted_collections_hold_what_they_are_for() -> None:
     assert {rarity.unique_values for rarity in rank_tokens(PLANTED["unique values"])} == {0, 1, 2}
     first, second = rank_tokens(PLANTED["equal scores"])[:2]
     assert (first.unique_values, second.unique_values) == (1, 0)
-    assert (first.score, first.rank) == (pytest.approx(second.score, rel=1e-12), second.rank)
+    assert first.score == pytest.approx(second.score, rel=1e-12)
+    assert first.rank == second.rank == 1
 
 
 def test_a_unique_value_ranks_before_a_higher_score() -> None:

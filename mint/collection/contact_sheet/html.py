@@ -1,7 +1,7 @@
 """A collection as one HTML file: every token, with its rank and traits, to scroll, filter, sort and search.
 
-The file needs nothing else and makes no request. Sprites lie in it as 4-bit palette indices, deflated; the page decodes those that it
-shows. Its modules (the .js files beside this one) are joined to one script, and its style builds on the viewer's.
+The file needs nothing else and makes no request. Sprites lie in it as 4-bit palette indices, deflated; the page decodes those
+that it shows. Its modules (the .js files beside this one) are joined to one script, and its style builds on the viewer's.
 """
 
 import base64

@@ -203,7 +203,7 @@ def test_only_one_token_is_drawn_anew(moons: Path) -> None:
 
 
 def test_a_stopped_run_goes_on(moons: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = []
+    made: list[Path | None] = []
 
     def stop_after_three(job: PictureJob) -> None:
         if len(made) == 3:
