@@ -26,7 +26,8 @@ class StageProgress:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._bars.stop()
+        if self._console.is_terminal:
+            self._bars.stop()  # it would print an empty line elsewhere
 
     def begin(self, stage: str, done: int, total: int) -> None:
         """Begin a stage of ``total`` steps, of which some were done earlier."""
