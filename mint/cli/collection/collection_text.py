@@ -49,6 +49,9 @@ def _traits(folder: CollectionFolder) -> Table:
     table = _table("trait", "value", Column("tokens", justify="right"), Column("share", justify="right"))
     total = len(folder.collection.tokens)
     for name, values in trait_counts(folder).items():
+        if len(values) > MAX_VALUES and all(isinstance(value, int) for value in values):
+            table.add_row(name, f"{min(values)} to {max(values)}", f"{total:,}", "")
+            continue
         for place, (value, count) in enumerate(_listed(values)):
             table.add_row(name if place == 0 else "", str(value), f"{count:,}", f"{100 * count / total:.1f} %")
         if len(values) > MAX_VALUES:
