@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mint.checksummed_json import dump_checksummed, load_checksummed
-from mint.collection.trait_tables import TraitTable, trait_values
-from mint.collection.worker_pool import ordered_map
+from mint.collection.trait_tables import TraitTable, Value, trait_values
+from mint.collection.worker_pool import WorkerPool
 from mint.errors import CollectionError
 from mint.token.hash import parse_hash
 from mint.token.token import GENERATOR_VERSION, draw_token
@@ -99,12 +99,13 @@ class CandidateFile:
             return None
         return np.array(record["codes"], np.int16) if record.get("first") == self.num_drawn else None
 
-    def draw(self, number: int, num_workers: int, on_progress: Callable[[int], None]) -> TraitTable:
+    def draw(self, number: int, pool: WorkerPool, on_progress: Callable[[int], None]) -> TraitTable:
         """Draw candidates until there are ``number``, and return the traits of the first so many. Raises OSError."""
         starts = range(self.num_drawn, number, BATCH_SIZE)
         tasks = ([self._source.hash(each) for each in range(start, min(start + BATCH_SIZE, number))] for start in starts)
         if starts:
-            for batch in ordered_map(draw_codes, tasks, min(num_workers, len(starts))):
+            for traits in pool.ordered_map(draw_traits, tasks):
+                batch = encode(traits)
                 self._append(dump_checksummed({"first": self.num_drawn, "codes": batch.tolist()}, indent=None))
                 self._batches.append(batch)
                 self.num_drawn += len(batch)
@@ -117,11 +118,15 @@ class CandidateFile:
         self._file.flush()
 
 
-def draw_codes(hashes: Sequence[str]) -> NDArray[np.int16]:
-    """Draw tokens and return the codes of their traits, (num_tokens, num_traits) int16."""
-    places = {trait: {value: code for code, value in enumerate(values)} for trait, values in trait_values().items()}
-    features = (draw_token(parse_hash(text)).features for text in hashes)
-    return np.array([[places[trait][value] for trait, value in each.items()] for each in features], np.int16)
+def draw_traits(hashes: Sequence[str]) -> list[list[Value]]:
+    """Draw tokens and return the values of their traits, in the order of ``trait_values``."""
+    return [list(draw_token(parse_hash(text)).features.values()) for text in hashes]
+
+
+def encode(traits: Sequence[Sequence[Value]]) -> NDArray[np.int16]:
+    """Return the codes of traits in the order of ``trait_values``, (num_tokens, num_traits) int16."""
+    places = [{value: code for code, value in enumerate(values)} for values in trait_values().values()]
+    return np.array([[place[value] for place, value in zip(places, each, strict=True)] for each in traits], np.int16)
 
 
 def table_of_codes(codes: NDArray[np.int16]) -> TraitTable:

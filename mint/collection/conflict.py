@@ -9,9 +9,9 @@ correction set found so far either contradicts itself, and is the answer, or can
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from mint.collection.integer_program import IntegerProgram
+from mint.collection.solver import Bounds, LinearConstraint, milp
 
 
 def smallest_conflict(program: IntegerProgram, num_rules: int) -> tuple[int, ...] | None:

@@ -15,7 +15,7 @@ import numpy as np
 
 from mint import atomic_write
 from mint.collection import candidates as candidate_file
-from mint.collection.candidates import HashSource, draw_codes, open_candidates, table_of_codes
+from mint.collection.candidates import HashSource, draw_traits, encode, open_candidates, table_of_codes
 from mint.collection.folder import (
     FILE_NAME,
     RULES_NAME,
@@ -31,7 +31,7 @@ from mint.collection.rules import Rule, Rules
 from mint.collection.rules_file import read_rules
 from mint.collection.token_writer import TokenTask, remove_others, write_tokens
 from mint.collection.trait_tables import TraitTable, Value
-from mint.collection.worker_pool import num_cores
+from mint.collection.worker_pool import WorkerPool, num_cores, worker_pool
 from mint.errors import CollectionError, RulesError
 from mint.token.token import GENERATOR_VERSION
 
@@ -120,15 +120,15 @@ def _draw(rules: Rules, folder: Path, num_candidates: int, progress: DrawProgres
     hashes = None if rules.hashes is None else [each.text for each in rules.hashes]
     source = HashSource(rules.seed, hashes)
     path = folder / candidate_file.FILE_NAME
-    with open_candidates(path, source) as file:
+    with open_candidates(path, source) as file, worker_pool(num_workers) as pool:
         progress.begin("drawing candidates", min(file.num_drawn, num_candidates), num_candidates)
-        table = file.draw(num_candidates, num_workers, progress.update)
+        table = file.draw(num_candidates, pool, progress.update)
         tokens = (
             _Tokens(hashes=hashes, traits=_traits(table), num_candidates=None)
             if hashes
             else _chosen(rules, source, table, progress)
         )
-        _write(rules, folder, tokens, progress, num_workers)
+        _write(rules, folder, tokens, progress, pool)
         path.unlink()
     return count_rules(rules, tokens.traits, tokens.hashes)
 
@@ -160,7 +160,7 @@ def _chosen(rules: Rules, source: HashSource, candidates: TraitTable, progress: 
 def _joined(candidates: TraitTable, hashes: list[str]) -> TraitTable:
     if not hashes:
         return candidates
-    own = table_of_codes(draw_codes(hashes))
+    own = table_of_codes(encode(draw_traits(hashes)))
     return TraitTable(
         candidates.values, {trait: np.concatenate([codes, own.codes[trait]]) for trait, codes in candidates.codes.items()}, None
     )
@@ -171,13 +171,13 @@ def _traits(table: TraitTable) -> list[Mapping[str, Value]]:
     return [dict(zip(table.codes, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def _write(rules: Rules, folder: Path, tokens: _Tokens, progress: DrawProgress, num_workers: int) -> None:
+def _write(rules: Rules, folder: Path, tokens: _Tokens, progress: DrawProgress, pool: WorkerPool) -> None:
     numbers = range(rules.first_number, rules.first_number + len(tokens.hashes))
     paths = [token_path(folder, number, len(str(numbers[-1]))) for number in numbers]
     (folder / "tokens").mkdir(exist_ok=True)
     remove_others(folder / "tokens", (path.name for path in paths))
     progress.begin("writing tokens", 0, len(paths))
-    write_tokens([TokenTask(*each) for each in zip(paths, tokens.hashes, strict=True)], num_workers, progress.update)
+    write_tokens([TokenTask(*each) for each in zip(paths, tokens.hashes, strict=True)], pool, progress.update)
     for path in filter(_is_temporary, list(folder.iterdir())):
         path.unlink()
     atomic_write.write_bytes(folder / RULES_NAME, rules.text)

@@ -48,7 +48,7 @@ class Collection:
     format: Annotated[int, Range(FORMAT, FORMAT)] = FORMAT
     generator: Annotated[int, Range(1)]
     name: Annotated[str, Printable(100)]
-    seed: Annotated[str | None, Printable(256)]
+    seed: str | None
     candidates: int | None
     rules_sha256: Annotated[str, Pattern("[0-9a-f]{64}")]
     tokens: Annotated[tuple[CollectionToken, ...], Length(1, MAX_SIZE)]

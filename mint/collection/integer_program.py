@@ -11,14 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mint.collection.rules import Exclusion, OneOfOne, Quota, Requirement, Rule, Size, Uniqueness
+from mint.collection.solver import Bounds, LinearConstraint, csr_array, hstack, milp
 from mint.collection.token_classes import UNLIMITED, Ids, TokenClasses, breaking, having
-from mint.errors import CollectionError
-
-try:
-    from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import csr_array, hstack
-except ImportError as error:
-    raise CollectionError("SciPy, which chooses by rules, is not installed; run: pip install 'pixelmint[collection]'") from error
 
 _OPTIMAL, _INFEASIBLE = 0, 2
 # What is wanted only saves time, so the search for more of it ends early.

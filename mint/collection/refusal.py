@@ -6,7 +6,7 @@ from typing import NoReturn
 from mint.collection.conflict import smallest_conflict
 from mint.collection.integer_program import IntegerProgram
 from mint.collection.possible_classes import possible_classes
-from mint.collection.rules import OneOfOne, Rule, Rules
+from mint.collection.rules import OneOfOne, Rule, Rules, Uniqueness
 from mint.collection.shortage import num_more_candidates
 from mint.collection.token_classes import classes_of_rows
 from mint.collection.trait_tables import TraitTable
@@ -46,12 +46,20 @@ def refuse_shortage(rules: Rules, candidates: TraitTable, num_drawn: int) -> NoR
     lacking = [every[place] for place in conflict]
     if proved := contradiction(lacking):
         raise RulesError(_contradiction_sentence(rules, proved))
-    own = [num_drawn + place for place, rule in enumerate(rules.ones_of_one) if rule in lacking]
-    more = num_more_candidates(_without(candidates, num_drawn, own), range(num_drawn, num_drawn + len(own)), lacking)
+    more = _num_more(rules, candidates, num_drawn, lacking)
     need = "more than can be drawn are needed; change one of them"
     if more is not None:
         need = f"about {more} more are needed; run it again with --candidates {num_drawn + more}, which goes on with those drawn"
     raise RulesError(f"{rules.path}: {num_drawn} candidates are too few for {_words(lacking)}: {need}")
+
+
+def _num_more(rules: Rules, candidates: TraitTable, num_drawn: int, lacking: Sequence[Rule]) -> int | None:
+    """Return how many more candidates the lacking rules need, and all others but uniqueness, which takes too long with many."""
+    numbers = []
+    for some in (lacking, [rule for rule in rules.all() if not isinstance(rule, Uniqueness)]):
+        own = [num_drawn + place for place, rule in enumerate(rules.ones_of_one) if rule in some]
+        numbers.append(num_more_candidates(_without(candidates, num_drawn, own), range(num_drawn, num_drawn + len(own)), some))
+    return None if None in numbers else max(number for number in numbers if number is not None)
 
 
 def _without(candidates: TraitTable, num_drawn: int, kept: Sequence[int]) -> TraitTable:

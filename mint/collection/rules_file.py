@@ -190,11 +190,11 @@ class _RulesReader:
             try:
                 token_hash = parse_hash(text)
             except HashError as error:
-                raise self._error(path, str(error)) from error
+                raise self._error((*path, "hash"), str(error)) from error
             if token_hash.scheme == "import":
-                raise self._error(path, f"{text[:19]}... is the hash of imported art, which no hash draws; leave it out")
+                raise self._error((*path, "hash"), f"{text[:19]}... is the hash of imported art, which no hash draws; leave it out")
             if token_hash in found:
-                raise self._error(path, f"the hash {text!r} is already in line {found[token_hash].line}; give it once")
+                raise self._error((*path, "hash"), f"the hash {text!r} is already in line {found[token_hash].line}; give it once")
             found[token_hash] = OneOfOne(line=self._line(path), hash=token_hash)
         return tuple(found.values())
 

@@ -31,14 +31,14 @@ def num_more_candidates(candidates: TraitTable, ones_of_one: Sequence[int], rule
     ``candidates`` are those that do not suffice, with the tokens of the OneOfOne rules in the rows ``ones_of_one``. Returns None
     where even a million (with a rule of uniqueness) or a thousand million do not suffice.
     """
-    tables = [*(_recoded(table) for table in trait_tables()[:2]), _pixel_odds(candidates)]
+    tables = [*trait_tables()[:2], _pixel_odds(candidates)]
     if unique_traits(rules):
         return _smallest(lambda more: _suffice_unique(candidates, ones_of_one, rules, tables, more), MAX_MORE_UNIQUE)
     facts = facts_of(rules)
     kinds = [kinds_of_rows(table, facts, ()) for table in tables]
     shares = [np.bincount(each.kind, table.odds, len(each.has)) for each, table in zip(kinds, tables, strict=True)]
     odds = reduce(np.multiply.outer, shares).reshape(-1)
-    has = reduce(lambda one, other: (one[:, None] | other).reshape(-1, len(facts)), (each.has for each in kinds))
+    has = reduce(lambda one, other: (one[:, None] | other).reshape(len(one) * len(other), len(facts)), (each.has for each in kinds))
     at_hand = classes_of_rows(candidates, rules, ones_of_one)
     # The simulated tokens are classes of their own beside those at hand.
     supply = at_hand.supply
@@ -78,6 +78,8 @@ def _suffice_unique(
 def _smallest(suffices: Suffices, limit: int) -> int | None:
     """Return a number that suffices, at most 5 % over the smallest; None if it is over the limit."""
     high = 64
+    if suffices(0):
+        return 0
     while not suffices(high):
         high *= 2
         if high > limit:
@@ -89,18 +91,9 @@ def _smallest(suffices: Suffices, limit: int) -> int | None:
     return high
 
 
-def _recoded(table: TraitTable) -> TraitTable:
-    """Return a table with the codes that ``trait_values`` gives."""
-    codes: dict[str, Codes] = {}
-    for trait, found in table.codes.items():
-        places = {value: code for code, value in enumerate(trait_values()[trait])}
-        codes[trait] = np.array([places[value] for value in table.values[trait]], np.int16)[found]
-    return TraitTable({trait: trait_values()[trait] for trait in codes}, codes, table.odds)
-
-
 def _pixel_odds(candidates: TraitTable) -> TraitTable:
     """Return the table of the pixels with the candidates' shares; all that is possible shares the odds of one more candidate."""
-    every = _recoded(trait_tables()[2])
+    every = trait_tables()[2]
     codes = {trait: np.concatenate([candidates.codes[trait], found]) for trait, found in every.codes.items()}
     seen: NDArray[np.float64] = np.full(candidates.num_rows, 1.0)
     possible = np.full(every.num_rows, 1 / every.num_rows)

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import maximum_flow
 
+from mint.collection.solver import csr_array, maximum_flow
 from mint.collection.token_classes import Ids
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mint import atomic_write
-from mint.collection.worker_pool import ordered_map
+from mint.collection.worker_pool import WorkerPool
 from mint.errors import TokenError
 from mint.token.folder import read_token, write_token
 from mint.token.hash import parse_hash
@@ -25,11 +25,11 @@ class TokenTask:
     hash: str
 
 
-def write_tokens(tasks: list[TokenTask], num_workers: int, on_progress: Callable[[int], None]) -> None:
+def write_tokens(tasks: list[TokenTask], pool: WorkerPool, on_progress: Callable[[int], None]) -> None:
     """Write token folders. Raises OSError; folders that are there are whole."""
     parts = [tasks[start : start + _TOKENS_PER_TASK] for start in range(0, len(tasks), _TOKENS_PER_TASK)]
     done = 0
-    for number in ordered_map(_write_part, parts, min(num_workers, len(parts))):
+    for number in pool.ordered_map(_write_part, parts):
         done += number
         on_progress(done)
 

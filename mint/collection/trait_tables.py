@@ -6,7 +6,7 @@ but drawing tells the odds of the third, so only what contradicts itself is left
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -57,16 +57,20 @@ def trait_tables() -> tuple[TraitTable, TraitTable, TraitTable]:
 
 @cache
 def trait_values() -> dict[str, tuple[Value, ...]]:
-    """Return each trait with its values, in display order of the traits."""
-    values = {trait: found for table in trait_tables() for trait, found in table.values.items()}
-    return {trait: tuple(sorted(found)) if isinstance(found[0], int) else found for trait, found in values.items()}
+    """Return each trait with its values, in display order of the traits; numbers ascend."""
+    return {trait: found for table in trait_tables() for trait, found in table.values.items()}
 
 
 def _table(rows: Sequence[Mapping[str, Value]], odds: Sequence[float] | None) -> TraitTable:
-    values = {trait: tuple(dict.fromkeys(row[trait] for row in rows)) for trait in rows[0]}
+    values = {trait: _ascending(dict.fromkeys(row[trait] for row in rows)) for trait in rows[0]}
     places = {trait: {value: code for code, value in enumerate(found)} for trait, found in values.items()}
     codes = {trait: np.array([places[trait][row[trait]] for row in rows], np.int16) for trait in values}
     return TraitTable(values, codes, None if odds is None else np.array(odds))
+
+
+def _ascending(values: Iterable[Value]) -> tuple[Value, ...]:
+    """Return values with numbers in their order, and texts as they come."""
+    return tuple(sorted(values, key=lambda value: value if isinstance(value, int) else 0))
 
 
 def _palette_table() -> TraitTable:

@@ -27,7 +27,7 @@ class StageProgress:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._console.is_terminal:
-            self._bars.stop()  # it would print an empty line elsewhere
+            self._bars.stop()
 
     def begin(self, stage: str, done: int, total: int) -> None:
         """Begin a stage of ``total`` steps, of which some were done earlier."""
