@@ -8,10 +8,11 @@ export OMP_NUM_THREADS ?= 1
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
 
-setup: ## Make .venv with all that tests need, and install the page's linters.
+setup: ## Make .venv with all that tests need, and install the page's linters and ipfs-car.
 	python3 -m venv .venv
 	$(BIN)/pip install --quiet -e '.[test]'
 	npm ci --no-audit --no-fund
+	$(BIN)/python -c 'from mint.collection.ipfs.car_packer import find_packer; find_packer()'
 
 format: ## Format the Python code.
 	$(BIN)/ruff format .

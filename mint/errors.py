@@ -14,7 +14,8 @@ PixelmintError            every foreseen failure: one sentence that says what is
 ├── ReportError           pictures that cannot be judged, or a report that cannot be written
 ├── TilesetError          a tileset that cannot be made or written
 └── CollectionError       a collection that cannot be drawn, read or written
-    └── RulesError        rules of a collection that are malformed or cannot be kept
+    ├── RulesError        rules of a collection that are malformed or cannot be kept
+    └── PublicationError  a collection that cannot be published, or whose publication cannot be read
 """
 
 
@@ -76,3 +77,7 @@ class CollectionError(PixelmintError):
 
 class RulesError(CollectionError):
     """Report rules of a collection that are malformed or cannot be kept."""
+
+
+class PublicationError(CollectionError):
+    """Report a collection that cannot be published, or whose publication cannot be read."""

@@ -166,6 +166,22 @@ FORBIDDEN_IMPORTS = [
         f"{TYPE_CHECKING}import mint.collection.choice",
         "mint.collection.rules -> mint.collection.choice",
     ),
+    ("mint/collection/rarity.py", "import mint.collection.summary", "mint.collection.rarity -> mint.collection.summary"),
+    (
+        "mint/collection/publication/settings.py",
+        f"{TYPE_CHECKING}import mint.collection.publication.draft",
+        "publication.settings -> mint.collection.publication.draft",
+    ),
+    (
+        "mint/collection/ipfs/unixfs.py",
+        "import mint.collection.ipfs.car_reader",
+        "mint.collection.ipfs.unixfs -> mint.collection.ipfs.car_reader",
+    ),
+    (
+        "mint/collection/verification/problem.py",
+        "import mint.collection.verification.token_check",
+        "mint.collection.verification.problem -> \nmint.collection.verification.token_check",
+    ),
     ("mint/token/palette.py", "import mint.token.families", "mint.token.palette -> mint.token.families"),
     (
         "mint/originality/analysis.py",

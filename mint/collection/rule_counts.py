@@ -31,10 +31,10 @@ def _count(rule: Rule, tokens: Sequence[Traits], hashes: Sequence[str]) -> RuleC
         count = hashes.count(rule.hash.text)
         return RuleCount(rule=rule, count=count, is_kept=count == 1)
     if isinstance(rule, Quota):
-        count = sum(token[rule.trait] == rule.value for token in tokens)
+        count = sum(token.get(rule.trait) == rule.value for token in tokens)
         return RuleCount(rule=rule, count=count, is_kept=rule.low <= count and (rule.high is None or count <= rule.high))
     if isinstance(rule, Uniqueness):
-        keys = Counter(tuple(token[trait] for trait in rule.traits) for token in tokens)
+        keys = Counter(tuple(token.get(trait) for trait in rule.traits) for token in tokens)
         count = sum(keys.values()) - len(keys)
     elif isinstance(rule, Exclusion):
         count = sum(_has(token, rule.combination) for token in tokens)
@@ -45,4 +45,4 @@ def _count(rule: Rule, tokens: Sequence[Traits], hashes: Sequence[str]) -> RuleC
 
 
 def _has(token: Traits, combination: Combination) -> bool:
-    return all(token[trait] in values for trait, values in combination.items())
+    return all(token.get(trait) in values for trait, values in combination.items())

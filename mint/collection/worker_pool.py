@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -16,6 +16,8 @@ from mint.errors import CollectionError
 
 # So many tasks for each process wait, so that none is idle and few results wait for their turn.
 _TASKS_AHEAD = 3
+# To start processes takes a second, in which one process draws some fifty tokens.
+_MIN_TASKS = 64
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -59,6 +61,15 @@ class WorkerPool:
             raise CollectionError(
                 "a process that draws tokens was killed, perhaps for lack of memory; run the same command again, which goes on"
             ) from error
+
+
+def map_over_cores(function: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
+    """Yield the results of a function for each task, in order, from a process for each core; few tasks are done in this process."""
+    if len(tasks) < _MIN_TASKS or num_cores() == 1:
+        yield from map(function, tasks)
+        return
+    with worker_pool(num_cores()) as pool:
+        yield from pool.ordered_map(function, tasks)
 
 
 def _prepare_worker() -> None:

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mint.cache_folder import cache_folder
 from mint.errors import PixelmintError
 from mint.recipes.recipe import Canvas, Networks, Recipe
 from mint.token.folder import TokenFolder
@@ -61,16 +62,16 @@ class Publisher:
         if self._given_exporter is not None:
             return self._given_exporter
         from mint.export.exporter import Exporter
-        from mint.export.graph_cache import GraphCache, cache_folder
+        from mint.export.graph_cache import GraphCache
 
-        return Exporter(self._canvas, self._latent_dim, len(self._labels), GraphCache(cache_folder()))
+        return Exporter(self._canvas, self._latent_dim, len(self._labels), GraphCache(cache_folder("graphs")))
 
     @cached_property
     def _pixel_exporter(self) -> "PixelExporter":
-        from mint.export.graph_cache import GraphCache, cache_folder
+        from mint.export.graph_cache import GraphCache
         from mint.export.pixel_exporter import PixelExporter
 
-        return PixelExporter(GraphCache(cache_folder()))
+        return PixelExporter(GraphCache(cache_folder("graphs")))
 
     def prepare_in_background(self, networks: Networks, on_error: Callable[[str], None]) -> None:
         """Load or trace the graphs before the first export, in a thread; ``on_error`` is called there with the message."""

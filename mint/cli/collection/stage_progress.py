@@ -48,3 +48,9 @@ class StageProgress:
             rate = (done - self._first) / (now - self._start)
             left = f", {(self._total - done) / rate:.0f} s left" if rate > 0 else ""
             self._console.print(f"{self._stage}: {done} of {self._total}, {rate:.1f} a second{left}", soft_wrap=True)
+
+    def advance(self, stage: str, done: int, total: int) -> None:
+        """Show how many steps of a stage are done, which begins with the first of them."""
+        if stage != self._stage:
+            self.begin(stage, 0, total)
+        self.update(done)
