@@ -3,15 +3,16 @@
 BIN := .venv/bin
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup format lint types contracts test coverage page docs golden slow gpu check coverage-report
+.PHONY: help setup format lint types contracts test coverage page docs golden slow gpu cluster check coverage-report
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
 
-setup: ## Make .venv with all that tests need, and install the page's linters.
+setup: ## Make .venv with all that tests need, and install the page's linters and ipfs-car.
 	python3 -m venv .venv
 	$(BIN)/pip install --quiet -e '.[test]'
 	npm ci --no-audit --no-fund
+	$(BIN)/python -c 'from mint.collection.ipfs.car_packer import find_packer; find_packer()'
 
 format: ## Format the Python code.
 	$(BIN)/ruff format .
@@ -51,5 +52,9 @@ slow: ## Run the tests that take minutes, and print what they measure.
 
 gpu: ## Run the tests that need a CUDA device.
 	$(BIN)/pytest -s -m gpu
+
+cluster: ## Install Ray, and run the tests that start a cluster on this machine; adds to the coverage of the last run.
+	$(BIN)/pip install --quiet -e '.[test,cluster]'
+	COVERAGE_FILE=$(CURDIR)/.coverage $(BIN)/pytest -m 'cluster and not slow' --cov --cov-append --cov-report=
 
 check: lint types contracts page coverage ## Run everything that has to pass before a change lands.

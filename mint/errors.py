@@ -13,7 +13,10 @@ PixelmintError            every foreseen failure: one sentence that says what is
 │   └── UnreadablePictureError  a picture file that cannot be decoded
 ├── ExportError           an export that cannot be made or does not match its model
 ├── ReportError           pictures that cannot be judged, or a report that cannot be written
-└── TilesetError          a tileset that cannot be made or written
+├── TilesetError          a tileset that cannot be made or written
+└── CollectionError       a collection that cannot be drawn, read or written
+    ├── RulesError        rules of a collection that are malformed or cannot be kept
+    └── PublicationError  a collection that cannot be published, or whose publication cannot be read
 """
 
 
@@ -75,3 +78,15 @@ class ReportError(PixelmintError):
 
 class TilesetError(PixelmintError):
     """Report a tileset that cannot be made or written."""
+
+
+class CollectionError(PixelmintError):
+    """Report a collection that cannot be drawn, read or written."""
+
+
+class RulesError(CollectionError):
+    """Report rules of a collection that are malformed or cannot be kept."""
+
+
+class PublicationError(CollectionError):
+    """Report a collection that cannot be published, or whose publication cannot be read."""

@@ -29,7 +29,7 @@ MAX_README_LINES = 250
 # What tests leave behind.
 GENERATED = {"tests/golden/report"}
 
-HELP = re.compile(r"<!-- help (?P<program>mint|viewer) (?P<command>[a-z]+) -->\n(?P<text>.*?)<!-- /help -->", re.DOTALL)
+HELP = re.compile(r"<!-- help (?P<program>mint|viewer) (?P<command>[a-z]+(?: [a-z]+)?) -->\n(?P<text>.*?)<!-- /help -->", re.DOTALL)
 FENCE = re.compile(r"^ *```(?P<language>\w*)\n(?P<text>.*?)^ *```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?P<target>[^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
@@ -47,11 +47,20 @@ def prose(text: str) -> str:
     return FENCE.sub("", text)
 
 
+def all_commands(program: str) -> dict[str, click.Command]:
+    """Return the commands of a program by name; those of a group inside it have two words."""
+    found: dict[str, click.Command] = {}
+    for name, command in GROUPS[program].commands.items():
+        inner = command.commands if isinstance(command, click.Group) else {"": command}
+        found |= {f"{name} {each}".strip(): inner[each] for each in inner}
+    return found
+
+
 # Help texts.
 
 
 def help_block(program: str, command: str) -> str:
-    result = CliRunner().invoke(GROUPS[program], [command, "--help"], prog_name=program, terminal_width=88)
+    result = CliRunner().invoke(GROUPS[program], [*command.split(), "--help"], prog_name=program, terminal_width=88)
     assert result.exit_code == 0
     text = f"```console\n$ {program} {command} --help\n{result.output.rstrip()}\n```\n"
     return f"<!-- help {program} {command} -->\n{text}<!-- /help -->"
@@ -71,7 +80,7 @@ def test_help_texts_are_current(request: pytest.FixtureRequest) -> None:
 
 def test_every_command_is_shown() -> None:
     shown = [(block["program"], block["command"]) for block in HELP.finditer(COMMANDS.read_text(encoding="utf-8"))]
-    assert sorted(shown) == sorted((program, command) for program, group in GROUPS.items() for command in group.commands)
+    assert sorted(shown) == sorted((program, command) for program in GROUPS for command in all_commands(program))
 
 
 def test_a_stale_help_text_would_be_noticed() -> None:
@@ -153,12 +162,14 @@ def commands(line: str) -> Iterator[tuple[str, str, list[str]]]:
         words = shlex.split(part, comments=True)
         program = words[0].removeprefix(".venv/bin/") if words else ""
         if program in GROUPS and len(words) > 1 and not words[1].startswith("-"):
-            yield program, words[1], words[2:]
+            is_group = isinstance(GROUPS[program].commands.get(words[1]), click.Group) and len(words) > 2
+            end = 3 if is_group and not words[2].startswith("-") else 2
+            yield program, " ".join(words[1:end]), words[end:]
 
 
 def check(program: str, command: str, arguments: list[str]) -> None:
     """Have the program read a command's options and values, without running it. Raises KeyError or UsageError."""
-    GROUPS[program].commands[command].make_context(command, arguments).close()
+    all_commands(program)[command].make_context(command, arguments).close()
 
 
 @each_document
@@ -175,8 +186,9 @@ def test_commands_in_code_blocks_can_be_typed(name: str) -> None:
 def test_commands_in_prose_have_the_options_they_name(name: str) -> None:
     for code in CODE.findall(prose(read(name))):
         for program, command, arguments in commands(code) if code.startswith(tuple(GROUPS)) else ():
-            assert command in GROUPS[program].commands, f"{name}: {code}"
-            options = {name for option in GROUPS[program].commands[command].params for name in option.opts}
+            found = {**GROUPS[program].commands, **all_commands(program)}
+            assert command in found, f"{name}: {code}"
+            options = {name for option in found[command].params for name in option.opts}
             assert {word for word in arguments if word.startswith("-")} <= options | {"--help"}, f"{name}: {code}"
 
 
@@ -186,6 +198,8 @@ def test_commands_in_prose_have_the_options_they_name(name: str) -> None:
         "mint trian moonrise",
         "mint train moonrise --headles",
         "mint train",
+        "mint collection drwa rules.toml -o moons",
+        "mint collection draw rules.toml -o moons --canddates 9",
         'viewer snapshot "$(mint new --random)" --tiles 0 -o a.png',
     ],
 )

@@ -42,6 +42,7 @@ def _loaded(code: str, folder: Path) -> set[str]:
         (MINT_HELP.replace("--help", "tileset', '--help"), HEAVY),
         ("import mint.originality.html_report, mint.tileset.folder", HEAVY - {"numpy", "PIL"} | {"click"}),
         (MINT_HELP.replace("--help", "import', '--help"), HEAVY),
+        (MINT_HELP.replace("--help", "collection', 'draw', '--help"), HEAVY | {"scipy"}),
         (VIEWER_HELP, HEAVY | {"mint"}),
         ("import mint.token.folder", HEAVY - {"numpy", "PIL"} | {"click", "viewer"}),
         (NEW, HEAVY - {"numpy", "PIL"}),
@@ -136,6 +137,11 @@ FORBIDDEN_IMPORTS = [
         "mint.training.saving.lock -> mint.training.saving.disk",
     ),
     ("mint/live/run_config.py", "import mint.live.trainer_client", "mint.live.run_config -> mint.live.trainer_client"),
+    (
+        "mint/collection/training/scheduler.py",
+        "import mint.collection.training.run",
+        "collection.training.scheduler -> mint.collection.training.run",
+    ),
     ("viewer/pictures/loop.py", "import viewer.web.protocol", "viewer.pictures.loop -> viewer.web.protocol"),
     ("viewer/exported/manifest.py", "import viewer.exported.folder", "viewer.exported.manifest -> viewer.exported.folder"),
     ("viewer/latents/seeds.py", "import viewer.latents.walk", "viewer.latents.seeds -> viewer.latents.walk"),
@@ -156,6 +162,28 @@ FORBIDDEN_IMPORTS = [
         "mint.pixelate.batch -> mint.pixelate.model_renderer",
     ),
     ("mint/pixelate/cells.py", "import torch", "mint.pixelate.cells -> torch"),
+    ("mint/collection/candidates.py", "import torch", "mint.collection.candidates -> torch"),
+    (
+        "mint/collection/rules.py",
+        f"{TYPE_CHECKING}import mint.collection.choice",
+        "mint.collection.rules -> mint.collection.choice",
+    ),
+    ("mint/collection/rarity.py", "import mint.collection.summary", "mint.collection.rarity -> mint.collection.summary"),
+    (
+        "mint/collection/publication/settings.py",
+        f"{TYPE_CHECKING}import mint.collection.publication.draft",
+        "publication.settings -> mint.collection.publication.draft",
+    ),
+    (
+        "mint/collection/ipfs/unixfs.py",
+        "import mint.collection.ipfs.car_reader",
+        "mint.collection.ipfs.unixfs -> mint.collection.ipfs.car_reader",
+    ),
+    (
+        "mint/collection/verification/problem.py",
+        "import mint.collection.verification.token_check",
+        "mint.collection.verification.problem -> \nmint.collection.verification.token_check",
+    ),
     ("mint/token/palette.py", "import mint.token.families", "mint.token.palette -> mint.token.families"),
     (
         "mint/originality/analysis.py",

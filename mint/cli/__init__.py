@@ -7,6 +7,7 @@ appears at once.
 import click
 
 from mint.cli.bench import bench
+from mint.cli.collection import collection
 from mint.cli.command import MintErrorGroup
 from mint.cli.evaluate import evaluate
 from mint.cli.export import export
@@ -33,5 +34,5 @@ def main() -> None:
     """
 
 
-for command in (new, import_, show, train, export, timelapse, evaluate, originality, tileset, pixelate, bench):
+for command in (new, import_, show, train, export, timelapse, evaluate, originality, tileset, pixelate, collection, bench):
     main.add_command(command)

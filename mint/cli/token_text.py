@@ -30,8 +30,7 @@ def print_token(folder: TokenFolder) -> None:
     if not console.is_terminal:
         console.width = _FILE_WIDTH
     features, sprites = _features(folder), _labels(folder) if folder.is_import else _sprites(folder)
-    if console.color_system == "truecolor" and console.width >= _SPRITES_PER_ROW * (folder.pixels.shape[2] + _GAP):
-        _print_sprites(console, folder)
+    print_sprites(console, folder)
     console.print(Text(folder.name if folder.is_import else folder.hash.text, "bold"), Text(f"({folder.hash.scheme})", "dim"))
     console.print(features)
     if sprites.row_count:
@@ -107,8 +106,10 @@ def _details(sprite: SpriteRecord) -> Iterator[tuple[str, str]]:
             yield f"{sprite.family} of {family}: {name}", value
 
 
-def _print_sprites(console: Console, folder: TokenFolder) -> None:
-    """Print the sprites as half blocks: each character shows two pixels, one above the other."""
+def print_sprites(console: Console, folder: TokenFolder) -> None:
+    """Print the sprites as half blocks, each of which shows two pixels; nothing where colours or room are too few."""
+    if console.color_system != "truecolor" or console.width < _SPRITES_PER_ROW * (folder.pixels.shape[2] + _GAP):
+        return
     colors = [f"rgb({red},{green},{blue})" for red, green, blue, _ in folder.rgba.tolist()]
     for start in range(0, min(len(folder.pixels), _MAX_SPRITES), _SPRITES_PER_ROW):
         row: NDArray[np.uint8] = folder.pixels[start : start + _SPRITES_PER_ROW]

@@ -5,8 +5,6 @@ traced it. Exporter compares the outputs of a cached graph with the network's, s
 """
 
 import hashlib
-import os
-import sys
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -20,17 +18,6 @@ from mint import atomic_write
 from mint.export.tracing import OPSET, TraceRequest, weights_of, without_weights
 
 _PACKAGES = ("pixelmint", "torch", "onnxscript", "onnx")  # whose versions decide a graph
-
-
-def cache_folder() -> Path:
-    """Return the folder of traced graphs: below XDG_CACHE_HOME, or below the system's cache folder."""
-    if named := os.environ.get("XDG_CACHE_HOME"):
-        base = Path(named)
-    elif sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home()))
-    else:
-        base = Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
-    return base / "pixelmint" / "graphs"
 
 
 class GraphCache:

@@ -19,7 +19,7 @@ from PIL import Image
 from mint.token.folder import read_token
 from tests.cli.runner import check_error, run_mint
 
-SCHEMAS = Path(__file__).parents[1] / "token" / "schemas"
+SCHEMAS = Path(__file__).parents[2] / "mint" / "collection" / "publication" / "schemas"
 
 
 pytestmark = pytest.mark.usefixtures("work")

@@ -21,7 +21,7 @@ from tests.cli.runner import check_error, run_mint
 from tests.cli.tokens import HASH
 
 REPOSITORY = Path(__file__).parents[2]
-SCHEMAS = REPOSITORY / "tests" / "token" / "schemas"
+SCHEMAS = REPOSITORY / "mint" / "collection" / "publication" / "schemas"
 
 pytestmark = pytest.mark.usefixtures("work")
 

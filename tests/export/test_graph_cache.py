@@ -9,9 +9,10 @@ import torch
 from onnx import ModelProto
 
 import mint.export.exporter
+from mint.cache_folder import cache_folder
 from mint.errors import ExportError
 from mint.export.exporter import Exporter
-from mint.export.graph_cache import GraphCache, cache_folder
+from mint.export.graph_cache import GraphCache
 from mint.export.tracing import TraceRequest
 from mint.recipes.recipe import Networks
 from tests.export.tiny_vaegan import CANVAS, LATENT_DIM, Traced
@@ -101,6 +102,6 @@ def test_weights_that_are_not_finite_are_refused_with_a_cached_graph(
 
 def test_the_user_chooses_the_cache_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert cache_folder() == tmp_path / "pixelmint" / "graphs"
+    assert cache_folder("graphs") == tmp_path / "pixelmint" / "graphs"
     monkeypatch.delenv("XDG_CACHE_HOME")
-    assert cache_folder().parts[-2:] == ("pixelmint", "graphs")
+    assert cache_folder("graphs").parts[-2:] == ("pixelmint", "graphs")

@@ -10,7 +10,7 @@ from jsonschema import Draft7Validator, ValidationError
 
 from mint.token.metadata import FORMATS, Json, Traits, fxhash, opensea, tzip21
 
-SCHEMAS = Path(__file__).parent / "schemas"
+SCHEMAS = Path(__file__).parents[2] / "mint" / "collection" / "publication" / "schemas"
 
 TRAITS = Traits(
     name="Pixelmint ooj2HmX8dgni",

@@ -25,7 +25,7 @@ from mint.token.token import draw_token
 from mint.token.traits import traits_of
 from tests.forbidden import forbid
 
-SCHEMAS = Path(__file__).parent / "schemas"
+SCHEMAS = Path(__file__).parents[2] / "mint" / "collection" / "publication" / "schemas"
 HASH = parse_hash("open sesame")
 TOKEN = draw_token(HASH)
 RGBA = TOKEN.palette.rgba

@@ -34,7 +34,7 @@ def training_lock(folder: Path) -> Iterator[None]:
             f"nothing can be written in {folder}: {error.strerror}; give the token a folder with space and write permission"
         ) from error
     try:
-        if not _lock(descriptor):
+        if not try_lock(descriptor):
             process, since = _describe_holder(descriptor)
             raise TrainingError(f"{process} trains {folder.parent.name}{since}; end it, or watch its page")
         note = f"{os.getpid()} {datetime.now().isoformat(timespec='seconds')}\n".encode()
@@ -55,7 +55,8 @@ def require_unlocked(folder: Path) -> None:
             pass
 
 
-def _lock(descriptor: int) -> bool:
+def try_lock(descriptor: int) -> bool:
+    """Lock an open file for this process; return False where another holds its lock. Closing the file unlocks it."""
     try:
         if sys.platform == "win32":
             import msvcrt

@@ -1,0 +1,1 @@
+"""Verification: compare a collection and its publications with what its hashes and rules say."""
