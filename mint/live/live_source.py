@@ -219,7 +219,9 @@ class LiveSource:
             steps=curves.steps,
             seconds=tuple(round(seconds, 1) for seconds in curves.seconds),
             accuracy=tuple(_rounded(share) for share in curves.accuracy),
-            losses={name: tuple(None if loss is None else _rounded(loss) for loss in curve) for name, curve in curves.losses.items()},
+            losses={
+                name: tuple(None if loss is None else _rounded(loss) for loss in curve) for name, curve in curves.losses.items()
+            },
         )
 
     def _refresh(self) -> None:

@@ -59,7 +59,7 @@ export function valueAxis(values, maxTicks) {
   if (low > 0 && high >= LOGARITHMIC_FROM * low) return logarithmicAxis(low, high, maxTicks);
   const [bottom, top] = [Math.min(0, low), Math.max(0, high)];
   const step = roundStep((top - bottom) / maxTicks || 1 / maxTicks);
-  const [from, to] = [Math.floor(bottom / step + 1e-9) * step, Math.ceil(top / step - 1e-9) * step];
+  const [from, to] = [Math.floor(bottom / step + 1e-9) * step, Math.ceil(top / step - 1e-9) * step].map(withoutResidue);
   const end = to > from ? to : from + step;
   return new Axis(from, end, multiples(from, end, step).map((value) => ({ value, label: formatTick(value) })));
 }
@@ -127,8 +127,16 @@ function roundStep(step) {
 function multiples(low, high, step) {
   const first = Math.ceil(low / step - 1e-9);
   const count = Math.floor(high / step + 1e-9) - first + 1;
-  // Adding 0 makes -0 a 0; rounding removes what binary fractions leave behind.
-  return Array.from({ length: count }, (_, index) => Number(((first + index) * step).toPrecision(12)) + 0);
+  return Array.from({ length: count }, (_, index) => withoutResidue((first + index) * step));
+}
+
+/**
+ * Return a number without what binary fractions leave behind: 0.3 instead of 0.30000000000000004, and 0 instead of -0.
+ *
+ * @param {number} value
+ */
+function withoutResidue(value) {
+  return Number(value.toPrecision(12)) + 0;
 }
 
 /** @param {number[]} values */

@@ -23,7 +23,9 @@ from viewer.json_fields import JsonFieldError, parse_json, read_record, shown
 from viewer.latents.modes import Mode
 
 VERSION: Final = 2
-SUBPROTOCOL: Final = "pixelmint.1"  # of the WebSocket, offered by the page; the same in all versions, so that a page can be told to reload
+SUBPROTOCOL: Final = (
+    "pixelmint.1"  # of the WebSocket, offered by the page; the same in all versions, so that a page can be told to reload
+)
 READY_WITHIN_S: Final = 5.0
 MAX_PAGE_MESSAGE_BYTES: Final = 512
 MAX_TILES: Final = 1024
