@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
+from torch.nn.utils.parametrize import register_parametrization
 
 from mint.recipes.recipe import Arithmetic
 
@@ -62,6 +63,32 @@ class UpConv(nn.ConvTranspose2d):
         if self.arithmetic is not Arithmetic.BFLOAT16:
             return super().forward(x, output_size)
         return _with_bias(F.conv_transpose2d(to_bfloat16(x), self.weight.bfloat16(), None, 2, 1), self.bias)
+
+
+class ResizeKernel(nn.Module):
+    """Computes the 4x4 kernel with which a transposed convolution resizes by nearest neighbours and then convolves with 3x3.
+
+    A transposed convolution has a kernel of its own for each of the four pixels that one becomes, so its pictures show a pattern of
+    2x2 pixels; resizing first treats the four alike (Odena et al. 2016, "Deconvolution and Checkerboard Artifacts"). In one kernel
+    both steps cost no more than a transposed convolution, a fourth of what they cost one after the other in full resolution.
+    """
+
+    def forward(self, weight: Tensor) -> Tensor:
+        """Map a kernel (C, D, 3, 3), as a transposed convolution has it, to (C, D, 4, 4): the sum of its four places."""
+        padded = F.pad(weight, (1, 1, 1, 1))
+        rows = padded[..., 1:, :] + padded[..., :-1, :]
+        return rows[..., 1:] + rows[..., :-1]
+
+    def right_inverse(self, weight: Tensor) -> Tensor:
+        """Return the 3x3 kernel to begin with: a part of the random 4x4 one."""
+        return weight[..., :3, :3].clone()
+
+
+def resize_conv(in_channels: int, out_channels: int) -> UpConv:
+    """Return a layer that resizes (n, C, h, w) by nearest neighbours and convolves it with 3x3, to (n, D, 2h, 2w)."""
+    layer = UpConv(in_channels, out_channels)
+    register_parametrization(layer, "weight", ResizeKernel())
+    return layer
 
 
 class PointwiseConv(Convolution):
