@@ -48,8 +48,8 @@ class ReconstructionMeasures:
 class SampleMeasures:
     """Measures of dreams, and of the sprites for comparison. Colours are counted before they are replaced by the palette's.
 
-    Distances are medians of the share of pixels that differ from the nearest learned sprite. ``checkerboard`` is the share of energy
-    in patterns of 2x2 pixels; None where pictures are too small for it.
+    Distances are medians of the share of pixels that differ from the nearest learned sprite. ``checkerboard`` is the share of
+    energy in patterns of 2x2 pixels; None where pictures are too small for it.
     """
 
     count: int
