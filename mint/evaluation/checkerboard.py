@@ -13,13 +13,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.evaluation.measures import Pixels
 
 # A pattern need not cover a whole picture, so it is looked for in windows that overlap by half. Each holds whole blocks.
 WINDOW: Final = 8
 
 
-def checkerboard_share(pixels: Pixels, palette: NDArray[np.uint8]) -> float:
+def checkerboard_share(pixels: NDArray[np.uint8], palette: NDArray[np.uint8]) -> float:
     """Return the share of pictures' energy that repeats with every block of 2x2 pixels, 0 to 1.
 
     Pictures are palette indices (n, H, W) of a palette (K, 4) uint8. They are measured as colours, premultiplied by alpha, in

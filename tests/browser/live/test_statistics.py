@@ -58,16 +58,15 @@ def readings(panel: Locator) -> dict[str, str]:
     return dict(zip(panel.locator(".chart-name").all_inner_texts(), panel.locator(".chart-value").all_inner_texts(), strict=True))
 
 
-def expected(line: Stats) -> dict[str, float]:
-    return {name: pytest.approx(loss, rel=0.006) for name, loss in line.losses.items()}
-
-
 def shows(panel: Locator, line: Stats) -> bool:
     """Whether the panel shows this line, in its values and in its words."""
     shown = {name: float(text.replace(",", "")) for name, text in readings(panel).items()}
     minutes, seconds = divmod(int(line.seconds), 60)
     duration = f"{minutes}:{seconds:02}" if minutes else f"{seconds} s"
-    return shown == expected(line) and panel.locator("#panel-point").inner_text() == f"step {line.step} · {duration}"
+    return (
+        shown == pytest.approx(line.losses, rel=0.006)
+        and panel.locator("#panel-point").inner_text() == f"step {line.step} · {duration}"
+    )
 
 
 def test_a_click_shows_one_panel_after_the_other(panel: Locator) -> None:
