@@ -13,7 +13,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-
 # A pattern need not cover a whole picture, so it is looked for in windows that overlap by half. Each holds whole blocks.
 WINDOW: Final = 8
 
