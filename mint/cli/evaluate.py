@@ -77,6 +77,8 @@ def _measures_table(report: "EvaluationReport") -> "Table":
     of_sprites = "" if samples.distance_of_sprites is None else f"{percent(samples.distance_of_sprites)} of held-out sprites"
     table.add_row("nearest learned sprite", f"{percent(samples.distance)} of pixels differ", of_sprites)
     table.add_row("dreams that copy a sprite", percent(samples.copies), "")
+    if samples.checkerboard is not None and samples.checkerboard_of_sprites is not None:
+        table.add_row("2x2 patterns", percent(samples.checkerboard), f"{percent(samples.checkerboard_of_sprites)} of sprites")
     return table
 
 

@@ -1,6 +1,7 @@
-"""The progress of a training: one line that changes in a terminal, or a line now and then in a file."""
+"""The progress of a training: one line that changes in a terminal, and curves at the end, or a line now and then in a file."""
 
 import time
+from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -15,16 +16,21 @@ if TYPE_CHECKING:
     from mint.training.stats import Stats
 
 LINE_INTERVAL_S = 10.0
+_MAX_POINTS = 1000  # more than a terminal has columns
 
 
 class ProgressLine:
-    """Shows step, rate, accuracy, losses and time on standard error while it is open."""
+    """Shows step, rate, accuracy, losses and time on standard error while it is open.
 
-    def __init__(self, title: str, progress: TrainingProgress) -> None:
+    In a terminal that is wide enough, it draws the learning curves when it closes; they begin with the ``earlier`` statistics.
+    """
+
+    def __init__(self, title: str, progress: TrainingProgress, earlier: "Sequence[Stats]" = ()) -> None:
         self._console = Console(stderr=True, highlight=False)
         self._title = title
         self._progress = progress
         self._stats: Stats | None = None
+        self._lines = list(earlier)
         self._live = Live(console=self._console, refresh_per_second=4, transient=True, get_renderable=self._line)
         self._next_line = time.monotonic()
 
@@ -40,6 +46,8 @@ class ProgressLine:
         self._live.stop()
         if self._stats is not None:
             self._console.print(self._line(), soft_wrap=True)
+            if kind is None:
+                self._plot()
 
     @property
     def callbacks(self) -> TrainingCallbacks:
@@ -55,9 +63,19 @@ class ProgressLine:
 
     def _on_stats(self, stats: "Stats") -> None:
         self._stats = stats
+        # A training that went back to an earlier step measures the steps after it again.
+        self._lines = [line for line in self._lines if line.step < stats.step] + [stats]
         if not self._console.is_terminal and time.monotonic() >= self._next_line:
             self._next_line = time.monotonic() + LINE_INTERVAL_S
             self._console.print(self._line(), soft_wrap=True)
+
+    def _plot(self) -> None:
+        from mint.cli.learning_curve_plot import MIN_WIDTH, plot_curves
+        from mint.training.learning_curves import learning_curves
+
+        is_drawable = self._console.is_terminal and not self._console.options.ascii_only
+        if is_drawable and self._console.width >= MIN_WIDTH and len(self._lines) > 1:
+            self._console.print(plot_curves(learning_curves(self._lines, _MAX_POINTS), self._console.width))
 
     def _line(self) -> Text:
         line = Text.assemble(("step ", "dim"), (f"{self._progress.step}", "bold"), ("  ", ""), _clock(self._progress.seconds))

@@ -192,9 +192,11 @@ def _train_headless(folder: "TokenFolder", config: "RunConfig") -> "EndReport":
 
 def _open_progress_line(stack: ExitStack, folder: "TokenFolder", started: "StartReport") -> "ProgressLine":
     from mint.cli.progress_line import ProgressLine
+    from mint.training import stats
 
+    earlier = stats.read(folder.training / "stats.jsonl")
     title = f"{folder.path.name} on {started.device}, seed {started.seed}"
-    line = stack.enter_context(ProgressLine(title, started.progress))
+    line = stack.enter_context(ProgressLine(title, started.progress, earlier))
     for reason in started.skipped:
         line.print(f"skipped: {reason}")
     return line

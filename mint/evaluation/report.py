@@ -8,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from mint.evaluation.checkerboard import WINDOW, checkerboard_share
 from mint.evaluation.classifier import train_classifier
 from mint.evaluation.likelihood import Likelihood, likelihood
 from mint.evaluation.measures import (
@@ -47,7 +48,8 @@ class ReconstructionMeasures:
 class SampleMeasures:
     """Measures of dreams, and of the sprites for comparison. Colours are counted before they are replaced by the palette's.
 
-    Distances are medians of the share of pixels that differ from the nearest learned sprite.
+    Distances are medians of the share of pixels that differ from the nearest learned sprite. ``checkerboard`` is the share of
+    energy in patterns of 2x2 pixels; None where pictures are too small for it.
     """
 
     count: int
@@ -57,6 +59,8 @@ class SampleMeasures:
     distance: float
     distance_of_sprites: float | None  # of the held-out sprites
     copies: float
+    checkerboard: float | None
+    checkerboard_of_sprites: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,7 +177,13 @@ def _measure_samples(
         distance=float(np.median(distances)),
         distance_of_sprites=None if unseen is None else float(np.median(nearest_distances(unseen, learned))),
         copies=float((distances < COPY_SHARE).mean()),
+        checkerboard=_checkerboard(dreams, palette),
+        checkerboard_of_sprites=_checkerboard(sprites.pixels, palette),
     )
+
+
+def _checkerboard(pixels: Pixels, palette: NDArray[np.uint8]) -> float | None:
+    return checkerboard_share(pixels, palette) if min(pixels.shape[1:]) >= WINDOW else None
 
 
 def _colors(words: NDArray[np.uint32]) -> float:

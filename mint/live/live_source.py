@@ -1,7 +1,6 @@
 """A running training as a source of tiles: its dreams, its history, its originals and its statistics."""
 
 import asyncio
-import math
 import os
 import time
 from collections import deque
@@ -18,6 +17,7 @@ from mint.live.trainer_client import TrainerClient, TrainerDied
 from mint.token.folder import TokenFolder
 from mint.training import stats
 from mint.training.callbacks import TrainingCallbacks
+from mint.training.learning_curves import learning_curves
 from mint.training.process import messages
 from mint.training.process.messages import (
     EndReport,
@@ -37,6 +37,7 @@ from viewer.latents.walk import walk_latents
 from viewer.web import protocol
 from viewer.web.frames import ORIGINALS, RECONSTRUCTIONS
 from viewer.web.protocol import (
+    MAX_POINTS,
     MAX_VALUES,
     Ability,
     CompareMessage,
@@ -94,7 +95,7 @@ class LiveSource:
         self._chosen_step: int | None = None  # the recorded step that a person chose
         self._shown_step: tuple[int, NDArray[np.uint8]] | None = None  # the recorded step that is shown, and its tiles
         self._is_reconstructing = False
-        self._loss: deque[float] = deque(_earlier_losses(token), MAX_VALUES)
+        self._lines = stats.read(token.training / "stats.jsonl")  # their number grows with the logarithm of the steps
         self._gpu: deque[float] = deque(maxlen=MAX_VALUES)
         self._cpu: deque[float] = deque(maxlen=MAX_VALUES)
         self._cpu_time: tuple[float, float] | None = None  # seconds of all threads, and when that was
@@ -144,8 +145,8 @@ class LiveSource:
         sprites = self._token.pixels
         shown = self._photographs.pixels if self._photographs else sprites[messages.shown_originals(sprites)]
         yield SpriteImages(kind=ORIGINALS, pixels=shown)
-        if self._loss:
-            yield self._stats_message()
+        if self._lines:
+            yield self._curves_message()
         while True:
             yield await self._events.get()
             self._events.task_done()  # the next one is requested, so this one was handled
@@ -190,7 +191,9 @@ class LiveSource:
                     self._events.put_nowait(self._status())
                 self._measure(report.cpu_seconds)
             case stats.Stats():
-                self._loss.extend(_first_loss(report.losses))
+                # A training that went back to an earlier step measures the steps after it again.
+                self._lines = [line for line in self._lines if line.step < report.step] + [report]
+                self._events.put_nowait(self._curves_message())
                 self.callbacks.on_stats(report)
             case WarningReport():
                 self._events.put_nowait(ProblemMessage(text=report.text))
@@ -207,8 +210,19 @@ class LiveSource:
         self._events.put_nowait(self._stats_message())
 
     def _stats_message(self) -> protocol.StatsMessage:
-        loss, gpu, cpu = (tuple(round(value, 4) for value in series) for series in (self._loss, self._gpu, self._cpu))
-        return protocol.StatsMessage(loss=loss, gpu=gpu, cpu=cpu)
+        gpu, cpu = (tuple(round(value, 1) for value in series) for series in (self._gpu, self._cpu))
+        return protocol.StatsMessage(interval_s=_PROGRESS_INTERVAL_S, gpu=gpu, cpu=cpu)
+
+    def _curves_message(self) -> protocol.LearningCurvesMessage:
+        curves = learning_curves(self._lines, MAX_POINTS)
+        return protocol.LearningCurvesMessage(
+            steps=curves.steps,
+            seconds=tuple(round(seconds, 1) for seconds in curves.seconds),
+            accuracy=tuple(_rounded(share) for share in curves.accuracy),
+            losses={
+                name: tuple(None if loss is None else _rounded(loss) for loss in curve) for name, curve in curves.losses.items()
+            },
+        )
 
     def _refresh(self) -> None:
         steps = self._history.steps
@@ -286,14 +300,6 @@ class LiveSource:
         task.add_done_callback(self._tasks.discard)
 
 
-def _earlier_losses(token: TokenFolder) -> list[float]:
-    """Return the losses of earlier runs, oldest first."""
-    lines = stats.read(token.training / "stats.jsonl")[-MAX_VALUES:]
-    return [loss for line in lines if isinstance(line.get("losses"), dict) for loss in _first_loss(line["losses"])]
-
-
-def _first_loss(losses: object) -> list[float]:
-    """Return the first loss, which a recipe names first because it matters most, or nothing where it is no finite number."""
-    assert isinstance(losses, dict)
-    first = next(iter(losses.values()), None)
-    return [float(first)] if isinstance(first, int | float) and math.isfinite(first) else []
+def _rounded(value: float) -> float:
+    """Return a number with the five significant digits that a chart can show."""
+    return float(f"{value:.5g}")

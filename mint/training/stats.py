@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,18 +66,23 @@ def append(path: Path, stats: Stats) -> None:
         file.write(dump_checksummed({key: _rounded(value) for key, value in asdict(stats).items()}, indent=None))
 
 
-def read(path: Path) -> list[dict[str, object]]:
-    """Return the lines of a JSON Lines file, oldest first, without torn or changed ones; empty where the file is missing."""
+def read(path: Path) -> list[Stats]:
+    """Return the lines of a JSON Lines file, oldest first, without torn, changed or incomplete ones; empty where it is missing."""
     try:
-        return [record for _, record in _lines(path)]
+        records = [record for _, record in _lines(path)]
     except OSError:
         return []
+    names = {field.name for field in fields(Stats)}
+    return [Stats(**{name: record[name] for name in names}) for record in records if names <= set(record)]
 
 
 def _rounded(value: object) -> object:
     if isinstance(value, dict):
         return {key: _rounded(inner) for key, inner in value.items()}
-    return round(value, 5) if isinstance(value, float) else value
+    if not isinstance(value, float):
+        return value
+    # Small losses keep five digits, too: on a logarithmic scale they show.
+    return float(f"{value:.5g}") if abs(value) < 1 else round(value, 5)
 
 
 def drop_after(path: Path, last_step: int) -> None:

@@ -9,6 +9,7 @@ import torch
 from click.testing import CliRunner
 
 from mint.cli import main
+from mint.evaluation.checkerboard import checkerboard_share
 from mint.evaluation.classifier import train_classifier
 from mint.evaluation.report import EvaluationReport, evaluate
 from mint.recipes import registry
@@ -50,6 +51,8 @@ def test_a_labelled_training_is_measured_on_its_held_out_sprites(tmp_path: Path)
     assert report.likelihood.elbo_bernoulli < report.likelihood.elbo_softmax < -256 * report.likelihood.cross_entropy
     assert report.samples.off_palette == 0
     assert report.samples.distance_of_sprites is not None
+    assert report.samples.checkerboard is not None
+    assert report.samples.checkerboard_of_sprites == pytest.approx(checkerboard_share(sprites.pixels, np.array(sprites.palette)))
     assert [row.label for row in report.labels] == list(LABELS)
     assert all(row.real_with is not None and 0 <= row.asked <= 1 for row in report.labels)
     assert len(phases) == 4
@@ -104,7 +107,14 @@ def test_the_command_prints_a_table_or_json(token: Path) -> None:
     trained(token / "training", sprites_of(read_token(token)), "cvae", 2, latent_dim="4", num_dreams="2")
     printed = CliRunner().invoke(main, ["evaluate", str(token), "--device", "cpu"])
     assert printed.exit_code == 0, printed.output
-    for part in ("cvae at step 2, measured on 2 held-out sprites", "cross-entropy", "ELBO", "off the palette", "switched off"):
+    for part in (
+        "cvae at step 2, measured on 2 held-out sprites",
+        "cross-entropy",
+        "ELBO",
+        "off the palette",
+        "2x2 patterns",
+        "switched off",
+    ):
         assert part in printed.stdout
     as_json = CliRunner().invoke(main, ["evaluate", str(token), "--json", "--device", "cpu"])
     document = json.loads(as_json.stdout)

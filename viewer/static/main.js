@@ -92,11 +92,8 @@ const connection = new Connection({
     hello: showHello,
     model: showModel,
     state: showState,
-    stats: ({ loss, gpu, cpu }) => {
-      statistics.set("loss", loss);
-      if (gpu.length) statistics.set("gpu", gpu);
-      else statistics.set("gpu", cpu, "cpu");
-    },
+    curves: (message) => statistics.setCurves(message),
+    stats: (message) => statistics.setStats(message),
     history: ({ steps, chosen }) => {
       history.show(steps, chosen);
       mosaic.updateLayout();
@@ -274,7 +271,6 @@ setIcons(document);
 new ResizeObserver(() => mosaic.updateLayout()).observe(stage);
 watchPixelRatio();
 setInterval(() => {
-  statistics.add("tiles", numRefreshed);
-  statistics.add("fps", numFrames);
+  statistics.addSecond({ tiles: numRefreshed, fps: numFrames });
   numRefreshed = numFrames = 0;
 }, 1000);

@@ -1,7 +1,7 @@
 // The page's copy of the server's protocol.py, which describes each field: the messages by kind, and the bytes of a frame of
 // tiles. A test compares the names and types with the server's.
 
-export const VERSION = 1;
+export const VERSION = 2;
 export const SUBPROTOCOL = "pixelmint.1";
 export const MIN_RATE = 0.5;
 
@@ -72,13 +72,29 @@ export const RECONSTRUCTIONS = 2;
  */
 
 /**
+ * @typedef {object} LearningCurvesMessage
+ * @property {number[]} steps
+ * @property {number[]} seconds
+ * @property {number[]} accuracy
+ * @property {Record<string, (number | null)[]>} losses
+ */
+
+/**
+ * @typedef {object} StatsMessage
+ * @property {number} interval_s
+ * @property {number[]} gpu
+ * @property {number[]} cpu
+ */
+
+/**
  * The messages of the server, by kind. As JSON: {"kind": name, ...fields}.
  *
  * @typedef {object} ServerMessages
  * @property {HelloMessage} hello
  * @property {ModelMessage} model
  * @property {StateMessage} state
- * @property {{ loss: number[], gpu: number[], cpu: number[] }} stats
+ * @property {LearningCurvesMessage} curves
+ * @property {StatsMessage} stats
  * @property {{ steps: number[], chosen: number | null }} history
  * @property {{ text: string }} problem
  */

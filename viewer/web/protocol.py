@@ -6,7 +6,7 @@ indices in binary frames (see ``frames``); the palette is sent once per model. T
     page    ready                       first, within READY_WITHIN_S, and only once
     server  hello, state                then, as soon as there is one: model; then frames
     page    ack                         after drawing a frame; the next frame is sent only after it
-    server  state, model, stats, history, problem    whenever something changes, to every page
+    server  state, model, curves, stats, history, problem    whenever something changes, to every page
 
 A page requests a setting (tiles, rate, mode, transition, run, skip, past, compare, ask), the server decides, and all pages learn of
 it by ``state`` (past: by ``history``; ask: by ``model``). A page that requests more than ``hello`` allows gets the maximum. Frames
@@ -22,14 +22,17 @@ from viewer.errors import ProtocolError
 from viewer.json_fields import JsonFieldError, parse_json, read_record, shown
 from viewer.latents.modes import Mode
 
-VERSION: Final = 1
-SUBPROTOCOL: Final = "pixelmint.1"  # of the WebSocket, offered by the page
+VERSION: Final = 2
+SUBPROTOCOL: Final = (
+    "pixelmint.1"  # of the WebSocket, offered by the page; the same in all versions, so that a page can be told to reload
+)
 READY_WITHIN_S: Final = 5.0
 MAX_PAGE_MESSAGE_BYTES: Final = 512
 MAX_TILES: Final = 1024
 MIN_RATE: Final = 0.5
 MAX_RATE: Final = 10240.0  # tiles a second: 1,024 tiles ten times
-MAX_VALUES: Final = 120
+MAX_VALUES: Final = 120  # of a series in ``stats``
+MAX_POINTS: Final = 1000  # of a curve
 
 # Why the server closed a connection (WebSocket close codes). A page reconnects after STALLED and LEAVING; after the others it does
 # not try.
@@ -41,7 +44,8 @@ CLOSE_VERSION: Final = 4002  # the page is of another version: reload it
 
 DisplayState = Literal["waiting", "running", "paused", "ended"]  # a page adds "disconnected" itself
 Transition = Literal["cut", "fade", "dissolve"]
-# What a source offers besides tiles. loss and gpu come in ``stats``, originals in frames of their own; export is GET export.zip.
+# What a source offers besides tiles. loss comes in ``curves`` and gpu in ``stats``, originals in frames of their own; export is GET
+# export.zip.
 Ability = Literal["playlist", "loss", "gpu", "originals", "history", "export"]
 
 
@@ -105,14 +109,29 @@ class StateMessage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LearningCurvesMessage:
+    """What a training has measured since its first step, oldest first: one point a step that was measured, at most MAX_POINTS.
+
+    Sent whole after each new measurement, so that a page that joins late or misses some draws the same curves. Of a longer training
+    the points are sent at which a curve has an extreme.
+    """
+
+    kind: ClassVar[str] = "curves"
+    steps: tuple[int, ...]  # increasing
+    seconds: tuple[float, ...]  # of training until then
+    accuracy: tuple[float, ...]  # share of pixels that are right in reconstructions, 0 to 1
+    losses: dict[str, tuple[float | None, ...]]  # by name, in the order of the recipe; null is not finite
+
+
+@dataclass(frozen=True, kw_only=True)
 class StatsMessage:
-    """The latest values of each series that the panels plot, oldest first, at most MAX_VALUES; empty where nothing is measured.
+    """The latest values of how busy the machine is, oldest first, at most MAX_VALUES; empty where nothing is measured.
 
     Sent at most twice a second and always whole, so that a page that joins late or misses some shows the same graph.
     """
 
     kind: ClassVar[str] = "stats"
-    loss: tuple[float, ...]
+    interval_s: float  # between two values
     gpu: tuple[float, ...]  # percent of the time during which a kernel ran
     cpu: tuple[float, ...]  # percent of all cores used by the training; given where it uses no GPU
 
@@ -224,7 +243,7 @@ class SetLabelMessage:
     value: float
 
 
-FromServer = HelloMessage | ModelMessage | StateMessage | StatsMessage | HistoryMessage | ProblemMessage
+FromServer = HelloMessage | ModelMessage | StateMessage | LearningCurvesMessage | StatsMessage | HistoryMessage | ProblemMessage
 FromPage = (
     ReadyMessage
     | AckMessage

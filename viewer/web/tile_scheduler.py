@@ -28,6 +28,7 @@ from viewer.web.protocol import (
     FromServer,
     HelloMessage,
     HistoryMessage,
+    LearningCurvesMessage,
     ModelMessage,
     ProblemMessage,
     RunMessage,
@@ -97,6 +98,7 @@ class TileScheduler:
         self._num_models = 0  # model messages received
         self._status = SourceStatus(state="waiting", step=0)
         self._history: HistoryMessage | None = None
+        self._curves: LearningCurvesMessage | None = None
         self._stats: StatsMessage | None = None
         self._unseen_problem: ProblemMessage | None = None  # the newest that came while there was no page
         self._fixed_seeds = np.zeros(0, np.uint64)
@@ -141,6 +143,7 @@ class TileScheduler:
             self._state(),
             self._model,
             self._history,
+            self._curves,
             self._stats,
             self._unseen_problem,
         )
@@ -254,6 +257,9 @@ class TileScheduler:
                 self._unseen_problem = None if self._subscribers else event
             case HistoryMessage():
                 self._history = event
+                self._broadcast(event)
+            case LearningCurvesMessage():
+                self._curves = event
                 self._broadcast(event)
             case StatsMessage():
                 self._stats = event

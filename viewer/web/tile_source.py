@@ -17,6 +17,7 @@ from viewer.web.protocol import (
     CompareMessage,
     DisplayState,
     HistoryMessage,
+    LearningCurvesMessage,
     ModelMessage,
     ProblemMessage,
     RunMessage,
@@ -59,7 +60,9 @@ class FixedSeeds:
     seeds: tuple[int, ...]
 
 
-SourceEvent = ModelMessage | SourceStatus | StatsMessage | HistoryMessage | SpriteImages | FixedSeeds | ProblemMessage
+SourceEvent = (
+    ModelMessage | SourceStatus | LearningCurvesMessage | StatsMessage | HistoryMessage | SpriteImages | FixedSeeds | ProblemMessage
+)
 SourceCommand = RunMessage | SkipMessage | ShowStepMessage | CompareMessage | SetLabelMessage  # an event reports its effect
 
 

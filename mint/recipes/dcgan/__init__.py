@@ -54,7 +54,7 @@ class DcGan:
     """The recipe, with its configuration."""
 
     name = "dcgan"
-    version = 2
+    version = 3
     requirements = Requirements()
     config_type = DcGanConfig
 

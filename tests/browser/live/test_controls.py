@@ -1,6 +1,5 @@
 """The controls and panels of the live page: a real training in a process of its own, watched by a real browser."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -85,38 +84,6 @@ def does_not_change_for(page: Page, milliseconds: int) -> bool:
     page.evaluate(REMEMBER)
     page.wait_for_timeout(milliseconds)
     return body_number(page, "step") == step and not page.evaluate(HAS_CHANGED)
-
-
-def test_statistics_cycle_through_four_panels(page: Page) -> None:
-    page.keyboard.press("i")
-    panel, graph = page.locator("#panel"), page.locator("#panel-graph")
-    for name, title in [("loss", "Loss"), ("tiles", "Tiles"), ("gpu", "No GPU, CPU busy"), ("fps", "FPS")]:
-        expect(panel).to_have_attribute("data-panel", name)
-        expect(page.locator("#panel-name")).to_have_text(title)
-        expect(page.locator("#panel-value")).to_have_text(re.compile("[0-9]"))
-        eventually(lambda: num_colors(graph) > 1)
-        panel.click()
-    expect(panel).to_have_attribute("data-panel", "loss")
-    page.reload()  # a page that joins late gets the values, too
-    ready(page).keyboard.press("i")
-    expect(page.locator("#panel-value")).to_have_text(re.compile("[0-9]"))
-    page.keyboard.press("i")
-    expect(panel).to_be_hidden()
-
-
-def test_the_widest_statistics_do_not_move_the_mosaic(training: TrainingProcess, open_page: OpenPage) -> None:
-    page = ready(open_page(training, viewport={"width": 800, "height": 600}))
-    expect(page.locator("#history")).to_be_visible()
-    before = page.locator("#stage").bounding_box()
-    page.keyboard.press("i")
-    for title in ("Loss", "Tiles", "No GPU, CPU busy", "FPS"):
-        expect(page.locator("#panel-name")).to_have_text(title)
-        expect(page.locator("#panel-value")).to_have_text(re.compile("[0-9]"))
-        assert page.locator("#stage").bounding_box() == before
-        page.set_viewport_size({"width": 660, "height": 600})
-        assert page.locator("#panel").evaluate("panel => panel.scrollWidth <= panel.clientWidth"), "nothing is cut off"
-        page.set_viewport_size({"width": 800, "height": 600})
-        page.locator("#panel").click()
 
 
 def test_originals_are_shown_beside_their_reconstructions(page: Page, training: TrainingProcess, open_page: OpenPage) -> None:

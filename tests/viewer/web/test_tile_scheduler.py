@@ -7,7 +7,16 @@ import numpy as np
 import pytest
 
 from tests.viewer.served import ColorSource, Page, Serve, color, has_tiles, model, running_source
-from viewer.web.protocol import SUBPROTOCOL, CompareMessage, ProblemMessage, RunMessage, ShowStepMessage, SkipMessage, StatsMessage
+from viewer.web.protocol import (
+    SUBPROTOCOL,
+    CompareMessage,
+    LearningCurvesMessage,
+    ProblemMessage,
+    RunMessage,
+    ShowStepMessage,
+    SkipMessage,
+    StatsMessage,
+)
 from viewer.web.tile_scheduler import DisplaySettings
 from viewer.web.tile_source import FixedSeeds, SourceStatus, SpriteImages
 
@@ -250,7 +259,10 @@ def test_fixed_seeds_fill_the_places_and_stay(serve: Serve) -> None:
 def test_a_late_page_gets_the_statistics(serve: Serve) -> None:
     served = serve()
     first = served.page()
-    served.send(StatsMessage(loss=(2.5, 1.25), gpu=(), cpu=(50.0,)))
+    served.send(LearningCurvesMessage(steps=(20, 40), seconds=(1.0, 2.0), accuracy=(0.5, 0.75), losses={"recon": (2.5, None)}))
+    served.send(StatsMessage(interval_s=0.5, gpu=(), cpu=(50.0,)))
     for page in (first, served.page()):
-        page.until(lambda page: "stats" in page.messages)
-        assert page.messages["stats"] == {"kind": "stats", "loss": [2.5, 1.25], "gpu": [], "cpu": [50.0]}
+        page.until(lambda page: {"curves", "stats"} <= set(page.messages))
+        curves = {"steps": [20, 40], "seconds": [1.0, 2.0], "accuracy": [0.5, 0.75], "losses": {"recon": [2.5, None]}}
+        assert page.messages["curves"] == {"kind": "curves", **curves}
+        assert page.messages["stats"] == {"kind": "stats", "interval_s": 0.5, "gpu": [], "cpu": [50.0]}
