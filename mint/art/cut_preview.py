@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from mint.art.edge_profile import exact_edges
-from mint.art.grid_estimate import GridEstimate
+from mint.art.grid.edge_profile import exact_edges
+from mint.art.grid.estimate import GridEstimate
 from mint.art.importer import SpriteSheet
 from mint.art.rgba import Rgba
 

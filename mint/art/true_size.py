@@ -9,9 +9,9 @@ from typing import Final
 
 import numpy as np
 
-from mint.art.downscaling import downscale
-from mint.art.edge_lattice import EdgeLattice
-from mint.art.grid_detection import (
+from mint.art.grid.downscaling import downscale
+from mint.art.grid.edge_lattice import EdgeLattice
+from mint.art.grid.detection import (
     MIN_LOSSY_SIDE,
     estimate_at_size,
     estimate_grid,
@@ -20,7 +20,7 @@ from mint.art.grid_detection import (
     integer_scale,
     native_grid,
 )
-from mint.art.grid_estimate import Borders, GridEstimate
+from mint.art.grid.estimate import Borders, GridEstimate
 from mint.art.picture_sources import SourcePicture
 from mint.art.rgba import Size
 from mint.errors import ArtError

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mint.art.importer import ImportedArt, ImportOptions, SpriteSheet
-    from mint.art.sheet_cuts import CutOptions
+    from mint.art.sheets.cuts import CutOptions
     from mint.art.true_size import GivenGrid
 
 CUTS = ("auto", "gutters", "connected", "none")
@@ -148,8 +148,8 @@ def _cut_options(
 ) -> "CutOptions":
     from typing import cast
 
-    from mint.art.bounding_boxes import BoundingBox
-    from mint.art.sheet_cuts import CutMethod, CutOptions
+    from mint.art.sheets.bounding_boxes import BoundingBox
+    from mint.art.sheets.cuts import CutMethod, CutOptions
 
     regions = [tuple(map(int, match.groups())) for text in skip if (match := _REGION.fullmatch(text))]
     return CutOptions(
@@ -195,8 +195,8 @@ def _options(
 
 
 def _palette(text: str) -> "NDArray[np.uint8]":
-    from mint.art.hardware_palettes import NAMES, hardware_palette
-    from mint.art.palette_file import KNOWN_FORMATS, SUFFIXES, read_palette
+    from mint.art.colors.hardware_palettes import NAMES, hardware_palette
+    from mint.art.colors.palette_file import KNOWN_FORMATS, SUFFIXES, read_palette
     from mint.errors import ArtError
 
     if text in NAMES:
@@ -237,7 +237,7 @@ def _print_summary(art: "ImportedArt", sheets: "list[SpriteSheet]", options: "Im
 
 def _print_cuts(sheets: "list[SpriteSheet]", cuts: "CutOptions") -> None:
     """Print how the first sheets were cut into cells, or by which atlas."""
-    from mint.art.cell_grid import cell_grid
+    from mint.art.sheets.cell_grid import cell_grid
 
     for sheet in sheets[:6]:
         if sheet.atlas:

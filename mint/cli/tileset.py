@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mint.tileset.source import TilesetSource
 
 NUM_DREAMS = 256
-# The names in mint.art.hardware_palettes, which would load NumPy; a test compares them.
+# The names in mint.art.colors.hardware_palettes, which would load NumPy; a test compares them.
 PALETTE_NAMES = ("nes", "game-boy", "pico-8", "cga", "zx-spectrum", "c64")
 
 
@@ -66,7 +66,7 @@ def tileset(
         raise click.UsageError("--strict is a rule of the NES; give --palette nes with it")
     from rich.console import Console
 
-    from mint.art.hardware_palettes import hardware_palette
+    from mint.art.colors.hardware_palettes import hardware_palette
     from mint.tileset.folder import check_unused, write_tileset
     from mint.tileset.tileset import TilesetOptions, make_tileset
 

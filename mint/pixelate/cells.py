@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from mint.art.oklab import oklab
+from mint.art.colors.oklab import oklab
 from mint.art.rgba import Floats
 
 SAMPLES_PER_SIDE: Final = 4

@@ -9,7 +9,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from PIL import Image
 
-from mint.art.oklab import oklab
+from mint.art.colors.oklab import oklab
 from mint.errors import PixelModelError
 from mint.pixelate.cells import cell_alpha, grid_size
 from mint.pixelate.color_distance import squared_distances

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.art.hardware_palettes import NAMES, hardware_palette
-from mint.art.palette_file import KNOWN_FORMATS, SUFFIXES, read_palette
+from mint.art.colors.hardware_palettes import NAMES, hardware_palette
+from mint.art.colors.palette_file import KNOWN_FORMATS, SUFFIXES, read_palette
 from mint.errors import ArtError
 from mint.pixelate.pixel_art import Palette
 from mint.token.palettes import HANDMADE

@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from mint.art.oklab import oklab, srgb
+from mint.art.colors.oklab import oklab, srgb
 from mint.art.rgba import Floats
 from mint.pixelate.cells import CellGrid, is_opaque
 from mint.pixelate.color_distance import squared_distances

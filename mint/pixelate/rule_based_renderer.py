@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
-from mint.art.oklab import oklab
+from mint.art.colors.oklab import oklab
 from mint.art.rgba import Floats
 from mint.pixelate.cells import SAMPLES_PER_SIDE, CellGrid, grid_size, is_opaque, sample_cells
 from mint.pixelate.color_distance import squared_distances

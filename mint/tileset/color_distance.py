@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.art.oklab import oklab
+from mint.art.colors.oklab import oklab
 
 MIN_ALPHA = 128  # of 255: colours with less count as clear
 _WEIGHTS = (1.0, 2.5, 2.5)  # of lightness and of both colour axes

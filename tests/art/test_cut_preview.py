@@ -6,11 +6,11 @@ import numpy as np
 from PIL import Image
 
 from mint.art.cut_preview import MAX_SHEETS, draw_cut_preview
-from mint.art.grid_estimate import GridEstimate
+from mint.art.grid.estimate import GridEstimate
 from mint.art.importer import SpriteSheet
 from mint.art.picture_sources import SourcePicture
 from mint.art.rgba import Rgba
-from mint.art.sheet_cuts import CutOptions, find_cuts
+from mint.art.sheets.cuts import CutOptions, find_cuts
 from mint.token.hash import parse_hash
 from mint.token.token import draw_token
 from tests.pictures import GoldenPictures

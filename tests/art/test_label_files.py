@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mint.art.label_file import FORM
-from mint.art.labels import file_labels
+from mint.art.labels.label_file import FORM
+from mint.art.labels.sprite_labels import file_labels
 from mint.art.picture_sources import SourcePicture
 from mint.errors import ArtError
 

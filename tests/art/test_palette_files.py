@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mint.art.palette_file import read_palette
+from mint.art.colors.palette_file import read_palette
 from mint.errors import ArtError
 
 RED, BLUE, SHADE, CLEAR = (255, 0, 0, 255), (0, 16, 255, 255), (20, 20, 20, 128), (0, 0, 0, 0)

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from mint.art.bounding_boxes import BoundingBox, reading_order
+from mint.art.sheets.bounding_boxes import BoundingBox, reading_order
 from mint.art.rgba import Rgba
-from mint.art.sheet_cuts import CutMethod, CutOptions, find_cuts
+from mint.art.sheets.cuts import CutMethod, CutOptions, find_cuts
 from mint.errors import ArtError
 from tests.art.enlarged import native_sprites
 
@@ -82,8 +82,8 @@ def test_touching_at_a_corner_is_connected() -> None:
 
 def test_components_are_those_of_scipy() -> None:
     ndimage = pytest.importorskip("scipy.ndimage")
-    from mint.art.component_merging import Component
-    from mint.art.connected_components import components
+    from mint.art.sheets.component_merging import Component
+    from mint.art.sheets.connected_components import components
 
     for seed in range(30):
         mask = np.random.default_rng(seed).random((25, 31)) < 0.1 + 0.02 * seed

@@ -9,7 +9,7 @@ from click.testing import Result
 from PIL import Image
 from pytiled_parser import parse_map
 
-from mint.art.hardware_palettes import NAMES
+from mint.art.colors.hardware_palettes import NAMES
 from mint.cli.tileset import PALETTE_NAMES
 from mint.token.folder import mint_token
 from mint.token.hash import parse_hash

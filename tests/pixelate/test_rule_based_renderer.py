@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from mint.art.oklab import oklab
+from mint.art.colors.oklab import oklab
 from mint.pixelate.cells import grid_size, sample_cells
 from mint.pixelate.color_distance import squared_distances
 from mint.pixelate.palette import find_palette

@@ -6,7 +6,7 @@ from typing import TypedDict, Unpack
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.art.hardware_palettes import hardware_palette
+from mint.art.colors.hardware_palettes import hardware_palette
 from mint.tileset.source import TilesetSource
 from mint.tileset.tileset import TilesetOptions
 from mint.token.hash import parse_hash

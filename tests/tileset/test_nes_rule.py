@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import optimize
 
-from mint.art.hardware_palettes import hardware_palette
+from mint.art.colors.hardware_palettes import hardware_palette
 from mint.tileset.source import TilesetSource
 from mint.tileset.subpalette_packing import NUM_COLORS, NUM_SUBPALETTES, pack_colors
 from mint.tileset.subpalettes import exact_subpalettes, fit_tiles

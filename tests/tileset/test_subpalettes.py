@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mint.art.hardware_palettes import hardware_palette
+from mint.art.colors.hardware_palettes import hardware_palette
 from mint.tileset.color_distance import squared_distances
 from mint.tileset.subpalettes import choose_subpalettes, fit_pictures, fit_tiles
 

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.art.bounding_boxes import BoundingBox
+from mint.art.sheets.bounding_boxes import BoundingBox
 from mint.art.rgba import Rgba, Size
 from mint.errors import ArtError
 

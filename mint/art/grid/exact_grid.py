@@ -7,10 +7,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from mint.art.edge_lattice import ALIGNED_OFFSETS, NATIVE_LATTICE, EdgeLattice, edge_lattices, lattice_with_scale
-from mint.art.edge_profile import EdgeProfile
-from mint.art.grid_estimate import Borders
-from mint.art.grid_evidence import independent_edges
+from mint.art.grid.edge_lattice import ALIGNED_OFFSETS, NATIVE_LATTICE, EdgeLattice, edge_lattices, lattice_with_scale
+from mint.art.grid.edge_profile import EdgeProfile
+from mint.art.grid.estimate import Borders
+from mint.art.grid.evidence import independent_edges
 from mint.art.rgba import Rgba, Size
 
 # Width by height of the pixels of old screens: 320 x 200 on 4:3, multicolour modes, PAL and NTSC.

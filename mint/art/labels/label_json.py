@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
 from typing import Any, Final
 
-from mint.art.label_row import LabelRow
+from mint.art.labels.label_row import LabelRow
 
 # Attributes that are numbers are unlike for nearly every picture; OpenSea counts only texts as traits.
 _NUMERIC_DISPLAYS: Final = ("number", "boost_number", "boost_percentage", "date")

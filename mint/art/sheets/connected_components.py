@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from mint.art.bounding_boxes import BoundingBox, Mask, reading_order, runs
-from mint.art.component_merging import Component, merge_parts
+from mint.art.sheets.bounding_boxes import BoundingBox, Mask, reading_order, runs
+from mint.art.sheets.component_merging import Component, merge_parts
 
 # Two components of at least this many pixels that touch at a single corner may be neighbours on a sheet.
 _MIN_NEIGHBOUR_PIXELS: Final = 16

@@ -5,8 +5,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.art.grid_estimate import Borders, GridEstimate
-from mint.art.resampling import BLOCK_KERNELS, least_squares_downscale
+from mint.art.grid.estimate import Borders, GridEstimate
+from mint.art.grid.resampling import BLOCK_KERNELS, least_squares_downscale
 from mint.art.rgba import Floats, Rgba, premultiply, unpremultiply
 
 _MAX_SAMPLES = 7

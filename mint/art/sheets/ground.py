@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.art.bounding_boxes import Mask
-from mint.art.connected_components import without_specks
+from mint.art.sheets.bounding_boxes import Mask
+from mint.art.sheets.connected_components import without_specks
 from mint.art.rgba import Rgba
 
 _MIN_BORDER_SHARE: Final = 0.6

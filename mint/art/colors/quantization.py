@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.art.oklab import oklab, oklab_alpha, srgb
+from mint.art.colors.oklab import oklab, oklab_alpha, srgb
 from mint.art.rgba import Floats, Rgba
 from mint.errors import ArtError
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.art.resampling import Kernel
+from mint.art.grid.resampling import Kernel
 from mint.art.rgba import Size
 
 Borders = NDArray[np.intp]

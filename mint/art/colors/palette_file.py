@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.art.palette_binary import binary_colors
-from mint.art.palette_text import text_colors
+from mint.art.colors.palette_binary import binary_colors
+from mint.art.colors.palette_text import text_colors
 from mint.errors import ArtError, UnreadablePictureError
 from mint.picture_files.reader import decode_frames
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from mint.art.label_file import read_rows
+from mint.art.labels.label_file import read_rows
 from mint.art.picture_sources import SourcePicture
 from mint.errors import ArtError
 

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from mint.art.resampling import KERNELS, Kernel, mean_square_residual
+from mint.art.grid.resampling import KERNELS, Kernel, mean_square_residual
 from mint.art.rgba import Floats, Size
 
 MIN_NATIVE_SIDE: Final = 5

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from mint.art.label_json import JsonPairs, json_rows
-from mint.art.label_row import LabelRow
+from mint.art.labels.label_json import JsonPairs, json_rows
+from mint.art.labels.label_row import LabelRow
 from mint.errors import ArtError
 
 MAX_BYTES: Final = 1 << 24

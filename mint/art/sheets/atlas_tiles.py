@@ -6,10 +6,10 @@ from xml.etree import ElementTree
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.art.bounding_boxes import BoundingBox
-from mint.art.cell_grid import cell_grid
+from mint.art.sheets.bounding_boxes import BoundingBox
+from mint.art.sheets.cell_grid import cell_grid
 from mint.art.rgba import Size
-from mint.art.texture_atlas import AtlasFrame, TextureAtlas, check_frames
+from mint.art.sheets.texture_atlas import AtlasFrame, TextureAtlas, check_frames
 
 
 def tsx_atlas(data: bytes, source: str) -> TextureAtlas | None:

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.art.edge_lattice import MAX_SCALE, EdgeLattice
+from mint.art.grid.edge_lattice import MAX_SCALE, EdgeLattice
 
 # Where cells are smaller, an edge beside its place cannot be told from one in the next cell.
 MIN_SCALE: Final = 4

@@ -14,15 +14,15 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.art.drifting_grid import drifting_axis
-from mint.art.edge_lattice import is_on
-from mint.art.edge_profile import EdgeProfile, exact_edges, hard_edges, noise_level, step_sizes
-from mint.art.exact_grid import aspect_bits, exact_grids, lattice_bits, middle_pixels
-from mint.art.grid_estimate import Borders, GridEstimate, SecondGuess
-from mint.art.grid_evidence import independent_edges
-from mint.art.grid_fit import MIN_NATIVE_SIDE, GridFit, best_fits, best_kernel, log_residual
-from mint.art.noisy_lattice import MIN_SHARE, noisy_lattices
-from mint.art.resampling import cell_residual
+from mint.art.grid.drifting_grid import drifting_axis
+from mint.art.grid.edge_lattice import is_on
+from mint.art.grid.edge_profile import EdgeProfile, exact_edges, hard_edges, noise_level, step_sizes
+from mint.art.grid.exact_grid import aspect_bits, exact_grids, lattice_bits, middle_pixels
+from mint.art.grid.estimate import Borders, GridEstimate, SecondGuess
+from mint.art.grid.evidence import independent_edges
+from mint.art.grid.fit import MIN_NATIVE_SIDE, GridFit, best_fits, best_kernel, log_residual
+from mint.art.grid.noisy_lattice import MIN_SHARE, noisy_lattices
+from mint.art.grid.resampling import cell_residual
 from mint.art.rgba import Rgba, Size, premultiply
 
 # Smaller pictures are native or were enlarged losslessly; of pictures larger than the second only exact grids are recognised.

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from mint.art.bounding_boxes import BoundingBox
+from mint.art.sheets.bounding_boxes import BoundingBox
 
 _MAIN_SHARE: Final = 0.25  # of the pixels of a large component: less is a detached part
 _LARGE: Final = 1.5  # times the usual size of a sprite, along an axis: more may be several

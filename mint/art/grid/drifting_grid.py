@@ -9,9 +9,9 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.art.edge_lattice import MAX_SCALE
-from mint.art.grid_estimate import Borders
-from mint.art.noisy_lattice import share_on
+from mint.art.grid.edge_lattice import MAX_SCALE
+from mint.art.grid.estimate import Borders
+from mint.art.grid.noisy_lattice import share_on
 
 MIN_SCALE: Final = 4
 # Sizes of cells as shares of the typical one.

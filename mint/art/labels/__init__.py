@@ -1,0 +1,1 @@
+"""Labels of sprites, and the files that people keep them in."""

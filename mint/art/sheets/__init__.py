@@ -1,0 +1,1 @@
+"""Sheets: the sprites on a picture, found by its ground, by cells, or as an atlas file says."""
