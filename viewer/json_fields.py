@@ -158,7 +158,7 @@ def _read(kind: Any, value: object, where: str) -> Any:
     is_list = get_origin(kind) is tuple
     is_allowed = (_is_list if is_list else _is)(kind, value)
     # Limits are of values: null, where it is allowed, has none.
-    if not is_allowed or value is not None and not all(limit.allows(value) for limit in limits):
+    if not is_allowed or (value is not None and not all(limit.allows(value) for limit in limits)):
         expected = " ".join([_expected(kind), *(limit.words for limit in limits)])
         raise JsonFieldError(f"{where} is {shown(value)}, not {expected}")
     if not isinstance(value, list):

@@ -9,14 +9,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.art.sheets.atlas_files import find_atlases
-from mint.art.sheets.bounding_boxes import BoundingBox
 from mint.art.colors.quantization import ColorTable, choose_colors
 from mint.art.grid.estimate import GridEstimate
 from mint.art.labels.sprite_labels import check_labels, file_labels, folder_labels
 from mint.art.padding import Anchor, check_sizes, pad_to_common_size
 from mint.art.picture_sources import SourcePicture, read_pictures
 from mint.art.rgba import Size
+from mint.art.sheets.atlas_files import find_atlases
+from mint.art.sheets.bounding_boxes import BoundingBox
 from mint.art.sheets.cuts import CutOptions, find_cuts
 from mint.art.sheets.ground import background_color, with_even_ground
 from mint.art.sheets.texture_atlas import AtlasFrame, TextureAtlas

@@ -9,8 +9,6 @@ from typing import Final
 
 import numpy as np
 
-from mint.art.grid.downscaling import downscale
-from mint.art.grid.edge_lattice import EdgeLattice
 from mint.art.grid.detection import (
     MIN_LOSSY_SIDE,
     estimate_at_size,
@@ -20,6 +18,8 @@ from mint.art.grid.detection import (
     integer_scale,
     native_grid,
 )
+from mint.art.grid.downscaling import downscale
+from mint.art.grid.edge_lattice import EdgeLattice
 from mint.art.grid.estimate import Borders, GridEstimate
 from mint.art.picture_sources import SourcePicture
 from mint.art.rgba import Size

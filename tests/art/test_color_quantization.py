@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mint.art.colors.quantization import choose_colors
 from mint.art.colors.hardware_palettes import NAMES, hardware_palette
 from mint.art.colors.oklab import oklab, srgb
+from mint.art.colors.quantization import choose_colors
 from mint.errors import ArtError
 
 

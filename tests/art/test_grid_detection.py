@@ -5,8 +5,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from mint.art.grid.downscaling import downscale
 from mint.art.grid.detection import estimate_grid, integer_scale
+from mint.art.grid.downscaling import downscale
 from mint.art.grid.resampling import KERNELS, Kernel, least_squares_downscale, resampling_matrix, source_indices, upscale
 from tests.art.enlarged import ENLARGEMENTS, is_unambiguous, native_sprites, share_correct
 

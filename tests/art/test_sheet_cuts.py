@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from mint.art.sheets.bounding_boxes import BoundingBox, reading_order
 from mint.art.rgba import Rgba
+from mint.art.sheets.bounding_boxes import BoundingBox, reading_order
 from mint.art.sheets.cuts import CutMethod, CutOptions, find_cuts
 from mint.errors import ArtError
 from tests.art.enlarged import native_sprites

@@ -9,9 +9,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from mint.art.rgba import Rgba
 from mint.art.sheets.bounding_boxes import BoundingBox
 from mint.art.sheets.cell_grid import cell_grid
-from mint.art.rgba import Rgba
 from mint.art.sheets.cuts import CutOptions, find_cuts
 from mint.art.sheets.ground import background_color, find_ground
 from mint.errors import ArtError

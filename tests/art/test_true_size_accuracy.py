@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mint.art.grid.downscaling import downscale
 from mint.art.grid.detection import estimate_grid
+from mint.art.grid.downscaling import downscale
 from mint.art.rgba import Rgba, Size
 from tests.art.enlarged import ENLARGEMENTS, native_sprites, on_white, share_correct
 

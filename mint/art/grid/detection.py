@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from mint.art.grid.drifting_grid import drifting_axis
 from mint.art.grid.edge_lattice import is_on
 from mint.art.grid.edge_profile import EdgeProfile, exact_edges, hard_edges, noise_level, step_sizes
-from mint.art.grid.exact_grid import aspect_bits, exact_grids, lattice_bits, middle_pixels
 from mint.art.grid.estimate import Borders, GridEstimate, SecondGuess
 from mint.art.grid.evidence import independent_edges
+from mint.art.grid.exact_grid import aspect_bits, exact_grids, lattice_bits, middle_pixels
 from mint.art.grid.fit import MIN_NATIVE_SIDE, GridFit, best_fits, best_kernel, log_residual
 from mint.art.grid.noisy_lattice import MIN_SHARE, noisy_lattices
 from mint.art.grid.resampling import cell_residual

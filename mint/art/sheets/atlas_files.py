@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from mint.art.labels.label_json import JsonPairs
 from mint.art.sheets.atlas_json import json_atlases
 from mint.art.sheets.atlas_tiles import tsx_atlas
-from mint.art.labels.label_json import JsonPairs
 from mint.art.sheets.texture_atlas import TextureAtlas
 from mint.errors import ArtError
 from mint.picture_files.source_files import SourceFile, find_source_files

@@ -6,10 +6,10 @@ spritesheet parser for how rotated frames lie on a sheet; Tiled's JSON map forma
 
 from typing import Any
 
-from mint.art.sheets.atlas_tiles import tile_frames
-from mint.art.sheets.bounding_boxes import BoundingBox
 from mint.art.labels.label_json import JsonPairs, frame_name
 from mint.art.rgba import Size
+from mint.art.sheets.atlas_tiles import tile_frames
+from mint.art.sheets.bounding_boxes import BoundingBox
 from mint.art.sheets.texture_atlas import AtlasFrame, TextureAtlas, check_frames, with_distinct_names
 
 

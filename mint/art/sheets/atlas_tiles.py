@@ -6,9 +6,9 @@ from xml.etree import ElementTree
 import numpy as np
 from numpy.typing import NDArray
 
+from mint.art.rgba import Size
 from mint.art.sheets.bounding_boxes import BoundingBox
 from mint.art.sheets.cell_grid import cell_grid
-from mint.art.rgba import Size
 from mint.art.sheets.texture_atlas import AtlasFrame, TextureAtlas, check_frames
 
 

@@ -5,8 +5,8 @@ Tiled takes the margin off the left and the top alone: a side holds (side - marg
 
 from dataclasses import dataclass
 
-from mint.art.sheets.bounding_boxes import BoundingBox, Mask
 from mint.art.rgba import Size
+from mint.art.sheets.bounding_boxes import BoundingBox, Mask
 from mint.errors import ArtError
 
 

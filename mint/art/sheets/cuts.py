@@ -5,10 +5,10 @@ from typing import Final, Literal
 
 import numpy as np
 
+from mint.art.rgba import Rgba
 from mint.art.sheets.bounding_boxes import BoundingBox, Mask, reading_order, runs
 from mint.art.sheets.cell_grid import cell_grid
 from mint.art.sheets.connected_components import component_boxes
-from mint.art.rgba import Rgba
 from mint.art.sheets.ground import foreground_mask
 from mint.errors import ArtError
 

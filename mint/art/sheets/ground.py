@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from mint.art.rgba import Rgba
 from mint.art.sheets.bounding_boxes import Mask
 from mint.art.sheets.connected_components import without_specks
-from mint.art.rgba import Rgba
 
 _MIN_BORDER_SHARE: Final = 0.6
 _MAX_NOISE: Final = 48  # levels of a channel: what differs more is no ground

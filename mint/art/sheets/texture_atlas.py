@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.art.sheets.bounding_boxes import BoundingBox
 from mint.art.rgba import Rgba, Size
+from mint.art.sheets.bounding_boxes import BoundingBox
 from mint.errors import ArtError
 
 MAX_SIDE: Final = 1 << 15
