@@ -332,6 +332,18 @@ def test_equal_names_of_frames_are_numbered() -> None:
     assert [sprite.name for sprite in _imported("hero.png").sprites] == ["hero@walk#0", "hero@walk#1", "hero@walk#2"]
 
 
+def test_a_sheet_after_jpeg_compression_is_cut_at_its_true_size() -> None:
+    random = np.random.default_rng(3)
+    sheet = np.full((96, 160, 3), (120, 200, 250), np.uint8)
+    for number in range(6):
+        top, left = 14 + 44 * (number // 3), 14 + 52 * (number % 3)
+        sheet[top : top + 24, left : left + 24] = INK[random.integers(1, 4, (24, 24)), :3]
+    Image.fromarray(sheet).save("sheet.jpg", quality=75)
+    token = _imported("sheet.jpg", "--fit", "center", "--colors", "32")
+    assert len(token.pixels) == 6
+    assert 24 <= min(token.pixels.shape[1:]) <= max(token.pixels.shape[1:]) <= 32
+
+
 @pytest.mark.parametrize("steps", [1, 2])
 def test_a_sheet_whose_ground_varies_by_steps_is_cut_at_its_true_size(steps: int) -> None:
     random = np.random.default_rng(steps)
