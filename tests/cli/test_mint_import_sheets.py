@@ -278,6 +278,18 @@ def test_an_atlas_that_does_not_fit_is_refused(document: Mapping[str, object], m
             [],
             "hero.tsx is no atlas that can be read (it declares a document",
         ),
+        (
+            {"hero.tsx": "<?xml version='1.0' encoding='U1F-8'?><tileset/>"},
+            [],
+            "hero.tsx is no atlas that can be read (it is no XML: ",
+        ),
+        (
+            {
+                "hero.tsj": '{"tilewidth": 1, "tileheight": 1, "imagewidth": 999999999, "imageheight": 999999999, "image": "hero.png"}'
+            },
+            [],
+            "hero.tsj is no atlas that can be read (it has more than 100000 tiles, or a side of more than 32768 pixels)",
+        ),
         ({}, ["--skip", "hero@99"], "--skip hero@99 fits no sprite; give names like hero@0, a pattern like 'hero@*', or WxH+X+Y"),
         ({}, ["--skip", "hero*"], "--skip leaves out all sprites; give fewer names"),
         ({}, ["--cell", "12x10", "--margin", "1"], "hero has 6 x 3 cells of 12 x 10 and a last column of 7 pixels"),
