@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.tileset.color_distance import squared_distances
+from mint.tileset.color_distance import is_clear, squared_distances
 from mint.tileset.subpalette_packing import NUM_COLORS, NUM_SUBPALETTES, pack_colors
 from viewer.originality.comparison import Pixels
 
@@ -39,10 +39,10 @@ class FittedTiles:
     errors: NDArray[np.float64]
 
 
-def exact_subpalettes(tiles: Pixels, num_colors: int) -> Subpalettes | None:
-    """Return subpalettes that hold all colours of the tiles (n, h, w) of indices below num_colors, or None if there are none."""
-    counts = _color_counts(tiles, num_colors)
-    packed = pack_colors((frozenset(np.flatnonzero(row).tolist()) for row in counts), _backdrops(counts, tiles).tolist())
+def exact_subpalettes(tiles: Pixels, colors: NDArray[np.uint8]) -> Subpalettes | None:
+    """Return subpalettes that hold all colours of the tiles (n, h, w) of indices into colors (p, 4), or None if there are none."""
+    counts = _color_counts(tiles, len(colors))
+    packed = pack_colors((frozenset(np.flatnonzero(row).tolist()) for row in counts), _backdrops(counts, tiles, colors).tolist())
     return None if packed is None else Subpalettes(*packed)
 
 
@@ -55,13 +55,13 @@ def choose_subpalettes(tiles: Pixels, colors: NDArray[np.uint8]) -> Subpalettes:
     measured by the perceptual distance and not by its square: squares favour a grey between all colours, distances the colours
     that most pixels have.
     """
-    exact = exact_subpalettes(tiles, len(colors))
+    exact = exact_subpalettes(tiles, colors)
     if exact is not None:
         return exact
     counts = _color_counts(tiles, len(colors))
     distances = np.sqrt(squared_distances(colors, colors))
     best: tuple[float, Subpalettes] | None = None
-    for backdrop in _backdrops(counts, tiles)[:_NUM_BACKDROPS].tolist():
+    for backdrop in _backdrops(counts, tiles, colors)[:_NUM_BACKDROPS].tolist():
         for start in _far_apart(counts, distances):
             alternated = _alternate(counts, distances, backdrop, start)
             cost, palettes = _exchange_colors(counts, distances, backdrop, alternated)
@@ -71,16 +71,18 @@ def choose_subpalettes(tiles: Pixels, colors: NDArray[np.uint8]) -> Subpalettes:
     return best[1]
 
 
-def _backdrops(counts: NDArray[np.float64], tiles: Pixels) -> NDArray[np.int64]:
+def _backdrops(counts: NDArray[np.float64], tiles: Pixels, colors: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Return the colours that tiles with pixel counts (n, p) have, likely backdrops first.
 
-    A backdrop lies behind many tiles, so a tile counts once, however large its area of the colour is.
+    A backdrop lies behind many tiles, so a tile counts once, however large its area of the colour is. Where tiles have clear
+    pixels, clear is the backdrop: the console shows the backdrop through them.
     """
     num_tiles = (counts > tiles[0].size / 8).sum(axis=0)
     order: NDArray[np.int64] = np.lexsort((-np.count_nonzero(counts, axis=0), -num_tiles))
     is_present = np.count_nonzero(counts, axis=0)[order] > 0
     present: NDArray[np.int64] = order[is_present]
-    return present
+    clear = present[is_clear(colors[present])]
+    return clear if len(clear) else present
 
 
 def _far_apart(counts: NDArray[np.float64], distances: NDArray[np.float64]) -> Iterator[NDArray[np.int64]]:

@@ -143,7 +143,7 @@ def choose_tiles(source: TilesetSource, options: TilesetOptions) -> TileChoice:
     subpalettes = None
     if options.strict:
         # A picture that keeps the rule stays as it is. Else they are chosen for the tiles that would be selected without the rule.
-        subpalettes = exact_subpalettes(extracted.tiles, len(rgba)) or choose_subpalettes(selection.tiles, rgba)
+        subpalettes = exact_subpalettes(extracted.tiles, rgba) or choose_subpalettes(selection.tiles, rgba)
         extracted, fidelities = _fit_to_subpalettes(subpalettes, extracted, len(pictures), rgba)
         selection = select(extracted, fit_pictures(pictures, subpalettes, rgba), scores * fidelities)
     return TileChoice(rgba=rgba, selection=selection, seam_limits=limits, subpalettes=subpalettes, num_copies=num_copies)

@@ -181,10 +181,21 @@ def test_clear_pixels_of_a_tileset_stay_clear(palette: str) -> None:
         shown = _tiles("out", name)
         assert set(np.unique(shown[..., 3])) == {0, 255}
         assert not shown[shown[..., 3] == 0].any()
+    # Of the palette, no colour but those of the picture and those nearest to them.
     seen = {tuple(color) for color in _tiles("out", "tileset.png").reshape(-1, 4).tolist()}
     assert 3 <= len(seen) <= 4
     if palette == "own":
         assert seen <= {tuple(color) for color in _island().reshape(-1, 4).tolist()}
+
+
+def test_clear_is_the_backdrop_of_the_rule_of_the_nes() -> None:
+    _write("island.png", saved(Image.fromarray(_island()), "PNG"))
+    result = run_mint("tileset", "island.png", "-o", "out", "--tile", "8", "--strict", "--scale", "1")
+    assert result.exit_code == 0, result.stderr
+    tiles = _tiles("out", "tileset.png").reshape(-1, 8, 8, 8, 4).swapaxes(1, 2).reshape(-1, 64, 4)
+    assert (tiles[..., 3] == 0).any()
+    solid = [{tuple(color) for color in tile.tolist() if color[3]} for tile in tiles]
+    assert max(len(colors) for colors in solid) <= 3
 
 
 def test_an_imported_token_with_clear_pixels_gives_clear_tiles() -> None:

@@ -42,7 +42,7 @@ def _check_unchanged(seed: int) -> None:
     source = _picture(seed)
     for tile_px in (8, 16):
         own = _tiles(source.pictures[0], tile_px)
-        subpalettes = exact_subpalettes(own, len(NES))
+        subpalettes = exact_subpalettes(own, NES)
         assert subpalettes is not None
         assert (fit_tiles(own, subpalettes, NES).tiles == own).all()
         chosen = choose_tiles(source, tileset_options(strict=True, tile_px=tile_px, count=256, seed=seed)).selection.tiles

@@ -92,7 +92,8 @@ def add_plain_tiles(extracted: ExtractedTiles, pictures: Pixels, scores: NDArray
     for line, depth in ((pictures[:, -1], 1.0), (pictures[:, 0], 0.0)):
         counts = np.bincount(line.ravel(), np.repeat(scores**2, line.shape[1]), minlength=num_colors)
         for color in np.argsort(-counts, kind="stable")[: MAX_PLAIN // 2].tolist():
-            depth_of.setdefault(color, depth)
+            if counts[color] > 0:  # a line may have fewer colours
+                depth_of.setdefault(color, depth)
     present = set(extracted.tiles[is_plain(extracted.tiles), 0, 0].tolist())
     colors = [color for color in depth_of if color not in present]
     tiles = np.array(colors, np.uint8).reshape(-1, 1, 1).repeat(side, 1).repeat(side, 2)
