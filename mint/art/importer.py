@@ -30,8 +30,8 @@ OnProgress = Callable[[str, int, int], None]  # stage, done, total
 class ImportOptions:
     """The options of an import.
 
-    ``grid`` is what is known of the true size, ``palette`` is (K, 4), ``labels`` is a label file; with ``label_folders`` the folders are
-    the labels.
+    ``grid`` is what is known of the true size, ``palette`` is (K, 4), ``labels`` is a label file; with ``label_folders``
+    the folders are the labels.
     """
 
     cuts: CutOptions = field(default_factory=CutOptions)

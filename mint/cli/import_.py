@@ -98,7 +98,6 @@ def import_(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from mint.art.folder import write_art
     from mint.art.importer import make_art, read_sheets
-
     from mint.art.true_size import GivenGrid
 
     grid = GivenGrid(scale=None if scale is None else Fraction(scale), offset=offset, aspect=pixel_aspect)
