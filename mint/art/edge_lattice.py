@@ -42,7 +42,7 @@ class EdgeLattice(NamedTuple):
             first, last = math.floor(-self.offset / self.scale), math.ceil((length - self.offset) / self.scale)
             inner = np.ceil(self.offset + np.arange(first, last + 1) * self.scale - 0.5).astype(np.intp)
             inner = np.unique(inner[(inner > 0) & (inner < length)])
-            return np.concatenate([[0], inner, [length]]).astype(np.intp)
+            return np.array([0, *inner.tolist(), length], np.intp)
         num_cells = round(length / self.scale)
         exact = np.arange(num_cells + 1) * (length / num_cells) - 0.5 + self.offset
         borders = np.ceil(exact - _ROUNDING_ERROR).clip(0, length).astype(np.intp)

@@ -96,7 +96,8 @@ def _entry(sprite: ArtSprite) -> dict[str, object]:
     grid = sprite.sheet.grid
     if grid.kernel is not None and grid.size is not None:
         scale = grid.scale_text(sprite.sheet.source_size).replace(" ", "")
-        entry |= {"enlarged": f"{scale}x {grid.kernel}", "confidence": round(grid.confidence, 2)}
+        times = scale if "x" in scale else f"{scale}x"
+        entry |= {"enlarged": f"{times} {grid.kernel}", "confidence": round(grid.confidence, 2)}
     return entry
 
 

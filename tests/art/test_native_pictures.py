@@ -26,7 +26,9 @@ MIN_PICTURES, MAX_REFUSED_SHARE = 400, 0.02
 
 
 def test_native_pictures_are_left_alone(tmp_path: Path) -> None:
-    num_pictures, shrunk, refused = 0, [], []
+    num_pictures = 0
+    shrunk: list[str] = []
+    refused: list[str] = []
     for source, pictures in SOURCES.items():
         folder = tmp_path / source
         folder.mkdir()

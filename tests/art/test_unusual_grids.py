@@ -19,7 +19,7 @@ from mint.errors import ArtError
 from tests.art.enlarged import UNUSUAL_GRIDS, by_drifting, native_sprites
 
 SPRITES = native_sprites(9)
-RED, DARK, CLEAR = (200, 60, 40, 255), (20, 12, 28, 255), (0, 0, 0, 0)
+RED, DARK, CLEAR = np.array([(200, 60, 40, 255), (20, 12, 28, 255), (0, 0, 0, 0)], np.uint8)
 
 
 def _enlarged(rgba: Rgba, down: int, across: int | None = None) -> Rgba:
@@ -30,14 +30,14 @@ def _stripes() -> Rgba:
     """Return slanted stripes of 64 x 64 pixels whose edges move by two columns a row, and so all lie at even columns."""
     ys, xs = np.mgrid[:64, :64]
     inside = (xs // 2 - ys % 16) % 32 < 10
-    return np.where(inside[..., None], np.uint8(RED), np.uint8(DARK)).astype(np.uint8)
+    return np.where(inside[..., None], RED, DARK).astype(np.uint8)
 
 
 def _hexagons() -> Rgba:
     """Return hexagons of 64 x 64 pixels with slopes of 2:1."""
     ys, xs = np.mgrid[:64, :64]
     inside = np.abs(xs % 32 - 16) // 2 + np.abs(ys % 32 - 16) < 14
-    return np.where(inside[..., None], np.uint8(DARK), np.uint8(CLEAR)).astype(np.uint8)
+    return np.where(inside[..., None], DARK, CLEAR).astype(np.uint8)
 
 
 def _band() -> Rgba:
@@ -48,7 +48,7 @@ def _band() -> Rgba:
 
 
 def _checkerboard() -> Rgba:
-    return np.where((np.indices((64, 64)).sum(0) // 4 % 2 == 0)[..., None], np.uint8(RED), np.uint8(DARK)).astype(np.uint8)
+    return np.where((np.indices((64, 64)).sum(0) // 4 % 2 == 0)[..., None], RED, DARK).astype(np.uint8)
 
 
 def _flat() -> Rgba:
