@@ -18,6 +18,8 @@ _MIN_HARD_SHARE, _HARD_STEP = 0.1, 16
 _MAX_APERIODIC_CONFIDENCE: Final = 0.3  # of an enlargement; more than this is a period
 # A picture in which borders keep apart was enlarged somehow, if so many pairs of borders would be nearer to each other by chance.
 _MIN_EXPECTED_PAIRS: Final = 10.0
+# Drawn textures have more hard steps than compression leaves, and still some equal neighbours.
+_TEXTURE_FLAT_SHARE, _TEXTURE_HARD_SHARE = 0.04, 0.3
 # Compression leaves many colours and small steps.
 _MAX_SMALL_SHARE, _SMALL_STEP = 0.5, 12
 
@@ -43,9 +45,11 @@ def is_native_art(rgba: Rgba, enlarged_confidence: float) -> bool:
     is_plain = has_few_colors(rgba)
     if is_plain and flat >= _MOSTLY_FLAT_SHARE:
         return True
-    is_compressed = not is_plain and mean_share(rgba, _small_share) > _MAX_SMALL_SHARE
+    hard = mean_share(rgba, _hard_share)
+    is_compressed = not is_plain and hard < _TEXTURE_HARD_SHARE and mean_share(rgba, _small_share) > _MAX_SMALL_SHARE
     is_aperiodic = is_plain or (enlarged_confidence < _MAX_APERIODIC_CONFIDENCE and not is_compressed)
-    return flat >= _MIN_FLAT_SHARE and mean_share(rgba, _hard_share) >= _MIN_HARD_SHARE and is_aperiodic
+    is_texture = flat >= _TEXTURE_FLAT_SHARE and hard >= _TEXTURE_HARD_SHARE
+    return is_aperiodic and (is_texture or (flat >= _MIN_FLAT_SHARE and hard >= _MIN_HARD_SHARE))
 
 
 def has_few_colors(rgba: Rgba) -> bool:
