@@ -6,7 +6,7 @@ has none is native if it looks drawn, pixel by pixel; otherwise its size is unkn
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Final, NamedTuple
@@ -14,9 +14,9 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from mint.art.drifting_grid import drifting_axis
-from mint.art.edge_lattice import is_on
+from mint.art.edge_lattice import MIN_SCALE, is_on
 from mint.art.edge_profile import EdgeProfile, exact_edges, hard_edges, noise_level
-from mint.art.exact_grid import aspect_bits, exact_grids, lattice_bits, middle_pixels
+from mint.art.exact_grid import ExactGrid, aspect_bits, exact_grids, lattice_bits, middle_pixels
 from mint.art.grid_estimate import Borders, GridEstimate, SecondGuess
 from mint.art.grid_evidence import independent_edges
 from mint.art.grid_fit import MIN_NATIVE_SIDE, GridFit, best_fits, best_kernel, log_residual
@@ -29,7 +29,7 @@ from mint.art.rgba import Rgba, Size, premultiply
 MIN_LOSSY_SIDE: Final = 64
 MAX_LOSSY_SIDE: Final = 2048
 # Edges may line up by chance; so many bits of evidence are enough. Small pictures have fewer edges.
-MIN_BITS: Final = 16.0
+MIN_BITS, MIN_SMALL_BITS = 16.0, 8.0
 _MIN_NOISY_BITS: Final = 12.0
 MIN_EVIDENCE_BITS: Final = 8
 
@@ -38,7 +38,7 @@ _MAX_LOG_RESIDUAL: Final = 4.5  # of a mean square of 90
 # What a smooth enlargement leaves unexplained: the rounding to 8 bits, and noise.
 _MAX_ROUNDING, _MAX_UNEXPLAINED, _MAX_NOISE_RATIO = 2.0, 0.01, 1.5
 # Two grids of different sizes whose evidence differs by less are no decision.
-_MIN_LEAD_BITS: Final = 3.0
+_MIN_LEAD_BITS: Final = 3.5
 _BITS_PER_CONFIDENCE: Final = 4.0
 _MIN_NOISY_SCALE: Final = 4.0
 _MAX_NOISY_FLAT_SHARE: Final = 0.7
@@ -58,10 +58,13 @@ def estimate_grid(rgba: Rgba, aspect: Fraction | None = None) -> GridEstimate:
     Without ``aspect`` pixels are square, or those of an old screen where every edge confirms it.
     """
     size = rgba.shape[0], rgba.shape[1]
+    is_small = min(size) < MIN_LOSSY_SIDE
     profile = exact_edges(rgba)
-    found = _exact_grid(rgba, profile, aspect)
-    if found is None and min(size) < MIN_LOSSY_SIDE:
-        return _small_grid(rgba)
+    grids = exact_grids(rgba, profile, aspect)
+    # Who gives the aspect knows that the picture was enlarged; small pictures have few edges.
+    found = _exact_grid(grids, profile, MIN_SMALL_BITS if is_small or aspect is not None else MIN_BITS)
+    if found is None and is_small:
+        return native_grid(size)
     fit = None
     if found is None and max(size) <= MAX_LOSSY_SIDE:
         hard = hard_edges(rgba)
@@ -83,22 +86,17 @@ def native_grid(size: Size, confidence: float = 1.0) -> GridEstimate:
     return GridEstimate(size=size, kernel=None, confidence=confidence, evidence="details of one pixel")
 
 
-def _small_grid(rgba: Rgba) -> GridEstimate:
-    size = rgba.shape[0], rgba.shape[1]
-    scale = integer_scale([rgba])
-    if scale == 1:
-        return native_grid(size)
-    return GridEstimate(size=(size[0] // scale, size[1] // scale), kernel="nearest", confidence=1.0, evidence="every edge")
-
-
-def _exact_grid(rgba: Rgba, profile: EdgeProfile, aspect: Fraction | None) -> GridEstimate | None:
-    grids = exact_grids(rgba, profile, aspect)
-    # Who gives the aspect knows that the picture was enlarged.
-    if not grids or grids[0].bits < (MIN_BITS if aspect is None else MIN_BITS / 2):
+def _exact_grid(grids: Sequence[ExactGrid], profile: EdgeProfile, min_bits: float) -> GridEstimate | None:
+    """Return the estimate of the best grid; undecided if another is as likely, or if the evidence is half of what is wanted."""
+    if not grids:
         return None
     best = grids[0]
+    # Where only one axis has a grid, weak evidence is none.
+    is_doubtful = best.bits >= min_bits / 2 and min(best.rows.scale, best.columns.scale) >= MIN_SCALE
+    if best.bits < min_bits and not is_doubtful:
+        return None
     second = next((grid for grid in grids[1:] if grid.size != best.size), None)
-    if second is not None and best.bits - second.bits < _MIN_LEAD_BITS:
+    if best.bits < min_bits or (second is not None and best.bits - second.bits < _MIN_LEAD_BITS):
         return _undecided(best.size)
     num_edges = int(sum((counts > 0).sum() for counts in profile))
     return GridEstimate(
