@@ -95,7 +95,8 @@ def _entry(sprite: ArtSprite) -> dict[str, object]:
     grid = sprite.sheet.grid
     if grid.kernel is not None and grid.size is not None:
         scale = grid.scale_text(sprite.sheet.source_size).replace(" ", "")
-        entry |= {"enlarged": f"{scale}x {grid.kernel}", "confidence": round(grid.confidence, 2)}
+        times = scale if "x" in scale else f"{scale}x"
+        entry |= {"enlarged": f"{times} {grid.kernel}", "confidence": round(grid.confidence, 2)}
     if sprite.duration_ms is not None:
         entry["duration_ms"] = int(sprite.duration_ms) if sprite.duration_ms == int(sprite.duration_ms) else sprite.duration_ms
     return entry

@@ -16,6 +16,7 @@ from mint.picture_files.reader import decode_frames
 from mint.picture_files.source_files import SourceFile
 
 MAX_BYTES: Final = 3 << 24
+_SMALL_BYTES: Final = 1 << 15  # less is stored as it is
 
 
 class RepeatedPixels:
@@ -55,13 +56,16 @@ class FrameDecoder:
 
     def store(self, rgba: Rgba, file: SourceFile, number: int) -> "StoredPixels":
         """Store frame ``number`` of a file in the least room."""
-        repeated = RepeatedPixels(rgba)
-        is_smaller = 2 * repeated.num_bytes <= rgba.nbytes
-        num_bytes = repeated.num_bytes if is_smaller else rgba.nbytes
+        stored: Rgba | RepeatedPixels = rgba
+        num_bytes = rgba.nbytes
+        if num_bytes > _SMALL_BYTES:
+            repeated = RepeatedPixels(rgba)
+            if 2 * repeated.num_bytes <= num_bytes:
+                stored, num_bytes = repeated, repeated.num_bytes
         if self._num_bytes + num_bytes > MAX_BYTES:
             return EncodedPixels((rgba.shape[0], rgba.shape[1]), file, number, self)
         self._num_bytes += num_bytes
-        return repeated if is_smaller else rgba
+        return stored
 
     def decode(self, file: SourceFile, number: int) -> Rgba:
         """Return frame ``number`` of a file, which was read before. Raises UnreadablePictureError if it has changed since."""

@@ -43,7 +43,7 @@ class PixelAspectType(click.ParamType):  # type: ignore[type-arg]
 
 
 def grid_lines(sheets: "list[SpriteSheet]") -> Iterator[str]:
-    """Yield lines on how pictures were enlarged, the commonest way first: the size, the scale, the evidence and the second guess."""
+    """Yield lines on how pictures were enlarged, the commonest way first: size, scale, evidence and the second guess."""
     groups: dict[object, list[SpriteSheet]] = {}
     for sheet in sheets:
         if sheet.grid.kernel is not None:

@@ -46,13 +46,13 @@ def read_first_frame(path: Path, *, max_pixels: int = MAX_PIXELS, min_px: int | 
 def read_file(path: Path) -> bytes:
     """Read the bytes of a picture file. Raises UnreadablePictureError for one that is missing or larger than 256 MiB."""
     try:
-        if path.is_dir():
-            raise UnreadablePictureError(str(path), "is a folder", "give a picture file")
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError:
         raise UnreadablePictureError(str(path), "does not exist", "give a picture file") from None
     except OSError as error:
+        if path.is_dir():
+            raise UnreadablePictureError(str(path), "is a folder", "give a picture file") from error
         problem = f"cannot be opened ({error.strerror or error})"
         raise UnreadablePictureError(str(path), problem, "give a file that this user may read") from error
     if len(data) > MAX_FILE_BYTES:

@@ -98,12 +98,16 @@ def _copied(rgba: Rgba, heights: NDArray[np.int_], widths: NDArray[np.int_]) -> 
     return np.ascontiguousarray(rgba.repeat(heights, 0).repeat(widths, 1))
 
 
-def by_nearest_and_cut(rgba: Rgba, random: np.random.Generator) -> Rgba:
-    """Enlarge 4 to 12 times, and cut off a part of the outermost pixels on some sides, on one at least."""
-    scale = int(random.integers(4, 13))
-    large = rgba.repeat(scale, 0).repeat(scale, 1)
-    top, bottom, left, right = random.integers(1, scale, 4) * (random.permutation(4) < random.integers(1, 5))
-    return np.ascontiguousarray(large[top : len(large) - bottom, left : large.shape[1] - right])
+def by_nearest_and_cut(min_scale: int) -> Enlargement:
+    """Return an enlargement, up to 12 times, with a part of the outermost pixels cut off on some sides, on one at least."""
+
+    def enlarge(rgba: Rgba, random: np.random.Generator) -> Rgba:
+        scale = int(random.integers(min_scale, 13))
+        large = rgba.repeat(scale, 0).repeat(scale, 1)
+        top, bottom, left, right = random.integers(1, scale, 4) * (random.permutation(4) < random.integers(1, 5))
+        return np.ascontiguousarray(large[top : len(large) - bottom, left : large.shape[1] - right])
+
+    return enlarge
 
 
 def by_nearest_and_framed(rgba: Rgba, random: np.random.Generator) -> Rgba:
@@ -155,12 +159,12 @@ def _through_jpeg(rgba: Rgba) -> Rgba:
 
 # Ways in which the grid is not the usual one; a refusal is right, too.
 UNUSUAL_GRIDS: dict[str, Enlargement] = {
-    "cut by part of a pixel": by_nearest_and_cut,
+    "cut by part of a pixel": by_nearest_and_cut(4),
     "framed by part of a pixel": by_nearest_and_framed,
     "pixels of 5:6": by_pixel_aspect(2.5, 3),
     "pixels of 2:1": by_pixel_aspect(4, 2),
     "drifting by a tenth": by_drifting,
-    "cut, JPEG quality 75": as_jpeg(by_nearest_and_cut),
+    "cut, JPEG quality 75": as_jpeg(by_nearest_and_cut(6)),
     "pixels of 5:6, JPEG quality 75": as_jpeg(by_pixel_aspect(5, 6)),
     "drifting, JPEG quality 75": as_jpeg(by_drifting),
 }

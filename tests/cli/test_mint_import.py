@@ -410,3 +410,58 @@ def test_no_folder_is_created_for_a_preview() -> None:
     message = "no/cuts.png cannot be written: No such file or directory; make the folder no first"
     check_error(_run("art", "--preview", "no/cuts.png"), 1, message)
     assert not Path("no").exists()
+
+
+def _scene() -> NDArray[np.uint8]:
+    """Return a native picture of 40 x 32 pixels."""
+    return np.maximum(_sprite(5, 40)[:32], (1, 1, 1, 255)).astype(np.uint8)
+
+
+def test_art_with_tall_pixels_is_found_and_its_evidence_told() -> None:
+    Image.fromarray(_scene()).resize((40 * 5, 32 * 6), Image.Resampling.NEAREST).save("screen.png")
+    result = _run("screen.png", "--cell", "20x32")
+    assert result.exit_code == 0, result.stderr
+    assert "1 picture of 200 x 192: 40 x 32 true pixels, enlarged 5 x 6 times (nearest, confidence 1.00)" in result.stderr
+    assert "borders of colours lie on the grid; the second guess would be" in result.stderr
+    folder = Path(result.stdout.strip())
+    _check_art(folder, [_scene()[:, :20], _scene()[:, 20:]])
+    assert json.loads((folder / "token.json").read_bytes())["sprites"][0]["enlarged"] == "5x6 nearest"
+
+
+def test_the_preview_shows_the_grid_of_enlarged_art() -> None:
+    Image.fromarray(_scene()).resize((40 * 12, 32 * 12), Image.Resampling.NEAREST).save("large.png")
+    _save("small.png", _scene())
+    for name in ("large", "small"):
+        assert _run(f"{name}.png", "--cut", "none", "--preview", f"{name}-preview.png").exit_code == 0
+    with Image.open("large-preview.png") as large, Image.open("small-preview.png") as small:
+        shown = np.asarray(large.convert("RGB"))
+        assert large.height == small.height + 32 * 12 + 8
+    # A line at each border of a native pixel, and none between.
+    is_line = (shown[8 : 8 + 384, 8 : 8 + 480] == (255, 0, 110)).all(-1)
+    assert np.flatnonzero(is_line.all(1)).tolist() == [*range(0, 384, 12), 383]
+    assert np.flatnonzero(is_line.all(0)).tolist() == [*range(0, 480, 12), 479]
+
+
+def test_offset_and_aspect_decide_where_nothing_can_be_detected() -> None:
+    framed = np.pad(_scene().repeat(6, 0).repeat(3, 1), ((7, 7), (10, 10), (0, 0)))
+    _save("framed.png", framed)
+    folder = _imported(
+        "framed.png", "--scale", "3", "--pixel-aspect", "1:2", "--offset", "10,7", "--cell", "20x32", "--cut", "auto"
+    )
+    assert np.array_equal(read_token(folder).rgba[read_token(folder).pixels][0], _scene()[:, :20])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--offset", "3,0"], "--offset needs --scale; give it, for instance: --scale 6"),
+        (["--offset", "3", "--scale", "6"], "'3' is not an offset like 3,0, of whole pixels from the left and from the top"),
+        (["--pixel-aspect", "5"], "'5' is not a pixel aspect like 5:6 or 2:1, width by height, at most 8:1"),
+        (["--pixel-aspect", "9:1"], "'9:1' is not a pixel aspect like 5:6 or 2:1, width by height, at most 8:1"),
+    ],
+)
+def test_wrong_grids_are_one_sentence(arguments: list[str], message: str) -> None:
+    _save("sheet.png", _sheet())
+    result = _run("sheet.png", *arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in " ".join(result.stderr.split())

@@ -278,6 +278,16 @@ def test_an_atlas_that_does_not_fit_is_refused(document: Mapping[str, object], m
             [],
             "hero.tsx is no atlas that can be read (it declares a document",
         ),
+        (
+            {"hero.tsx": "<?xml version='1.0' encoding='U1F-8'?><tileset/>"},
+            [],
+            "hero.tsx is no atlas that can be read (it is no XML: ",
+        ),
+        (
+            {"hero.tsj": '{"tilewidth": 1, "tileheight": 1, "imagewidth": 99999, "imageheight": 99999, "image": "hero.png"}'},
+            [],
+            "hero.tsj is no atlas that can be read (it has more than 100000 tiles, or a side of more than 32768 pixels)",
+        ),
         ({}, ["--skip", "hero@99"], "--skip hero@99 fits no sprite; give names like hero@0, a pattern like 'hero@*', or WxH+X+Y"),
         ({}, ["--skip", "hero*"], "--skip leaves out all sprites; give fewer names"),
         ({}, ["--cell", "12x10", "--margin", "1"], "hero has 6 x 3 cells of 12 x 10 and a last column of 7 pixels"),
@@ -330,6 +340,18 @@ def test_equal_names_of_frames_are_numbered() -> None:
     _save("hero.png", _sheet(packed))
     _write("hero.json", _array(packed))
     assert [sprite.name for sprite in _imported("hero.png").sprites] == ["hero@walk#0", "hero@walk#1", "hero@walk#2"]
+
+
+def test_a_sheet_after_jpeg_compression_is_cut_at_its_true_size() -> None:
+    random = np.random.default_rng(3)
+    sheet = np.full((96, 160, 3), (120, 200, 250), np.uint8)
+    for number in range(6):
+        top, left = 14 + 44 * (number // 3), 14 + 52 * (number % 3)
+        sheet[top : top + 24, left : left + 24] = INK[random.integers(1, 4, (24, 24)), :3]
+    Image.fromarray(sheet).save("sheet.jpg", quality=75)
+    token = _imported("sheet.jpg", "--fit", "center", "--colors", "32")
+    assert len(token.pixels) == 6
+    assert 24 <= min(token.pixels.shape[1:]) <= max(token.pixels.shape[1:]) <= 32
 
 
 @pytest.mark.parametrize("steps", [1, 2])

@@ -1,26 +1,26 @@
 """The true size of a picture: the native grid it was enlarged from, or that it is native, or that neither can be said.
 
-Four kinds of grids are tried, those that prove most first: exact ones, on which every edge lies; noisy ones, on which nearly every
-hard edge lies; smooth ones, which linear algebra fits (``grid_fit``); and drifting ones. Each has to convince on both axes. What has
-none is native if it looks drawn, pixel by pixel; otherwise its size is unknown. A refusal is better than a wrong answer.
+Four kinds of grids are tried, those that prove most first: exact ones, on which every edge lies; noisy ones, on which nearly all
+hard edges lie; smooth ones, which linear algebra fits (``grid_fit``); and drifting ones. Each has to convince on both axes. What
+has none is native if it looks drawn, pixel by pixel; otherwise its size is unknown. A refusal is better than a wrong answer.
 """
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mint.art.grid.drifting_grid import drifting_axis
-from mint.art.grid.edge_lattice import is_on
-from mint.art.grid.edge_profile import EdgeProfile, exact_edges, hard_edges, noise_level, step_sizes
+from mint.art.grid.edge_lattice import MIN_SCALE, is_on
+from mint.art.grid.edge_profile import EdgeProfile, exact_edges, hard_edges, noise_level
+from mint.art.grid.exact_grid import ExactGrid, aspect_bits, exact_grids, lattice_bits, middle_pixels
 from mint.art.grid.estimate import Borders, GridEstimate, SecondGuess
 from mint.art.grid.evidence import independent_edges
-from mint.art.grid.exact_grid import aspect_bits, exact_grids, lattice_bits, middle_pixels
 from mint.art.grid.fit import MIN_NATIVE_SIDE, GridFit, best_fits, best_kernel, log_residual
+from mint.art.grid.native_art import flat_share, has_few_colors, has_only_large_cells, is_native_art, mean_share
 from mint.art.grid.noisy_lattice import MIN_SHARE, noisy_lattices
 from mint.art.grid.resampling import cell_residual
 from mint.art.rgba import Rgba, Size, premultiply
@@ -29,7 +29,7 @@ from mint.art.rgba import Rgba, Size, premultiply
 MIN_LOSSY_SIDE: Final = 64
 MAX_LOSSY_SIDE: Final = 2048
 # Edges may line up by chance; so many bits of evidence are enough. Small pictures have fewer edges.
-MIN_BITS: Final = 16.0
+MIN_BITS, MIN_SMALL_BITS = 16.0, 8.0
 _MIN_NOISY_BITS: Final = 12.0
 MIN_EVIDENCE_BITS: Final = 8
 
@@ -38,19 +38,8 @@ _MAX_LOG_RESIDUAL: Final = 4.5  # of a mean square of 90
 # What a smooth enlargement leaves unexplained: the rounding to 8 bits, and noise.
 _MAX_ROUNDING, _MAX_UNEXPLAINED, _MAX_NOISE_RATIO = 2.0, 0.01, 1.5
 # Two grids of different sizes whose evidence differs by less are no decision.
-_MIN_LEAD_BITS: Final = 3.0
+_MIN_LEAD_BITS: Final = 3.5
 _BITS_PER_CONFIDENCE: Final = 4.0
-_MANY_COLORS: Final = 256
-_PHOTO_SIDE: Final = 64
-# Share of neighbours that are equal: hardly any in photographs.
-_MIN_FLAT_SHARE, _MOSTLY_FLAT_SHARE = 0.1, 0.8
-# Share of steps that are hard: hardly any in gradients.
-_MIN_HARD_SHARE, _HARD_STEP = 0.1, 16
-_MAX_APERIODIC_CONFIDENCE: Final = 0.3  # of an enlargement; more than this is a period
-# A picture in which borders keep apart was enlarged somehow, if so many pairs of borders would be nearer to each other by chance.
-_MIN_EXPECTED_PAIRS: Final = 10.0
-# Compression leaves many colours and small steps.
-_MAX_SMALL_SHARE, _SMALL_STEP = 0.5, 12
 _MIN_NOISY_SCALE: Final = 4.0
 _MAX_NOISY_FLAT_SHARE: Final = 0.7
 # An edge in a noisy picture may lie on the grid or on either side.
@@ -69,26 +58,25 @@ def estimate_grid(rgba: Rgba, aspect: Fraction | None = None) -> GridEstimate:
     Without ``aspect`` pixels are square, or those of an old screen where every edge confirms it.
     """
     size = rgba.shape[0], rgba.shape[1]
+    is_small = min(size) < MIN_LOSSY_SIDE
     profile = exact_edges(rgba)
-    found = _exact_grid(rgba, profile, aspect)
+    grids = exact_grids(rgba, profile, aspect)
+    # Who gives the aspect knows that the picture was enlarged; small pictures have few edges.
+    found = _exact_grid(grids, profile, MIN_SMALL_BITS if is_small or aspect is not None else MIN_BITS)
+    if found is None and is_small:
+        return native_grid(size)
+    fit = None
+    if found is None and max(size) <= MAX_LOSSY_SIDE:
+        hard = hard_edges(rgba)
+        found = None if has_only_large_cells(profile) else _noisy_grid(rgba, hard, aspect)
+        if found is None:
+            fit, second = best_fits(premultiply(rgba), float(aspect or 1))
+            is_enlarged = fit is not None and _is_enlarged(rgba, fit)
+            found = _fitted(fit, second) if fit is not None and is_enlarged else _drifting_grid(rgba, profile, hard)
     if found is not None:
         return found
-    if min(size) < MIN_LOSSY_SIDE:
-        return _small_grid(rgba)
-    fit = None
-    if max(size) <= MAX_LOSSY_SIDE:
-        hard = hard_edges(rgba)
-        found = None if _has_only_large_cells(profile) else _noisy_grid(rgba, hard, aspect)
-        if found is not None:
-            return found
-        fit, second = best_fits(premultiply(rgba), float(aspect or 1))
-        if fit is not None and _is_enlarged(rgba, fit):
-            return _fitted(fit, second)
-        found = _drifting_grid(rgba, profile, hard)
-        if found is not None:
-            return found
     enlarged = _confidence(fit.prominence) if fit is not None else 0.0
-    if _is_native_art(rgba, enlarged) and not _has_only_large_cells(profile):
+    if is_native_art(rgba, enlarged) and not has_only_large_cells(profile):
         return native_grid(size, 1 - enlarged / 2)
     return GridEstimate(size=None, kernel=None, confidence=min(enlarged, 0.49), second=fit and SecondGuess(fit.size, enlarged))
 
@@ -98,21 +86,17 @@ def native_grid(size: Size, confidence: float = 1.0) -> GridEstimate:
     return GridEstimate(size=size, kernel=None, confidence=confidence, evidence="details of one pixel")
 
 
-def _small_grid(rgba: Rgba) -> GridEstimate:
-    size = rgba.shape[0], rgba.shape[1]
-    scale = integer_scale([rgba])
-    if scale == 1:
-        return native_grid(size)
-    return GridEstimate(size=(size[0] // scale, size[1] // scale), kernel="nearest", confidence=1.0, evidence="every edge")
-
-
-def _exact_grid(rgba: Rgba, profile: EdgeProfile, aspect: Fraction | None) -> GridEstimate | None:
-    grids = exact_grids(rgba, profile, aspect)
-    if not grids or grids[0].bits < MIN_BITS:
+def _exact_grid(grids: Sequence[ExactGrid], profile: EdgeProfile, min_bits: float) -> GridEstimate | None:
+    """Return the estimate of the best grid; undecided if another is as likely, or if the evidence is half of what is wanted."""
+    if not grids:
         return None
     best = grids[0]
+    # Where only one axis has a grid, weak evidence is none.
+    is_doubtful = best.bits >= min_bits / 2 and min(best.rows.scale, best.columns.scale) >= MIN_SCALE
+    if best.bits < min_bits and not is_doubtful:
+        return None
     second = next((grid for grid in grids[1:] if grid.size != best.size), None)
-    if second is not None and best.bits - second.bits < _MIN_LEAD_BITS:
+    if best.bits < min_bits or (second is not None and best.bits - second.bits < _MIN_LEAD_BITS):
         return _undecided(best.size)
     num_edges = int(sum((counts > 0).sum() for counts in profile))
     return GridEstimate(
@@ -173,7 +157,7 @@ def _undecided(size: Size) -> GridEstimate:
 
 def _drifting_grid(rgba: Rgba, profile: EdgeProfile, hard: EdgeProfile) -> GridEstimate | None:
     # Where borders of colours touch, copying alone did not enlarge the picture.
-    kinds = [(profile, 1.0)] if _has_only_large_cells(profile) else [(hard, MIN_SHARE)]
+    kinds = [(profile, 1.0)] if has_only_large_cells(profile) else [(hard, MIN_SHARE)]
     for weights, min_share in kinds:
         rows = drifting_axis(weights.rows, min_share)
         columns = drifting_axis(weights.columns, min_share) if rows is not None else None
@@ -258,56 +242,7 @@ def _is_enlarged(rgba: Rgba, fit: GridFit) -> bool:
     # Where noise is clipped, or gathers at edges, it cannot be measured: then both axes have to be clear.
     is_large = min(rgba.shape[0] / fit.size[0], rgba.shape[1] / fit.size[1]) >= _MIN_NOISY_SCALE
     is_clear = is_large and fit.weaker_prominence >= _MIN_CLEAR_PROMINENCE and fit.log_residual <= _MAX_LOG_RESIDUAL
-    return is_clear and not _has_few_colors(rgba) and _mean_share(rgba, _flat_share) <= _MAX_NOISY_FLAT_SHARE
-
-
-def _has_only_large_cells(profile: EdgeProfile) -> bool:
-    """Tell whether no borders of colours touch, on either axis, although by chance some would: no detail is one pixel wide."""
-    expected = 0.0
-    for counts in profile:
-        edges = np.flatnonzero(counts)
-        narrowest = int(np.diff(edges).min()) if len(edges) > 1 else 0
-        if narrowest < 2:
-            return False
-        # So many pairs of borders at random places would be nearer to each other.
-        expected += len(edges) ** 2 * (narrowest - 1) / len(counts)
-    return expected >= _MIN_EXPECTED_PAIRS
-
-
-def _is_native_art(rgba: Rgba, enlarged_confidence: float) -> bool:
-    """Tell native art from photographs and blurred enlargements: it is small or mostly flat, or has hard edges and no period."""
-    if max(rgba.shape[:2]) <= _PHOTO_SIDE:
-        return True
-    flat = _mean_share(rgba, _flat_share)
-    has_few_colors = _has_few_colors(rgba)
-    if has_few_colors and flat >= _MOSTLY_FLAT_SHARE:
-        return True
-    is_compressed = not has_few_colors and _mean_share(rgba, _small_share) > _MAX_SMALL_SHARE
-    is_aperiodic = has_few_colors or (enlarged_confidence < _MAX_APERIODIC_CONFIDENCE and not is_compressed)
-    return flat >= _MIN_FLAT_SHARE and _mean_share(rgba, _hard_share) >= _MIN_HARD_SHARE and is_aperiodic
-
-
-def _has_few_colors(rgba: Rgba) -> bool:
-    return len(np.unique(np.ascontiguousarray(rgba).view(np.uint32))) <= _MANY_COLORS
-
-
-def _mean_share(rgba: Rgba, share: Callable[[NDArray[np.int16]], float]) -> float:
-    """Return the mean of a share of the steps across rows and that across columns."""
-    return float(np.mean([share(steps) for steps in step_sizes(rgba)]))
-
-
-def _flat_share(steps: NDArray[np.int16]) -> float:
-    return float(np.mean(steps == 0))
-
-
-def _hard_share(steps: NDArray[np.int16]) -> float:
-    """Return the share of the steps other than zero that are large."""
-    return float(np.count_nonzero(steps >= _HARD_STEP)) / max(int(np.count_nonzero(steps)), 1)
-
-
-def _small_share(steps: NDArray[np.int16]) -> float:
-    """Return the share of the steps other than zero that are small."""
-    return float(np.count_nonzero((steps > 0) & (steps <= _SMALL_STEP))) / max(int(np.count_nonzero(steps)), 1)
+    return is_clear and not has_few_colors(rgba) and mean_share(rgba, flat_share) <= _MAX_NOISY_FLAT_SHARE
 
 
 def _bits_confidence(bits: float) -> float:

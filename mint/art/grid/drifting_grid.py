@@ -1,6 +1,6 @@
 """Grids whose cells differ in size, as image generators draw them: borders found by dynamic programming, or none.
 
-The borders of an axis are chosen so that as much as possible of its edges lies on them and neighbouring cells are of about one size.
+The borders of an axis are chosen so that most of its edges lie on them and neighbouring cells are of about one size.
 They count only if hardly an edge lies elsewhere, and if no stretch without edges could hold a cell more or less.
 """
 
@@ -16,7 +16,9 @@ from mint.art.grid.noisy_lattice import share_on
 MIN_SCALE: Final = 4
 # Sizes of cells as shares of the typical one.
 _NARROWEST, _WIDEST = 0.75, 1.3
-_SCALE_STEP: Final = 1.1
+_SCALE_STEP: Final = 1.15
+# A first or last cell larger than this many typical ones may be two.
+_MAX_END: Final = 1.15
 _MIN_CELLS: Final = 8
 # How much uneven cells cost, in units of the edges of a typical border.
 _STIFFNESS: Final = 2.0
@@ -58,6 +60,9 @@ def drifting_axis(weights: NDArray[np.int64], min_share: float) -> DriftingAxis 
     rivals = [
         axis for axis in found if 0.7 < len(axis.borders) / len(best.borders) < 1.4 and len(axis.borders) != len(best.borders)
     ]
+    sizes = np.diff(best.borders)
+    if max(sizes[0], sizes[-1]) > _MAX_END * np.median(sizes):
+        return None
     if np.diff(seen).max() > _MAX_UNSEEN_CELLS or any(axis.unevenness < _MIN_CONTRAST * best.unevenness for axis in rivals):
         return None
     return best

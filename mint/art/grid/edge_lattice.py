@@ -1,4 +1,4 @@
-"""Lattices on which all edges of a picture's axis lie: what remains of the borders of native pixels after an enlargement by copying.
+"""Lattices on which all edges of a picture's axis lie: what remains of the borders of native pixels after enlargement by copying.
 
 An axis enlarged ``scale`` times has edges only at the whole positions next to ``offset + k * scale``. The remainders of all edge
 positions by the scale therefore lie within one pixel. That holds wherever the picture was cut, and for scales that are not whole.
@@ -41,7 +41,8 @@ class EdgeLattice(NamedTuple):
         if not self.is_aligned:
             first, last = math.floor(-self.offset / self.scale), math.ceil((length - self.offset) / self.scale)
             inner = np.ceil(self.offset + np.arange(first, last + 1) * self.scale - 0.5).astype(np.intp)
-            return np.unique(np.concatenate([[0], inner[(inner > 0) & (inner < length)], [length]])).astype(np.intp)
+            inner = np.unique(inner[(inner > 0) & (inner < length)])
+            return np.array([0, *inner.tolist(), length], np.intp)
         num_cells = round(length / self.scale)
         exact = np.arange(num_cells + 1) * (length / num_cells) - 0.5 + self.offset
         borders = np.ceil(exact - _ROUNDING_ERROR).clip(0, length).astype(np.intp)

@@ -48,7 +48,7 @@ def step_sizes(rgba: Rgba) -> list[NDArray[np.int16]]:
 
 
 def noise_level(rgba: Rgba) -> float:
-    """Return the standard deviation of noise, in 8-bit levels: from the median of second differences, which drawn edges leave alone.
+    """Return the standard deviation of noise, in 8-bit levels: from the median of second differences, which edges leave alone.
 
     After Immerkaer 1996, with a median in place of the mean.
     """

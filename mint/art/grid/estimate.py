@@ -60,7 +60,8 @@ class GridEstimate:
 
 
 def _even_borders(num_cells: int, length: int) -> Borders:
-    return np.ceil(np.arange(num_cells + 1) * (length / num_cells) - 0.5).astype(np.intp)
+    borders: Borders = np.ceil(np.arange(num_cells + 1) * (length / num_cells) - 0.5).astype(np.intp)
+    return borders
 
 
 def _typical_scale(borders: Borders) -> float:

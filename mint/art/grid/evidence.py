@@ -1,7 +1,7 @@
 """Edges that speak for a grid: those that could lie anywhere, and yet lie on it.
 
-Most edges follow from others: the outline of a shape goes on from row to row, a pattern repeats. So only positions count at which an
-outline begins, each once. Shapes with slopes of 2:1 have thousands of edges at even columns, and hardly any evidence.
+Most edges follow from others: the outline of a shape goes on from row to row, a pattern repeats. So only positions count at which
+an outline begins, each once. Shapes with slopes of 2:1 have thousands of edges at even columns, and hardly any evidence.
 """
 
 import numpy as np

@@ -48,11 +48,14 @@ def exact_grids(rgba: Rgba, profile: EdgeProfile, aspect: Fraction | None) -> li
     if not pairs:
         return []
     # A finer grid that holds all edges, too, adds none. So edges are counted on the coarsest.
-    coarsest = tuple(max((pair[axis] for pair in pairs), key=lambda lattice: lattice.scale).borders(size[axis]) for axis in (0, 1))
-    num_edges = independent_edges(middle_pixels(rgba, (coarsest[0], coarsest[1])))
+    coarse_rows = max((rows for rows, _, _ in pairs), key=lambda lattice: lattice.scale)
+    coarse_columns = max((columns for _, columns, _ in pairs), key=lambda lattice: lattice.scale)
+    num_edges = independent_edges(middle_pixels(rgba, (coarse_rows.borders(size[0]), coarse_columns.borders(size[1]))))
     grids = []
     for rows, columns, wanted in pairs:
-        borders = without_frame(rgba, (rows.borders(size[0], profile.rows), columns.borders(size[1], profile.columns)))
+        borders = rows.borders(size[0], profile.rows), columns.borders(size[1], profile.columns)
+        if not (rows.is_aligned or columns.is_aligned):
+            borders = without_frame(rgba, borders)
         if min(map(len, borders)) > _MIN_CELLS:
             bits = lattice_bits(rows, num_edges[0]) + lattice_bits(columns, num_edges[1]) - wanted
             grids.append(ExactGrid(rows, columns, borders, bits))
@@ -93,9 +96,9 @@ def _pairs(profile: EdgeProfile, size: Size, aspect: Fraction | None) -> Iterato
                 yield down_or_none, across, 0.0
         return
     if size == _TALL_MODE[1] and not columns:
-        down = lattice_with_scale(profile.rows, float(1 / _TALL_MODE[0]))
-        if down is not None:
-            yield down, NATIVE_LATTICE, _SCREEN_BITS
+        tall = lattice_with_scale(profile.rows, float(1 / _TALL_MODE[0]))
+        if tall is not None:
+            yield tall, NATIVE_LATTICE, _SCREEN_BITS
     for down in [*rows, NATIVE_LATTICE]:
         for across in [*columns, NATIVE_LATTICE]:
             if max(down.scale, across.scale) > 1:

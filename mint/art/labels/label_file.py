@@ -52,7 +52,7 @@ def read_rows(path: Path, known: Collection[str] = ()) -> list[LabelRow]:
         raise ArtError(
             f"the labels {path} cannot be read: {error.strerror or error}; give a CSV or JSON file, or folders"
         ) from error
-    except (ValueError, KeyError, IndexError, TypeError, RecursionError, csv.Error) as error:
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError, csv.Error) as error:
         reason = f"it lacks {error}" if isinstance(error, KeyError) else str(error) or type(error).__name__
         raise ArtError(f"the labels {path} are not CSV or JSON with names and labels ({reason}); give {FORM}") from error
     if not rows:

@@ -117,7 +117,7 @@ def _load(file: _AtlasFile) -> list[TextureAtlas]:
         except (ValueError, RecursionError):
             return []  # JSON that is damaged or something else says nothing about a sheet
         return json_atlases(document, file.display_name)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError) as error:
         reason = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
         raise ArtError(
             f"{file.display_name} is no atlas that can be read ({reason}); export it again, or import without it by --atlas none"

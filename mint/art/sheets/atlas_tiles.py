@@ -1,15 +1,16 @@
 """Tilesets of the map editor Tiled: the cells of a sheet, numbered, and the classes of tiles. XML (.tsx) as Tiled writes it."""
 
 from collections.abc import Mapping
+from typing import Final
 from xml.etree import ElementTree
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mint.art.rgba import Size
-from mint.art.sheets.bounding_boxes import BoundingBox
-from mint.art.sheets.cell_grid import cell_grid
-from mint.art.sheets.texture_atlas import AtlasFrame, TextureAtlas, check_frames
+from mint.art.sheets.texture_atlas import MAX_SIDE, AtlasFrame, TextureAtlas, check_frames
+
+MAX_TILES: Final = 100_000
 
 
 def tsx_atlas(data: bytes, source: str) -> TextureAtlas | None:
@@ -18,7 +19,7 @@ def tsx_atlas(data: bytes, source: str) -> TextureAtlas | None:
         raise ValueError("it declares a document type, which no tileset of Tiled does")
     try:
         root = ElementTree.fromstring(data)
-    except ElementTree.ParseError as error:
+    except (ElementTree.ParseError, LookupError) as error:  # the latter for an unknown encoding
         raise ValueError(f"it is no XML: {error}") from error
     image = root.find("image")
     if root.tag != "tileset" or image is None:
@@ -40,6 +41,8 @@ def tile_frames(size: Size, cell: Size, margin: int, spacing: int, classes: Mapp
     if min(*size, *cell) < 1 or min(margin, spacing) < 0:
         raise ValueError("its sizes are not positive")
     grid = cell_grid(size, cell, margin, spacing)
+    if max(size) > MAX_SIDE or grid.down.count * grid.across.count > MAX_TILES:
+        raise ValueError(f"it has more than {MAX_TILES} tiles, or a side of more than {MAX_SIDE} pixels")
     rows, columns = range(grid.down.count), range(grid.across.count)
     corners = [(grid.down.start(row), grid.across.start(column)) for row in rows for column in columns]
     tags = [(classes[number],) if classes.get(number) else () for number in range(len(corners))]

@@ -90,9 +90,9 @@ def foreground_mask(sheet: Rgba) -> Mask:
 
 
 def with_even_ground(sheet: Rgba) -> Rgba:
-    """Return a sheet whose ground has one colour, if it varies by steps; else the sheet itself."""
+    """Return a sheet whose ground has one colour, if it varies; else the sheet itself."""
     ground = find_ground(sheet)
-    if ground is None or not ground.tolerance or ground.is_compressed or not ground.color[3]:
+    if ground is None or not ground.tolerance or not ground.color[3]:
         return sheet
     is_kept = ground.mask(sheet) | (sheet[..., 3] == 0)
     return np.where(is_kept[..., None], sheet, ground.color).astype(np.uint8)

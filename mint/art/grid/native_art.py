@@ -1,0 +1,75 @@
+"""Native art told from photographs, compressed pictures and blurred enlargements, none of which shows single drawn pixels."""
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mint.art.grid.edge_profile import EdgeProfile, step_sizes
+from mint.art.rgba import Rgba
+
+_MANY_COLORS: Final = 256
+_PHOTO_SIDE: Final = 64
+# Share of neighbours that are equal: hardly any in photographs.
+_MIN_FLAT_SHARE, _MOSTLY_FLAT_SHARE = 0.1, 0.8
+# Share of steps that are hard: hardly any in gradients.
+_MIN_HARD_SHARE, _HARD_STEP = 0.1, 16
+_MAX_APERIODIC_CONFIDENCE: Final = 0.3  # of an enlargement; more than this is a period
+# A picture in which borders keep apart was enlarged somehow, if so many pairs of borders would be nearer to each other by chance.
+_MIN_EXPECTED_PAIRS: Final = 10.0
+# Drawn textures have more hard steps than compression leaves, and still some equal neighbours.
+_TEXTURE_FLAT_SHARE, _TEXTURE_HARD_SHARE = 0.04, 0.3
+# Compression leaves many colours and small steps.
+_MAX_SMALL_SHARE, _SMALL_STEP = 0.5, 12
+
+
+def has_only_large_cells(profile: EdgeProfile) -> bool:
+    """Tell whether no borders of colours touch, on either axis, although by chance some would: no detail is one pixel wide."""
+    expected = 0.0
+    for counts in profile:
+        edges = np.flatnonzero(counts)
+        narrowest = int(np.diff(edges).min()) if len(edges) > 1 else 0
+        if narrowest < 2:
+            return False
+        # So many pairs of borders at random places would be nearer to each other.
+        expected += len(edges) ** 2 * (narrowest - 1) / len(counts)
+    return expected >= _MIN_EXPECTED_PAIRS
+
+
+def is_native_art(rgba: Rgba, enlarged_confidence: float) -> bool:
+    """Tell native art from photographs and blurred enlargements: it is small or mostly flat, or has hard edges and no period."""
+    if max(rgba.shape[:2]) <= _PHOTO_SIDE:
+        return True
+    flat = mean_share(rgba, flat_share)
+    is_plain = has_few_colors(rgba)
+    if is_plain and flat >= _MOSTLY_FLAT_SHARE:
+        return True
+    hard = mean_share(rgba, _hard_share)
+    is_compressed = not is_plain and hard < _TEXTURE_HARD_SHARE and mean_share(rgba, _small_share) > _MAX_SMALL_SHARE
+    is_aperiodic = is_plain or (enlarged_confidence < _MAX_APERIODIC_CONFIDENCE and not is_compressed)
+    is_texture = flat >= _TEXTURE_FLAT_SHARE and hard >= _TEXTURE_HARD_SHARE
+    return is_aperiodic and (is_texture or (flat >= _MIN_FLAT_SHARE and hard >= _MIN_HARD_SHARE))
+
+
+def has_few_colors(rgba: Rgba) -> bool:
+    return len(np.unique(np.ascontiguousarray(rgba).view(np.uint32))) <= _MANY_COLORS
+
+
+def mean_share(rgba: Rgba, share: Callable[[NDArray[np.int16]], float]) -> float:
+    """Return the mean of a share of the steps across rows and that across columns."""
+    return float(np.mean([share(steps) for steps in step_sizes(rgba)]))
+
+
+def flat_share(steps: NDArray[np.int16]) -> float:
+    return float(np.mean(steps == 0))
+
+
+def _hard_share(steps: NDArray[np.int16]) -> float:
+    """Return the share of the steps other than zero that are large."""
+    return float(np.count_nonzero(steps >= _HARD_STEP)) / max(int(np.count_nonzero(steps)), 1)
+
+
+def _small_share(steps: NDArray[np.int16]) -> float:
+    """Return the share of the steps other than zero that are small."""
+    return float(np.count_nonzero((steps > 0) & (steps <= _SMALL_STEP))) / max(int(np.count_nonzero(steps)), 1)
