@@ -68,7 +68,7 @@ def estimate_grid(rgba: Rgba, aspect: Fraction | None = None) -> GridEstimate:
     fit = None
     if found is None and max(size) <= MAX_LOSSY_SIDE:
         hard = hard_edges(rgba)
-        found = None if has_only_large_cells(profile) else _noisy_grid(rgba, hard, aspect)
+        found = None if has_only_large_cells(rgba, profile) else _noisy_grid(rgba, hard, aspect)
         if found is None:
             fit, second = best_fits(premultiply(rgba), float(aspect or 1))
             is_enlarged = fit is not None and _is_enlarged(rgba, fit)
@@ -76,7 +76,7 @@ def estimate_grid(rgba: Rgba, aspect: Fraction | None = None) -> GridEstimate:
     if found is not None:
         return found
     enlarged = _confidence(fit.prominence) if fit is not None else 0.0
-    if is_native_art(rgba, enlarged) and not has_only_large_cells(profile):
+    if is_native_art(rgba, enlarged) and not has_only_large_cells(rgba, profile):
         return native_grid(size, 1 - enlarged / 2)
     return GridEstimate(size=None, kernel=None, confidence=min(enlarged, 0.49), second=fit and SecondGuess(fit.size, enlarged))
 
@@ -157,7 +157,7 @@ def _undecided(size: Size) -> GridEstimate:
 
 def _drifting_grid(rgba: Rgba, profile: EdgeProfile, hard: EdgeProfile) -> GridEstimate | None:
     # Where borders of colours touch, copying alone did not enlarge the picture.
-    kinds = [(profile, 1.0)] if has_only_large_cells(profile) else [(hard, MIN_SHARE)]
+    kinds = [(profile, 1.0)] if has_only_large_cells(rgba, profile) else [(hard, MIN_SHARE)]
     for weights, min_share in kinds:
         rows = drifting_axis(weights.rows, min_share)
         columns = drifting_axis(weights.columns, min_share) if rows is not None else None
