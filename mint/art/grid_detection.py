@@ -20,7 +20,7 @@ from mint.art.exact_grid import ExactGrid, aspect_bits, exact_grids, lattice_bit
 from mint.art.grid_estimate import Borders, GridEstimate, SecondGuess
 from mint.art.grid_evidence import independent_edges
 from mint.art.grid_fit import MIN_NATIVE_SIDE, GridFit, best_fits, best_kernel, log_residual
-from mint.art.native_art import flat_share, has_few_colors, has_only_large_cells, is_native_art, mean_share
+from mint.art.native_art import are_borders_apart, flat_share, has_few_colors, has_only_large_cells, is_native_art, mean_share
 from mint.art.noisy_lattice import MIN_SHARE, noisy_lattices
 from mint.art.resampling import cell_residual
 from mint.art.rgba import Rgba, Size, premultiply
@@ -68,7 +68,7 @@ def estimate_grid(rgba: Rgba, aspect: Fraction | None = None) -> GridEstimate:
     fit = None
     if found is None and max(size) <= MAX_LOSSY_SIDE:
         hard = hard_edges(rgba)
-        found = None if has_only_large_cells(rgba, profile) else _noisy_grid(rgba, hard, aspect)
+        found = None if are_borders_apart(profile) else _noisy_grid(rgba, hard, aspect)
         if found is None:
             fit, second = best_fits(premultiply(rgba), float(aspect or 1))
             is_enlarged = fit is not None and _is_enlarged(rgba, fit)

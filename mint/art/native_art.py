@@ -25,13 +25,18 @@ _TEXTURE_FLAT_SHARE, _TEXTURE_HARD_SHARE = 0.04, 0.3
 _MAX_SMALL_SHARE, _SMALL_STEP = 0.5, 12
 
 
-def has_only_large_cells(rgba: Rgba, profile: EdgeProfile) -> bool:
-    """Tell whether no borders of colours touch, on either axis, although there are many: no detail is one pixel wide."""
+def are_borders_apart(profile: EdgeProfile) -> bool:
+    """Tell whether no two borders of colours touch, on either axis; noise makes them touch everywhere."""
     edges = [np.flatnonzero(counts) for counts in profile]
-    if min(map(len, edges)) < 2 or min(int(np.diff(places).min()) for places in edges) < 2:
+    return min(map(len, edges)) >= 2 and min(int(np.diff(places).min()) for places in edges) >= 2
+
+
+def has_only_large_cells(rgba: Rgba, profile: EdgeProfile) -> bool:
+    """Tell whether there are many independent borders of colours and no two touch: no detail is one pixel wide."""
+    if not are_borders_apart(profile):
         return False
     # One pixel of each area between borders.
-    rows, columns = (np.concatenate([[0], places]) for places in edges)
+    rows, columns = (np.concatenate([[0], np.flatnonzero(counts)]) for counts in profile)
     return sum(independent_edges(rgba[np.ix_(rows, columns)])) >= _MIN_INDEPENDENT_EDGES
 
 
