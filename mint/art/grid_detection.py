@@ -157,7 +157,9 @@ def _undecided(size: Size) -> GridEstimate:
 
 def _drifting_grid(rgba: Rgba, profile: EdgeProfile, hard: EdgeProfile) -> GridEstimate | None:
     # Where borders of colours touch, copying alone did not enlarge the picture.
-    kinds = [(profile, 1.0)] if has_only_large_cells(rgba, profile) else [(hard, MIN_SHARE)]
+    kinds = [] if are_borders_apart(profile) else [(hard, MIN_SHARE)]
+    if has_only_large_cells(rgba, profile):
+        kinds = [(profile, 1.0)]
     for weights, min_share in kinds:
         rows = drifting_axis(weights.rows, min_share)
         columns = drifting_axis(weights.columns, min_share) if rows is not None else None
