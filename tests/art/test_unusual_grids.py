@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from mint.art.grid.detection import estimate_grid
 from mint.art.grid.downscaling import downscale
 from mint.art.grid.drifting_grid import drifting_axis
 from mint.art.grid.edge_lattice import edge_lattices
 from mint.art.grid.edge_profile import noise_level
-from mint.art.grid.detection import estimate_grid
 from mint.art.grid.evidence import independent_edges
 from mint.art.picture_sources import SourcePicture
 from mint.art.rgba import Rgba

@@ -16,11 +16,11 @@ import numpy as np
 from mint.art.grid.drifting_grid import drifting_axis
 from mint.art.grid.edge_lattice import MIN_SCALE, is_on
 from mint.art.grid.edge_profile import EdgeProfile, exact_edges, hard_edges, noise_level
-from mint.art.grid.exact_grid import ExactGrid, aspect_bits, exact_grids, lattice_bits, middle_pixels
 from mint.art.grid.estimate import Borders, GridEstimate, SecondGuess
 from mint.art.grid.evidence import independent_edges
+from mint.art.grid.exact_grid import ExactGrid, aspect_bits, exact_grids, lattice_bits, middle_pixels
 from mint.art.grid.fit import MIN_NATIVE_SIDE, GridFit, best_fits, best_kernel, log_residual
-from mint.art.grid.native_art import flat_share, has_few_colors, has_only_large_cells, is_native_art, mean_share
+from mint.art.grid.native_art import are_borders_apart, flat_share, has_few_colors, has_only_large_cells, is_native_art, mean_share
 from mint.art.grid.noisy_lattice import MIN_SHARE, noisy_lattices
 from mint.art.grid.resampling import cell_residual
 from mint.art.rgba import Rgba, Size, premultiply
@@ -68,7 +68,7 @@ def estimate_grid(rgba: Rgba, aspect: Fraction | None = None) -> GridEstimate:
     fit = None
     if found is None and max(size) <= MAX_LOSSY_SIDE:
         hard = hard_edges(rgba)
-        found = None if has_only_large_cells(profile) else _noisy_grid(rgba, hard, aspect)
+        found = None if are_borders_apart(profile) else _noisy_grid(rgba, hard, aspect)
         if found is None:
             fit, second = best_fits(premultiply(rgba), float(aspect or 1))
             is_enlarged = fit is not None and _is_enlarged(rgba, fit)
@@ -76,7 +76,7 @@ def estimate_grid(rgba: Rgba, aspect: Fraction | None = None) -> GridEstimate:
     if found is not None:
         return found
     enlarged = _confidence(fit.prominence) if fit is not None else 0.0
-    if is_native_art(rgba, enlarged) and not has_only_large_cells(profile):
+    if is_native_art(rgba, enlarged) and not has_only_large_cells(rgba, profile):
         return native_grid(size, 1 - enlarged / 2)
     return GridEstimate(size=None, kernel=None, confidence=min(enlarged, 0.49), second=fit and SecondGuess(fit.size, enlarged))
 
@@ -157,7 +157,9 @@ def _undecided(size: Size) -> GridEstimate:
 
 def _drifting_grid(rgba: Rgba, profile: EdgeProfile, hard: EdgeProfile) -> GridEstimate | None:
     # Where borders of colours touch, copying alone did not enlarge the picture.
-    kinds = [(profile, 1.0)] if has_only_large_cells(profile) else [(hard, MIN_SHARE)]
+    kinds = [] if are_borders_apart(profile) else [(hard, MIN_SHARE)]
+    if has_only_large_cells(rgba, profile):
+        kinds = [(profile, 1.0)]
     for weights, min_share in kinds:
         rows = drifting_axis(weights.rows, min_share)
         columns = drifting_axis(weights.columns, min_share) if rows is not None else None

@@ -20,7 +20,7 @@ _TALL_MODE: Final = Fraction(5, 6), (240, 320)
 
 # Bits of evidence that are wanted in addition for grids that are less usual than whole square pixels from the picture's edge.
 _UNEVEN_BITS: Final = 4.0
-_CUT_BITS: Final = 1.0
+_CUT_BITS: Final = 2.75
 _SCREEN_BITS: Final = 6.0
 _STRETCHED_BITS: Final = 12.0
 _MAX_LATTICES: Final = 8

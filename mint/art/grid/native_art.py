@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mint.art.grid.edge_profile import EdgeProfile, step_sizes
+from mint.art.grid.evidence import independent_edges
 from mint.art.rgba import Rgba
 
 _MANY_COLORS: Final = 256
@@ -16,25 +17,27 @@ _MIN_FLAT_SHARE, _MOSTLY_FLAT_SHARE = 0.1, 0.8
 # Share of steps that are hard: hardly any in gradients.
 _MIN_HARD_SHARE, _HARD_STEP = 0.1, 16
 _MAX_APERIODIC_CONFIDENCE: Final = 0.3  # of an enlargement; more than this is a period
-# A picture in which borders keep apart was enlarged somehow, if so many pairs of borders would be nearer to each other by chance.
-_MIN_EXPECTED_PAIRS: Final = 10.0
+# A picture in which so many independent borders keep apart was enlarged somehow.
+_MIN_INDEPENDENT_EDGES: Final = 9
 # Drawn textures have more hard steps than compression leaves, and still some equal neighbours.
 _TEXTURE_FLAT_SHARE, _TEXTURE_HARD_SHARE = 0.04, 0.3
 # Compression leaves many colours and small steps.
 _MAX_SMALL_SHARE, _SMALL_STEP = 0.5, 12
 
 
-def has_only_large_cells(profile: EdgeProfile) -> bool:
-    """Tell whether no borders of colours touch, on either axis, although by chance some would: no detail is one pixel wide."""
-    expected = 0.0
-    for counts in profile:
-        edges = np.flatnonzero(counts)
-        narrowest = int(np.diff(edges).min()) if len(edges) > 1 else 0
-        if narrowest < 2:
-            return False
-        # So many pairs of borders at random places would be nearer to each other.
-        expected += len(edges) ** 2 * (narrowest - 1) / len(counts)
-    return expected >= _MIN_EXPECTED_PAIRS
+def are_borders_apart(profile: EdgeProfile) -> bool:
+    """Tell whether no two borders of colours touch, on either axis; noise makes them touch everywhere."""
+    edges = [np.flatnonzero(counts) for counts in profile]
+    return min(map(len, edges)) >= 2 and min(int(np.diff(places).min()) for places in edges) >= 2
+
+
+def has_only_large_cells(rgba: Rgba, profile: EdgeProfile) -> bool:
+    """Tell whether there are many independent borders of colours and no two touch: no detail is one pixel wide."""
+    if not are_borders_apart(profile):
+        return False
+    # One pixel of each area between borders.
+    rows, columns = (np.concatenate([[0], np.flatnonzero(counts)]) for counts in profile)
+    return sum(independent_edges(rgba[np.ix_(rows, columns)])) >= _MIN_INDEPENDENT_EDGES
 
 
 def is_native_art(rgba: Rgba, enlarged_confidence: float) -> bool:
