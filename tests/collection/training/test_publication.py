@@ -62,8 +62,9 @@ def test_a_disk_that_fills_is_one_sentence_and_leaves_no_models(tmp_path: Path, 
 
     folder = tmp_path / "3"
     folder.mkdir()
-    for number_of_calls in range(4):
-        calls = iter([*[os.fsync] * number_of_calls, full])
+    original = os.fsync
+    for number_of_calls in range(12):
+        calls = iter([*[original] * number_of_calls, full])
         monkeypatch.setattr(os, "fsync", lambda descriptor, calls=calls: next(calls, full)(descriptor))
         with pytest.raises(CollectionError) as caught:
             publish_token(folder, JOB, TRAINED)
