@@ -1,6 +1,7 @@
 """A Ray cluster of a head without cores and three machines with one core each, in a process of its own.
 
-It prints the address. Each line that it reads ends one machine abruptly, and is answered with a line. The end of its input ends all.
+It prints the address. Each line that it reads ends one machine abruptly, and is answered with a line; the end of its input ends
+all.
 """
 
 import sys
