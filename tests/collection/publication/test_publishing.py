@@ -219,6 +219,10 @@ def test_a_stopped_run_goes_on(moons: Path, monkeypatch: pytest.MonkeyPatch) -> 
     unfinished = moons / "published" / ".opensea.unfinished"
     kept = {path: path.stat().st_ino for path in (unfinished / "images").iterdir()}
     assert len(kept) == 3
+    # A kill leaves temporary files, too.
+    (unfinished / "images" / ".8.png-x1y2.tmp").write_bytes(b"half")
+    (unfinished / ".publication.json-x1y2.tmp").write_bytes(b"half")
+    (unfinished / ".metadata-x1y2.tmp").mkdir()
 
     monkeypatch.setattr(draft_module, "make_pictures", make_pictures)
     published = publish(moons)
