@@ -3,7 +3,7 @@
 BIN := .venv/bin
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup format lint types contracts test coverage page docs golden slow gpu check coverage-report
+.PHONY: help setup format lint types contracts test coverage page docs golden slow gpu cluster check coverage-report
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -52,5 +52,9 @@ slow: ## Run the tests that take minutes, and print what they measure.
 
 gpu: ## Run the tests that need a CUDA device.
 	$(BIN)/pytest -s -m gpu
+
+cluster: ## Install Ray, and run the tests that start a cluster on this machine; adds to the coverage of the last run.
+	$(BIN)/pip install --quiet -e '.[test,cluster]'
+	COVERAGE_FILE=$(CURDIR)/.coverage $(BIN)/pytest -m 'cluster and not slow' --cov --cov-append --cov-report=
 
 check: lint types contracts page coverage ## Run everything that has to pass before a change lands.

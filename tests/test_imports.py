@@ -135,6 +135,11 @@ FORBIDDEN_IMPORTS = [
         "mint.training.saving.lock -> mint.training.saving.disk",
     ),
     ("mint/live/run_config.py", "import mint.live.trainer_client", "mint.live.run_config -> mint.live.trainer_client"),
+    (
+        "mint/collection/training/scheduler.py",
+        "import mint.collection.training.run",
+        "collection.training.scheduler -> mint.collection.training.run",
+    ),
     ("viewer/pictures/loop.py", "import viewer.web.protocol", "viewer.pictures.loop -> viewer.web.protocol"),
     ("viewer/exported/manifest.py", "import viewer.exported.folder", "viewer.exported.manifest -> viewer.exported.folder"),
     ("viewer/latents/seeds.py", "import viewer.latents.walk", "viewer.latents.seeds -> viewer.latents.walk"),

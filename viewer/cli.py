@@ -92,10 +92,12 @@ def show(
 ) -> None:
     """Show the dreams of exported models on a page in the browser.
 
-    Each PATH is a token folder or its models/; several are shown one after another. Press Ctrl-C to end.
+    Each PATH is a token folder, its models/, a collection, or any folder of token folders. Several models are shown one after
+    another; each is read when it is shown. Press Ctrl-C to end.
 
     Example: viewer show tokens/* --shuffle --minutes 10 --mode walk
     """
+    from viewer.exported.model_folders import find_model_folders
     from viewer.web.replay import ReplaySource
     from viewer.web.server import Server, is_loopback
     from viewer.web.tile_scheduler import DisplaySettings, TileScheduler
@@ -103,7 +105,7 @@ def show(
     if not is_loopback(host) and not public:
         raise click.UsageError(f"other machines can reach {host}; add --public to allow that")
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
-    source = ReplaySource(paths, device, minutes=minutes, shuffle=shuffle, random=random.Random())
+    source = ReplaySource(find_model_folders(paths), device, minutes=minutes, shuffle=shuffle, random=random.Random())
     scheduler = TileScheduler(source, DisplaySettings(tiles=tiles, rate=rate, mode=mode), kiosk=kiosk)
 
     def print_address(address: str) -> None:

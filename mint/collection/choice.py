@@ -31,11 +31,13 @@ def choose(
     candidates: TraitTable,
     rules: Sequence[Rule],
     ones_of_one: Sequence[int] = (),
+    left_out: Sequence[int] = (),
     on_progress: Callable[[int], None] = lambda _: None,
 ) -> list[int] | None:
     """Return the rows of the tokens that are chosen, in order; None where the candidates cannot keep the rules.
 
-    ``ones_of_one`` are rows that are chosen in any case. ``on_progress`` gets the number of tokens chosen so far.
+    ``ones_of_one`` are rows that are chosen in any case, and ``left_out`` those that cannot be. ``on_progress`` gets the number of
+    tokens chosen so far.
     """
     facts = facts_of(rules)
     kinds = kinds_of_rows(candidates, facts, ())
@@ -49,6 +51,7 @@ def choose(
     keys = kinds_of_rows(candidates, (), unique).key if unique else np.arange(candidates.num_rows)
     if not rows[fixed].all() or len(set(keys[fixed].tolist())) < len(fixed):
         return None
+    rows[list(left_out)] = False
     if unique:
         # Where the first of each key suffice, no key has to be minded any more, which is much faster.
         order = np.concatenate([fixed, np.flatnonzero(rows)]).astype(np.int64)

@@ -6,7 +6,7 @@ leaves its candidates in the folder, and the same command goes on with them. col
 
 import errno
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -27,7 +27,7 @@ from mint.collection.folder import (
     write_collection,
 )
 from mint.collection.rule_counts import RuleCount, count_rules
-from mint.collection.rules import Rule, Rules
+from mint.collection.rules import Rules
 from mint.collection.rules_file import read_rules
 from mint.collection.token_writer import TokenTask, remove_others, write_tokens
 from mint.collection.trait_tables import TraitTable, Value
@@ -104,6 +104,7 @@ def _counts_of_existing(rules: Rules, folder: Path, num_candidates: int) -> list
         raise CollectionError(
             f"{folder} holds a collection chosen of {found.candidates} candidates; give that number, or a new folder with -o"
         )
+    (folder / candidate_file.FILE_NAME).unlink(missing_ok=True)  # a process was killed between its last two steps
     return count_rules(rules, [token.traits for token in found.tokens], [token.hash for token in found.tokens])
 
 
@@ -129,7 +130,7 @@ def _draw(rules: Rules, folder: Path, num_candidates: int, progress: DrawProgres
             else _chosen(rules, source, table, progress)
         )
         _write(rules, folder, tokens, progress, pool)
-        path.unlink()
+    path.unlink()
     return count_rules(rules, tokens.traits, tokens.hashes)
 
 
@@ -143,9 +144,9 @@ def _chosen(rules: Rules, source: HashSource, candidates: TraitTable, progress: 
     num_drawn = candidates.num_rows
     table = _joined(candidates, own)
     rows_of_own = range(num_drawn, num_drawn + len(own))
-    every: Sequence[Rule] = list(rules.all())
+    taken = [row for row in range(num_drawn) if source.hash(row) in own] if own else []
     progress.begin("choosing", 0, rules.size.size)
-    chosen = choose(table, every, rows_of_own, progress.update)
+    chosen = choose(table, list(rules.all()), rows_of_own, taken, progress.update)
     if chosen is None:
         refuse_shortage(rules, table, num_drawn)
     assert chosen is not None

@@ -40,10 +40,10 @@ def refuse_shortage(rules: Rules, candidates: TraitTable, num_drawn: int) -> NoR
     """
     every = list(rules.all())
     ones_of_one = range(num_drawn, candidates.num_rows)
-    program = IntegerProgram(classes_of_rows(candidates, every, ones_of_one), every)
-    conflict = smallest_conflict(program, len(every))
-    assert conflict is not None, "the candidates do not keep the rules"
-    lacking = [every[place] for place in conflict]
+    without = [rule for rule in every if not isinstance(rule, Uniqueness)]
+    # Uniqueness makes the program large, so it is looked at last.
+    lacking = _conflict(candidates, ones_of_one, without) or _conflict(candidates, ones_of_one, every)
+    assert lacking is not None, "the candidates do not keep the rules"
     if proved := contradiction(lacking):
         raise RulesError(_contradiction_sentence(rules, proved))
     more = _num_more(rules, candidates, num_drawn, lacking)
@@ -51,6 +51,12 @@ def refuse_shortage(rules: Rules, candidates: TraitTable, num_drawn: int) -> NoR
     if more is not None:
         need = f"about {more} more are needed; run it again with --candidates {num_drawn + more}, which goes on with those drawn"
     raise RulesError(f"{rules.path}: {num_drawn} candidates are too few for {_words(lacking)}: {need}")
+
+
+def _conflict(candidates: TraitTable, ones_of_one: Sequence[int], rules: Sequence[Rule]) -> list[Rule] | None:
+    """Return the fewest rules that the candidates cannot keep together."""
+    conflict = smallest_conflict(IntegerProgram(classes_of_rows(candidates, rules, ones_of_one), rules), len(rules))
+    return None if conflict is None else [rules[place] for place in conflict]
 
 
 def _num_more(rules: Rules, candidates: TraitTable, num_drawn: int, lacking: Sequence[Rule]) -> int | None:

@@ -94,7 +94,10 @@ class _RulesReader:
             if key in self._document:
                 raise self._error((key,), f"{key!r} chooses tokens, but with 'hashes' nothing is chosen; leave out one of them")
         file = self._path.parent / self._text(("hashes",), 4096)
-        lines = _read_bytes(file, MAX_HASHES_BYTES).decode(errors="replace").splitlines()
+        try:
+            lines = _read_bytes(file, MAX_HASHES_BYTES).decode().splitlines()
+        except UnicodeDecodeError as error:
+            raise self._error(("hashes",), f"{file} is not UTF-8 text; save it as UTF-8") from error
         hashes = tuple(_parse_line(file, number, line) for number, line in enumerate(lines, 1) if line.strip())
         if not 1 <= len(hashes) <= MAX_SIZE:
             raise self._error(("hashes",), f"{file} has {len(hashes)} hashes; give 1 to {MAX_SIZE}, one a line")

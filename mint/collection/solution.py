@@ -92,7 +92,7 @@ class Solution:
         if owner is not None:
             spare = next(self._spare(self._kind[owner], row, is_open), None)
             if spare is None:
-                return False
+                return self._exchange_two(row, is_open, owner)
             self._exchange(owner, spare)
         if alike := self._last(kind):
             self._exchange(alike[0], row)
@@ -111,17 +111,23 @@ class Solution:
         # Not the last of its kind, because it is taken at once or comes from the end.
         self._rows_of_kind[self._kind[new]].insert(0, new)
 
-    def _exchange_two(self, row: int, is_open: NDArray[np.bool_]) -> bool:
-        """Exchange two rows for this one and a spare one, which together have the same facts."""
+    def _exchange_two(self, row: int, is_open: NDArray[np.bool_], owner: int | None = None) -> bool:
+        """Exchange two rows, one of them the owner of the row's key, for this one and a spare one with the same facts together."""
         inside = [kind for kind in self._rows_of_kind if self._last(kind)]
         outside = list(self._spare_of_kind)
-        first, second = np.triu_indices(len(inside))
+        if owner is None:
+            first, second = np.triu_indices(len(inside))
+        else:
+            first, second = np.full(len(inside), inside.index(self._kind[owner])), np.arange(len(inside))
         sums = self._sums[inside]
         wanted = self._sums[outside] + self._sums[self._kind[row]]
         pairs = np.flatnonzero(np.isin(sums[first] + sums[second], wanted))
         for pair in pairs.tolist():
             one, other = inside[first[pair]], inside[second[pair]]
-            removed = self._last(one, 2) if one == other else self._last(one) + self._last(other)
+            if owner is not None:
+                removed = [owner, *(each for each in self._last(other, 2) if each != owner)][:2]
+            else:
+                removed = self._last(one, 2) if one == other else self._last(one) + self._last(other)
             for place in np.flatnonzero(wanted == self._sums[one] + self._sums[other]).tolist():
                 added = outside[place]
                 same = np.array_equal(

@@ -31,13 +31,14 @@ def publish(folder: Path, origin: Origin, graphs: Mapping[GraphName, bytes]) -> 
     Creates the folder where it is missing. Raises ExportError, and changes nothing, where the folder holds other files than an
     export's or cannot be written.
     """
-    try:
-        manifest = describe(origin, graphs)
-    except ManifestError as error:
-        raise ExportError(f"the export cannot be described: {error}") from error
-    files = {f"{name}.onnx": graphs[name] for name in GRAPHS}
-    publish_files(folder, {**files, FILE_NAME: format_manifest(manifest)})
+    manifest = _describe(origin, graphs)
+    publish_files(folder, _files(manifest, graphs))
     return manifest
+
+
+def export_files(origin: Origin, graphs: Mapping[GraphName, bytes]) -> dict[str, bytes]:
+    """Return the four files of an export by name. Raises ExportError where they cannot be described."""
+    return _files(_describe(origin, graphs), graphs)
 
 
 def publish_files(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -60,6 +61,17 @@ def publish_files(folder: Path, files: Mapping[str, bytes]) -> None:
         raise ExportError(
             f"the export to {folder} cannot be written: {error.strerror or error}; give another place with mint export --to"
         ) from error
+
+
+def _describe(origin: Origin, graphs: Mapping[GraphName, bytes]) -> Manifest:
+    try:
+        return describe(origin, graphs)
+    except ManifestError as error:
+        raise ExportError(f"the export cannot be described: {error}") from error
+
+
+def _files(manifest: Manifest, graphs: Mapping[GraphName, bytes]) -> dict[str, bytes]:
+    return {**{f"{name}.onnx": graphs[name] for name in GRAPHS}, FILE_NAME: format_manifest(manifest)}
 
 
 def _check_target(folder: Path) -> None:

@@ -25,9 +25,20 @@ class Publisher:
     """Writes the exports of one training into one folder, in the calling thread or in the background."""
 
     def __init__(
-        self, token: TokenFolder, recipe: Recipe, latent_dim: int, seed: int, target: Path, labels: tuple[str, ...] = ()
+        self,
+        token: TokenFolder,
+        recipe: Recipe,
+        latent_dim: int,
+        seed: int,
+        target: Path,
+        labels: tuple[str, ...] = (),
+        exporter: "Exporter | None" = None,
     ) -> None:
-        """Prepare to publish into the folder ``target``; ``labels`` names the labels that the networks take."""
+        """Prepare to publish into the folder ``target``; ``labels`` names the labels that the networks take.
+
+        ``exporter`` may be one that another training with networks of the same shapes has used, which saves the reading and full
+        verification of its graphs.
+        """
         _, height, width = token.pixels.shape
         self.target = target
         self._token = token
@@ -38,6 +49,7 @@ class Publisher:
         self._canvas = Canvas(height, width, len(token.rgba))
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._given_exporter = exporter
 
     @property
     def is_busy(self) -> bool:
@@ -47,6 +59,8 @@ class Publisher:
     # The exporters are imported when they are used, in the background thread: that takes half a second.
     @cached_property
     def _exporter(self) -> "Exporter":
+        if self._given_exporter is not None:
+            return self._given_exporter
         from mint.export.exporter import Exporter
         from mint.export.graph_cache import GraphCache
 
@@ -76,14 +90,18 @@ class Publisher:
 
         Raises ExportError.
         """
-        from mint.export.folder import publish
+        from mint.export.folder import publish_files
+
+        publish_files(target or self.target, self.export(networks, progress))
+
+    def export(self, networks: Networks, progress: TrainingProgress) -> dict[str, bytes]:
+        """Export the networks and return the files by name; nothing is written. Raises ExportError."""
+        from mint.export.folder import export_files
 
         with self._lock:
             if networks.pixelator is not None:
-                self._publish_pixelator(networks.pixelator, progress, target or self.target)
-                return
-            graphs = self._exporter.export(networks)
-            publish(target or self.target, self._origin(progress), graphs)
+                return self._export_pixelator(networks.pixelator, progress)
+            return export_files(self._origin(progress), self._exporter.export(networks))
 
     def _prepare(self, networks: Networks) -> None:
         with self._lock:
@@ -92,14 +110,13 @@ class Publisher:
             else:
                 self._exporter.export(networks)
 
-    def _publish_pixelator(self, pixelator: "nn.Module", progress: TrainingProgress, target: Path) -> None:
-        from mint.export.folder import publish_files
+    def _export_pixelator(self, pixelator: "nn.Module", progress: TrainingProgress) -> dict[str, bytes]:
         from mint.export.pixel_exporter import describe_pixelator
         from mint.pixelate.manifest import FILE_NAME, GRAPH_NAME, format_manifest
 
         graph = self._pixel_exporter.export(pixelator)
         manifest = describe_pixelator(self._origin(progress), graph)
-        publish_files(target, {GRAPH_NAME: graph, FILE_NAME: format_manifest(manifest)})
+        return {GRAPH_NAME: graph, FILE_NAME: format_manifest(manifest)}
 
     def _start(self, task: Callable[[], None], on_error: Callable[[str], None]) -> None:
         def run() -> None:

@@ -132,10 +132,16 @@ class Session:
         """The number of components of a latent."""
         return self.learner.latent_dim
 
-    def tune(self, threads: int | None) -> None:
+    @property
+    def arithmetic(self) -> Arithmetic:
+        """How the convolutions of the networks in training are computed."""
+        return self._arithmetic
+
+    def tune(self, threads: int | None, known: Arithmetic | None = None) -> None:
         """Make the next run as fast as the processor allows, with this many threads; None tunes their number while training.
 
-        The arithmetic is chosen by measuring, once for a folder and processor. With a fixed number of threads a training then
+        The arithmetic is chosen by measuring, once for a folder and processor; ``known`` is what another training on this processor
+        has measured. With a fixed number of threads a training then
         repeats itself bit for bit; without one it adapts to what else the machine does.
         """
         if self.device.type == "cpu":
@@ -144,7 +150,7 @@ class Session:
             self._thread_tuner = ThreadTuner(
                 ThreadSearch([threads] if threads is not None else thread_choices(torch.get_num_threads()))
             )
-        recorded = arithmetic.recorded(self._folder.config, arithmetic.processor_name(self.device))
+        recorded = known or arithmetic.recorded(self._folder.config, arithmetic.processor_name(self.device))
         choices = arithmetic.candidates(self.device)
         if recorded is not None:
             self._arithmetic = recorded

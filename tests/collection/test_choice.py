@@ -110,3 +110,13 @@ def test_another_solution_of_the_solver_gives_the_same_choice(unique: tuple[str,
 def test_without_quotas_the_first_are_chosen() -> None:
     table = small_table(np.random.default_rng(0), 20)
     assert choose(table, [Size(line=1, size=7)]) == list(range(7))
+
+
+def test_what_is_left_out_is_not_chosen_and_ones_of_one_count() -> None:
+    table = small_table(np.random.default_rng(0), 20)
+    assert choose(table, [Size(line=1, size=7)], [19, 3], [0, 2]) == [1, 4, 5, 6, 7]
+    quota = Quota(line=2, trait="a", value=int(table.codes["a"][19]), low=1, high=1)
+    chosen = choose(table, [Size(line=1, size=7), quota], [19])
+    assert chosen is not None
+    assert len(chosen) == 6
+    assert all(table.codes["a"][row] != table.codes["a"][19] for row in chosen)

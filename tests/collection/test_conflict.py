@@ -12,7 +12,7 @@ from mint.collection.refusal import contradiction, refuse_contradiction
 from mint.collection.rule_counts import count_rules
 from mint.collection.rules import OneOfOne, Rules
 from mint.collection.rules_file import read_rules
-from mint.collection.trait_tables import TraitTable, trait_tables
+from mint.collection.trait_tables import TraitTable, trait_tables, trait_values
 from mint.errors import RulesError
 from mint.token.hash import parse_hash
 from mint.token.token import draw_token
@@ -20,6 +20,8 @@ from tests.collection.planted_rules import CONTRADICTING, KEEPABLE, document
 from tests.collection.sampled_tokens import sampled_tokens
 
 each_contradiction = pytest.mark.parametrize(("size", "text", "lines"), CONTRADICTING)
+
+MANY = ("Palette", "Town", "Text", "Geometry", "Noise", "Symmetry", "Symmetric sprites", "Difficulty")
 
 
 def planted(folder: Path, size: int, text: str) -> Rules:
@@ -72,6 +74,13 @@ def test_what_can_be_kept_is_kept(size: int, text: str, tmp_path: Path) -> None:
     hashes = [*(rule.hash.text for rule in ones_of_one), *(f"row {row}" for row in chosen)]
     counts = count_rules(rules, _traits(table, rows), hashes)
     assert [count for count in counts if not count.is_kept] == []
+
+
+def test_rules_with_too_many_classes_are_let_through(tmp_path: Path) -> None:
+    quotas = [
+        f'[quota."{trait}"]\n' + "".join(f'"{value}" = {{ max = 99 }}\n' for value in trait_values()[trait]) for trait in MANY
+    ]
+    assert contradiction(list(planted(tmp_path, 100, "".join(quotas)).all())) is None
 
 
 def _traits(table: TraitTable, rows: list[int]) -> list[dict[str, str | int]]:

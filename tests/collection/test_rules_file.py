@@ -127,6 +127,12 @@ def test_a_list_of_hashes_is_checked(lines: str, message: str, tmp_path: Path) -
     assert str(error.value) == f"{tmp_path}/{message.format(file=file)}"
 
 
+def test_a_list_of_hashes_that_is_no_text_is_one_message(tmp_path: Path) -> None:
+    (tmp_path / "hashes.txt").write_bytes(b"a\n\xff\n")
+    with pytest.raises(RulesError, match=r"rules\.toml, line 2: .*hashes\.txt is not UTF-8 text; save it as UTF-8$"):
+        read_rules(write(tmp_path, 'name = "Minted"\nhashes = "hashes.txt"\n'))
+
+
 def test_all_rules_are_read(tmp_path: Path) -> None:
     rules = read_rules(
         write(

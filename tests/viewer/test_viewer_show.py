@@ -99,7 +99,7 @@ def test_a_port_in_use_is_reported(start: Start, write_export: Callable[[], Path
         ([], 2, "Missing argument 'PATH...'"),
         (["nowhere"], 1, "Error: nowhere does not exist; give a token folder or its models/\n"),
         (["token", "nowhere"], 1, "Error: nowhere does not exist; give a token folder or its models/\n"),
-        (["."], 1, "Error: . holds no exported model (manifest.json is missing); train the token or export it first\n"),
+        (["empty"], 1, "Error: empty holds no exported model (manifest.json is missing); train the token or export it first\n"),
         (["token", "--host", "192.0.2.1"], 2, "other machines can reach 192.0.2.1; add --public to allow that"),
         (["token", "--host", "0.0.0.0"], 2, "other machines can reach 0.0.0.0; add --public to allow that"),
         (["token", "--host", "example.com"], 2, "other machines can reach example.com; add --public to allow that"),
@@ -125,7 +125,9 @@ def test_a_failure_is_one_sentence(
         monkeypatch.setattr("onnxruntime.get_available_providers", lambda: ["CPUExecutionProvider"])
     # Where an argument is wrongly accepted, the server would run for ever.
     monkeypatch.setattr("viewer.web.server.Server.run", None)
-    monkeypatch.chdir(write_export().parent)
+    folder = write_export().parent
+    (folder / "empty" / "inner").mkdir(parents=True)
+    monkeypatch.chdir(folder)
     result = CliRunner().invoke(main, ["show", "--no-browser", *arguments])
     assert sentence in result.stderr
     assert (result.exit_code, result.stdout) == (code, "")

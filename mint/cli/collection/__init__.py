@@ -5,6 +5,7 @@ import click
 from mint.cli.collection.draw import draw
 from mint.cli.collection.publish import publish
 from mint.cli.collection.show import show
+from mint.cli.collection.train import train
 from mint.cli.collection.verify import verify
 from mint.cli.command import MintErrorGroup
 
@@ -17,5 +18,5 @@ def collection() -> None:
     """
 
 
-for command in (draw, show, publish, verify):
+for command in (draw, train, show, publish, verify):
     collection.add_command(command)
