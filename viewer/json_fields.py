@@ -2,9 +2,9 @@
 
 A field's type says what is read: bool, int, float, str, None, Literal, a union of these, a dataclass, ``tuple[X, ...]`` and
 ``tuple[X, Y]`` (lists), ``Mapping[str, X]`` and ``Mapping[Literal[...], X]`` (objects; the literals are the keys, all required),
-and ``object`` (any value).
-``Annotated`` adds a limit, which null is free of: ``Annotated[int, Range(0, 9)]``. A field with a default may be absent. Nothing is converted, except that
-JSON has one kind of number, so a float may be written as 4. Class variables are skipped.
+and ``object`` (any value). ``Annotated`` adds a limit, which null is free of: ``Annotated[int, Range(0, 9)]``. A field with a default
+may be absent. Nothing is converted, except that JSON has one kind of number, so a float may be written as 4. Class variables are
+skipped.
 """
 
 import json
@@ -158,7 +158,7 @@ def _read(kind: Any, value: object, where: str) -> Any:
     is_list = get_origin(kind) is tuple
     is_allowed = (_is_list if is_list else _is)(kind, value)
     # Limits are of values: null, where it is allowed, has none.
-    if not is_allowed or value is not None and not all(limit.allows(value) for limit in limits):
+    if not is_allowed or (value is not None and not all(limit.allows(value) for limit in limits)):
         expected = " ".join([_expected(kind), *(limit.words for limit in limits)])
         raise JsonFieldError(f"{where} is {shown(value)}, not {expected}")
     if not isinstance(value, list):
