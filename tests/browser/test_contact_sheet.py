@@ -118,7 +118,9 @@ def test_filters_narrow_each_other(open_sheet: OpenSheet, folder: CollectionFold
     # The numbers beside a trait count what the filters of the others leave.
     odd = sum(token.traits["Tier"] == "common" and token.traits["Mood"] == "odd" for token in tokens)
     expect(page.locator("label", has_text="odd").locator("i")).to_have_text(str(odd))
+    expect(page.locator("summary", has_text="Mood").locator("b")).to_have_text("2")
     page.get_by_role("button", name="Clear").click()
+    expect(page.locator("summary", has_text="Mood").locator("b")).to_have_text("")
     assert shown(page) == len(tokens)
     assert page.locator("input:checked").count() == 0
 

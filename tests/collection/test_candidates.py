@@ -1,15 +1,18 @@
 """Candidates are the same however many processes draw them and however often they are stopped."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from mint.collection.candidates import BATCH_SIZE, HashSource, draw_traits, encode, open_candidates
+import mint.collection.candidates
+from mint.collection.candidates import HashSource, draw_traits, encode, open_candidates
 from mint.collection.trait_tables import TraitTable
 from mint.collection.worker_pool import worker_pool
 from mint.errors import CollectionError
 
 SOURCE = HashSource("a seed")
+BATCH_SIZE = 4
 NUMBER = 2 * BATCH_SIZE + 3
 
 
@@ -18,6 +21,13 @@ def draw(path: Path, number: int, num_workers: int = 2, source: HashSource = SOU
     shown: list[int] = []
     with open_candidates(path, source) as file, worker_pool(num_workers) as pool:
         return file.draw(number, pool, shown.append), shown
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_batches() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mint.collection.candidates, "BATCH_SIZE", BATCH_SIZE)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +49,7 @@ def test_hashes_are_made_of_the_seed_and_the_number() -> None:
     assert len({SOURCE.hash(number) for number in range(100)} | {HashSource("another").hash(0)}) == 101
 
 
-@pytest.mark.parametrize("lost", [1, 40, 4000])
+@pytest.mark.parametrize("lost", [1, 40, 700])
 def test_a_torn_end_is_drawn_anew(lost: int, whole: bytes, tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_bytes(whole[:-lost])

@@ -51,7 +51,7 @@ def test_a_model_is_read_when_it_is_shown_and_forgotten_afterwards(tmp_path: Pat
                 shown.append(event.token)
                 assert event.count == count
                 gc.collect()
-                most_loaded = max(most_loaded, sum(isinstance(thing, ExportedModel) for thing in gc.get_objects()))
+                most_loaded = max(most_loaded, sum(type(thing) is ExportedModel for thing in gc.get_objects()))
                 if len(shown) == count:
                     return
                 source.handle(SkipMessage(models=1))

@@ -85,7 +85,12 @@ class RunDisplay:
         if self.page is not None:
             self.page.progress = progress
         now = time.monotonic()
-        if not self._console.is_terminal and now >= self._next_line_s and progress.num_trained != self._num_printed:
+        if (
+            not self._console.is_terminal
+            and now >= self._next_line_s
+            and progress.num_left
+            and progress.num_trained != self._num_printed
+        ):
             self._next_line_s = now + LINE_INTERVAL_S
             self._num_printed = progress.num_trained
             self._console.print(describe(progress), soft_wrap=True)

@@ -100,11 +100,6 @@ function addFilter(trait, index) {
     chosen.textContent = number ? String(number) : "";
   };
   group.addEventListener("toggle", fill);
-  clear.addEventListener("click", () => {
-    for (const { box } of rows) {
-      box.checked = false;
-    }
-  });
   updates.push(fill);
   filters.append(group);
 }
@@ -162,6 +157,9 @@ order.addEventListener("change", () => {
 clear.addEventListener("click", () => {
   tokens.clear();
   search.value = "";
+  for (const box of filters.querySelectorAll("input")) {
+    box.checked = false;
+  }
   update();
 });
 toggle.addEventListener("click", () => showFilters(!document.body.classList.contains("filtering")));

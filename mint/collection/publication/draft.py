@@ -88,8 +88,16 @@ class PublicationDraft:
         ]
         for done, _ in enumerate(map_over_cores(make_pictures, jobs), 1):
             self.on_progress("pictures", done, len(jobs))
+        self._remove_others({path for job in jobs for path in (job.image, job.thumbnail, job.animation)})
         first = [self.folder.token_path(token.number) for token in self.folder.collection.tokens[:36]]
         atomic_write.write_bytes(self.path / IMAGES / COLLECTION_PICTURE, collection_picture(first))
+
+    def _remove_others(self, expected: set[Path | None]) -> None:
+        """Remove from the media folders what is of no token, such as half a file of a run that was killed."""
+        for name in self.media_folders:
+            for path in (self.path / name).iterdir():
+                if path not in expected:
+                    path.unlink()
 
     def hash_files(self, names: Iterable[str]) -> dict[str, str]:
         """Return the SHA-256 of files by name."""

@@ -44,10 +44,10 @@ class PictureJob:
 
 
 def make_pictures(job: PictureJob) -> None:
-    """Write the files of a job that are not there yet; an untrained token has no animation.
+    """Write the files of a job that are not there yet; a token without a model, or for a timelapse without a history, has no film.
 
     Raises PublicationError and TokenError where the token cannot be read, or has no dreams for a mosaic; ViewerError where its
-    model is refused; HistoryError where it has no history for a timelapse; OSError.
+    model is refused; HistoryError where no step of its history can be read; OSError.
     """
     targets = [path for path in (job.image, job.thumbnail, job.animation) if path is not None and not path.exists()]
     if not targets:
@@ -61,13 +61,22 @@ def make_pictures(job: PictureJob) -> None:
         for path, factor in ((job.image, scale), (job.thumbnail, MAX_THUMBNAIL_SIDE // max(picture.shape))):
             if path in targets:
                 atomic_write.write_bytes(path, indexed_png(picture.repeat(factor, 0).repeat(factor, 1), rgba))
-    if job.animation in targets and is_trained(folder):
+    if job.animation in targets and _can_be_filmed(folder, job.settings):
         _write_animation(folder, job.settings, job.animation)
 
 
 def is_trained(folder: TokenFolder) -> bool:
     """Whether a token has an export, of which dreams can be drawn."""
     return (folder.models / "manifest.json").is_file()
+
+
+def _can_be_filmed(folder: TokenFolder, settings: PublicationSettings) -> bool:
+    """Whether a token has what an animation shows: an export, or the history of a training."""
+    if settings.animation == "loop":
+        return is_trained(folder)
+    from mint.training.saving.history import History
+
+    return bool(History(folder.training / "history").steps)
 
 
 def nine_sprites(token: TokenFolder) -> NDArray[np.uint8]:

@@ -95,6 +95,8 @@ def _unfinished(target: Path, purpose: bytes) -> Path:
     path = target.with_name(f".{target.name}.unfinished")
     with suppress(FileNotFoundError):
         if (path / _PURPOSE_NAME).read_bytes() == purpose:
+            for stale in path.glob(".*.tmp"):
+                shutil.rmtree(stale) if stale.is_dir() else stale.unlink()
             return path
     shutil.rmtree(path, ignore_errors=True)
     atomic_write.make_folder(path)

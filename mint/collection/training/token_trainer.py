@@ -13,10 +13,11 @@ from typing import Final
 
 import torch
 
+from mint.cache_folder import cache_folder
 from mint.collection.training.job import FailedAttempt, Job, TrainedToken
 from mint.errors import PixelmintError, TrainingError
 from mint.export.exporter import Exporter
-from mint.export.graph_cache import GraphCache, cache_folder
+from mint.export.graph_cache import GraphCache
 from mint.export.publisher import Publisher
 from mint.live.run_config import find_recipe
 from mint.recipes.recipe import Arithmetic, Canvas
@@ -90,7 +91,7 @@ class TokenTrainer:
         canvas = Canvas(height, width, len(token.rgba))
         key = digest, canvas
         if key not in self._exporters:
-            self._exporters[key] = Exporter(canvas, session.latent_dim, len(session.labels), GraphCache(cache_folder()))
+            self._exporters[key] = Exporter(canvas, session.latent_dim, len(session.labels), GraphCache(cache_folder("graphs")))
         return self._exporters[key]
 
 

@@ -25,6 +25,7 @@ from mint.errors import CollectionError, PublicationError
 from mint.token.folder import read_token
 from mint.token.hash import parse_hash
 from mint.token.token import draw_token
+from mint.training.saving.history import History
 from tests.collection.small_collection import FIRST_NUMBER, HASHES
 from tests.small_model import small_origin, write_models
 from viewer.errors import PictureError
@@ -177,6 +178,17 @@ def test_untrained_tokens_have_no_film(moons: Path) -> None:
     assert "animation_url" not in document(published.path / "metadata" / "5")
 
 
+def test_tokens_with_a_history_have_a_timelapse(moons: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mint.export.timelapse._MIN_AUTO_S", 1.0)
+    token = read_token(read_collection(moons).token_path(6))
+    history = History(token.training / "history")
+    for step in (1, 2):
+        history.record(step, np.resize(token.pixels, (64, 32, 32)) % step)
+    published = publish(moons, animation="timelapse")
+    assert [path.name for path in (published.path / "animations").iterdir()] == ["6.mp4"]
+    assert published.publication.animations == 1
+
+
 def test_only_metadata_keeps_the_pictures(moons: Path) -> None:
     before = publish(moons)
     kept = {name: (before.path / name).stat().st_ino for name in list_files(before.path) if name.startswith("images/")}
@@ -219,6 +231,10 @@ def test_a_stopped_run_goes_on(moons: Path, monkeypatch: pytest.MonkeyPatch) -> 
     unfinished = moons / "published" / ".opensea.unfinished"
     kept = {path: path.stat().st_ino for path in (unfinished / "images").iterdir()}
     assert len(kept) == 3
+    # A kill leaves temporary files, too.
+    (unfinished / "images" / ".8.png-x1y2.tmp").write_bytes(b"half")
+    (unfinished / ".publication.json-x1y2.tmp").write_bytes(b"half")
+    (unfinished / ".metadata-x1y2.tmp").mkdir()
 
     monkeypatch.setattr(draft_module, "make_pictures", make_pictures)
     published = publish(moons)

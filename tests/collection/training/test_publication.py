@@ -62,8 +62,10 @@ def test_a_disk_that_fills_is_one_sentence_and_leaves_no_models(tmp_path: Path, 
 
     folder = tmp_path / "3"
     folder.mkdir()
-    for number_of_calls in range(4):
-        calls = iter([*[os.fsync] * number_of_calls, full])
+    original = os.fsync
+    # The dreams and the four files are each synced with their folder; after that the export is renamed, as a whole.
+    for number_of_calls in range(2 + 4 * 2):
+        calls = iter([*[original] * number_of_calls, full])
         monkeypatch.setattr(os, "fsync", lambda descriptor, calls=calls: next(calls, full)(descriptor))
         with pytest.raises(CollectionError) as caught:
             publish_token(folder, JOB, TRAINED)

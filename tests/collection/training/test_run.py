@@ -93,6 +93,7 @@ def test_failures_of_earlier_runs_count(collection: CollectionFolder) -> None:
         FailureLog(training_folder(collection)).add(Job(number=1, hash=token.hash, training=TRAINING), "earlier")
     ran = train(collection, failing(1))
     assert ran.failures == [(1, "it diverged", True)]
+    assert [job.num_failures for job in ran.jobs if job.number == 1] == [2]  # so its seed is another one than theirs
 
 
 def test_a_death_is_no_failure_of_the_token_until_it_happens_too_often(collection: CollectionFolder) -> None:

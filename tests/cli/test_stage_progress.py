@@ -1,0 +1,40 @@
+"""The progress of stages: a bar in a terminal, lines elsewhere."""
+
+import re
+import sys
+
+import pytest
+
+from mint.cli.collection.stage_progress import StageProgress
+
+
+def show(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], interval_s: float) -> str:
+    monkeypatch.setattr(sys.modules[StageProgress.__module__], "LINE_INTERVAL_S", interval_s)
+    with StageProgress() as progress:
+        progress.begin("drawing", 10, 40)
+        progress.update(20)
+        progress.begin("writing", 0, 3)
+        progress.update(3)
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    return captured.err
+
+
+def test_lines_tell_rate_and_time_left(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = show(monkeypatch, capsys, 0.0).splitlines()
+    assert [re.sub(r"[\d.]+ a second, \d+ s", "R a second, S s", line) for line in lines] == [
+        "drawing: 20 of 40, R a second, S s left",
+        "writing: 3 of 3, R a second, S s left",
+    ]
+
+
+def test_lines_come_only_now_and_then(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert show(monkeypatch, capsys, 1000.0) == ""
+
+
+def test_a_terminal_shows_a_bar(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    text = show(monkeypatch, capsys, 0.0)
+    assert "writing" in text
+    assert "3/3" in text
+    assert "a second" not in text
