@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from mint.evaluation.checkerboard import WINDOW, checkerboard_share
-from mint.recipes.building_blocks.convolution import UpConv, resize_conv
+from mint.recipes.building_blocks.convolution import SameConv, UpConv
 
 GREYS = np.array([[grey, grey, grey, 255] for grey in range(256)], np.uint8)
 ROWS, COLUMNS = np.mgrid[:24, :32]
@@ -43,13 +43,13 @@ def test_invisible_colors_do_not_count() -> None:
 
 def test_a_transposed_convolution_begins_with_a_pattern_that_resizing_has_not() -> None:
     """Of plain features, as untrained layers draw them."""
+    torch.manual_seed(1)
+    features = torch.randn(20, 16, 1, 1).expand(-1, -1, 8, 8)
+    with torch.no_grad():
+        transposed = UpConv(16, 1)(features)
+        resized = SameConv(16, 1)(features.repeat_interleave(2, 2).repeat_interleave(2, 3))
     shares = []
-    for build in (UpConv, resize_conv):
-        torch.manual_seed(1)
-        with torch.no_grad():
-            drawn = build(16, 1)(torch.randn(20, 16, 1, 1).expand(-1, -1, 8, 8))[
-                :, 0, 2:-2, 2:-2
-            ]  # without the zeros beyond the edges
+    for drawn in (transposed[:, 0, 2:-2, 2:-2], resized[:, 0, 2:-2, 2:-2]):  # without the zeros beyond the edges
         levels = 255 * (drawn - drawn.amin((1, 2), True)) / (drawn.amax((1, 2), True) - drawn.amin((1, 2), True) + 0.01)
         shares.append(checkerboard_share(levels.byte().numpy(), GREYS))
     assert shares == [pytest.approx(1), 0]

@@ -19,7 +19,6 @@ from mint.training.loop import Limits
 from mint.training.session import Session
 from mint.training.sprites import TrainingSprites, sprites_of
 from tests.icon_sets import FUGUE, NotFetchedError, fetch, fugue_sheet
-from tests.monsters import fetch_monsters
 from tests.portraits import portraits
 
 pytestmark = pytest.mark.slow
@@ -72,21 +71,3 @@ def test_dreams_have_the_requested_labels(recipe: str, settings: dict[str, str],
         assert row.real_without is not None
         assert row.real_with > 0.95
         assert row.real_without < 0.05
-
-
-def test_dreams_of_monsters_have_no_checkerboard(tmp_path: Path) -> None:
-    """Ten minutes of one thread, counted in steps, so that the figure does not depend on what else the machine does."""
-    try:
-        monsters = fetch_monsters(tmp_path)
-    except NotFetchedError as error:
-        pytest.skip(str(error))
-    options = ["--cut", "none", "--scale", "1", "--fit", "bottom", "--colors", "64", "--tokens-dir", str(tmp_path / "tokens")]
-    result = CliRunner().invoke(main, ["import", str(monsters), "--name", "monsters", *options])
-    assert result.exit_code == 0, result.output
-    sprites = sprites_of(read_token(tmp_path / "tokens" / "monsters"))
-    assert sprites.pixels.shape == (790, 48, 32)
-    samples = report_on(tmp_path / "training", sprites, "dcgan", 2000).samples
-    assert samples.checkerboard is not None
-    assert samples.checkerboard_of_sprites is not None
-    assert samples.checkerboard <= 1.2 * samples.checkerboard_of_sprites
-    assert samples.copies == 0

@@ -213,7 +213,7 @@ export class StatisticsPanel {
       if (!touch?.isScrubbing) this.#showNext();
       touch = null;
     });
-    this.#body.addEventListener("pointerdown", ({ pointerType, clientX }) => {
+    this.#root.addEventListener("pointerdown", ({ pointerType, clientX }) => {
       touch = pointerType === "touch" ? { x: clientX, isScrubbing: false } : null;
     });
     this.#body.addEventListener("pointermove", (event) => {

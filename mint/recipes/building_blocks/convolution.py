@@ -11,7 +11,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
-from torch.nn.utils.parametrize import register_parametrization
 
 from mint.recipes.recipe import Arithmetic
 
@@ -65,32 +64,6 @@ class UpConv(nn.ConvTranspose2d):
         return _with_bias(F.conv_transpose2d(to_bfloat16(x), self.weight.bfloat16(), None, 2, 1), self.bias)
 
 
-class ResizeKernel(nn.Module):
-    """Computes the 4x4 kernel with which a transposed convolution resizes by nearest neighbours and then convolves with 3x3.
-
-    A transposed convolution has a kernel of its own for each of the four pixels that one becomes, so its pictures show a pattern of
-    2x2 pixels; resizing first treats the four alike (Odena et al. 2016, "Deconvolution and Checkerboard Artifacts"). In one kernel
-    both steps cost no more than a transposed convolution, a fourth of what they cost one after the other in full resolution.
-    """
-
-    def forward(self, weight: Tensor) -> Tensor:
-        """Map a kernel (C, D, 3, 3), as a transposed convolution has it, to (C, D, 4, 4): the sum of its four places."""
-        padded = F.pad(weight, (1, 1, 1, 1))
-        rows = padded[..., 1:, :] + padded[..., :-1, :]
-        return rows[..., 1:] + rows[..., :-1]
-
-    def right_inverse(self, weight: Tensor) -> Tensor:
-        """Return the 3x3 kernel to begin with: a part of the random 4x4 one."""
-        return weight[..., :3, :3].clone()
-
-
-def resize_conv(in_channels: int, out_channels: int) -> UpConv:
-    """Return a layer that resizes (n, C, h, w) by nearest neighbours and convolves it with 3x3, to (n, D, 2h, 2w)."""
-    layer = UpConv(in_channels, out_channels)
-    register_parametrization(layer, "weight", ResizeKernel())
-    return layer
-
-
 class PointwiseConv(Convolution):
     """A convolution of single pixels from (n, C, h, w) to (n, D, h, w)."""
 
@@ -112,19 +85,6 @@ def set_arithmetic(network: nn.Module, arithmetic: Arithmetic) -> None:
             module.arithmetic = arithmetic
     # Torch sets this for the whole process; it has no effect on a CPU.
     torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = arithmetic is Arithmetic.TF32
-
-
-def upsample(x: Tensor) -> Tensor:
-    """Return pictures (n, C, h, w) at twice the size, (n, C, 2h, 2w), by bilinear interpolation between the middles of pixels.
-
-    The same as torch's ``interpolate`` without aligned corners, but with a gradient that is deterministic on CUDA, too.
-    """
-    for axis in (2, 3):
-        size = x.shape[axis]
-        before = torch.cat([x.narrow(axis, 0, 1), x.narrow(axis, 0, size - 1)], axis)
-        after = torch.cat([x.narrow(axis, 1, size - 1), x.narrow(axis, size - 1, 1)], axis)
-        x = torch.stack([0.75 * x + 0.25 * before, 0.75 * x + 0.25 * after], axis + 1).flatten(axis, axis + 1)
-    return x
 
 
 def crop(x: Tensor, height: int, width: int) -> Tensor:

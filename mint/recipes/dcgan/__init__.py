@@ -54,7 +54,7 @@ class DcGan:
     """The recipe, with its configuration."""
 
     name = "dcgan"
-    version = 3
+    version = 2
     requirements = Requirements()
     config_type = DcGanConfig
 

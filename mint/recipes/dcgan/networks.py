@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
-from mint.recipes.building_blocks.convolution import DownConv, PointwiseConv, SameConv, crop, resize_conv, upsample
+from mint.recipes.building_blocks.convolution import DownConv, PointwiseConv, UpConv, crop
 from mint.recipes.building_blocks.pixel_formats import ColorFormat, IndexFormat, PaletteInput, PixelFormat
 from mint.recipes.dcgan.config import DcGanConfig
 from mint.recipes.recipe import Canvas
@@ -45,23 +45,18 @@ def pixel_format_of(canvas: Canvas, config: DcGanConfig) -> PixelFormat:
 
 
 class Generator(nn.Module):
-    """Maps latents to pictures: resizes and convolves up to half of the resolution, interpolates, and draws the pixels."""
+    """Maps latents to pictures, by fractionally-strided convolutions."""
 
     def __init__(self, canvas: Canvas, config: DcGanConfig) -> None:
         super().__init__()
         plan = LayerPlan(canvas, config)
         self.size = canvas.height, canvas.width
         self.drawing = pixel_format_of(canvas, config)
-        finest = plan.widths[0]
-        widths = [*reversed(plan.widths)]
+        widths = [*reversed(plan.widths), self.drawing.num_channels]
         self.coarse = (widths[0], *plan.coarse)
         self.stem = nn.Linear(config.latent_dim, math.prod(self.coarse))
-        self.norms = nn.ModuleList(_norm(width) for width in (*widths, finest))
-        resized = [resize_conv(rough, fine) for rough, fine in pairwise(widths)]
-        # The last doubling is by interpolation: after a resize by nearest neighbours, edges lie between pairs of pixels.
-        self.layers = nn.ModuleList([*resized, SameConv(finest, finest)])
-        self.detail = SameConv(finest, finest)
-        self.head = PointwiseConv(finest, self.drawing.num_channels)
+        self.norms = nn.ModuleList(_norm(width) for width in widths[:-1])
+        self.layers = nn.ModuleList(UpConv(rough, fine) for rough, fine in pairwise(widths))
 
     def forward(self, z: Tensor) -> Tensor:
         """Map latents (n, L) to pixels (n, H, W) uint8."""
@@ -70,12 +65,10 @@ class Generator(nn.Module):
     def draw(self, z: Tensor) -> Tensor:
         """Map latents (n, L) to logits or colours (n, C, H, W)."""
         x = self.stem(z).unflatten(1, self.coarse)
-        *norms, last = self.norms
-        for norm, layer in zip(norms, self.layers, strict=True):
+        for norm, layer in zip(self.norms, self.layers, strict=True):
             x = layer(F.leaky_relu(norm(x), 0.2))
-        x = F.leaky_relu(last(crop(upsample(x), *self.size)), 0.2)
-        drawn: Tensor = self.head(F.leaky_relu(self.detail(x), 0.2))
-        return drawn
+        height, width = self.size
+        return crop(x, height, width)
 
 
 class Discriminator(nn.Module):

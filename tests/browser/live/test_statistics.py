@@ -137,7 +137,9 @@ def test_a_finger_reads_values_and_a_tap_shows_the_next(training: TrainingProces
     page.locator("#stats").tap()
     panel = page.locator("#panel")
     eventually(lambda: shows(panel, lines[-1]))
-    box = panel.locator("canvas").first.bounding_box()
+    panel.tap()
+    expect(panel).to_have_attribute("data-panel", "accuracy")
+    box = panel.locator("canvas").bounding_box()
     assert box is not None
     devtools = page.context.new_cdp_session(page)
 
@@ -146,14 +148,16 @@ def test_a_finger_reads_values_and_a_tap_shows_the_next(training: TrainingProces
         devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
     touch("touchStart", 0.9)
-    for place in (0.8, 0.6, 0.4):
+    for place in (0.8, 0.6, 0.4, 0.3):
         touch("touchMove", place)
-    eventually(lambda: shows(panel, lines[0]))
+    point = panel.locator("#panel-point")
+    expect(point).to_have_text(re.compile("^step 20 "))
+    expect(panel.locator(".chart-value")).to_have_text(f"{100 * lines[0].accuracy:.2f} %")
     touch("touchEnd")
-    eventually(lambda: shows(panel, lines[-1]))
-    expect(panel).to_have_attribute("data-panel", "loss")
-    panel.tap()
+    expect(point).to_have_text(re.compile("^step 80 "))
     expect(panel).to_have_attribute("data-panel", "accuracy")
+    panel.get_by_role("button", name="Next statistics").click()
+    expect(panel).to_have_attribute("data-panel", "tiles")
 
 
 @pytest.mark.parametrize(
