@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mint.art.rgba import Size
+from mint.art.sheets.bounding_boxes import BoundingBox
+from mint.art.sheets.cell_grid import cell_grid
 from mint.art.sheets.texture_atlas import MAX_SIDE, AtlasFrame, TextureAtlas, check_frames
 
 MAX_TILES: Final = 100_000
