@@ -45,7 +45,7 @@ class EdgeLattice(NamedTuple):
             return np.array([0, *inner.tolist(), length], np.intp)
         num_cells = round(length / self.scale)
         exact = np.arange(num_cells + 1) * (length / num_cells) - 0.5 + self.offset
-        borders = np.ceil(exact - _ROUNDING_ERROR).clip(0, length).astype(np.intp)
+        borders: NDArray[np.intp] = np.ceil(exact - _ROUNDING_ERROR).clip(0, length).astype(np.intp)
         if counts is not None and length % num_cells:
             is_half_way = np.abs(exact - np.round(exact)) < _ROUNDING_ERROR
             is_half_way[[0, -1]] = False
