@@ -42,10 +42,11 @@ class EdgeLattice(NamedTuple):
             first, last = math.floor(-self.offset / self.scale), math.ceil((length - self.offset) / self.scale)
             inner = np.ceil(self.offset + np.arange(first, last + 1) * self.scale - 0.5).astype(np.intp)
             inner = np.unique(inner[(inner > 0) & (inner < length)])
-            return np.array([0, *inner.tolist(), length], np.intp)
+            cut: NDArray[np.intp] = np.array([0, *inner.tolist(), length], np.intp)
+            return cut
         num_cells = round(length / self.scale)
         exact = np.arange(num_cells + 1) * (length / num_cells) - 0.5 + self.offset
-        borders = np.ceil(exact - _ROUNDING_ERROR).clip(0, length).astype(np.intp)
+        borders: NDArray[np.intp] = np.ceil(exact - _ROUNDING_ERROR).clip(0, length).astype(np.intp)
         if counts is not None and length % num_cells:
             is_half_way = np.abs(exact - np.round(exact)) < _ROUNDING_ERROR
             is_half_way[[0, -1]] = False
