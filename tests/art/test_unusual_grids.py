@@ -30,16 +30,16 @@ def _stripes() -> Rgba:
     """Return slanted stripes of 64 x 64 pixels whose edges move by two columns a row, and so all lie at even columns."""
     ys, xs = np.mgrid[:64, :64]
     inside = (xs // 2 - ys % 16) % 32 < 10
-    picture: Rgba = np.where(inside[..., None], RED, DARK).astype(np.uint8)
-    return picture
+    shape: Rgba = np.where(inside[..., None], RED, DARK).astype(np.uint8)
+    return shape
 
 
 def _hexagons() -> Rgba:
     """Return hexagons of 64 x 64 pixels with slopes of 2:1."""
     ys, xs = np.mgrid[:64, :64]
     inside = np.abs(xs % 32 - 16) // 2 + np.abs(ys % 32 - 16) < 14
-    picture: Rgba = np.where(inside[..., None], DARK, CLEAR).astype(np.uint8)
-    return picture
+    shape: Rgba = np.where(inside[..., None], DARK, CLEAR).astype(np.uint8)
+    return shape
 
 
 def _band() -> Rgba:
@@ -50,8 +50,8 @@ def _band() -> Rgba:
 
 
 def _checkerboard() -> Rgba:
-    picture: Rgba = np.where((np.indices((64, 64)).sum(0) // 4 % 2 == 0)[..., None], RED, DARK).astype(np.uint8)
-    return picture
+    shape: Rgba = np.where(((np.indices((64, 64)) // 4).sum(0) % 2 == 0)[..., None], RED, DARK).astype(np.uint8)
+    return shape
 
 
 def _flat() -> Rgba:

@@ -46,8 +46,8 @@ _MAX_NOISY_FLAT_SHARE: Final = 0.7
 _NOISY_PLACES: Final = 3
 _STRAYS: Final = 0.004
 # Mean square of what differs within cells; more where the grid is beyond doubt, since chroma subsampling leaves much.
-MAX_CELL_RESIDUAL, _MAX_CLEAR_RESIDUAL = 45.0, 90.0
-_CLEAR_BITS: Final = 24.0
+MAX_CELL_RESIDUAL, _MAX_CLEAR_RESIDUAL = 45.0, 95.0
+_CLEAR_BITS: Final = 22.0
 _BITS_PER_DRIFTING_BORDER: Final = 0.6
 _MAX_STRETCH: Final = 1.3
 

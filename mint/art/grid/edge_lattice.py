@@ -42,7 +42,8 @@ class EdgeLattice(NamedTuple):
             first, last = math.floor(-self.offset / self.scale), math.ceil((length - self.offset) / self.scale)
             inner = np.ceil(self.offset + np.arange(first, last + 1) * self.scale - 0.5).astype(np.intp)
             inner = np.unique(inner[(inner > 0) & (inner < length)])
-            return np.array([0, *inner.tolist(), length], np.intp)
+            cut: NDArray[np.intp] = np.array([0, *inner.tolist(), length], np.intp)
+            return cut
         num_cells = round(length / self.scale)
         exact = np.arange(num_cells + 1) * (length / num_cells) - 0.5 + self.offset
         borders: NDArray[np.intp] = np.ceil(exact - _ROUNDING_ERROR).clip(0, length).astype(np.intp)
