@@ -164,9 +164,9 @@ FORBIDDEN_IMPORTS = [
     ("mint/pixelate/cells.py", "import torch", "mint.pixelate.cells -> torch"),
     ("mint/collection/candidates.py", "import torch", "mint.collection.candidates -> torch"),
     (
-        "mint/collection/rules.py",
-        f"{TYPE_CHECKING}import mint.collection.choice",
-        "mint.collection.rules -> mint.collection.choice",
+        "mint/collection/rules/rule.py",
+        f"{TYPE_CHECKING}import mint.collection.selection.choice",
+        "mint.collection.rules.rule -> mint.collection.selection.choice",
     ),
     ("mint/collection/rarity.py", "import mint.collection.summary", "mint.collection.rarity -> mint.collection.summary"),
     (

@@ -26,9 +26,9 @@ from mint.collection.folder import (
     token_path,
     write_collection,
 )
-from mint.collection.rule_counts import RuleCount, count_rules
-from mint.collection.rules import Rules
-from mint.collection.rules_file import read_rules
+from mint.collection.rules.rule import Rules
+from mint.collection.rules.rule_counts import RuleCount, count_rules
+from mint.collection.rules.rules_file import read_rules
 from mint.collection.token_writer import TokenTask, remove_others, write_tokens
 from mint.collection.trait_tables import TraitTable, Value
 from mint.collection.worker_pool import WorkerPool, num_cores, worker_pool
@@ -73,7 +73,7 @@ def draw_collection(
         return _counts_of_existing(rules, folder, wanted)
     _check_folder(folder)
     if rules.hashes is None:
-        from mint.collection.refusal import refuse_contradiction
+        from mint.collection.selection.refusal import refuse_contradiction
 
         refuse_contradiction(rules)
     try:
@@ -136,8 +136,8 @@ def _draw(rules: Rules, folder: Path, num_candidates: int, progress: DrawProgres
 
 def _chosen(rules: Rules, source: HashSource, candidates: TraitTable, progress: DrawProgress) -> _Tokens:
     """Choose by the rules, and put the chosen in the order of a shuffle."""
-    from mint.collection.choice import choose
-    from mint.collection.refusal import refuse_shortage
+    from mint.collection.selection.choice import choose
+    from mint.collection.selection.refusal import refuse_shortage
     from mint.token.random import Stream
 
     own = [rule.hash.text for rule in rules.ones_of_one]

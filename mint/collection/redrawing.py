@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mint.collection.folder import read_collection, rules_digest
-from mint.collection.rules_file import read_rules
+from mint.collection.rules.rules_file import read_rules
 from mint.collection.token_writer import rewrite_token
 from mint.errors import CollectionError
 from mint.token.token import GENERATOR_VERSION

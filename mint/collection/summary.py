@@ -8,8 +8,8 @@ from mint.collection.folder import RULES_NAME, CollectionFolder, CollectionToken
 from mint.collection.picture_sheet import sheet_png
 from mint.collection.publication.pictures import nine_sprites
 from mint.collection.rarity import TokenRarity
-from mint.collection.rule_counts import RuleCount, count_rules
-from mint.collection.rules_file import read_rules
+from mint.collection.rules.rule_counts import RuleCount, count_rules
+from mint.collection.rules.rules_file import read_rules
 from mint.token.folder import read_token
 
 NUM_RAREST: Final = 10

@@ -5,10 +5,10 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-import mint.collection.integer_program
-from mint.collection.choice import choose
-from mint.collection.rules import Exclusion, Quota, Requirement, Rule, Size, Uniqueness
-from mint.collection.token_classes import Ids
+import mint.collection.selection.integer_program
+from mint.collection.rules.rule import Exclusion, Quota, Requirement, Rule, Size, Uniqueness
+from mint.collection.selection.choice import choose
+from mint.collection.selection.token_classes import Ids
 from mint.collection.trait_tables import Codes, TraitTable
 
 TRAITS = ("a", "b", "c")
@@ -91,7 +91,7 @@ def test_another_solution_of_the_solver_gives_the_same_choice(unique: tuple[str,
     rules += [Quota(line=2, trait=trait, value=value, low=11, high=13) for trait in TRAITS for value in (0, 1, 2)]
     rules += [Uniqueness(line=3, traits=unique)] if unique else []
     first = choose(table, rules)
-    solve = mint.collection.integer_program._solve
+    solve = mint.collection.selection.integer_program._solve
     num_solved = 0
 
     def solve_differently(
@@ -101,7 +101,7 @@ def test_another_solution_of_the_solver_gives_the_same_choice(unique: tuple[str,
         num_solved += 1
         return solve(matrix, low, high, upper, np.random.default_rng(num_solved).normal(size=len(price)))
 
-    monkeypatch.setattr(mint.collection.integer_program, "_solve", solve_differently)
+    monkeypatch.setattr(mint.collection.selection.integer_program, "_solve", solve_differently)
     assert first is not None
     assert choose(table, rules) == first
     assert num_solved > 3

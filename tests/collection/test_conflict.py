@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from mint.collection.choice import choose
 from mint.collection.drawing import CANDIDATES_PER_TOKEN
-from mint.collection.refusal import contradiction, refuse_contradiction
-from mint.collection.rule_counts import count_rules
-from mint.collection.rules import OneOfOne, Rules
-from mint.collection.rules_file import read_rules
+from mint.collection.rules.rule import OneOfOne, Rules
+from mint.collection.rules.rule_counts import count_rules
+from mint.collection.rules.rules_file import read_rules
+from mint.collection.selection.choice import choose
+from mint.collection.selection.refusal import contradiction, refuse_contradiction
 from mint.collection.trait_tables import TraitTable, trait_tables, trait_values
 from mint.errors import RulesError
 from mint.token.hash import parse_hash

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from mint.collection.folder import read_collection
-from mint.collection.rule_counts import count_rules
-from mint.collection.rules_file import read_rules
+from mint.collection.rules.rule_counts import count_rules
+from mint.collection.rules.rules_file import read_rules
 from tests.cli.runner import run_mint
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "collections.md"

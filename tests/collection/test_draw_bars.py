@@ -14,8 +14,8 @@ import pytest
 
 import mint
 from mint.collection.folder import read_collection
-from mint.collection.rule_counts import count_rules
-from mint.collection.rules_file import read_rules
+from mint.collection.rules.rule_counts import count_rules
+from mint.collection.rules.rules_file import read_rules
 from tests.child_environment import unmeasured_environment
 
 NUM_KILLS = 3

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mint.collection.rules_file import MAX_BYTES, read_rules
+from mint.collection.rules.rules_file import MAX_BYTES, read_rules
 from mint.errors import RulesError
 
 HEAD = 'name = "Moons"\nsize = 100\nseed = "a"\n'

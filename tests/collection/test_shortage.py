@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mint.collection.choice import choose
-from mint.collection.refusal import refuse_shortage
-from mint.collection.rules_file import read_rules
+from mint.collection.rules.rules_file import read_rules
+from mint.collection.selection.choice import choose
+from mint.collection.selection.refusal import refuse_shortage
 from mint.collection.trait_tables import TraitTable
 from mint.errors import RulesError
 from tests.collection.planted_rules import document

@@ -1,6 +1,6 @@
 """The line of every key and table of a TOML document."""
 
-from mint.collection.toml_lines import Path, key_lines
+from mint.collection.rules.toml_lines import Path, key_lines
 
 DOCUMENT = '''# a comment
 name = "x"

@@ -8,7 +8,7 @@ import click
 from mint.cli.command import takes_output_folder
 
 if TYPE_CHECKING:
-    from mint.collection.rule_counts import RuleCount
+    from mint.collection.rules.rule_counts import RuleCount
 
 
 @click.command(short_help="Draw a collection by rules.")

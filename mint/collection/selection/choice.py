@@ -11,10 +11,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.collection.integer_program import IntegerProgram
-from mint.collection.rules import Exclusion, Quota, Requirement, Rule, Size, Uniqueness
-from mint.collection.solution import Solution, pick_rows
-from mint.collection.token_classes import (
+from mint.collection.rules.rule import Exclusion, Quota, Requirement, Rule, Size, Uniqueness
+from mint.collection.selection.integer_program import IntegerProgram
+from mint.collection.selection.solution import Solution, pick_rows
+from mint.collection.selection.token_classes import (
     Grouping,
     Ids,
     TokenClasses,

@@ -11,9 +11,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.collection.integer_program import IntegerProgram
-from mint.collection.rules import Rule
-from mint.collection.token_classes import classes_of_rows, facts_of, kinds_of_rows, unique_traits
+from mint.collection.rules.rule import Rule
+from mint.collection.selection.integer_program import IntegerProgram
+from mint.collection.selection.token_classes import classes_of_rows, facts_of, kinds_of_rows, unique_traits
 from mint.collection.trait_tables import Codes, TraitTable, trait_tables, trait_values
 
 # A number suffices if it does in each of so many simulated draws.

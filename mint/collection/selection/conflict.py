@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mint.collection.integer_program import IntegerProgram
-from mint.collection.solver import Bounds, LinearConstraint, milp
+from mint.collection.selection.integer_program import IntegerProgram
+from mint.collection.selection.solver import Bounds, LinearConstraint, milp
 
 
 def smallest_conflict(program: IntegerProgram, num_rules: int) -> tuple[int, ...] | None:

@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.collection.rules import Exclusion, OneOfOne, Quota, Requirement, Rule, Size, Uniqueness
-from mint.collection.solver import Bounds, LinearConstraint, csr_array, hstack, milp
-from mint.collection.token_classes import UNLIMITED, Ids, TokenClasses, breaking, having
+from mint.collection.rules.rule import Exclusion, OneOfOne, Quota, Requirement, Rule, Size, Uniqueness
+from mint.collection.selection.solver import Bounds, LinearConstraint, csr_array, hstack, milp
+from mint.collection.selection.token_classes import UNLIMITED, Ids, TokenClasses, breaking, having
 
 _OPTIMAL, _INFEASIBLE = 0, 2
 # What is wanted only saves time, so the search for more of it ends early.

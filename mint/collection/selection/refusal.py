@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import NoReturn
 
-from mint.collection.conflict import smallest_conflict
-from mint.collection.integer_program import IntegerProgram
-from mint.collection.possible_classes import possible_classes
-from mint.collection.rules import OneOfOne, Rule, Rules, Uniqueness
-from mint.collection.shortage import num_more_candidates
-from mint.collection.token_classes import classes_of_rows
+from mint.collection.rules.rule import OneOfOne, Rule, Rules, Uniqueness
+from mint.collection.selection.conflict import smallest_conflict
+from mint.collection.selection.integer_program import IntegerProgram
+from mint.collection.selection.possible_classes import possible_classes
+from mint.collection.selection.shortage import num_more_candidates
+from mint.collection.selection.token_classes import classes_of_rows
 from mint.collection.trait_tables import TraitTable
 from mint.errors import RulesError
 from mint.token.token import draw_token

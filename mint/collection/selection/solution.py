@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.collection.solver import csr_array, maximum_flow
-from mint.collection.token_classes import Ids
+from mint.collection.selection.solver import csr_array, maximum_flow
+from mint.collection.selection.token_classes import Ids
 
 
 def pick_rows(counts: Ids, rows: Ids, class_of_row: Ids, key: Ids, forced: int | None = None) -> list[int] | None:

@@ -5,8 +5,16 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.collection.rules import Rule
-from mint.collection.token_classes import UNLIMITED, Grouping, TokenClasses, facts_of, group_keys, kinds_of_rows, unique_traits
+from mint.collection.rules.rule import Rule
+from mint.collection.selection.token_classes import (
+    UNLIMITED,
+    Grouping,
+    TokenClasses,
+    facts_of,
+    group_keys,
+    kinds_of_rows,
+    unique_traits,
+)
 from mint.collection.trait_tables import TraitTable, Value, trait_tables
 
 # More would take an integer program longer than a look at the candidates.

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mint.collection.rules import Combination, Exclusion, OneOfOne, Quota, Requirement, Rule, Rules, Size, Uniqueness
+from mint.collection.rules.rule import Combination, Exclusion, OneOfOne, Quota, Requirement, Rule, Rules, Size, Uniqueness
 from mint.collection.trait_tables import Value
 
 Traits = Mapping[str, Value]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.collection.rules import Combination, Exclusion, Quota, Requirement, Rule, Uniqueness
+from mint.collection.rules.rule import Combination, Exclusion, Quota, Requirement, Rule, Uniqueness
 from mint.collection.trait_tables import TraitTable, Value
 
 Fact = tuple[str, frozenset[Value]]

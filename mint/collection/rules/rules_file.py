@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from mint.collection.folder import MAX_SIZE
-from mint.collection.rules import Combination, Exclusion, OneOfOne, Quota, Requirement, Rules, Size, Uniqueness
-from mint.collection.toml_lines import Path as KeyPath
-from mint.collection.toml_lines import key_lines
+from mint.collection.rules.rule import Combination, Exclusion, OneOfOne, Quota, Requirement, Rules, Size, Uniqueness
+from mint.collection.rules.toml_lines import Path as KeyPath
+from mint.collection.rules.toml_lines import key_lines
 from mint.collection.trait_tables import Value, trait_values
 from mint.errors import HashError, RulesError
 from mint.token.hash import TokenHash, parse_hash
