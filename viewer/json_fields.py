@@ -3,8 +3,8 @@
 A field's type says what is read: bool, int, float, str, None, Literal, a union of these, a dataclass, ``tuple[X, ...]`` and
 ``tuple[X, Y]`` (lists), ``Mapping[str, X]`` and ``Mapping[Literal[...], X]`` (objects; the literals are the keys, all required),
 and ``object`` (any value). ``Annotated`` adds a limit, which null is free of: ``Annotated[int, Range(0, 9)]``. A field with a
-default may be absent. Nothing is converted, except that JSON has one kind of number, so a float may be written as 4. Class variables
-are skipped.
+default may be absent. Nothing is converted, except that JSON has one kind of number, so a float may be written as 4. Class
+variables are skipped.
 """
 
 import json
