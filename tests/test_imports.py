@@ -168,6 +168,16 @@ FORBIDDEN_IMPORTS = [
         f"{TYPE_CHECKING}import mint.collection.selection.choice",
         "mint.collection.rules.rule -> mint.collection.selection.choice",
     ),
+    (
+        "mint/collection/selection/solver.py",
+        f"{TYPE_CHECKING}import mint.collection.selection.choice",
+        "selection.solver -> mint.collection.selection.choice",
+    ),
+    (
+        "mint/collection/rules/toml_lines.py",
+        f"{TYPE_CHECKING}import mint.collection.rules.rules_file",
+        "rules.toml_lines -> mint.collection.rules.rules_file",
+    ),
     ("mint/collection/rarity.py", "import mint.collection.summary", "mint.collection.rarity -> mint.collection.summary"),
     (
         "mint/collection/publication/settings.py",

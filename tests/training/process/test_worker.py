@@ -108,7 +108,7 @@ def start_worker(tmp_path: Path) -> Iterator[StartWorker]:
             stack.callback(connection.close)
             started = running.receive(StartReport)
             assert isinstance(started, StartReport)
-            assert (started.device, started.gpu, started.recipe, started.latent_dim) == ("CPU", "", "vaegan 3", 4)
+            assert (started.device, started.gpu, started.recipe, started.latent_dim) == ("CPU", "", "vaegan 3", session.latent_dim)
             return running
 
         yield start
@@ -148,7 +148,7 @@ def test_it_draws_with_the_averaged_networks(start_worker: StartWorker, running:
     worker.send(RunCommand(True))
     wait_for_step(worker, 5)
     worker.send(RunCommand(running))
-    z = np.random.default_rng(1).standard_normal((64, 4), np.float32)
+    z = np.random.default_rng(1).standard_normal((64, worker.session.latent_dim), np.float32)
     assert worker.request(DreamCommand(z), DreamReport) == DreamReport(64)
     assert worker.request(ReconstructCommand(), ReconstructionReport)
     if not running:
@@ -163,7 +163,7 @@ def test_it_draws_with_the_averaged_networks(start_worker: StartWorker, running:
 def test_many_drawings_do_not_stop_the_training(start_worker: StartWorker) -> None:
     worker = start_worker()
     worker.send(RunCommand(True))
-    z = np.zeros((64, 4), np.float32)
+    z = np.zeros((64, worker.session.latent_dim), np.float32)
     first = get_progress(worker).progress.step
     for _ in range(8):
         worker.request(DreamCommand(z), DreamReport)

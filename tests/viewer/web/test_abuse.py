@@ -54,7 +54,7 @@ def test_an_invalid_message_ends_the_connection(serve: Serve, text: str | bytes,
     ("first", "code"),
     [
         ('{"kind":"run","running":false}', 1008),
-        ('{"kind":"ready","version":2,"reduced_motion":false}', protocol.CLOSE_VERSION),
+        ('{"kind":"ready","version":1,"reduced_motion":false}', protocol.CLOSE_VERSION),
         ('{"kind":"ready","version":1}', 1008),
     ],
 )
