@@ -100,7 +100,7 @@ def test_a_worker_trains_draws_and_counts_operations() -> None:
     assert ready == {}
     assert run["steps_per_second"] > 0
     # Encoder 5.9 million multiplications a picture, generator 8.5, discriminator 3.8, twice more for the gradients.
-    assert count["gflop"] == pytest.approx(2.6, abs=0.3)
+    assert count["gflop"] == pytest.approx(2.3, abs=0.3)
     assert tiles["torch"] > 0 < tiles["onnxruntime"]
     assert memory["arithmetic"] == "convolution"
 
