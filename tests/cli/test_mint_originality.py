@@ -120,7 +120,7 @@ def test_bad_input_is_one_message(
 def test_a_snapshot_leaves_copies_out(tmp_path: Path) -> None:
     output = tmp_path / "a.png"
     result = CliRunner().invoke(
-        viewer_main, ["snapshot", str(MOONRISE), "-o", str(output), "--tiles", "9", "--seed", "3", "--original", "--scale", "1"]
+        viewer_main, ["snapshot", str(MOONRISE), "-o", str(output), "--tiles", "9", "--seed", "1", "--original", "--scale", "1"]
     )
     assert result.exit_code == 0, result.stderr
     copies = re.search(r"(\d+) copies left out", result.stderr)
