@@ -22,22 +22,22 @@ export class Connection {
     const artwork = openArtwork();
     const command = connectEngine(artwork, (report) => this.#source.handle(report));
     this.#source = new TrainingSource(artwork, command, (data) => this.#receive(data));
-    // As over a network, nothing arrives before the page has its connection.
-    queueMicrotask(() => this.#source.receive(firstMessage()));
+    queueMicrotask(() => this.#source.receive(firstMessage())); // when the page has its connection
     document.addEventListener("visibilitychange", () => {
       if (document.hidden) this.#source.keep();
     });
   }
 
   /**
-   * Send a message.
+   * Send a message. As over a network, nothing arrives while the page sends.
    *
    * @template {keyof PageMessages} K
    * @param {K} kind
    * @param {PageMessages[K]} fields
    */
   send(kind, fields) {
-    this.#source.receive(formatMessage(kind, fields));
+    const text = formatMessage(kind, fields);
+    queueMicrotask(() => this.#source.receive(text));
   }
 
   /** Return the exported files as a zip. Rejects with an Error whose message is for people. */

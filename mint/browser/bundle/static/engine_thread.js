@@ -33,6 +33,7 @@ export function connectEngine(artwork, report) {
 
   async function open() {
     await afterPainting(); // the sprites first
+    await untilParsed(); // the parts stand at the end of the page
     const { code, ...parts } = takePackedParts();
     const url = URL.createObjectURL(new Blob([await unpack(code)], { type: "text/javascript" }));
     const isWorkerAllowed = !new URLSearchParams(location.search).has("slices");
@@ -89,5 +90,12 @@ function afterPainting() {
   return new Promise((resolve) => {
     if (document.hidden) setTimeout(resolve);
     else requestAnimationFrame(() => setTimeout(resolve));
+  });
+}
+
+function untilParsed() {
+  return new Promise((resolve) => {
+    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", resolve);
+    else resolve(undefined);
   });
 }

@@ -22,7 +22,8 @@ import { TileScheduler } from "./tile_scheduler.js";
  * @property {string[]} palette "#rrggbbaa"
  * @property {Size} size
  * @property {Uint8Array} pixels (n, H, W)
- * @property {boolean} autostart
+ * @property {boolean} autostart whether the training begins by itself
+ * @property {boolean} hasModel whether it is trained already, so that its dreams are shown at once
  * @property {number} seed of the training
  * @property {string} key of the training in the browser's storage
  */
