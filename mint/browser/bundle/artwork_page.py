@@ -38,8 +38,8 @@ class ArtworkPage:
     """What a page is made of.
 
     ``parts`` are unpacked by its scripts, the engine's script among them as ``code``; ``documents`` are JSON values by name. ``replaced``
-    names modules of the page that others take the place of, and ``modules`` has the source of modules that are no files. ``scripts``
-    are addresses, relative to the page, of scripts that run first. ``cover`` is the address of a picture.
+    names modules of the page that others take the place of, and ``modules`` has the source of modules that are no files. ``cover`` is
+    the address of a picture, relative to the page.
     """
 
     title: str
@@ -48,25 +48,24 @@ class ArtworkPage:
     documents: Mapping[str, object] = field(default_factory=dict)
     replaced: Mapping[Path, Path] = field(default_factory=dict)
     modules: Mapping[Path, str] = field(default_factory=dict)
-    scripts: tuple[str, ...] = ()
     cover: str = ""
 
-    def html(self) -> str:
-        """Return the page; equal parts give an equal text."""
+    def html(self, scripts: tuple[str, ...] = ()) -> str:
+        """Return the page; equal parts give an equal text. ``scripts`` are addresses, relative to it, of scripts that run first."""
         text = (PAGE / "index.html").read_text(encoding="utf-8")
         text = _STYLE.sub(lambda match: f"<style>\n{(PAGE / match[1]).read_text(encoding='utf-8')}</style>\n", text)
-        text = text.replace("<title>Pixelmint</title>", self._head(), 1)
+        text = text.replace("<title>Pixelmint</title>", self._head(scripts), 1)
         text = _SCRIPT.sub("", text, count=1)
         # The script shows the sprites before the browser has read the parts, which are large.
         script = f"<script>\n{self._script()}</script>\n"
         return text.replace("  </body>", f"{self._documents()}{script}{self._parts()}  </body>", 1)
 
-    def _head(self) -> str:
+    def _head(self, scripts: tuple[str, ...]) -> str:
         title, description = html.escape(self.title), html.escape(self.description)
         lines = [f"<title>{title}</title>", f'<meta name="description" content="{description}" />']
         if self.cover:
             lines += [f'<meta property="{name}" content="{html.escape(self.cover)}" />' for name in ("cover-image", "og:image")]
-        lines += [f'<script src="{html.escape(source)}"></script>' for source in self.scripts]
+        lines += [f'<script src="{html.escape(source)}"></script>' for source in scripts]
         return "\n    ".join(lines)
 
     def _documents(self) -> str:

@@ -3,29 +3,29 @@
 import base64
 import hashlib
 from collections.abc import Mapping
-from typing import Final
 
 from mint.browser.bundle.artwork_page import ArtworkPage, Part
 from mint.token.folder import TokenFolder
 
-SOFTWARE: Final = "Pixelmint"
-
 
 def token_page(
-    token: TokenFolder, parts: Mapping[str, Part], recipe: str, *, autostart: bool, has_model: bool, cover: str
+    token: TokenFolder, parts: Mapping[str, Part], recipe: str, *, autostart: bool, has_model: bool, cover: str = ""
 ) -> ArtworkPage:
-    """Return the page of a token; ``parts`` are those of the engine, and ``recipe`` its recipe's name and version."""
+    """Return the page of a token; ``parts`` are those of the engine, and ``recipe`` its recipe's name and version.
+
+    Raises TokenError where the token's metadata cannot be read.
+    """
     _, height, width = token.pixels.shape
-    name, description = token_text(token)
+    traits = token.traits()
     return ArtworkPage(
-        title=name,
-        description=description,
+        title=traits.name,
+        description=traits.description,
         parts=parts,
         documents={
             "artwork": {
                 "token": token.hash.text,
                 "name": token.name,
-                "features": {feature: str(value) for feature, value in token.features.items()},
+                "features": token.features,
                 "recipe": recipe,
                 "palette": [f"#{bytes(color).hex()}" for color in token.rgba],
                 "size": [height, width],
@@ -37,12 +37,6 @@ def token_page(
         },
         cover=cover,
     )
-
-
-def token_text(token: TokenFolder) -> tuple[str, str]:
-    """Return a token's name and description, for people. Raises TokenError where its metadata cannot be read."""
-    traits = token.traits()
-    return traits.name, traits.description
 
 
 def build_name(parts: Mapping[str, Part]) -> str:

@@ -8,6 +8,7 @@ import { HISTORY_SEEDS } from "./measured_steps.js";
 import { TileScheduler } from "./tile_scheduler.js";
 
 /** @import { Size, State, Transition } from "../../../../viewer/static/protocol.js" */
+/** @import { Params } from "./platform.js" */
 /** @import { TileDrawer } from "./tile_scheduler.js" */
 /** @import { EngineCommand, EngineReport, HistoryEntry, StartReport, StatisticsLine } from "./engine_messages.js" */
 
@@ -24,6 +25,7 @@ import { TileScheduler } from "./tile_scheduler.js";
  * @property {Uint8Array} pixels (n, H, W)
  * @property {boolean} autostart whether the training begins by itself
  * @property {boolean} hasModel whether it is trained already, so that its dreams are shown at once
+ * @property {boolean} isPreview whether a platform takes a picture of the page
  * @property {number} seed of the training
  * @property {string} key of the training in the browser's storage
  */
@@ -31,7 +33,8 @@ import { TileScheduler } from "./tile_scheduler.js";
 const MAX_TILES = 1024;
 const MAX_RATE = 10_240;
 const TILES_AT_FIRST = 64;
-const RATE_AT_FIRST = 4;
+const RATE_AT_FIRST = 8;
+const RATE_IN_PREVIEW = 32; // so that the picture shows what was learned last
 const REDUCED_MOTION_RATE = 1;
 
 /** @implements {TileDrawer} */
@@ -44,6 +47,7 @@ export class TrainingSource {
   #originals;
   /** @type {Transition} */
   #transition = "fade";
+  #numTiles = TILES_AT_FIRST; // of dreams
   #isComparing = false;
   #isPaused;
   #isStarted = false;
@@ -92,7 +96,7 @@ export class TrainingSource {
       past: ({ step }) => this.#showStep(step),
       ask: () => {},
     }, () => this.#tellState());
-    const settings = { tiles: TILES_AT_FIRST, rate: RATE_AT_FIRST };
+    const settings = { tiles: this.#originals.length, rate: artwork.isPreview ? RATE_IN_PREVIEW : RATE_AT_FIRST };
     this.#scheduler = new TileScheduler(this, settings, (places) => this.#conversation.markChanged(places));
     this.#conversation.setGrid(this.#scheduler.grid, artwork.size);
     this.#scheduler.showPictures(this.#originals);
@@ -113,6 +117,17 @@ export class TrainingSource {
     if (this.#failure) throw new Error(this.#failure);
     const { step, content } = await this.#request({ kind: "export" });
     return { name: `${this.#artwork.name}-${step}.zip`, content };
+  }
+
+  /**
+   * Set what a collector has chosen on a platform.
+   *
+   * @param {Params} params
+   */
+  choose({ tiles, transition }) {
+    if (tiles) this.#chooseTiles(Math.min(MAX_TILES, Math.max(1, Math.trunc(tiles))));
+    if (transition) this.#transition = transition;
+    this.#tellState();
   }
 
   /** Have the state stored, because the page may be closed soon. */
@@ -157,7 +172,7 @@ export class TrainingSource {
       abilities: ["loss", "originals", "history", "export"],
       modes: ["refresh"],
       transitions: ["cut", "fade", "dissolve"],
-      kiosk: false,
+      kiosk: this.#artwork.isPreview,
       max_tiles: MAX_TILES,
       max_rate: MAX_RATE,
     });
@@ -175,14 +190,21 @@ export class TrainingSource {
 
   /** @param {number} tiles */
   #setTiles(tiles) {
-    if (this.#isShowingOriginals) this.#showDreams(tiles);
+    this.#numTiles = tiles;
+    if (this.#isShowingOriginals) this.#showDreams();
     else this.#scheduler.setCount(tiles);
+  }
+
+  /** @param {number} tiles that are shown when the dreams are */
+  #chooseTiles(tiles) {
+    this.#numTiles = tiles;
+    if (!this.#isShowingOriginals) this.#scheduler.setCount(tiles);
   }
 
   /** @param {number | null} step */
   #showStep(step) {
     this.#chosen = this.#history.find((entry) => entry.step === step) ?? null;
-    if (this.#isShowingOriginals) this.#showDreams(TILES_AT_FIRST);
+    if (this.#isShowingOriginals) this.#showDreams();
     this.#scheduler.redraw();
     this.#tellModel();
     this.#tellHistory();
@@ -214,7 +236,7 @@ export class TrainingSource {
     this.#step = this.#firstStep = step;
     this.#history = [...history];
     this.#lines = [...lines];
-    if (step) this.#showDreams(TILES_AT_FIRST);
+    if (step) this.#showDreams();
     if (!this.#isPaused) this.#command({ kind: "run", running: true });
     if (this.#lines.length) this.#conversation.tell("curves", learningCurves(this.#lines));
     this.#tellHistory();
@@ -224,7 +246,7 @@ export class TrainingSource {
   /** @param {number} step */
   #advance(step) {
     this.#step = step;
-    if (this.#isShowingOriginals) this.#showDreams(TILES_AT_FIRST);
+    if (this.#isShowingOriginals) this.#showDreams();
     this.#tellState();
     this.#scheduler.wake();
   }
@@ -237,10 +259,9 @@ export class TrainingSource {
     this.#tellState();
   }
 
-  /** @param {number} count of tiles */
-  #showDreams(count) {
+  #showDreams() {
     this.#isShowingOriginals = false;
-    this.#scheduler.showDreams(count);
+    this.#scheduler.showDreams(this.#numTiles);
   }
 
   // Messages to the page.
