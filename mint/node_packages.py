@@ -1,4 +1,4 @@
-"""Packages from npm that the program uses: pinned by hash in lock files without addresses, installed once into the user's cache folder."""
+"""Packages from npm: pinned by hash in lock files without addresses, installed once into the user's cache folder."""
 
 import hashlib
 import os
@@ -61,7 +61,9 @@ def install(
             (temporary / file).write_bytes(data)
         done = run([npm, *_INSTALL], cwd=temporary)
         if done.returncode:
-            raise NodeError(f"{name} cannot be installed: {last_line(done.stderr)}; see that npm reaches its registry and try again")
+            raise NodeError(
+                f"{name} cannot be installed: {last_line(done.stderr)}; see that npm reaches its registry and try again"
+            )
         keep(temporary)
 
     try:

@@ -1,4 +1,4 @@
-"""The page of an artwork as one HTML text: the page of ``viewer`` with its styles and scripts inside, and data that scripts unpack."""
+"""The page of an artwork as one HTML text: the page of ``viewer`` with its styles and scripts, and data that scripts unpack."""
 
 import base64
 import hashlib
@@ -37,9 +37,9 @@ class Part:
 class ArtworkPage:
     """What a page is made of.
 
-    ``parts`` are unpacked by its scripts, the engine's script among them as ``code``; ``documents`` are JSON values by name. ``replaced``
-    names modules of the page that others take the place of, and ``modules`` has the source of modules that are no files. ``cover`` is
-    the address of a picture, relative to the page.
+    ``parts`` are unpacked by its scripts, the engine's script among them as ``code``; ``documents`` are JSON values by name.
+    ``replaced`` names modules of the page that others take the place of, and ``modules`` has the source of modules that are no files.
+    ``cover`` is the address of a picture, relative to the page.
     """
 
     title: str
@@ -88,5 +88,5 @@ class ArtworkPage:
 
 
 def _in_element(text: str) -> str:
-    r"""Return JavaScript or JSON in which nothing ends the script element: strings and regular expressions may write ``<`` as ``\x3c``."""
+    r"""Return JavaScript or JSON in which nothing ends the script element: in a string, ``<`` may be written as ``\u003c``."""
     return re.sub(r"<(?=/script|script|!--)", r"\\u003c", text, flags=re.IGNORECASE)

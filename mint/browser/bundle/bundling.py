@@ -26,13 +26,18 @@ class BundleEngine:
     has_model: bool = False
 
 
-def token_files(token: TokenFolder, engine: BundleEngine, *, autostart: bool, sdk: str | None) -> dict[str, bytes]:
-    """Return the files of a token's bundle by name; ``sdk`` is the script of a platform that goes with them.
+def token_files(
+    token: TokenFolder, engine: BundleEngine, *, autostart: bool, sdk: str | None, has_cover: bool = True
+) -> dict[str, bytes]:
+    """Return the files of a token's bundle by name; ``sdk`` is the script of a platform that goes with them, the cover a picture.
 
     Raises TokenError where the token's metadata cannot be read.
     """
-    page = token_page(token, engine.parts, engine.recipe, autostart=autostart, has_model=engine.has_model, cover=COVER)
-    return {**_page_files(page, sdk), COVER: (token.path / "preview.png").read_bytes()}
+    cover = {COVER: (token.path / "preview.png").read_bytes()} if has_cover else {}
+    page = token_page(
+        token, engine.parts, engine.recipe, autostart=autostart, has_model=engine.has_model, cover=COVER if cover else ""
+    )
+    return {**_page_files(page, sdk), **cover}
 
 
 def generative_files(drawing: str, engine: BundleEngine, *, autostart: bool, sdk: str | None) -> dict[str, bytes]:

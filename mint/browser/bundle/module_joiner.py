@@ -1,8 +1,8 @@
 """Join ES modules to one script.
 
-A page that is opened from a file, or in a sandboxed frame without an origin, cannot load modules. Each module becomes a function that
-runs once and returns what it exports, after the modules that it imports; nothing is renamed or made shorter, so the script stays
-readable. Only the forms of import and export that these modules use are accepted. Equal modules give equal scripts.
+A page that is opened from a file, or in a sandboxed frame without an origin, cannot load modules. Each module becomes a function
+that runs once and returns what it exports, after the modules that it imports. Nothing is renamed or made shorter, so the script
+stays readable. Only the forms of import and export that these modules use are accepted. Equal modules give equal scripts.
 """
 
 import os
@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _IMPORT = re.compile(r'^import (?:\{([^}]*)\}|\* as (\w+)) from "([^"]+)";\n', re.MULTILINE)
-_EXPORTED = re.compile(r"^export (?=(?:async )?(?:class|function|const|let) )(?:async )?(?:class|function|const|let) (\w+)", re.MULTILINE)
+_EXPORTED = re.compile(
+    r"^export (?=(?:async )?(?:class|function|const|let) )(?:async )?(?:class|function|const|let) (\w+)", re.MULTILINE
+)
 _EXPORT_LIST = re.compile(r"^export \{([^}]*)\};?\n", re.MULTILINE)
 _LEFT_OVER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 
@@ -34,8 +36,8 @@ def join_modules(
 ) -> JoinedModules:
     """Join a module and all that it imports; the entry comes last.
 
-    ``replaced`` names modules that others take the place of; ``texts`` has the source of modules that are no files. Raises ModuleError
-    where modules import each other in a circle or have a form that is not known.
+    ``replaced`` names modules that others take the place of; ``texts`` has the source of modules that are no files. Raises
+    ModuleError where modules import each other in a circle or have a form that is not known.
     """
     joiner = _Joiner({_normal(path): _normal(other) for path, other in (replaced or {}).items()}, texts or {})
     joiner.add(_normal(entry), ())

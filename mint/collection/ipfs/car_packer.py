@@ -30,7 +30,8 @@ class CarPacker:
         """
         done = node_packages.run([self.node, str(self.folder / "pack.js"), str(folder), str(car)])
         if done.returncode:
-            raise PublicationError(f"{folder} cannot be packed as {car.name}: {node_packages.last_line(done.stderr)}; make room on the disk")
+            reason = node_packages.last_line(done.stderr)
+            raise PublicationError(f"{folder} cannot be packed as {car.name}: {reason}; make room on the disk")
         cid: str = json.loads(done.stdout)[""]
         return cid
 

@@ -25,7 +25,9 @@ def stand_in_engine(*, damaged: bool = False, has_model: bool = False) -> Bundle
     return BundleEngine(parts={"code": part}, recipe="vaegan 3", has_model=has_model)
 
 
-def write_small_bundle(folder: Path, *, autostart: bool = False, sdk: str | None = None, engine: BundleEngine | None = None) -> Path:
+def write_small_bundle(
+    folder: Path, *, autostart: bool = False, sdk: str | None = None, engine: BundleEngine | None = None
+) -> Path:
     """Write the page of a token of small sprites, and return its file."""
     token = read_token(small_token(TOKEN, folder / "tokens"))
     (folder / "bundle").mkdir(exist_ok=True)

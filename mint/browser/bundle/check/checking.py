@@ -34,7 +34,9 @@ class PlatformReport:
     picture: bytes = b""
 
 
-def check_bundle(bundle: BundleFiles, seconds: float, on_platform: Callable[[str], None] = lambda name: None) -> list[PlatformReport]:
+def check_bundle(
+    bundle: BundleFiles, seconds: float, on_platform: Callable[[str], None] = lambda name: None
+) -> list[PlatformReport]:
     """Open a bundle under the rules of each platform that takes it, each for at most some seconds, and report what was seen.
 
     ``on_platform`` gets the name of each platform before its turn. Raises BundleError where no browser can be started.
@@ -114,4 +116,6 @@ def _watch_training(page: OpenedPage, report: PlatformReport, seconds: float) ->
     if report.preview_s is None:
         report.problems.append(f"the preview was not triggered within {seconds:g} s")
     if report.steps < MIN_STEPS:
-        report.problems.append(f"{report.steps} steps were made in {page.seconds:.0f} s: {page.notice() or 'the page says nothing'}")
+        report.problems.append(
+            f"{report.steps} steps were made in {page.seconds:.0f} s: {page.notice() or 'the page says nothing'}"
+        )

@@ -27,7 +27,9 @@ _POLL_S: Final = 0.1
 _CHROMIUM: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
 _ARGUMENTS: Final = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND")  # fmt: skip
-_INSTALL: Final = "install Playwright with: pip install 'pixelmint[bundle]', and Chromium with: python -m playwright install chromium"
+_INSTALL: Final = (
+    "install Playwright with: pip install 'pixelmint[bundle]', and Chromium with: python -m playwright install chromium"
+)
 
 
 @contextmanager

@@ -19,8 +19,8 @@ _TEIA_POLICY: Final = (
 class PlatformRules:
     """The rules of one platform.
 
-    ``sandbox`` are the permissions of its frame, None where the page is opened by itself. ``hash_name`` is the name of the hash in the
-    address, and ``query`` what else the address says. ``max_zip_bytes`` is 0 where it takes no zip.
+    ``sandbox`` are the permissions of its frame, None where the page is opened by itself. ``hash_name`` is the name of the hash in
+    the address, and ``query`` what else the address says. ``max_zip_bytes`` is 0 where it takes no zip.
     """
 
     name: str
