@@ -17,6 +17,11 @@ simple({"relu": "Relu", "bitwise_not": "Not", "logical_not": "Not"})
 simple({"eq": "Equal", "ge": "GreaterOrEqual", "le": "LessOrEqual", "gt": "Greater", "lt": "Less"}, torch.bool)
 
 
+@translates("ne")
+def _ne(context: Context, a: Value, b: Operand) -> Value:
+    return context.map("Not", context.map("Equal", a, b, dtype=torch.bool))
+
+
 @translates("mul")
 def _mul(context: Context, a: Operand, b: Operand) -> Value:
     if b in (1, 1.0) and isinstance(a, Value):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mint.browser.training.lowering.context import Context, translates
-from mint.browser.training.lowering.values import TO_FIRST, TO_LAST, Value
+from mint.browser.training.lowering.values import END, TO_FIRST, TO_LAST, Value
 
 
 @translates("detach", "alias", "clone", "lift_fresh")
@@ -64,7 +64,8 @@ def _slice(context: Context, x: Value, axis: int = 0, start: int | None = None, 
     if step == 1:
         return context.layout.sliced(x, axis, first, last)
     builder = context.builder
-    ints = [builder.integers(number) for number in (first, last, axis % len(x.shape), step)]
+    end = END if last == x.shape[axis] else last
+    ints = [builder.integers(number) for number in (first, end, axis % len(x.shape), step)]
     return context.plain(builder.node("Slice", context.layout.first(x), *ints))
 
 

@@ -33,6 +33,7 @@ def onnx_model(
 
     Equal functions and shapes give equal bytes. Raises NotImplementedError for an operation that has no translation.
     """
+    assert len({id(tensor) for _, tensor in inputs}) == len(inputs), "a tensor that is given twice would be one input"
     graph = _traced(function, [tensor for _, tensor in inputs])
     builder = OnnxBuilder()
     context = Context(builder)

@@ -6,7 +6,7 @@ a Gather and a Gemm. A value that torch expands or concatenates stays in its par
 
 from dataclasses import dataclass, replace
 from math import prod
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import torch
 
@@ -15,6 +15,9 @@ from mint.browser.training.onnx_builder import OnnxBuilder
 # The axes of (n, C, H, W) in memory if the channels are last, and back.
 TO_LAST = (0, 2, 3, 1)
 TO_FIRST = (0, 3, 1, 2)
+
+# The end of an axis in a Slice, however long it is.
+END: Final = 2**63 - 1
 
 Shape = tuple[int, ...]
 
@@ -109,10 +112,10 @@ class Layout:
         axis %= len(value.shape)
         if (start, end) == (0, value.shape[axis]):
             return value
-        shape = _with_size(value.shape, axis, end - start)
+        shape, size = _with_size(value.shape, axis, end - start), value.shape[axis]
         if value.parts and axis == value.axis:
             return replace(value, shape=shape, parts=tuple(self._overlapping(value, start, end)))
-        name = self.builder.slice(self.whole(value), value.memory_axis(axis), start, end)
+        name = self.builder.slice(self.whole(value), value.memory_axis(axis), start, END if end == size else end)
         return replace(value.with_name(name), shape=shape)
 
     def placed(self, value: Value, axis: int, start: int, shape: Shape) -> Value:
