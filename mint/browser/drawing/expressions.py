@@ -1,8 +1,8 @@
 """Translate expressions.
 
-Python's operators look at the types of their operands, so each becomes a call of the runtime (``$.add(a, b)``). Tuples are arrays of
-JavaScript, lists the runtime's List. A comprehension becomes a function of its first iterable, in which the names of its targets are
-variables outside the loop: a function made in it sees their last values, as in Python.
+Python's operators look at the types of their operands, so each becomes a call of the runtime (``$.add(a, b)``). Tuples are arrays
+of JavaScript, lists the runtime's List. A comprehension becomes a function of its first iterable, in which the names of its targets
+are variables outside the loop: a function made in it sees their last values, as in Python.
 """
 
 import ast

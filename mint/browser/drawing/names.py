@@ -8,9 +8,11 @@ from mint.browser.drawing.python_modules import PythonModule
 from mint.browser.drawing.subset import TYPE_CONSTRUCTORS
 
 _RESERVED = frozenset(
-    "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for "
-    "function if implements import in instanceof interface let new null package private protected public return static super switch "
-    "this throw true try typeof var void while with yield undefined".split()
+    """
+    arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally
+    for function if implements import in instanceof interface let new null package private protected public return static super
+    switch this throw true try typeof undefined var void while with yield
+    """.split()
 )
 
 

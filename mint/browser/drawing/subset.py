@@ -1,13 +1,18 @@
 """The subset of Python that is translated to JavaScript, as tables, and how a construct outside of it is reported.
 
-A table lists what the runtime in ``static/`` implements; a test compares them. What has no entry is refused with file, line and name
-when the module is translated, so nothing is drawn differently in silence. Refused by design: floats and ``/`` (drawing is integer
+A table lists what the runtime in ``static/`` implements; a test compares them. What has no entry is refused with file, line and
+name when the module is translated, so nothing is drawn differently in silence. Refused by design: floats and ``/`` (drawing is integer
 arithmetic), ``try``, ``with``, ``global``, ``del``, ``match``, ``else`` of loops, mutable default arguments and inheritance. The
 runtime refuses what only values can tell: integers beyond 2**53, the order of a set, and values that do not fit a NumPy type.
 """
 
 import ast
 from dataclasses import dataclass
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
 
 BINARY_OPERATORS: dict[type[ast.operator], str] = {
     ast.Add: "add",
@@ -33,10 +38,10 @@ COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.In: "is_in",
     ast.NotIn: "not_in",
 }
-BUILTINS = frozenset(
-    "AssertionError abs all any bool bytes dict divmod enumerate frozenset getattr int isinstance len list map max min next ord range "
-    "repr set slice sorted str sum tuple zip".split()
-)
+BUILTINS = _names("""
+    AssertionError abs all any bool bytes dict divmod enumerate frozenset getattr int isinstance len list map max min next
+    ord range repr set slice sorted str sum tuple zip
+""")
 # What the drawing imports beside its own modules.
 LIBRARIES: dict[str, frozenset[str]] = {
     "bisect": frozenset({"bisect_right"}),
@@ -44,30 +49,34 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "fractions": frozenset({"Fraction"}),
     "hashlib": frozenset({"sha256"}),
     "itertools": frozenset({"combinations", "pairwise"}),
-    "numpy": frozenset(
-        "abs any arange argmax argmin argsort array asarray ascontiguousarray bincount bool_ broadcast_to clip concatenate copyto "
-        "count_nonzero cumsum empty flatnonzero fliplr full hstack int32 int64 int8 intp isin kron maximum minimum nonzero ones "
-        "ones_like pad repeat roll rot90 s_ searchsorted sort stack take_along_axis tile triu uint32 uint64 uint8 vstack where zeros "
-        "zeros_like".split()
-    ),
+    "numpy": _names("""
+    abs any arange argmax argmin argsort array asarray ascontiguousarray bincount bool_ broadcast_to clip concatenate copyto
+    count_nonzero cumsum empty flatnonzero fliplr full hstack int32 int64 int8 intp isin kron maximum minimum nonzero ones
+    ones_like pad repeat roll rot90 s_ searchsorted sort stack take_along_axis tile triu uint32 uint64 uint8 vstack where
+    zeros zeros_like
+"""),
     "re": frozenset({"compile", "findall", "fullmatch"}),
     "unicodedata": frozenset({"normalize"}),
 }
 # Modules whose names occur in annotations, bases and decorators only.
 TYPING_MODULES = frozenset({"collections.abc", "dataclasses", "functools", "numpy.typing", "typing"})
 # Methods of str, int, tuple and list: the runtime chooses by the type of the value.
-PRIMITIVE_METHODS = frozenset(
-    "append bit_count capitalize count encode find index isprintable join ljust lower replace sort split splitlines strip upper "
-    "__getitem__".split()
-)
+PRIMITIVE_METHODS = _names("""
+    append bit_count capitalize count encode find index isprintable join ljust lower replace sort split splitlines strip
+    upper __getitem__
+""")
 # Methods of the other types: dict, arrays, regular expressions, digests, type objects.
-OBJECT_METHODS = frozenset(
-    "accumulate all any argmax astype copy cumsum digest fromhex fromkeys fullmatch get hexdigest items keys max min ravel repeat reshape "
-    "setflags sum tolist transpose values _replace from_bytes".split()
-)
+OBJECT_METHODS = _names("""
+    accumulate all any argmax astype copy cumsum digest fromhex fromkeys fullmatch get hexdigest items keys max min ravel
+    repeat reshape setflags sum tolist transpose values _replace from_bytes
+""")
 # Attributes of arrays and of NamedTuple classes.
-ATTRIBUTES = frozenset("T flags ndim shape size writeable _fields".split())
-TYPE_CONSTRUCTORS = frozenset("Callable Iterable Literal Mapping NDArray Sequence dict frozenset list set tuple".split())
+ATTRIBUTES = _names("""
+    T flags ndim shape size writeable _fields
+""")
+TYPE_CONSTRUCTORS = _names("""
+    Callable Iterable Literal Mapping NDArray Sequence dict frozenset list set tuple
+""")
 # JavaScript's integers are exact up to here.
 MAX_INTEGER = 2**53 - 1
 

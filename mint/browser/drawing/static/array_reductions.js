@@ -4,99 +4,130 @@ import { PythonSet, unorderedValues } from "./containers.js";
 import { BOOL, INT64, UINT64 } from "./dtypes.js";
 import { TypeError_, ValueError } from "./errors.js";
 import { exact } from "./integers.js";
-import { arrayOf, asArray, isSameShape, NDArray, reshaped } from "./ndarray.js";
+import { arrayOf, asArray, NDArray, reshaped, zerosOf } from "./ndarray.js";
 import { nonzeroPlaces } from "./indexing.js";
-import { transposed } from "./array_shapes.js";
 
 /** @typedef {any} Value */
 /** @typedef {import("./dtypes.js").Store} Store */
 /** @typedef {import("./dtypes.js").DType} DType */
+
+/** @typedef {(elements: Store, start: number, end: number) => number} Reduce reduces the elements from start to end */
 
 /**
  * Reduce all elements to a number, or those along an axis to an array without it.
  * @param {NDArray} array
  * @param {Value} axis
  * @param {DType} dtype
- * @param {(elements: Store) => number} reduce
+ * @param {Reduce} reduce
  */
 function reduced(array, axis, dtype, reduce) {
   if (axis === null) {
-    const value = reduce(array.elements());
+    const elements = array.elements();
+    const value = reduce(elements, 0, elements.length);
     return dtype === BOOL ? value !== 0 : value;
   }
-  const { rows, shape } = rowsAlong(array, axis);
-  return arrayOf(dtype.Store.from(rows.map(reduce)), shape, dtype);
+  const along = axis < 0 ? axis + array.ndim : axis;
+  const moved = array.view(array.offset, toLast(array.shape, along), toLast(array.strides, along));
+  const elements = moved.elements();
+  const length = array.shape[along];
+  const shape = moved.shape.slice(0, -1);
+  const out = zerosOf(shape, dtype);
+  for (let row = 0; row < out.store.length; row++) {
+    out.store[row] = reduce(elements, row * length, (row + 1) * length);
+  }
+  return out;
 }
 
 /**
- * Return the elements along an axis, one row for each place on the other axes, and the shape of these.
- * @param {NDArray} array
- * @param {number} axis
+ * @param {number[]} axes
+ * @param {number} along
  */
-function rowsAlong(array, axis) {
-  const along = axis < 0 ? axis + array.ndim : axis;
-  const others = [...array.shape.keys()].filter((other) => other !== along);
-  const moved = transposed(array, ...others, along);
-  const elements = moved.elements();
-  const length = array.shape[along];
-  const rows = Array.from({ length: array.size / length }, (_, row) => elements.subarray(row * length, (row + 1) * length));
-  return { rows, shape: moved.shape.slice(0, -1) };
-}
+const toLast = (axes, along) => (along === axes.length - 1 ? axes : [...axes.filter((_, axis) => axis !== along), axes[along]]);
 
 /** @param {DType} dtype */
 const sumType = (dtype) => (dtype.kind === "u" ? UINT64 : INT64);
 
-/** @param {Store} elements */
-function total(elements) {
+/** @type {Reduce} */
+function total(elements, start, end) {
   let sum = 0;
-  for (let i = 0; i < elements.length; i++) {
+  for (let i = start; i < end; i++) {
     sum += elements[i];
   }
   return exact(sum);
 }
 
-/** @param {Store} elements */
-function placeOfLargest(elements) {
-  let place = 0;
-  for (let i = 1; i < elements.length; i++) {
+/**
+ * Return how many elements are other than zero.
+ * @type {Reduce}
+ */
+function countOf(elements, start, end) {
+  let count = 0;
+  for (let i = start; i < end; i++) {
+    count += elements[i] === 0 ? 0 : 1;
+  }
+  return count;
+}
+
+/** @type {Reduce} */
+function placeOfLargest(elements, start, end) {
+  let place = nonEmpty(start, end);
+  for (let i = start + 1; i < end; i++) {
     place = elements[i] > elements[place] ? i : place;
   }
   return place;
 }
 
-/** @param {Store} elements */
-function placeOfSmallest(elements) {
-  let place = 0;
-  for (let i = 1; i < elements.length; i++) {
+/** @type {Reduce} */
+function placeOfSmallest(elements, start, end) {
+  let place = nonEmpty(start, end);
+  for (let i = start + 1; i < end; i++) {
     place = elements[i] < elements[place] ? i : place;
   }
   return place;
 }
 
-/** @param {Store} elements */
-function nonEmpty(elements) {
-  if (!elements.length) {
+/**
+ * @param {number} start
+ * @param {number} end
+ */
+function nonEmpty(start, end) {
+  if (start === end) {
     throw ValueError("zero-size array to reduction operation which has no identity");
   }
-  return elements;
+  return start;
 }
+
+/** @type {Reduce} */
+const isAny = (elements, start, end) => Number(countOf(elements, start, end) > 0);
+/** @type {Reduce} */
+const areAll = (elements, start, end) => Number(countOf(elements, start, end) === end - start);
+/** @type {Reduce} */
+const largest = (elements, start, end) => elements[placeOfLargest(elements, start, end)];
+/** @type {Reduce} */
+const smallest = (elements, start, end) => elements[placeOfSmallest(elements, start, end)];
+/** @type {Reduce} */
+const firstLargest = (elements, start, end) => placeOfLargest(elements, start, end) - start;
+/** @type {Reduce} */
+const firstSmallest = (elements, start, end) => placeOfSmallest(elements, start, end) - start;
 
 /** @typedef {(array: Value, axis?: Value) => Value} Reduction */
 
 /** @type {Reduction} */
-export const anyOf = (array, axis = null) => reduced(asArray(array), axis, BOOL, (row) => Number(row.some((value) => value !== 0)));
+export const anyOf = (array, axis = null) => reduced(asArray(array), axis, BOOL, isAny);
 /** @type {Reduction} */
-export const allOf = (array, axis = null) => reduced(asArray(array), axis, BOOL, (row) => Number(row.every((value) => value !== 0)));
+export const allOf = (array, axis = null) => reduced(asArray(array), axis, BOOL, areAll);
 /** @type {Reduction} */
 export const sumOf = (array, axis = null) => reduced(array, axis, sumType(array.dtype), total);
 /** @type {Reduction} */
-export const maxOf = (array, axis = null) => reduced(array, axis, array.dtype, (row) => row[placeOfLargest(nonEmpty(row))]);
+export const maxOf = (array, axis = null) => reduced(array, axis, array.dtype, largest);
 /** @type {Reduction} */
-export const minOf = (array, axis = null) => reduced(array, axis, array.dtype, (row) => row[placeOfSmallest(nonEmpty(row))]);
+export const minOf = (array, axis = null) => reduced(array, axis, array.dtype, smallest);
 /** @type {Reduction} */
-export const argmax = (array, axis = null) => reduced(array, axis, INT64, (row) => placeOfLargest(nonEmpty(row)));
+export const argmax = (array, axis = null) => reduced(array, axis, INT64, firstLargest);
 /** @type {Reduction} */
-export const argmin = (array, axis = null) => reduced(array, axis, INT64, (row) => placeOfSmallest(nonEmpty(row)));
+export const argmin = (array, axis = null) => reduced(array, axis, INT64, firstSmallest);
+/** @type {Reduction} */
+export const countNonzero = (array) => reduced(asArray(array), null, INT64, countOf);
 
 /**
  * @param {NDArray} array
@@ -119,12 +150,6 @@ export function cumsum(array, axis = null) {
  * @param {number[]} axes
  * @param {number} along
  */
-const toLast = (axes, along) => [...axes.filter((_, axis) => axis !== along), axes[along]];
-
-/**
- * @param {number[]} axes
- * @param {number} along
- */
 const fromLast = (axes, along) => axes.slice(0, -1).toSpliced(along, 0, axes[axes.length - 1]);
 
 /**
@@ -139,9 +164,6 @@ export function accumulatedMinimum(array) {
   }
   return arrayOf(elements, array.shape, array.dtype);
 }
-
-/** @param {Value} array */
-export const countNonzero = (array) => total(/** @type {Uint8Array} */ (asArray(array).elements().map((value) => (value === 0 ? 0 : 1))));
 
 /** @param {NDArray} array */
 export const flatNonzero = (array) => nonzeroPlaces(reshaped(array, [array.size]))[0];
@@ -219,12 +241,3 @@ export function searchsorted(sorted, values, side = "left") {
   });
   return arrayOf(places, values.shape, INT64);
 }
-
-/**
- * @param {NDArray} a
- * @param {NDArray} b
- */
-export const isEqualArray = (a, b) => {
-  const others = b.elements();
-  return isSameShape(a.shape, b.shape) && a.elements().every((value, place) => value === others[place]);
-};

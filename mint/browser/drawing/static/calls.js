@@ -1,6 +1,6 @@
 /** Calls with keywords, attributes that may be methods, and remembered results. */
 
-import { Dict, keyOf, List } from "./containers.js";
+import { keyOf, List } from "./containers.js";
 import { AttributeError, TypeError_ } from "./errors.js";
 import { listMethods, numberMethods, textMethods, tupleMethods } from "./primitive_methods.js";
 
@@ -114,7 +114,7 @@ export function bound(owner, name) {
 
 /**
  * Return the values of a dict as keyword arguments.
- * @param {Dict} dict
+ * @param {import("./containers.js").Dict} dict
  */
 export const keywordsOf = (dict) => Object.fromEntries(dict.items());
 

@@ -88,6 +88,7 @@ export function named_tuple(definition) {
   const { name, fields = [] } = definition;
   const names = namesOf(fields);
   const type = class extends Array {
+    /** @override */
     static get [Symbol.species]() {
       return Array;
     }
@@ -112,7 +113,7 @@ export function named_tuple(definition) {
     return object;
   };
   const params = names.join(" ");
-  const replace = fn(params, function (/** @type {Value[]} */ ...given) {
+  const replace = fn(params, /** @this {Value} */ function (/** @type {Value[]} */ ...given) {
     return make(...names.map((_, place) => (given[place] === undefined ? this[place] : given[place])));
   });
   Object.defineProperty(type.prototype, "_replace", { value: replace });

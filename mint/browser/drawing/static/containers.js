@@ -8,12 +8,14 @@ import { KeyError, TypeError_ } from "./errors.js";
 /** @typedef {any} Value a value of the translated program */
 
 export class List extends Array {
+  /** @override */
   static get [Symbol.species]() {
     return Array;
   }
 }
 
 export class Range extends Array {
+  /** @override */
   static get [Symbol.species]() {
     return Array;
   }
@@ -157,7 +159,7 @@ export class Dict {
   }
 
   items() {
-    return Array.from(this.#entries.values(), ([key, value]) => [key, value]);
+    return Array.from(this.#entries.values(), ([key, value]) => /** @type {[Value, Value]} */ ([key, value]));
   }
 
   [Symbol.iterator]() {

@@ -20,6 +20,8 @@ export class DType {
     this.kind = kind;
     this.bits = bits;
     this.Store = store;
+    /** The operand that is no array, while an operator runs. */
+    this.scalar = new store(1);
     this.min = kind === "i" ? -(2 ** (bits - 1)) : 0;
     this.max = kind === "b" ? 1 : 2 ** (kind === "i" ? bits - 1 : bits) - 1;
   }

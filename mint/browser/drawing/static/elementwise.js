@@ -181,7 +181,9 @@ function operand(value, dtype, isComparison) {
     throw TypeError_("an array is combined with something that is no number");
   }
   const type = isComparison ? INT64 : dtype;
-  return arrayOf(type.Store.of(element(type, value)), [], type);
+  // At most one operand is no array, so one store for each type serves all.
+  type.scalar[0] = element(type, value);
+  return arrayOf(type.scalar, [], type);
 }
 
 /**

@@ -171,9 +171,10 @@ export function nonzeroPlaces(array) {
 }
 
 /**
- * Return what ``array[key]`` is in Python.
+ * Return what ``array[key]`` is in Python: an array, or an element.
  * @param {NDArray} array
  * @param {Value} key
+ * @returns {Value}
  */
 export function getItem(array, key) {
   if (key instanceof NDArray && key.dtype === BOOL && isSameShape(key.shape, array.shape)) {

@@ -48,7 +48,11 @@ export const min = Object.assign(extreme(-1), { hasKeywords: true });
  */
 export function range(start, stop = null, step = 1) {
   const [first, end] = stop === null ? [0, Number(start)] : [Number(start), Number(stop)];
-  return Range.from({ length: Math.max(Math.ceil((end - first) / step), 0) }, (_, place) => first + place * step);
+  const out = new Range();
+  for (let number = first; step > 0 ? number < end : number > end; number += step) {
+    out.push(number);
+  }
+  return out;
 }
 
 /** @param {...Value} iterables */

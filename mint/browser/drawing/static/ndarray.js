@@ -1,10 +1,11 @@
 /** NumPy's arrays: elements in a typed array, seen through an offset, a shape and strides (counted in elements). */
 
 import { iterate, List } from "./containers.js";
-import { BOOL, DType, converted, element, INT64, dtypeOf, promoted } from "./dtypes.js";
+import { BOOL, converted, element, INT64, dtypeOf, promoted } from "./dtypes.js";
 import { TypeError_, ValueError } from "./errors.js";
 
 /** @typedef {import("./dtypes.js").Store} Store */
+/** @typedef {import("./dtypes.js").DType} DType */
 /** @typedef {any} Value */
 
 export class NDArray {
@@ -83,7 +84,8 @@ export class NDArray {
   /** Return the elements in C order, only to be read: they may be those of the store itself. */
   elements() {
     if (this.isContiguous) {
-      return this.store.subarray(this.offset, this.offset + this.size);
+      const { size } = this;
+      return size === this.store.length ? this.store : this.store.subarray(this.offset, this.offset + size);
     }
     const out = new this.dtype.Store(this.size);
     const { store } = this;
@@ -243,17 +245,38 @@ export function asArray(value, type = null) {
     return stackedArrays(value.map((part) => asArray(part)), dtype);
   }
   const shape = [];
-  let level = [value];
-  while (level.length && isSequence(level[0])) {
-    const { length } = level[0];
-    if (!level.every((part) => isSequence(part) && part.length === length)) {
-      throw ValueError("the sequences differ in length");
-    }
-    shape.push(length);
-    level = level.flatMap((part) => Array.from(part));
+  for (let part = value; isSequence(part); part = part[0]) {
+    shape.push(part.length);
   }
-  const found = dtype ?? (level.every((part) => typeof part === "boolean") && level.length ? BOOL : INT64);
-  return arrayOf(found.Store.from(level.map((part) => element(found, part))), shape, found);
+  /** @type {Value[]} */
+  const elements = [];
+  flatten(value, shape, 0, elements);
+  const found = dtype ?? (elements.length && elements.every((part) => typeof part === "boolean") ? BOOL : INT64);
+  const out = zerosOf(shape, found);
+  for (let i = 0; i < elements.length; i++) {
+    out.store[i] = element(found, elements[i]);
+  }
+  return out;
+}
+
+/**
+ * Append the elements of nested sequences of a shape.
+ * @param {Value} value
+ * @param {number[]} shape
+ * @param {number} axis
+ * @param {Value[]} elements
+ */
+function flatten(value, shape, axis, elements) {
+  if (axis === shape.length) {
+    elements.push(value);
+    return;
+  }
+  if (!isSequence(value) || value.length !== shape[axis]) {
+    throw ValueError("the sequences differ in length");
+  }
+  for (const part of value) {
+    flatten(part, shape, axis + 1, elements);
+  }
 }
 
 /** @param {Value} value */

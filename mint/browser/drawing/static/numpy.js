@@ -105,7 +105,7 @@ const ARRAY_METHODS = {
 };
 
 for (const [name, [params, method]] of Object.entries(ARRAY_METHODS)) {
-  const value = fn(params, function (/** @type {Value[]} */ ...given) {
+  const value = fn(params, /** @this {NDArray} */ function (/** @type {Value[]} */ ...given) {
     return method(this, ...given);
   });
   Object.defineProperty(NDArray.prototype, name, { value });

@@ -4,7 +4,7 @@ import { assign, builtinFunctions, get, len, repr, str, truth, unpack } from "./
 import { bound, cache, call, call_method, fn, keywordsOf } from "./calls.js";
 import { dataclass, named_tuple, plain_class } from "./classes.js";
 import { comparisons, is_in, not_in } from "./comparison.js";
-import { Dict, iterate, List, list, tuple } from "./containers.js";
+import { iterate, List, list, tuple } from "./containers.js";
 import { AssertionError, exception, refuse } from "./errors.js";
 import { all, any, enumerate, map, max, min, next, range, sorted, sum, zip } from "./iteration.js";
 import { libraries } from "./libraries.js";
@@ -25,7 +25,7 @@ export const $ = {
   call,
   call_method,
   dataclass,
-  entries: (/** @type {Dict} */ dict) => dict.items(),
+  entries: (/** @type {import("./containers.js").Dict} */ dict) => dict.items(),
   enumerate,
   exception,
   fn,
