@@ -1,1 +1,1 @@
-"""The artwork in a browser: it draws tokens, trains and dreams there, from the definitions of this program."""
+"""The artwork in a browser: what Python defines, written for a page that runs without Python."""
