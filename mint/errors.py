@@ -12,6 +12,7 @@ PixelmintError            every foreseen failure: one sentence that says what is
 ├── PictureFileError      a picture that cannot be read or written
 │   └── UnreadablePictureError  a picture file that cannot be decoded
 ├── ExportError           an export that cannot be made or does not match its model
+├── BrowserError          a token that cannot be drawn or trained in a browser
 ├── ReportError           pictures that cannot be judged, or a report that cannot be written
 ├── TilesetError          a tileset that cannot be made or written
 ├── NodeError             Node.js that is missing, or packages from npm that cannot be installed
@@ -72,6 +73,10 @@ class UnreadablePictureError(PictureFileError):
 
 class ExportError(PixelmintError):
     """Report an export that cannot be made or does not match its model."""
+
+
+class BrowserError(PixelmintError):
+    """Report a token that cannot be drawn or trained in a browser."""
 
 
 class ReportError(PixelmintError):

@@ -18,11 +18,11 @@ import numpy as np
 from mint import atomic_write
 from mint.art.importer import ArtSprite, ImportedArt
 from mint.errors import ArtError
-from mint.token.folder import FORMAT
 from mint.token.hash import TokenHash, parse_hash
 from mint.token.metadata import Traits, Value, opensea
 from mint.token.png import MAX_SHEET_SIDE, indexed_png
 from mint.token.preview import PREVIEW_GAP, preview
+from mint.token.record import FORMAT
 
 IMPORT_VERSION: Final = 1
 MAX_SINGLE_FILES: Final = 256

@@ -21,16 +21,15 @@ from numpy.typing import NDArray
 
 from mint import atomic_write
 from mint.errors import HashError, TokenError
-from mint.token.hash import TokenHash, parse_hash
+from mint.token.hash import TokenHash, check_drawable, parse_hash
 from mint.token.metadata import Traits, opensea
 from mint.token.palette import MAX_COLORS
 from mint.token.png import MAX_BYTES, MAX_SHEET_BYTES, MAX_SHEET_SIDE, MAX_SIDE, indexed_png, read_indexed_png
 from mint.token.preview import preview
 from mint.token.raster import Pixels
-from mint.token.sprite import Sprite
-from mint.token.token import GENERATOR_VERSION, Token, draw_token
+from mint.token.record import FORMAT, sprite_file, token_record
+from mint.token.token import Token, draw_token
 
-FORMAT = 1
 MAX_JSON_BYTES = 1 << 20
 MAX_TOKEN_BYTES = 1 << 25
 MAX_SPRITES = 100_000
@@ -120,10 +119,7 @@ def mint_token(token_hash: TokenHash, tokens_dir: Path) -> Path:
 
     The folder is written atomically. Raises TokenError if it cannot be written, HashError for the hash of imported art.
     """
-    if token_hash.scheme == "import":
-        raise HashError(
-            f"{token_hash.text[:19]}... is the hash of imported art, which cannot be drawn; import the art with mint import"
-        )
+    check_drawable(token_hash)
     folder = tokens_dir / token_hash.folder_name
     try:
         if (folder / "token.json").exists():
@@ -143,24 +139,11 @@ def mint_token(token_hash: TokenHash, tokens_dir: Path) -> Path:
 def write_token(token: Token, folder: Path) -> None:
     """Write a token's files into an empty folder. Raises OSError."""
     (folder / "sprites").mkdir()
-    traits = token.traits
-    entries = []
     for number, sprite in enumerate(token.sprites):
-        file = f"sprites/{number}.png"
-        (folder / file).write_bytes(indexed_png(sprite.pixels, token.palette.rgba))
-        entries.append({"file": file, **_entry(sprite)})
+        (folder / sprite_file(number)).write_bytes(indexed_png(sprite.pixels, token.palette.rgba))
     (folder / "preview.png").write_bytes(indexed_png(preview(token.pixels, token.palette.ramp[0]), token.palette.rgba))
-    record = {
-        "format": FORMAT,
-        "hash": token.hash.text,
-        "scheme": token.hash.scheme,
-        "generator": GENERATOR_VERSION,
-        "palette": [f"#{bytes(color).hex()}" for color in token.palette.rgba],
-        "features": dict(traits.values),
-        "sprites": entries,
-    }
-    (folder / "token.json").write_text(_json(record), encoding="utf-8")
-    (folder / "metadata.json").write_text(_json(opensea(traits)), encoding="utf-8")
+    (folder / "token.json").write_text(_json(token_record(token)), encoding="utf-8")
+    (folder / "metadata.json").write_text(_json(opensea(token.traits)), encoding="utf-8")
 
 
 def read_token(folder: Path) -> TokenFolder:
@@ -206,16 +189,6 @@ def read_token(folder: Path) -> TokenFolder:
 
 
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, HashError)
-
-
-def _entry(sprite: Sprite) -> dict[str, object]:
-    """Return the entry of a sprite in token.json; only sprites that have ``text`` or ``inner`` get these keys."""
-    entry: dict[str, object] = {"family": sprite.family, "features": dict(sprite.values)}
-    if sprite.text is not None:
-        entry["text"] = sprite.text
-    if sprite.inner:
-        entry["inner"] = {family: dict(values) for family, values in sprite.inner.items()}
-    return entry
 
 
 def _sprite_record(entry: Mapping[str, Any]) -> SpriteRecord:

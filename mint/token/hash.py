@@ -7,7 +7,6 @@ characters. Checksums are not verified: fxhash's own SDK does not verify them ei
 
 import hashlib
 import re
-import secrets
 import unicodedata
 from dataclasses import dataclass
 from typing import Literal
@@ -70,8 +69,18 @@ def parse_hash(text: str) -> TokenHash:
     return TokenHash(text, "text")
 
 
+def check_drawable(token_hash: TokenHash) -> None:
+    """Raise HashError for the hash of imported art, from which nothing can be drawn."""
+    if token_hash.scheme == "import":
+        raise HashError(
+            f"{token_hash.text[:19]}... is the hash of imported art, which cannot be drawn; import the art with mint import"
+        )
+
+
 def random_hash() -> str:
     """Return a new hash in fxhash's Tezos form, from the operating system's random number generator."""
+    import secrets
+
     return "oo" + "".join(secrets.choice(BASE58) for _ in range(TEZOS_LENGTH - 2))
 
 

@@ -7,10 +7,9 @@ are too similar to an earlier sprite's, or too uniform, they are redrawn from th
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from io import BytesIO
+from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
 
 from mint.token.families import FAMILIES, FAMILY_FEATURE
 from mint.token.families.family import Family
@@ -23,6 +22,9 @@ from mint.token.random import Stream
 from mint.token.raster import Pixels
 from mint.token.sprite import Sprite
 from mint.token.traits import traits_of
+
+if TYPE_CHECKING:  # A browser draws tokens without Pillow.
+    from PIL.Image import Image
 
 # Increase this with any change that alters a pixel or a feature of any token.
 GENERATOR_VERSION = 1
@@ -62,12 +64,16 @@ class Token:
         """Its features by name, in display order; each sprite has its own in ``sprites[i].values``."""
         return dict(self.traits.values)
 
-    def image(self, scale: int = PREVIEW_SCALE) -> Image.Image:
+    def image(self, scale: int = PREVIEW_SCALE) -> "Image":
         """Return a picture of the nine in three rows, each of their pixels ``scale`` pixels wide, in RGBA."""
+        from PIL import Image
+
         indices = preview(self.pixels, self.palette.ramp[0], scale=scale)
         return Image.fromarray(self.palette.rgba[indices])
 
     def _repr_png_(self) -> bytes:
+        from io import BytesIO
+
         buffer = BytesIO()
         self.image().save(buffer, "PNG")
         return buffer.getvalue()

@@ -13,6 +13,7 @@ from mint.recipes.building_blocks.collage import collage_masks
 from mint.recipes.building_blocks.gaussian import kl_divergence, sample_posterior
 from mint.recipes.building_blocks.labels import UNKNOWN, hide_labels, label_loss, signs
 from mint.recipes.building_blocks.one_hot import cross_entropy_and_pixels, one_hot
+from mint.recipes.building_blocks.rolling import roll_by_index
 from mint.recipes.building_blocks.schedules import ema_weight, inverse_square_root
 from mint.recipes.building_blocks.silhouettes import silhouettes
 from mint.recipes.recipe import Canvas
@@ -178,6 +179,8 @@ def compute_losses(
 
 def _roll(x: Tensor, shift: Tensor) -> Tensor:
     """Roll pictures (n, K, H, W) by 0 or 1 rows and columns."""
+    if torch.compiler.is_exporting():
+        return roll_by_index(x, shift)
     if not x.is_cuda:
         return torch.roll(x, shift.tolist(), (2, 3))
     x = torch.where(shift[0] == 1, x.roll(1, 2), x)

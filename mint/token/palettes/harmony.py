@@ -102,8 +102,8 @@ def _color(role: int, hues: tuple[int, ...], key: HarmonyKey) -> str:
         hue = min(hues, key=lambda h: abs(_hue_offset(h, YELLOW)))
     if role == NEON and luma_of(pure_color(hue)) > LIGHT_NEON - 30:
         luma = LIGHT_NEON
-    rgb = color_with_luma(_shifted_hue(hue, luma), role_color.saturation * key.purity // 255, luma)
-    return "#{:02x}{:02x}{:02x}".format(*rgb)
+    r, g, b = color_with_luma(_shifted_hue(hue, luma), role_color.saturation * key.purity // 255, luma)
+    return f"#{r:02x}{g:02x}{b:02x}"
 
 
 def _shifted_hue(hue: int, luma: int) -> int:
