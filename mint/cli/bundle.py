@@ -88,15 +88,15 @@ def _make(token: str | None, tokens_dir: Path, output: Path, model: bool, autost
     console = Console(stderr=True, highlight=False)
     with console.status("preparing") as status:
         runtime = find_web_runtime(lambda sentence: console.print(sentence, soft_wrap=True))
-        status.update("translating the training")
+        status.update("reading the training")
         sdk = runtime.fxhash_sdk if chosen.has_sdk else None
         has_cover = container_of(output) != "html"
         if folder is None:
             from mint.browser.drawing import drawing_module
 
-            files = generative_files(drawing_module(), any_token_engine(runtime), autostart=autostart, sdk=sdk)
+            files = generative_files(drawing_module(), any_token_engine(runtime, status.update), autostart=autostart, sdk=sdk)
         else:
-            engine = token_engine(folder, runtime, with_model=model)
+            engine = token_engine(folder, runtime, with_model=model, on_progress=status.update)
             files = token_files(folder, engine, autostart=autostart, sdk=sdk, has_cover=has_cover)
         status.update("writing")
         num_bytes = write_bundle(output, files)

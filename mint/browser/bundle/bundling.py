@@ -9,6 +9,7 @@ from mint.browser.bundle.engine_script import STATIC
 from mint.browser.bundle.output import INDEX
 from mint.browser.bundle.token_bundle import build_name, token_page
 from mint.token.folder import TokenFolder
+from mint.token.token import GENERATOR_VERSION
 
 COVER: Final = "cover.png"
 SDK: Final = "fxhash.min.js"
@@ -46,7 +47,14 @@ def generative_files(drawing: str, engine: BundleEngine, *, autostart: bool, sdk
         title=_GENERATIVE_TITLE,
         description=_GENERATIVE_DESCRIPTION,
         parts=engine.parts,
-        documents={"artwork": {"recipe": engine.recipe, "autostart": autostart, "build": build_name(engine.parts)}},
+        documents={
+            "artwork": {
+                "generatorVersion": GENERATOR_VERSION,
+                "recipe": engine.recipe,
+                "autostart": autostart,
+                "build": build_name(engine.parts),
+            }
+        },
         replaced={STATIC / "artwork.js": STATIC / "generative.js"},
         modules={STATIC / "token_drawing.js": drawing},
     )

@@ -26,6 +26,7 @@ def token_page(
                 "token": token.hash.text,
                 "name": token.name,
                 "features": token.features,
+                "generatorVersion": token.generator_version,
                 "recipe": recipe,
                 "palette": [f"#{bytes(color).hex()}" for color in token.rgba],
                 "size": [height, width],

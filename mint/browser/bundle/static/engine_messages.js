@@ -22,6 +22,7 @@
  * @property {string} recipe its name and version
  * @property {number} seed
  * @property {string} key
+ * @property {number} generatorVersion of the program that draws tokens
  */
 
 /** @typedef {{ kind: "run", running: boolean }} RunCommand */

@@ -38,8 +38,8 @@ export function connectEngine(artwork, report) {
     const url = URL.createObjectURL(new Blob([await unpack(code)], { type: "text/javascript" }));
     const isWorkerAllowed = !new URLSearchParams(location.search).has("slices");
     command = (isWorkerAllowed && (await openWorker(url, report))) || (await openInPage(url, report));
-    const { token, name, palette, pixels, size, seed, key, recipe } = artwork;
-    command({ kind: "start", parts, token, name, palette, pixels, size, seed, key, recipe });
+    const { token, name, palette, pixels, size, seed, key, recipe, generatorVersion } = artwork;
+    command({ kind: "start", parts, token, name, palette, pixels, size, seed, key, recipe, generatorVersion });
     for (const message of waiting) command(message);
   }
 }

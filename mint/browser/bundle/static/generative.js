@@ -16,7 +16,7 @@ const HASH_BYTES = 32;
  * @returns {Artwork}
  */
 export function openArtwork() {
-  const { recipe, autostart, build } = readDocument("artwork");
+  const { recipe, autostart, build, generatorVersion } = readDocument("artwork");
   const drawn = drawToken(givenHash() ?? randomHash());
   const { features, palette } = drawn.token;
   declareFeatures(features);
@@ -30,6 +30,7 @@ export function openArtwork() {
     pixels: drawn.pixels,
     autostart: autostart || isPreview(),
     isPreview: isPreview(),
+    generatorVersion,
     hasModel: false,
     seed: trainingSeed(drawn.hash),
     key: `${drawn.hash} ${build}`,

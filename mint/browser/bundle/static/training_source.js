@@ -27,6 +27,7 @@ import { TileScheduler } from "./tile_scheduler.js";
  * @property {boolean} hasModel whether it is trained already, so that its dreams are shown at once
  * @property {boolean} isPreview whether a platform takes a picture of the page
  * @property {number} seed of the training
+ * @property {number} generatorVersion of the program that draws tokens
  * @property {string} key of the training in the browser's storage
  */
 
