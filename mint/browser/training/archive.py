@@ -1,8 +1,8 @@
 """The archive of all graphs, in one file that JavaScript reads.
 
 Four bytes, little-endian, are the length of a JSON text that follows; after it come the bytes of the graphs. The JSON describes
-each file as a list of pieces: ``[start, end]`` are bytes of the archive's last part, and ``[side, start, count]`` are float32 numbers
-of the averaged weights of a side. Equal pieces are there once.
+each file as a list of pieces: ``[start, end]`` are bytes of the archive's last part, and ``[side, start, count]`` are float32
+numbers of the averaged weights of a side. Equal pieces are there once.
 """
 
 import json

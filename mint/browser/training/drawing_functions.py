@@ -25,8 +25,8 @@ def dream_function(networks: VaeGanNetworks, config: VaeGanConfig) -> Function:
 def reconstruction_function(networks: VaeGanNetworks, config: VaeGanConfig) -> Function:
     """Return a function of averaged weights and sprites (n, H, W) uint8.
 
-    It returns the means (n, latent_dim) of their posteriors, for a single layer, and their reconstructions (n, H, W) uint8: those of
-    the exported networks, where a sprite is a background alone.
+    It returns the means (n, latent_dim) of their posteriors, for a single layer, and their reconstructions (n, H, W) uint8: those
+    of the exported networks, where a sprite is a background alone.
     """
     return _function_of(_Reconstruction(networks.encoder, DreamGenerator(networks.encoder, networks.generator, config)), networks)
 

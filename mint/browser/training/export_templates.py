@@ -22,11 +22,11 @@ _SIDES: Final = {"encoder": 0, "generator": 0, "discriminator": 1}
 
 
 class WeightSlice(NamedTuple):
-    """A part of a file that is a part of the averaged weights: of a side (0 autoencoder, 1 discriminator), in numbers of float32."""
+    """A part of a file that is a part of the averaged weights of a side (0 autoencoder, 1 discriminator), counted in numbers."""
 
     side: int
     start: int
-    count: int
+    length: int
 
 
 Template = tuple[bytes | WeightSlice, ...]
@@ -47,9 +47,7 @@ def export_templates(config: VaeGanConfig, canvas: Canvas) -> dict[GraphName, Te
         for key, parameter in getattr(networks, network).named_parameters()
     }
     return {
-        name: _template(
-            name, files[name], {names[id(weight)]: weight for weight in getattr(exported, name).parameters()}, slices
-        )
+        name: _template(name, files[name], {names[id(weight)]: weight for weight in getattr(exported, name).parameters()}, slices)
         for name in GRAPHS
     }
 
@@ -61,7 +59,7 @@ def _networks_with_different_weights(config: VaeGanConfig, canvas: Canvas) -> Va
     with torch.no_grad():
         for network in networks:
             for parameter in network.parameters():
-                parameter += 0.01 * torch.randn(parameter.shape, generator=random)
+                parameter.add_(torch.randn(parameter.shape, generator=random), alpha=0.01)
     return networks
 
 
@@ -75,9 +73,7 @@ def _slices(shapes: tuple[Mapping[str, torch.Size], ...]) -> dict[str, WeightSli
     return slices
 
 
-def _template(
-    name: GraphName, data: bytes, weights: Mapping[str, torch.Tensor], slices: Mapping[str, WeightSlice]
-) -> Template:
+def _template(name: GraphName, data: bytes, weights: Mapping[str, torch.Tensor], slices: Mapping[str, WeightSlice]) -> Template:
     places = []
     for key, weight in weights.items():
         content = np.ascontiguousarray(weight.detach().numpy()).tobytes()

@@ -158,7 +158,7 @@ def _flat(learner: VaeGanLearner) -> tuple[Tensor, Tensor]:
     return autoencoder, discriminator
 
 
-def _described_tensors(name: str, canvas: Canvas, config: VaeGanConfig) -> dict[str, object]:
+def _described_tensors(name: GraphName, canvas: Canvas, config: VaeGanConfig) -> dict[str, object]:
     inputs, outputs = tensors(name, (canvas.height, canvas.width), num_latents(config))
     return {"inputs": [asdict(tensor) for tensor in inputs], "outputs": [asdict(tensor) for tensor in outputs]}
 

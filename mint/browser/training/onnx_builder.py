@@ -1,7 +1,7 @@
 """A builder of ONNX graphs: equal nodes and equal constants exist once, and names depend only on what was built before."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, overload
+from typing import Any, Final
 
 import numpy as np
 import onnx
@@ -27,7 +27,7 @@ NUMPY_TYPES: Final[Mapping[torch.dtype, type[np.generic]]] = {
     torch.bool: np.bool_,
 }
 
-Attribute = int | float | Sequence[int]
+Attribute = int | float | str | Sequence[int]
 
 
 class OnnxBuilder:
@@ -38,20 +38,21 @@ class OnnxBuilder:
         self._constants: dict[tuple[bytes, str, tuple[int, ...]], TensorProto] = {}
         self._known: dict[object, list[str]] = {}
 
-    @overload
-    def node(self, kind: str, *inputs: str, **attributes: Attribute) -> str: ...
-    @overload
-    def node(self, kind: str, *inputs: str, outputs: int, **attributes: Attribute) -> list[str]: ...
-    def node(self, kind: str, *inputs: str, outputs: int | None = None, **attributes: Attribute) -> str | list[str]:
-        """Add a node and return the name of its output, or with ``outputs`` the names of that many."""
+    def node(self, kind: str, *inputs: str, **attributes: Attribute) -> str:
+        """Add a node and return the name of its output."""
+        (name,) = self.nodes(kind, *inputs, outputs=1, **attributes)
+        return name
+
+    def nodes(self, kind: str, *inputs: str, outputs: int, **attributes: Attribute) -> list[str]:
+        """Add a node and return the names of its outputs."""
         key = (kind, inputs, outputs, tuple(sorted((name, _hashable(value)) for name, value in attributes.items())))
         if key not in self._known:
             name = f"{kind}{len(self._nodes)}"
-            names = [name] if outputs is None else [f"{name}_{index}" for index in range(outputs)]
-            self._nodes.append(helper.make_node(kind, list(inputs), names, **attributes))
+            names = [name] if outputs == 1 else [f"{name}_{index}" for index in range(outputs)]
+            named: Mapping[str, Any] = attributes
+            self._nodes.append(helper.make_node(kind, list(inputs), names, **named))
             self._known[key] = names
-        names = self._known[key]
-        return names[0] if outputs is None else names
+        return self._known[key]
 
     def constant(self, values: ArrayLike, dtype: type[np.generic]) -> str:
         """Add a constant and return its name."""
@@ -104,7 +105,7 @@ class OnnxBuilder:
 
 
 def _hashable(value: Attribute) -> object:
-    return value if isinstance(value, int | float) else tuple(value)
+    return value if isinstance(value, int | float | str) else tuple(value)
 
 
 def _needed(nodes: Sequence[NodeProto], outputs: set[str]) -> list[NodeProto]:

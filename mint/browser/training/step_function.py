@@ -85,9 +85,7 @@ def parameter_shapes(networks: VaeGanNetworks) -> tuple[dict[str, torch.Size], d
     """Return names and shapes of the parameters of both sides, in the order in which they are flattened."""
 
     def shapes(*names: str) -> dict[str, torch.Size]:
-        return {
-            f"{name}.{key}": parameter.shape for name in names for key, parameter in getattr(networks, name).named_parameters()
-        }
+        return {f"{name}.{key}": parameter.shape for name in names for key, parameter in getattr(networks, name).named_parameters()}
 
     return shapes("encoder", "generator"), shapes("discriminator")
 
@@ -122,8 +120,9 @@ def step_function(networks: VaeGanNetworks, config: VaeGanConfig, phase: Phase) 
             torch.autograd.grad(losses.autoencoder, list(parts[0].values()), retain_graph=True),
             torch.autograd.grad(losses.discriminator, list(parts[1].values())),
         )
-        sides = zip(state.weights, state.mean, state.square, state.average, gradients, update[:2], strict=True)
-        changed = [_updated(*side, config.betas, update) for side in sides]
+        rates = (update.autoencoder_rate, update.discriminator_rate)
+        sides = zip(state.weights, state.mean, state.square, state.average, gradients, rates, strict=True)
+        changed = [_updated(*side, betas=config.betas, update=update) for side in sides]
         new = State(*(Sides(*part) for part in zip(*changed, strict=True)))
         return *new.tensors(), *(losses.logged[name] for name in LOSSES)
 
@@ -137,6 +136,7 @@ def _updated(
     average: Tensor,
     gradients: tuple[Tensor, ...],
     rate: Tensor,
+    *,
     betas: tuple[float, float],
     update: Update,
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:

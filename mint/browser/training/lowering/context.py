@@ -1,9 +1,9 @@
 """What the translation of a single operation gets and uses."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -50,7 +50,7 @@ class Context:
     def map(self, kind: str, *operands: Operand, dtype: torch.dtype | None = None, **attributes: Attribute) -> Value:
         """Apply an ONNX operator to each element, in whatever order the elements lie; operands are broadcast."""
         values = [operand for operand in operands if isinstance(operand, Value)]
-        shape = tuple(torch.broadcast_shapes(*(value.shape for value in values)))
+        shape = np.broadcast_shapes(*(value.shape for value in values))
         is_last = len(shape) == 4 and _prefers_last(values)
         of_numbers = values[-1].dtype
         names, stored = [], []
@@ -61,30 +61,24 @@ class Context:
                 stored.append(of_operand)
             else:
                 names.append(self.builder.number(operand, of_numbers))
-        broadcast = tuple(torch.broadcast_shapes(*stored))
+        broadcast = np.broadcast_shapes(*stored)
         name = self.builder.node(kind, *names, **attributes)
         return Value(shape, dtype or of_numbers, name, stored=None if broadcast == shape else broadcast, is_last=is_last)
 
     def _operand(self, value: Value, is_last: bool) -> tuple[str, Shape]:
         """Return the name of an operand, which may have to be broadcast, and the shape that is stored, in torch's order."""
-        if not value.parts and value.stored is not None and math.prod(value.stored) == 1 and len(value.stored) == 0:
+        if not value.parts and value.stored == ():
             return self.layout.compact(value), ()
         if not is_last:
             if value.is_last or value.parts or value.stored is None:
                 return self.layout.first(value), value.shape
             return self.layout.compact(value), value.stored
-        if len(value.shape) == 4:
-            return self.layout.last(value), value.shape
-        if len(value.shape) == 3:
-            channels, height, width = value.shape
-            name = self.layout.whole(value)
-            if height == width == 1:
-                return self.builder.reshape(name, 1, 1, channels), value.shape
-            if channels == 1:
-                return self.builder.reshape(name, height, width, 1), value.shape
-            return self.builder.transpose(name, 1, 2, 0), value.shape
-        assert math.prod(value.shape) == 1
-        return self.builder.reshape(self.layout.whole(value), 1), ()
+        if len(value.shape) < 4:
+            value = Value((*(4 - len(value.shape)) * (1,), *value.shape), value.dtype, self._with_four_axes(value))
+        return self.layout.last(value), value.shape
+
+    def _with_four_axes(self, value: Value) -> str:
+        return self.builder.reshape(self.layout.first(value), *(4 - len(value.shape)) * (1,), *value.shape)
 
 
 def _prefers_last(values: Sequence[Value]) -> bool:

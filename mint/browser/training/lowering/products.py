@@ -86,13 +86,11 @@ def _convolution_backward(
     return [to_x, to_weight, to_bias]
 
 
-def _require_known(
-    weight: Value, stride: _Sizes, padding: _Sizes, dilation: _Sizes, output_padding: _Sizes, groups: int
-) -> None:
+def _require_known(weight: Value, stride: _Sizes, padding: _Sizes, dilation: _Sizes, output_padding: _Sizes, groups: int) -> None:
     """Check that a convolution is of one of the kinds in ``mint.recipes.building_blocks.convolution`` that are used here."""
     known = {4: ([2, 2], [1, 1]), 1: ([1, 1], [0, 0])}
-    assert groups == 1 and list(dilation) == [1, 1] and not any(output_padding)
     assert (list(stride), list(padding)) == known[weight.shape[2]]
+    assert (groups, list(dilation), any(output_padding)) == (1, [1, 1], False)
 
 
 def _patches(context: Context, x: Value) -> str:

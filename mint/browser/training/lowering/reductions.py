@@ -62,7 +62,8 @@ def _softmax_backward(context: Context, gradient: Value, probabilities: Value, a
 @translates("mse_loss")
 def _mse_loss(context: Context, x: Value, y: Value) -> Value:
     difference = context.map("Sub", x, y)
-    return _mean(context, context.map("Mul", difference, difference))
+    total = _reduced(context, "ReduceSum", context.map("Mul", difference, difference), None, False)
+    return context.map("Mul", total, 1 / math.prod(x.shape))
 
 
 @translates("mse_loss_backward")

@@ -115,9 +115,7 @@ def _split(context: Context, x: Value, sizes: int | Sequence[int], axis: int = 0
         starts = [sum(shape[axis] for shape in shapes[:index]) for index in range(len(shapes))]
         return [context.layout.sliced(x, axis, at, at + shape[axis]) for at, shape in zip(starts, shapes, strict=True)]
     lengths = context.builder.integers(*(shape[axis] for shape in shapes))
-    names = context.builder.node(
-        "Split", context.layout.whole(x), lengths, outputs=len(shapes), axis=x.memory_axis(axis)
-    )
+    names = context.builder.nodes("Split", context.layout.whole(x), lengths, outputs=len(shapes), axis=x.memory_axis(axis))
     return [replace(x.with_name(name), shape=shape) for name, shape in zip(names, shapes, strict=True)]
 
 
@@ -165,8 +163,7 @@ def _gather(context: Context, x: Value, axis: int, index: Value, sparse: bool = 
 def _scatter_add(context: Context, x: Value, axis: int, index: Value, source: Value) -> Value:
     layout = context.layout
     names = [layout.first(value) for value in (x, index, source)]
-    attributes = {"axis": axis % len(x.shape)}
-    return context.plain(context.builder.node("ScatterElements", *names, **attributes, reduction="add"))
+    return context.plain(context.builder.node("ScatterElements", *names, axis=axis % len(x.shape), reduction="add"))
 
 
 @translates("constant_pad_nd")

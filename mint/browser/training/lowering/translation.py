@@ -1,9 +1,8 @@
 """The translation of a function of torch tensors to ONNX."""
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -47,7 +46,9 @@ def onnx_model(
                 values[node] = Value(tuple(tensor.shape), tensor.dtype, key)
             case "get_attr":
                 constant = getattr(graph, node.target).detach().numpy()
-                values[node] = Value(constant.shape, getattr(graph, node.target).dtype, builder.constant(constant, constant.dtype.type))
+                values[node] = Value(
+                    constant.shape, getattr(graph, node.target).dtype, builder.constant(constant, constant.dtype.type)
+                )
             case "call_function":
                 values[node] = _translated(context, node, values)
             case "output":
@@ -57,16 +58,17 @@ def onnx_model(
 
 
 def _translated(context: Context, node: Node, values: dict[Node, Any]) -> Any:
-    arguments = torch.fx.node.map_arg(node.args, lambda argument: values[argument])
+    arguments: Any = torch.fx.node.map_arg(node.args, lambda argument: values[argument])
     if node.target is operator.getitem:
         return arguments[0][arguments[1]]
-    assert isinstance(node.target, torch._ops.OpOverload)
-    name = node.target._schema.name.removeprefix("aten::").removesuffix("_copy")
+    operation = node.target
+    assert isinstance(operation, torch._ops.OpOverload)
+    name = operation._schema.name.removeprefix("aten::").removesuffix("_copy")
     translation = TRANSLATIONS.get(name)
     if translation is None:
-        raise NotImplementedError(f"{node.target} of {arguments} has no translation to ONNX")
+        raise NotImplementedError(f"{operation} of {arguments} has no translation to ONNX")
     context.output = node.meta["val"]
-    context.evaluate = lambda: node.target(*node.args, **node.kwargs)
+    context.evaluate = lambda: operation(*node.args, **node.kwargs)
     named = {key: values.get(value, value) if isinstance(value, Node) else value for key, value in node.kwargs.items()}
     return translation(context, *arguments, **{key: value for key, value in named.items() if key not in _IGNORED})
 

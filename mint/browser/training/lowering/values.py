@@ -88,7 +88,7 @@ class Layout:
         """Return a value with its axes in torch's order."""
         if not value.is_last:
             return self.whole(value)
-        n, channels, height, width = value.shape
+        _, channels, height, width = value.shape
         if channels == 1 or height == width == 1:
             return self.builder.reshape(self.whole(value), *value.shape)
         return self.builder.transpose(self.whole(value), *TO_FIRST)
@@ -179,7 +179,11 @@ class Layout:
             return part.name
         shape = value.memory_shape(_with_size(value.shape, value.axis, part.size))
         zero = self.builder.number(0, value.dtype)
-        return self.builder.node("Expand", zero, self.builder.integers(*shape)) if prod(shape) > 1 else self.builder.reshape(zero, *shape)
+        return (
+            self.builder.node("Expand", zero, self.builder.integers(*shape))
+            if prod(shape) > 1
+            else self.builder.reshape(zero, *shape)
+        )
 
 
 def _with_size(shape: Shape, axis: int, size: int) -> Shape:

@@ -4,8 +4,11 @@
 const WARM_UP = 15;
 
 export class Sfc32 {
+  /** @type {number} */
   #a;
+  /** @type {number} */
   #b;
+  /** @type {number} */
   #c;
   #counter = 1;
 
