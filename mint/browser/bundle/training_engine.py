@@ -44,11 +44,13 @@ def token_engine(token: TokenFolder, runtime: WebRuntime, *, with_model: bool, o
     config = _config(token)
     count, height, width = token.pixels.shape
     canvas = Canvas(height=height, width=width, num_colors=len(token.rgba))
-    graphs = _cached_graphs([canvas], config, count, on_progress)
     model = {}
     if with_model:
+        from mint.browser.bundle.trained_state import trained_state
+
         on_progress("reading the training")
-        model = {"model": Part.of(_trained_state(token))}
+        model = {"model": Part.of(trained_state(token, config, canvas))}
+    graphs = _cached_graphs([canvas], config, count, on_progress)
     return _engine(runtime, graphs, config, model)
 
 
@@ -130,6 +132,3 @@ def _key(canvases: "Sequence[Canvas]", config: "VaeGanConfig", num_sprites: int)
             digest.update(path.read_bytes())
     return digest.hexdigest()[:24]
 
-
-def _trained_state(token: TokenFolder) -> bytes:
-    raise NotImplementedError(token)

@@ -94,7 +94,7 @@ export class Engine {
       this.#keptStep = this.#training.step;
       const isKept = this.#store !== null;
       this.#report({ kind: "started", step: this.#training.step, isKept, history: this.#history, lines: this.#lines });
-      if (!this.#history.length) await this.#record(this.#training);
+      if (!this.#history.length && !this.#training.step) await this.#record(this.#training);
       await this.#loop(this.#training);
     } catch (error) {
       this.#report({ kind: "failed", text: sentence(error) });

@@ -5,6 +5,7 @@ import { triggerPreview } from "./platform.js";
 const MIN_ACCURACY = 0.98;
 const LATEST_MS = 45_000;
 const SETTLE_MS = 1500; // until fades have ended
+const REDRAW_MS = 6000; // until all tiles show what was learned
 
 export class PreviewTrigger {
   #isTraining;
@@ -25,7 +26,7 @@ export class PreviewTrigger {
 
   /** @param {number} accuracy of the reconstructions, 0 to 1 */
   showAccuracy(accuracy) {
-    if (accuracy >= MIN_ACCURACY) setTimeout(() => this.#trigger(), SETTLE_MS);
+    if (accuracy >= MIN_ACCURACY) setTimeout(() => this.#trigger(), REDRAW_MS);
   }
 
   #trigger() {

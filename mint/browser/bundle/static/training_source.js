@@ -34,7 +34,8 @@ import { TileScheduler } from "./tile_scheduler.js";
 const MAX_TILES = 1024;
 const MAX_RATE = 10_240;
 const TILES_AT_FIRST = 64;
-const RATE_AT_FIRST = 8;
+const RATE_AT_FIRST = 4;
+const LEARNED_ACCURACY = 0.98;
 const RATE_IN_PREVIEW = 32; // so that the picture shows what was learned last
 const REDUCED_MOTION_RATE = 1;
 
@@ -143,7 +144,8 @@ export class TrainingSource {
   }
 
   get isRunning() {
-    return this.#state === "running";
+    // The dreams of a model that came along change before it trains on.
+    return this.#state === "running" || (this.#artwork.hasModel && this.#step === this.#firstStep);
   }
 
   get fixedSeeds() {
@@ -222,12 +224,19 @@ export class TrainingSource {
     else if (report.kind === "problem") this.#conversation.tell("problem", { text: report.text });
     else if (report.kind === "failed") this.#fail(report.text);
     else if (report.kind === "statistics") {
+      const hadLearned = this.#hasLearned;
       this.#lines.push(report.line);
+      if (this.#hasLearned && !hadLearned && !this.#chosen) this.#scheduler.redraw(); // the first dreams are noise
       this.#conversation.tell("curves", learningCurves(this.#lines));
     } else {
       this.#history.push(report.entry);
       this.#tellHistory();
     }
+  }
+
+  /** Whether the network has ever known the sprites. */
+  get #hasLearned() {
+    return this.#lines.some(({ accuracy }) => accuracy >= LEARNED_ACCURACY);
   }
 
   /** @param {StartReport} report */
