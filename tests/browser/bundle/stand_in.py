@@ -1,11 +1,12 @@
 """Bundles with an engine that tests understand: its dreams are the sprites, with fewer wrong pixels at each step."""
 
-import base64
 from pathlib import Path
+from typing import Any
 
 from mint.browser.bundle.artwork_page import Part
 from mint.browser.bundle.bundling import BundleEngine, token_files
 from mint.browser.bundle.module_joiner import join_modules
+from mint.browser.bundle.token_bundle import token_page
 from mint.token.folder import read_token
 from tests.small_token import small_token
 
@@ -36,5 +37,9 @@ def write_small_bundle(
     return folder / "bundle" / "index.html"
 
 
-def decoded(text: str) -> bytes:
-    return base64.b64decode(text)
+def small_artwork(folder: Path) -> dict[str, Any]:
+    """Return what the page of a token of small sprites says of it."""
+    token = read_token(small_token(TOKEN, folder / "tokens"))
+    page = token_page(token, {}, "vaegan 3", autostart=False, has_model=False)
+    artwork: dict[str, Any] = {**dict[str, Any](page.documents["artwork"]), "isPreview": False}
+    return artwork

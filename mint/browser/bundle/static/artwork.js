@@ -13,7 +13,7 @@ export function openArtwork() {
   declareFeatures(features);
   return {
     ...description,
-    features: Object.fromEntries(Object.entries(features).map(([name, value]) => [name, String(value)])),
+    features,
     pixels: decodeBase64(pixels),
     autostart: autostart || isPreview(),
     isPreview: isPreview(),

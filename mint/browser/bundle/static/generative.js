@@ -23,7 +23,7 @@ export function openArtwork() {
   return {
     token: drawn.hash,
     name: folderName(drawn.hash),
-    features: Object.fromEntries(Object.entries(features).map(([name, value]) => [name, String(value)])),
+    features,
     recipe,
     palette,
     size: drawn.size,

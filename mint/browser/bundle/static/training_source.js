@@ -18,7 +18,7 @@ import { TileScheduler } from "./tile_scheduler.js";
  * @typedef {object} Artwork
  * @property {string} token its hash
  * @property {string} name of its folder
- * @property {Record<string, string>} features
+ * @property {Record<string, string | number>} features
  * @property {string} recipe its name and version
  * @property {string[]} palette "#rrggbbaa"
  * @property {Size} size
@@ -305,7 +305,8 @@ export class TrainingSource {
   }
 
   #tellModel() {
-    const { token, name, features, recipe, palette, size } = this.#artwork;
+    const { token, name, recipe, palette, size } = this.#artwork;
+    const features = Object.fromEntries(Object.entries(this.#artwork.features).map(([feature, value]) => [feature, String(value)]));
     const step = this.#chosen?.step ?? this.#step;
     const fixed = { generation: 0, device: "CPU", note: "", position: 0, count: 1, labels: [], asked: [], photographs: null };
     this.#conversation.tell("model", { ...fixed, token, name, features, recipe, palette, size, step });
