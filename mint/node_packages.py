@@ -61,9 +61,9 @@ def install(
             (temporary / file).write_bytes(data)
         done = run([npm, *_INSTALL], cwd=temporary)
         if done.returncode:
-            raise NodeError(
-                f"{name} cannot be installed: {last_line(done.stderr)}; see that npm reaches its registry and try again"
-            )
+            is_full = "ENOSPC" in done.stderr
+            repair = "make room on the disk" if is_full else "see that npm reaches its registry and try again"
+            raise NodeError(f"{name} cannot be installed: {last_line(done.stderr)}; {repair}")
         keep(temporary)
 
     try:
