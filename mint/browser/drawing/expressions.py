@@ -84,10 +84,9 @@ class ExpressionTranslator:
 
     def parameters(self, arguments: ast.arguments) -> tuple[list[str], str]:
         """Return the names of a function's parameters, in order, and the JavaScript parameters with their defaults."""
-        if arguments.posonlyargs or arguments.kwarg or (arguments.vararg and arguments.kwonlyargs):
-            raise UnsupportedConstructError(
-                (arguments.posonlyargs or [arguments.kwarg or arguments.vararg])[0] or arguments, "these parameters"
-            )
+        unsupported = [*arguments.posonlyargs, arguments.kwarg, arguments.vararg if arguments.kwonlyargs else None]
+        for parameter in filter(None, unsupported):
+            raise UnsupportedConstructError(parameter, f"the kind of the parameter {parameter.arg}")
         parameters = [*arguments.args, *arguments.kwonlyargs]
         defaults = [None] * (len(arguments.args) - len(arguments.defaults)) + arguments.defaults + arguments.kw_defaults
         written = []
