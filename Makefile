@@ -17,9 +17,10 @@ setup: ## Make .venv with all that tests need, and install the page's linters an
 format: ## Format the Python code.
 	$(BIN)/ruff format .
 
-lint: ## Check format and style of the Python code.
+lint: ## Check format and style of the Python code, and that the drawing of tokens can be translated to JavaScript.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/python -m mint.browser.drawing
 
 types: ## Check types with mypy (strict), tests included.
 	$(BIN)/mypy
