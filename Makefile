@@ -8,11 +8,12 @@ export OMP_NUM_THREADS ?= 1
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
 
-setup: ## Make .venv with all that tests need, and install the page's linters and ipfs-car.
+setup: ## Make .venv with all that tests need, and install the page's linters, ipfs-car and onnxruntime-web.
 	python3 -m venv .venv
 	$(BIN)/pip install --quiet -e '.[test]'
 	npm ci --no-audit --no-fund
 	$(BIN)/python -c 'from mint.collection.ipfs.car_packer import find_packer; find_packer()'
+	$(BIN)/python -c 'from mint.browser.bundle.web_runtime import find_web_runtime; find_web_runtime(print)'
 
 format: ## Format the Python code.
 	$(BIN)/ruff format .

@@ -34,10 +34,10 @@ const PARAMS = [
   { id: "transition", name: "How a tile changes", type: "select", default: "fade", options: { options: ["cut", "fade", "dissolve"] } },
 ];
 
-/** The hash that the platform or the address gives; undefined where none is given. */
+/** The hash that the address or the platform gives; undefined where none is given. fxhash's SDK makes one up in that case. */
 export function givenHash() {
   const named = new URLSearchParams(location.search).get("hash");
-  return platform.$fx?.hash ?? platform.fxhash ?? platform.tokenData?.hash ?? named ?? undefined;
+  return named ?? platform.$fx?.hash ?? platform.fxhash ?? platform.tokenData?.hash;
 }
 
 /** Whether the platform takes the picture that stands for the token; nobody can press a key then. */
