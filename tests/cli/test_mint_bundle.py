@@ -24,7 +24,10 @@ CACHED = WebRuntime(Path("no runtime is needed"))
     ("arguments", "message"),
     [
         (("-o", "a.html"), "give either TOKEN or --generative, for instance: mint bundle --generative -o project.zip"),
-        (("a", "--generative", "-o", "a.zip"), "give either TOKEN or --generative, for instance: mint bundle --generative -o project.zip"),
+        (
+            ("a", "--generative", "-o", "a.zip"),
+            "give either TOKEN or --generative, for instance: mint bundle --generative -o project.zip",
+        ),
         (("a",), "say what to write, for instance: -o artwork.html"),
         (
             ("--generative", "--model", "-o", "a.zip"),
@@ -90,11 +93,15 @@ def test_a_page_that_is_none_of_ours_is_refused(work: Path) -> None:
 def test_a_token_that_a_browser_cannot_train_is_refused(tmp_path: Path) -> None:
     folder = small_token("another recipe", tmp_path)
     token = read_token(folder)
-    with pytest.raises(BundleError, match=r"has labels, and a browser trains without; import the art without its labels to bundle it"):
+    with pytest.raises(
+        BundleError, match=r"has labels, and a browser trains without; import the art without its labels to bundle it"
+    ):
         token_engine(replace(token, labels=("moon",)), CACHED, with_model=False)
     session, _ = open_run(RunConfig(token=folder, recipe="autoencoder", device="cpu", threads=1), token)
     session.run(Limits(steps=1), Control(), TrainingCallbacks())
-    with pytest.raises(BundleError, match=r"is trained with the recipe autoencoder, and a browser trains vaegan alone; bundle a token"):
+    with pytest.raises(
+        BundleError, match=r"is trained with the recipe autoencoder, and a browser trains vaegan alone; bundle a token"
+    ):
         token_engine(token, CACHED, with_model=False)
 
 

@@ -38,8 +38,8 @@ class ArtworkPage:
     """What a page is made of.
 
     ``parts`` are unpacked by its scripts, the engine's script among them as ``code``; ``documents`` are JSON values by name.
-    ``replaced`` names modules of the page that others take the place of, and ``modules`` has the source of modules that are no files.
-    ``cover`` is the address of a picture, relative to the page.
+    ``replaced`` names modules of the page that others take the place of, and ``modules`` has the source of modules that are no
+    files. ``cover`` is the address of a picture, relative to the page.
     """
 
     title: str

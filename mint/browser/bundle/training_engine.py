@@ -24,18 +24,21 @@ if TYPE_CHECKING:  # a bundle of cached graphs loads no torch
 
 # The only recipe that is translated.
 _RECIPE: Final = "vaegan"
-# The numbers of colours of the palettes from which tokens are drawn.
 _MINT: Final = Path(__file__).parents[2]
 _SOURCES: Final = ("browser/training", "export", "recipes/building_blocks", "recipes/vaegan")
 
 OnProgress = Callable[[str], None]
 
 
-def token_engine(token: TokenFolder, runtime: WebRuntime, *, with_model: bool, on_progress: OnProgress = lambda text: None) -> BundleEngine:
+def _silent(text: str) -> None:
+    pass
+
+
+def token_engine(token: TokenFolder, runtime: WebRuntime, *, with_model: bool, on_progress: OnProgress = _silent) -> BundleEngine:
     """Return what trains a token, with the recipe and the settings of its training where it has one.
 
-    ``with_model`` adds the state of that training. Raises BundleError where its recipe cannot be translated or the token has labels,
-    and TrainingError where there is no training to add.
+    ``with_model`` adds the state of that training. Raises BundleError where its recipe cannot be translated or the token has
+    labels, and TrainingError where there is no training to add.
     """
     from mint.recipes.recipe import Canvas
 
@@ -54,7 +57,7 @@ def token_engine(token: TokenFolder, runtime: WebRuntime, *, with_model: bool, o
     return _engine(runtime, graphs, config, model)
 
 
-def any_token_engine(runtime: WebRuntime, on_progress: OnProgress = lambda text: None) -> BundleEngine:
+def any_token_engine(runtime: WebRuntime, on_progress: OnProgress = _silent) -> BundleEngine:
     """Return what trains any token that is drawn from a hash."""
     from mint.recipes.recipe import Canvas
     from mint.recipes.vaegan.config import VaeGanConfig
@@ -91,8 +94,8 @@ def _config(token: TokenFolder) -> "VaeGanConfig":
     known = recorded_recipe(token.training)
     if known is not None and known[0] != _RECIPE:
         raise BundleError(
-            f"{token.path} is trained with the recipe {known[0]}, and a browser trains {_RECIPE} alone; bundle a token that is trained "
-            "with it, or not trained yet"
+            f"{token.path} is trained with the recipe {known[0]}, and a browser trains {_RECIPE} alone; bundle a token that is "
+            "trained with it, or not trained yet"
         )
     recorded = {**earlier_values(VaeGanConfig), **registry.choose_recipe(known, _RECIPE, {}).config()}
     values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in recorded.items()}
@@ -131,4 +134,3 @@ def _key(canvases: "Sequence[Canvas]", config: "VaeGanConfig", num_sprites: int)
         for path in sorted((_MINT / source).rglob("*.py")):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:24]
-

@@ -13,7 +13,9 @@ Open = Callable[..., Page]
 
 
 @contextmanager
-def opened(browser: Browser, file: Path, *, query: str = "", script: str = "", clean: bool = True, **options: Any) -> Iterator[Page]:
+def opened(
+    browser: Browser, file: Path, *, query: str = "", script: str = "", clean: bool = True, **options: Any
+) -> Iterator[Page]:
     """Open the page; unless it is not ``clean``, it may log no error and request nothing beyond its files."""
     context = browser.new_context(**(options or {"viewport": {"width": 1280, "height": 800}}))
     context.set_default_timeout(1000 * WAIT_S)

@@ -128,7 +128,10 @@ def test_a_page_that_may_keep_nothing_says_so(browser: Browser, file: Path) -> N
     ("engine", "message"),
     [
         (stand_in_engine(damaged=True), "This file is damaged, so nothing can be trained; download it again."),
-        (BundleEngine(parts={"code": Part(b"no gzip", 64 * "0")}, recipe="vaegan 3"), "This file is damaged, so nothing can be trained"),
+        (
+            BundleEngine(parts={"code": Part(b"no gzip", 64 * "0")}, recipe="vaegan 3"),
+            "This file is damaged, so nothing can be trained",
+        ),
     ],
     ids=["another hash", "no stream"],
 )

@@ -43,7 +43,11 @@ def test_what_is_wrong_is_found(bundle: BundleFiles, tmp_path: Path) -> None:
         b"<script>new Image().src = 'https://example.org/counter.gif'; console.error('planted'); "
         b"globalThis.$fx = { features() {}, isPreview: false };</script>"
     )
-    page = bundle.files["index.html"].replace(b"<title>", planted + b"<title>", 1).replace(b"$fxhashFeatures = features", b"nothing = 0")
+    page = (
+        bundle.files["index.html"]
+        .replace(b"<title>", planted + b"<title>", 1)
+        .replace(b"$fxhashFeatures = features", b"nothing = 0")
+    )
     (tmp_path / "a.html").write_bytes(page)
     reports = check_bundle(read_bundle(tmp_path / "a.html"), SECONDS)
     assert [report.platform for report in reports] == ["file", "objkt"]
@@ -63,7 +67,10 @@ def test_a_picture_that_was_not_taken_is_not_written(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("files", "message"),
-    [({"deep/index.html": b""}, r"a\.zip has no index\.html at its root"), ({"../index.html": b""}, r"holds '\.\./index\.html', which lies outside")],
+    [
+        ({"deep/index.html": b""}, r"a\.zip has no index\.html at its root"),
+        ({"../index.html": b""}, r"holds '\.\./index\.html', which lies outside"),
+    ],
 )
 def test_a_zip_that_platforms_do_not_unpack_is_refused(files: dict[str, bytes], message: str, tmp_path: Path) -> None:
     write_bundle(tmp_path / "a.zip", files)

@@ -1,7 +1,6 @@
 """A page that draws the token of any hash, in Chromium: the same as Python draws, whoever gives the hash."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,8 @@ EVM = "0x11ac16678959949c12d5410212301960fc496813cbc3495bf77aeed738579738"
 # What a page declares before its script has returned, which is when fxhash wants to know it.
 REMEMBER = """
     globalThis.declared = [];
-    const functions = { params() {}, getParams: () => ({ tiles: 25, transition: "cut" }), preview() { this.previews++; }, previews: 0 };
+    const choices = { params() {}, getParams: () => ({ tiles: 25, transition: "cut" }) };
+    const functions = { ...choices, preview() { this.previews++; }, previews: 0 };
     globalThis.$fx = HASH && {
         hash: HASH, isPreview: false, ...functions,
         features(values) { declared.push([document.readyState, values]); },
@@ -36,11 +36,11 @@ def drawing() -> str:
 
 
 @pytest.fixture(scope="module")
-def files(drawing: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def files(drawing: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("generative")
     for name, data in generative_files(drawing, stand_in_engine(), autostart=False, sdk=None).items():
         (folder / name).write_bytes(data)
-    yield folder
+    return folder
 
 
 def features(text: str) -> dict[str, str | int]:
@@ -56,9 +56,7 @@ def features(text: str) -> dict[str, str | int]:
     ],
     ids=["fxhash", "tokenData.hash", "?hash="],
 )
-def test_the_hash_comes_from_the_platform_or_the_address(
-    query: str, script: str, text: str, browser: Browser, files: Path
-) -> None:
+def test_the_hash_comes_from_the_platform_or_the_address(query: str, script: str, text: str, browser: Browser, files: Path) -> None:
     with opened(browser, files / "index.html", query=query, script=script) as page:
         expect(page.locator("#empty")).to_be_hidden()
         assert page.evaluate("$fxhashFeatures") == features(text)

@@ -63,7 +63,7 @@ def test_what_the_joiner_does_not_know_is_refused(text: str, message: str, folde
 
 
 def test_a_bundled_module_becomes_an_expression() -> None:
-    module = 'const a = 1, at = import.meta.url;\nexport{a as one,at as address,a as default};\n//# sourceMappingURL=x.mjs.map\n'
+    module = "const a = 1, at = import.meta.url;\nexport{a as one,at as address,a as default};\n//# sourceMappingURL=x.mjs.map\n"
     assert run(f"const m = {module_as_expression(module)}; console.log(m.one, m.default, m.address)") == "1 1 blob:pixelmint"
     with pytest.raises(ModuleError, match="does not end in a list of exports"):
         module_as_expression("const a = 1;")
