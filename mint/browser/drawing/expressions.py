@@ -138,7 +138,9 @@ class ExpressionTranslator:
         else:
             known = self.context.program.attributes | PRIMITIVE_METHODS | OBJECT_METHODS | ATTRIBUTES
         if node.attr not in known:
-            raise UnsupportedConstructError(node, f"{ast.unparse(node.value)}.{node.attr}" if module else f"the attribute {node.attr}")
+            raise UnsupportedConstructError(
+                node, f"{ast.unparse(node.value)}.{node.attr}" if module else f"the attribute {node.attr}"
+            )
 
     def _imported_module(self, node: ast.expr) -> str:
         return self.context.imported_modules.get(node.id, "") if isinstance(node, ast.Name) else ""
