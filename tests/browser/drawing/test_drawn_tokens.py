@@ -1,5 +1,6 @@
 """Tokens drawn by JavaScript have the pixels, palettes, features and metadata of Python's, and its messages."""
 
+import itertools
 import unicodedata
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from mint.token.families import FAMILIES
+from mint.token.random import Stream
 from tests.browser.drawing.conftest import RunNode
 from tests.browser.drawing.drawn_tokens import (
     TEST_EXPORTS,
@@ -82,6 +84,17 @@ def test_every_value_of_every_feature_is_drawn_alike(count: int, run_node: RunNo
     assert {name for name, _, _ in cases} == set(FAMILIES)
     found = run_node(drawing + TEST_EXPORTS, RUN_DIGESTS, ["valueDigests", cases])
     assert not _different([seed for _, seed, _ in cases], found, value_digests(cases))
+
+
+def test_streams_are_exact_at_the_bounds_of_their_words(run_node: RunNode, drawing: str) -> None:
+    words = (0, 1, 0x7FFFFFFF, 0x80000000, 0xFFFFF800, 0xFFFFFFFF)
+    states = list(itertools.product(words, repeat=4))
+    expected = []
+    for state in states:
+        stream = Stream("a", "b")
+        stream._a, stream._b, stream._c, stream._counter = state
+        expected.append([stream.u32() for _ in range(5)])
+    assert run_node(drawing + TEST_EXPORTS, RUN_DIGESTS, ["streamWords", states]) == expected
 
 
 def test_hashes_are_refused_with_the_same_words(run_node: RunNode, drawing: str) -> None:
