@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
-from typing import Final
 
 import torch
 from onnx import ModelProto
@@ -11,12 +10,11 @@ from torch import Tensor
 
 from mint.browser.training import step_function as steps
 from mint.browser.training.archive import ArchiveWriter
-from mint.browser.training.color_family import ColorFamily
 from mint.browser.training.drawing_functions import dream_function, reconstruction_function
 from mint.browser.training.export_templates import export_templates
+from mint.browser.training.graph_family import GraphFamily
 from mint.browser.training.graph_pieces import Pieces, pieces_of
 from mint.browser.training.initial_weights import initial_weights
-from mint.browser.training.lowering.free_batch import with_free_batch
 from mint.browser.training.lowering.translation import onnx_model
 from mint.recipes.building_blocks import collage
 from mint.recipes.building_blocks.adam import EPSILON
@@ -27,9 +25,6 @@ from mint.recipes.vaegan.learner import VaeGanLearner
 from mint.recipes.vaegan.losses import Phase, Schedule, draw_noise, phase_at
 from mint.recipes.vaegan.networks import VaeGanNetworks
 from viewer.exported.manifest import GRAPHS, GraphName, tensors
-
-# Numbers of pictures for which graphs for any number of them are traced: no network has as many channels.
-_BATCHES: Final = (61, 67)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,9 +54,9 @@ class TrainingGraphFamily:
         self._config = config
         self._num_sprites = num_sprites
         self._learners: dict[int, VaeGanLearner] = {}
-        self._steps = {phase: ColorFamily(partial(self._step, phase)) for phase in phases(config)}
-        self._dream = ColorFamily(self._dream_graph)
-        self._reconstruction = ColorFamily(self._reconstruction_graph)
+        self._steps = {phase: GraphFamily(partial(self._step, phase)) for phase in phases(config)}
+        self._dream = GraphFamily(self._dream_graph)
+        self._reconstruction = GraphFamily(self._reconstruction_graph)
 
     def at(self, num_colors: int) -> TrainingGraphs:
         """Return the graphs for a number of colours.
@@ -92,7 +87,7 @@ class TrainingGraphFamily:
             self._learners[num_colors] = VaeGan(self._config).learner(canvas, self._num_sprites, torch.device("cpu"), random)
         return self._learners[num_colors]
 
-    def _step(self, phase: Phase, num_colors: int) -> ModelProto:
+    def _step(self, phase: Phase, num_colors: int, _num_pictures: int) -> ModelProto:
         networks, canvas = self._learner(num_colors).trained, Canvas(*self._size, num_colors)
         noise = draw_noise(self._config, canvas, self._num_sprites, phase, torch.Generator().manual_seed(0))
         # Each a tensor of its own: one that is given twice would be one input.
@@ -103,25 +98,15 @@ class TrainingGraphFamily:
         outputs = [*(f"new_{name}" for name in steps.STATE), *steps.LOSSES]
         return onnx_model("step", steps.step_function(networks, self._config, phase), list(given.items()), outputs)
 
-    def _dream_graph(self, num_colors: int) -> ModelProto:
+    def _dream_graph(self, num_colors: int, num_pictures: int) -> ModelProto:
         networks = self._learner(num_colors).trained
-        function = dream_function(networks, self._config)
+        inputs = [("average_autoencoder", _flat(networks)[0]), ("z", torch.zeros(num_pictures, num_latents(self._config)))]
+        return onnx_model("dream", dream_function(networks, self._config), inputs, ["pixels"])
 
-        def for_batch(batch: int) -> ModelProto:
-            inputs = [("average_autoencoder", _flat(networks)[0]), ("z", torch.zeros(batch, num_latents(self._config)))]
-            return onnx_model("dream", function, inputs, ["pixels"])
-
-        return with_free_batch(*map(for_batch, _BATCHES))
-
-    def _reconstruction_graph(self, num_colors: int) -> ModelProto:
+    def _reconstruction_graph(self, num_colors: int, num_pictures: int) -> ModelProto:
         networks = self._learner(num_colors).trained
-        function = reconstruction_function(networks, self._config)
-
-        def for_batch(batch: int) -> ModelProto:
-            inputs = [("average_autoencoder", _flat(networks)[0]), ("sprites", self._pictures(batch))]
-            return onnx_model("reconstruction", function, inputs, ["mu", "pixels"])
-
-        return with_free_batch(*map(for_batch, _BATCHES))
+        inputs = [("average_autoencoder", _flat(networks)[0]), ("sprites", self._pictures(num_pictures))]
+        return onnx_model("reconstruction", reconstruction_function(networks, self._config), inputs, ["mu", "pixels"])
 
     def _pictures(self, count: int) -> Tensor:
         return torch.zeros((count, *self._size), dtype=torch.uint8)
