@@ -8,18 +8,20 @@ export OMP_NUM_THREADS ?= 1
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
 
-setup: ## Make .venv with all that tests need, and install the page's linters and ipfs-car.
+setup: ## Make .venv with all that tests need, and install the page's linters, ipfs-car and onnxruntime-web.
 	python3 -m venv .venv
 	$(BIN)/pip install --quiet -e '.[test]'
 	npm ci --no-audit --no-fund
 	$(BIN)/python -c 'from mint.collection.ipfs.car_packer import find_packer; find_packer()'
+	$(BIN)/python -c 'from mint.browser.bundle.web_runtime import find_web_runtime; find_web_runtime(print)'
 
 format: ## Format the Python code.
 	$(BIN)/ruff format .
 
-lint: ## Check format and style of the Python code.
+lint: ## Check format and style of the Python code, and that the drawing of tokens can be translated to JavaScript.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/python -m mint.browser.drawing
 
 types: ## Check types with mypy (strict), tests included.
 	$(BIN)/mypy

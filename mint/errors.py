@@ -15,6 +15,8 @@ PixelmintError            every foreseen failure: one sentence that says what is
 ├── BrowserError          a token that cannot be drawn or trained in a browser
 ├── ReportError           pictures that cannot be judged, or a report that cannot be written
 ├── TilesetError          a tileset that cannot be made or written
+├── NodeError             Node.js that is missing, or packages from npm that cannot be installed
+├── BundleError           an artwork for browsers that cannot be made or written
 └── CollectionError       a collection that cannot be drawn, read or written
     ├── RulesError        rules of a collection that are malformed or cannot be kept
     └── PublicationError  a collection that cannot be published, or whose publication cannot be read
@@ -83,6 +85,14 @@ class ReportError(PixelmintError):
 
 class TilesetError(PixelmintError):
     """Report a tileset that cannot be made or written."""
+
+
+class NodeError(PixelmintError):
+    """Report that Node.js is missing or too old, or that packages from npm cannot be installed."""
+
+
+class BundleError(PixelmintError):
+    """Report an artwork for browsers that cannot be made, written or checked."""
 
 
 class CollectionError(PixelmintError):

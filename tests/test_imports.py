@@ -43,6 +43,7 @@ def _loaded(code: str, folder: Path) -> set[str]:
         ("import mint.originality.html_report, mint.tileset.folder", HEAVY - {"numpy", "PIL"} | {"click"}),
         (MINT_HELP.replace("--help", "import', '--help"), HEAVY),
         (MINT_HELP.replace("--help", "collection', 'draw', '--help"), HEAVY | {"scipy"}),
+        (MINT_HELP.replace("--help", "bundle', '--help"), HEAVY | {"playwright"}),
         (VIEWER_HELP, HEAVY | {"mint"}),
         ("import mint.token.folder", HEAVY - {"numpy", "PIL"} | {"click", "viewer"}),
         (NEW, HEAVY - {"numpy", "PIL"}),
@@ -73,6 +74,17 @@ def test_no_imports_form_a_circle() -> None:
 
 # Imports that the contracts forbid: the file, the line that is added to it, and how the report names the import.
 FORBIDDEN_IMPORTS = [
+    ("mint/export/folder.py", "import mint.browser.bundle.output", "mint.export.folder -> mint.browser.bundle.output"),
+    (
+        "mint/browser/training/archive.py",
+        "import mint.browser.bundle.output",
+        "mint.browser.training.archive -> mint.browser.bundle.output",
+    ),
+    (
+        "mint/browser/bundle/output.py",
+        "import mint.browser.bundle.formats",
+        "mint.browser.bundle.output -> mint.browser.bundle.formats",
+    ),
     ("viewer/latents/seeds.py", "from mint.token.random import Stream", "viewer.latents.seeds -> mint.token.random"),
     ("viewer/latents/seeds.py", "import torch", "viewer.latents.seeds -> torch"),
     ("mint/token/raster.py", "import torch", "mint.token.raster -> torch"),

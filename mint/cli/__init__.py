@@ -7,6 +7,7 @@ appears at once.
 import click
 
 from mint.cli.bench import bench
+from mint.cli.bundle import bundle
 from mint.cli.collection import collection
 from mint.cli.command import MintErrorGroup
 from mint.cli.evaluate import evaluate
@@ -34,5 +35,5 @@ def main() -> None:
     """
 
 
-for command in (new, import_, show, train, export, timelapse, evaluate, originality, tileset, pixelate, collection, bench):
+for command in (new, import_, show, train, export, timelapse, evaluate, originality, tileset, pixelate, bundle, collection, bench):
     main.add_command(command)

@@ -20,6 +20,14 @@ _LIGATURES = (("<3", HEART),)
 _MIN_STRETCHABLE_WIDTH = 3
 
 
+class GlyphMetrics(NamedTuple):
+    """The first row of a glyph that has ink and the row after the last (0 and 0 without ink), and its width, in cells."""
+
+    top: int
+    bottom: int
+    width: int
+
+
 class GlyphSize(NamedTuple):
     """The size of a glyph: pixels per cell in x and y, and the columns and rows of pixels added by stretching."""
 
@@ -58,6 +66,11 @@ class Font:
                 glyphs[char] = bitmap([line[column] for line in lines[start + 1 : start + 1 + self.height]])
         return glyphs
 
+    @cached_property
+    def metrics(self) -> dict[str, GlyphMetrics]:
+        """The measures of every character."""
+        return {char: _glyph_metrics(mask) for char, mask in self.glyphs.items()}
+
     def rows(self, text: str) -> tuple[int, int]:
         """Return the first row that any glyph of a text uses, and the row after the last."""
         return _measure(self, text)[0]
@@ -91,11 +104,16 @@ def render(font: Font, text: str, size: GlyphSize = NATIVE_SIZE) -> Mask:
 
 @lru_cache(maxsize=16384)
 def _measure(font: Font, text: str) -> tuple[tuple[int, int], int, int]:
-    masks = [font.glyphs[char] for char in text]
-    used = np.flatnonzero(np.any([mask.any(axis=1) for mask in masks], axis=0))
-    rows = (int(used[0]), int(used[-1]) + 1)
-    num_stretchable = sum(char != " " and mask.shape[1] >= _MIN_STRETCHABLE_WIDTH for char, mask in zip(text, masks, strict=True))
-    return rows, sum(mask.shape[1] for mask in masks) + len(text) - 1, num_stretchable
+    metrics = [font.metrics[char] for char in text]
+    inked = [glyph for glyph in metrics if glyph.bottom]
+    rows = (min(glyph.top for glyph in inked), max(glyph.bottom for glyph in inked))
+    num_stretchable = sum(char != " " and glyph.width >= _MIN_STRETCHABLE_WIDTH for char, glyph in zip(text, metrics, strict=True))
+    return rows, sum(glyph.width for glyph in metrics) + len(text) - 1, num_stretchable
+
+
+def _glyph_metrics(mask: Mask) -> GlyphMetrics:
+    used = np.flatnonzero(mask.any(axis=1)).tolist()
+    return GlyphMetrics(used[0], used[-1] + 1, mask.shape[1]) if used else GlyphMetrics(0, 0, mask.shape[1])
 
 
 @lru_cache(maxsize=8192)

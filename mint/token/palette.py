@@ -59,9 +59,14 @@ class Palette:
         return np.array([[*bytes.fromhex(color[1:]), 255] for color in self.colors], np.uint8)
 
     @cached_property
+    def channels(self) -> tuple[tuple[int, int, int], ...]:
+        """Red, green and blue of each colour, 0 to 255."""
+        return tuple((r, g, b) for r, g, b, _ in self.rgba.tolist())
+
+    @cached_property
     def luma(self) -> tuple[int, ...]:
         """Brightness of each colour, 0 to 255 (integer Rec. 601: (299 R + 587 G + 114 B) / 1000)."""
-        return tuple(int(r * 299 + g * 587 + b * 114) // 1000 for r, g, b, _ in self.rgba.tolist())
+        return tuple((r * 299 + g * 587 + b * 114) // 1000 for r, g, b in self.channels)
 
     @cached_property
     def ramp(self) -> tuple[int, ...]:
@@ -76,7 +81,7 @@ class Palette:
     @cached_property
     def vivid(self) -> tuple[int, ...]:
         """The indices from the most to the least saturated (largest minus smallest channel)."""
-        spread = [max(color[:3]) - min(color[:3]) for color in self.rgba.tolist()]
+        spread = [max(channels) - min(channels) for channels in self.channels]
         return tuple(sorted(range(len(self)), key=lambda index: (-spread[index], index)))
 
     def contrasting(self, index: int, min_luma: int = 60) -> tuple[int, ...]:

@@ -1,4 +1,5 @@
-// The WebSocket: opens, passes on what arrives, and opens again after a loss.
+// The page's connection to its program: a WebSocket, which opens, passes on what arrives, and opens again after a loss. A bundle, which
+// has no program behind it, has another module with a class of the same name and the same methods in its place.
 
 import { CLOSE_REFUSED, CLOSE_TOO_LARGE, CLOSE_VERSION, SUBPROTOCOL, formatMessage, readFrame } from "./protocol.js";
 
@@ -8,6 +9,28 @@ const FIRST_DELAY_MS = 500;
 const MAX_DELAY_MS = 8000;
 const FINAL_CODES = [CLOSE_REFUSED, CLOSE_TOO_LARGE, CLOSE_VERSION]; // a new connection would be closed for the same reason
 
+const NO_EXPORT = "The program behind this page does not answer, so nothing was downloaded.";
+
+/**
+ * What a connection is made with. firstMessage() returns the text that is sent each time the connection opens; onClose(code) is called
+ * after each loss.
+ *
+ * @typedef {object} ConnectionOptions
+ * @property {MessageHandlers} onMessage
+ * @property {(frame: TileFrame) => void} onFrame
+ * @property {(code: number) => void} onClose
+ * @property {() => string} firstMessage
+ */
+
+/**
+ * What the page needs of a connection. requestExport() rejects with an Error whose message is for people.
+ *
+ * @typedef {object} PageConnection
+ * @property {<K extends keyof PageMessages>(kind: K, fields: PageMessages[K]) => void} send
+ * @property {() => Promise<{ name: string, content: Blob }>} requestExport
+ */
+
+/** @implements {PageConnection} */
 export class Connection {
   #url;
   #onMessage;
@@ -19,17 +42,11 @@ export class Connection {
   #delayMs = FIRST_DELAY_MS;
   #isFinal = false;
 
-  /**
-   * Connect. firstMessage() returns the text that is sent each time the connection opens; onClose(code) is called after each loss.
-   *
-   * @param {object} options
-   * @param {URL} options.url
-   * @param {MessageHandlers} options.onMessage
-   * @param {(frame: TileFrame) => void} options.onFrame
-   * @param {(code: number) => void} options.onClose
-   * @param {() => string} options.firstMessage
-   */
-  constructor({ url, onMessage, onFrame, onClose, firstMessage }) {
+  /** @param {ConnectionOptions} options */
+  constructor({ onMessage, onFrame, onClose, firstMessage }) {
+    const url = new URL("ws", location.href);
+    url.protocol = url.protocol.replace("http", "ws");
+    url.search = url.hash = "";
     this.#url = url;
     this.#onMessage = onMessage;
     this.#onFrame = onFrame;
@@ -50,6 +67,19 @@ export class Connection {
    */
   send(kind, fields) {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(formatMessage(kind, fields));
+  }
+
+  /** Return the exported files as a zip. Rejects with an Error whose message is for people. */
+  async requestExport() {
+    const response = await fetch("export.zip").catch(() => {
+      throw new Error(NO_EXPORT);
+    });
+    if (!response.ok) throw new Error(await response.text());
+    const [, name] = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "") ?? ["", "export.zip"];
+    const content = await response.blob().catch(() => {
+      throw new Error(NO_EXPORT);
+    });
+    return { name, content };
   }
 
   #open() {

@@ -1,5 +1,6 @@
 // Downloads: the files that the page saves.
 
+/** @import { PageConnection } from "./connection.js" */
 /** @import { Notice } from "./notice.js" */
 
 /**
@@ -19,21 +20,17 @@ export function saveFile(content, name, notice) {
 }
 
 /**
- * Download the export. The program makes it on request, which takes a while.
+ * Download the export. It is made on request, which takes a while.
  *
+ * @param {PageConnection} connection
  * @param {Notice} notice
  */
-export async function downloadExport(notice) {
+export async function downloadExport(connection, notice) {
   notice.show("Exporting the newest state");
   try {
-    const response = await fetch("export.zip");
-    if (!response.ok) {
-      notice.show(await response.text(), 12);
-      return;
-    }
-    const [, name] = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "") ?? ["", "export.zip"];
-    saveFile(await response.blob(), name, notice);
-  } catch {
-    notice.show("The program behind this page does not answer, so nothing was downloaded.", 12);
+    const { content, name } = await connection.requestExport();
+    saveFile(content, name, notice);
+  } catch (error) {
+    notice.show(error instanceof Error ? error.message : String(error), 12);
   }
 }

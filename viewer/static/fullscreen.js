@@ -69,7 +69,7 @@ export class Fullscreen {
     if (!this.isActive) {
       await this.#wakeLock?.release();
       this.#wakeLock = null;
-    } else if (document.visibilityState === "visible" && (this.#wakeLock === null || this.#wakeLock.released)) {
+    } else if (mayLock() && document.visibilityState === "visible" && (this.#wakeLock === null || this.#wakeLock.released)) {
       try {
         this.#wakeLock = (await navigator.wakeLock?.request("screen")) ?? null;
       } catch {
@@ -77,4 +77,11 @@ export class Fullscreen {
       }
     }
   }
+}
+
+/** Whether the page may keep the screen awake; a browser that knows its frame's policy reports each request against it as an error. */
+function mayLock() {
+  /** @type {{ allowsFeature(feature: string): boolean } | undefined} */
+  const policy = Reflect.get(document, "featurePolicy");
+  return policy?.allowsFeature("screen-wake-lock") ?? true;
 }

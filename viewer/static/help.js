@@ -100,14 +100,18 @@ export class HelpDialog {
 
   toggle() {
     if (this.#dialog.open) this.#dialog.close();
-    else this.#dialog.showModal();
+    else {
+      this.#dialog.showModal();
+      // Not by the attribute autofocus, which browsers refuse, with an error, to a page in a frame.
+      this.#dialog.querySelector("h2")?.focus();
+    }
   }
 
   #update() {
     const close = createElement("button", { type: "button", ariaLabel: "Close help" });
     close.dataset.icon = "close";
     close.addEventListener("click", () => this.#dialog.close());
-    const title = createElement("h2", { id: "help-title", textContent: "Pixelmint", tabIndex: -1, autofocus: true });
+    const title = createElement("h2", { id: "help-title", textContent: "Pixelmint", tabIndex: -1 });
     const description = createElement("p", { textContent: this.#texts.description });
     /** @param {string} text */
     const heading = (text) => createElement("h3", { textContent: text });

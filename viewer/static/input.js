@@ -44,7 +44,7 @@ const DOUBLE_TAP_PX = 30;
 
 export class Input {
   #onAction;
-  #areShortcutsOn = localStorage.getItem(SHORTCUTS_OFF) === null;
+  #areShortcutsOn = storage()?.getItem(SHORTCUTS_OFF) !== "1";
 
   /**
    * Listen to the page; onAction(name) is called for each action. Double taps count on the stage only.
@@ -76,8 +76,8 @@ export class Input {
    */
   turnShortcuts(areOn) {
     this.#areShortcutsOn = areOn;
-    if (areOn) localStorage.removeItem(SHORTCUTS_OFF);
-    else localStorage.setItem(SHORTCUTS_OFF, "1");
+    if (areOn) storage()?.removeItem(SHORTCUTS_OFF);
+    else storage()?.setItem(SHORTCUTS_OFF, "1");
   }
 
   /** @param {KeyboardEvent} event */
@@ -120,4 +120,13 @@ function button(name) {
 function isTextField(target) {
   if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
   return target instanceof HTMLInputElement && !["checkbox", "radio", "range", "button"].includes(target.type);
+}
+
+/** Return what the browser keeps for this page; null in a sandboxed frame, which may keep nothing. */
+function storage() {
+  try {
+    return localStorage;
+  } catch {
+    return null;
+  }
 }

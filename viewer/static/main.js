@@ -72,7 +72,7 @@ const controls = new Controls({
   onTransition: (transition) => connection.send("transition", { transition }),
 });
 const input = new Input(stage, perform);
-const help = new HelpDialog(findElement("#help-dialog", HTMLDialogElement), input, () => void downloadExport(notice));
+const help = new HelpDialog(findElement("#help-dialog", HTMLDialogElement), input, () => void downloadExport(connection, notice));
 const fullscreen = new Fullscreen({
   isKiosk: new URLSearchParams(location.search).has("kiosk"),
   onChange: (isActive) => controls.showFullscreen(isActive),
@@ -82,11 +82,7 @@ const history = new HistorySlider(findElement("#history", HTMLElement), (step) =
 const [tilesStepper, rateStepper] = [new Stepper(), new Stepper()];
 const animation = new AnimationLoop(drawFrame);
 
-const url = new URL("ws", location.href);
-url.protocol = url.protocol.replace("http", "ws");
-url.search = url.hash = "";
 const connection = new Connection({
-  url,
   firstMessage: () => formatMessage("ready", { version: VERSION, reduced_motion: reducedMotion.matches }),
   onMessage: {
     hello: showHello,

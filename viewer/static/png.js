@@ -2,6 +2,8 @@
 //
 // PNG, Third Edition: https://www.w3.org/TR/png-3/
 
+import { crc32 } from "./crc32.js";
+
 /** @import { Rgba } from "./color.js" */
 
 /**
@@ -81,17 +83,4 @@ function chunk(type, content) {
   bytes.set(content, 8);
   view.setUint32(8 + content.length, crc32(bytes.subarray(4, 8 + content.length)));
   return bytes;
-}
-
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
-  return value;
-});
-
-/** @param {Uint8Array} bytes */
-function crc32(bytes) {
-  let value = 0xffffffff;
-  for (const byte of bytes) value = CRC_TABLE[(value ^ byte) & 255] ^ (value >>> 8);
-  return (value ^ 0xffffffff) >>> 0;
 }

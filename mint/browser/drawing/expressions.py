@@ -84,10 +84,9 @@ class ExpressionTranslator:
 
     def parameters(self, arguments: ast.arguments) -> tuple[list[str], str]:
         """Return the names of a function's parameters, in order, and the JavaScript parameters with their defaults."""
-        if arguments.posonlyargs or arguments.kwarg or (arguments.vararg and arguments.kwonlyargs):
-            raise UnsupportedConstructError(
-                (arguments.posonlyargs or [arguments.kwarg or arguments.vararg])[0] or arguments, "these parameters"
-            )
+        unsupported = [*arguments.posonlyargs, arguments.kwarg, arguments.vararg if arguments.kwonlyargs else None]
+        for parameter in filter(None, unsupported):
+            raise UnsupportedConstructError(parameter, f"the kind of the parameter {parameter.arg}")
         parameters = [*arguments.args, *arguments.kwonlyargs]
         defaults = [None] * (len(arguments.args) - len(arguments.defaults)) + arguments.defaults + arguments.kw_defaults
         written = []
@@ -139,7 +138,9 @@ class ExpressionTranslator:
         else:
             known = self.context.program.attributes | PRIMITIVE_METHODS | OBJECT_METHODS | ATTRIBUTES
         if node.attr not in known:
-            raise UnsupportedConstructError(node, f"{ast.unparse(node.value) if module else '...'}.{node.attr}")
+            raise UnsupportedConstructError(
+                node, f"{ast.unparse(node.value)}.{node.attr}" if module else f"the attribute {node.attr}"
+            )
 
     def _imported_module(self, node: ast.expr) -> str:
         return self.context.imported_modules.get(node.id, "") if isinstance(node, ast.Name) else ""

@@ -7,12 +7,44 @@ from dataclasses import dataclass
 from mint.browser.drawing.python_modules import PythonModule
 from mint.browser.drawing.subset import TYPE_CONSTRUCTORS
 
+# Those of JavaScript that Python does not reserve.
 _RESERVED = frozenset(
-    """
-    arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally
-    for function if implements import in instanceof interface let new null package private protected public return static super
-    switch this throw true try typeof undefined var void while with yield
-    """.split()
+    [
+        "arguments",
+        "case",
+        "catch",
+        "const",
+        "debugger",
+        "default",
+        "delete",
+        "do",
+        "enum",
+        "eval",
+        "export",
+        "extends",
+        "false",
+        "function",
+        "implements",
+        "instanceof",
+        "interface",
+        "let",
+        "new",
+        "null",
+        "package",
+        "private",
+        "protected",
+        "public",
+        "static",
+        "super",
+        "switch",
+        "this",
+        "throw",
+        "true",
+        "typeof",
+        "undefined",
+        "var",
+        "void",
+    ]
 )
 
 

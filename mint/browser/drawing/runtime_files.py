@@ -6,14 +6,15 @@ from pathlib import Path
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:const|class|function))", re.MULTILINE)
 _TOP_LEVEL_NAME = re.compile(r"^(?:const|let|class|function\*?) ([\w$]+)", re.MULTILINE)
-_BLOCK_COMMENT = re.compile(r"^ */\*\*.*?\*/\n", re.MULTILINE | re.DOTALL)
-_LINE_COMMENT = re.compile(r"^ *//.*\n", re.MULTILINE)
+# No text of the runtime looks like a comment.
+_BLOCK = r"/\*\*(?:(?!\*/).)*\*/"
+_COMMENT = re.compile(rf"^ *{_BLOCK}\n|^ *//[^\n]*\n|{_BLOCK} ?", re.MULTILINE | re.DOTALL)
 # What translated code uses, and what makes the exported function of it.
 ENTRIES = ("python.js", "draw_token.js")
 
 
 def joined_runtime(folder: Path) -> str:
-    """Return the text of the entries and of all files that it imports, each after those that it needs, without comments.
+    """Return the text of the entries and of all files that it imports, each after those that it needs, without comments and indentation.
 
     The files are joined to one scope. Raises ValueError if two of them use a name, or if an import or export has another form than
     ``import { a } from "./b.js";`` and ``export const``, ``export class`` or ``export function``.
@@ -28,7 +29,7 @@ def joined_runtime(folder: Path) -> str:
         text = (folder / name).read_text(encoding="utf-8")
         for needed in _IMPORT.findall(text):
             visit(needed)
-        texts[name] = _LINE_COMMENT.sub("", _BLOCK_COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub("", text))))
+        texts[name] = _COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub("", text)))
 
     for entry in ENTRIES:
         visit(entry)
@@ -40,4 +41,4 @@ def joined_runtime(folder: Path) -> str:
             if found in owners:
                 raise ValueError(f"{name} and {owners[found]} both define {found}")
             owners[found] = name
-    return "".join(texts.values())
+    return re.sub(r"^ +", "", "".join(texts.values()), flags=re.MULTILINE)

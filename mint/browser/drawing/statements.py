@@ -1,7 +1,8 @@
 """Translate statements, functions and the body of a module.
 
 Names live as in Python: all names that a function binds are variables of the whole function. Annotations and docstrings are
-dropped, asserts are kept. A function that imports something in its body needs what only Python has (Pillow, files); it throws when called.
+dropped, asserts are kept. A function that imports something in its body needs what only Python has (Pillow, files); it throws when
+it is called.
 """
 
 import ast

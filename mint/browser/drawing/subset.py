@@ -1,9 +1,9 @@
 """The subset of Python that is translated to JavaScript, as tables, and how a construct outside of it is reported.
 
 A table lists what the runtime in ``static/`` implements; a test compares them. What has no entry is refused with file, line and
-name when the module is translated, so nothing is drawn differently in silence. Refused by design: floats and ``/`` (drawing is integer
-arithmetic), ``try``, ``with``, ``global``, ``del``, ``match``, ``else`` of loops, mutable default arguments and inheritance. The
-runtime refuses what only values can tell: integers beyond 2**53, the order of a set, and values that do not fit a NumPy type.
+name when the module is translated, so nothing is drawn differently in silence. Refused by design: floats and ``/`` (drawing is
+integer arithmetic), ``try``, ``with``, ``global``, ``del``, ``match``, ``else`` of loops, mutable defaults and inheritance.
+The runtime refuses what only values can tell: integers beyond 2**53, the order of a set, and values that do not fit a NumPy type.
 """
 
 import ast

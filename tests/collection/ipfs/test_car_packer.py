@@ -117,7 +117,7 @@ def fake_program(folder: Path, name: str, script: str) -> None:
     [
         ({}, r"Node\.js was not found, and CAR files are packed with it; install Node\.js 20\.19 or newer, .* --base-uri"),
         ({"node": "echo v22.1.0"}, r"npm was not found"),
-        ({"node": "echo v18.19.0", "npm": ""}, r"Node\.js v18\.19\.0 is too old to pack CAR files; install"),
+        ({"node": "echo v18.19.0", "npm": ""}, r"Node\.js v18\.19\.0 is too old, and CAR files are packed with it; install"),
         (
             {"node": "echo v22.1.0", "npm": "echo 'npm error network request failed' >&2; exit 1"},
             r"ipfs-car cannot be installed: npm error network request failed; see that npm reaches its registry and try again",

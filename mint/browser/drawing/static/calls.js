@@ -42,6 +42,7 @@ export class Keywords {
   constructor(given) {
     this.key = given.key ?? null;
     this.missing = given.default;
+    this.strict = given.strict ?? false;
   }
 }
 

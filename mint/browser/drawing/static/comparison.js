@@ -7,8 +7,11 @@ import { NDArray } from "./ndarray.js";
 
 /** @typedef {any} Value */
 
-/** @param {Value} values */
-const sequenceKind = (values) => (values instanceof List ? List : values instanceof Range ? Range : Array);
+/**
+ * Return the type of a tuple, a list or a range; a named tuple is a tuple.
+ * @param {Value} values
+ */
+export const sequenceKind = (values) => (values instanceof List ? List : values instanceof Range ? Range : Array);
 
 /**
  * Return whether two values are equal. Arrays are not compared here.
@@ -36,6 +39,9 @@ export function equal(a, b) {
   }
   if (a instanceof NDArray || b instanceof NDArray) {
     throw TypeError_("arrays in tuples are not compared");
+  }
+  if (a?.compare) {
+    return Boolean(b?.compare) && a.compare(b) === 0;
   }
   const fields = a?.$fields;
   return Boolean(fields) && fields === b?.$fields && fields.every((/** @type {string} */ name) => equal(a[name], b[name]));

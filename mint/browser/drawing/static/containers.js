@@ -217,6 +217,18 @@ export class PythonSet {
   }
 }
 
+/** An iterator that a loop leaves open, as in Python; JavaScript's own end when a loop ends early. */
+class OpenIterator {
+  /** @param {Iterator<Value>} iterator */
+  constructor(iterator) {
+    this.next = () => iterator.next();
+  }
+
+  [Symbol.iterator]() {
+    return this;
+  }
+}
+
 /**
  * Return an iterable of JavaScript over what Python iterates over.
  * @param {Value} value
@@ -226,7 +238,7 @@ export function iterate(value) {
   if (value === null || value === undefined || typeof value[Symbol.iterator] !== "function") {
     throw TypeError_("the object is not iterable");
   }
-  return value;
+  return typeof value.next === "function" ? new OpenIterator(value) : value;
 }
 
 /**

@@ -81,6 +81,9 @@ export const zip = Object.assign(
     if (!(last instanceof Keywords)) {
       return zipped(...given);
     }
+    if (!last.strict) {
+      return zipped(...given.slice(0, -1));
+    }
     const sequences = given.slice(0, -1).map(tuple);
     if (sequences.some((values) => values.length !== sequences[0].length)) {
       throw ValueError("the arguments of zip() differ in length");

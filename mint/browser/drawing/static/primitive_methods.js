@@ -1,7 +1,7 @@
 /** The methods of Python's texts, integers, tuples and lists, which get the value as their first argument. */
 
 import { iterate, List, Slice } from "./containers.js";
-import { equal, sortedValues } from "./comparison.js";
+import { equal, sequenceKind, sortedValues } from "./comparison.js";
 import { TypeError_, ValueError } from "./errors.js";
 import { characters, isPrintable, stripped, words } from "./text.js";
 
@@ -16,7 +16,7 @@ import { characters, isPrintable, stripped, words } from "./text.js";
  */
 export function sliced(sequence, slice) {
   const [start, length, step] = slice.places(sequence.length);
-  const kind = sequence instanceof List ? List : Array;
+  const kind = Array.isArray(sequence) ? sequenceKind(sequence) : Array;
   return kind.from({ length }, (_, place) => sequence[start + place * step]);
 }
 

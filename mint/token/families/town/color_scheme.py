@@ -204,9 +204,9 @@ def _reference_colors(bands: tuple[int, ...], walls: tuple[int, int]) -> dict[st
 
 def color_distance(palette: Palette, a: int, b: int) -> int:
     """Return the distance of two colours, 0 to 510: the largest channel difference plus the difference in luma."""
-    first: list[int] = palette.rgba[a].tolist()
-    second: list[int] = palette.rgba[b].tolist()
-    return max(abs(x - y) for x, y in zip(first, second, strict=True)) + abs(palette.luma[a] - palette.luma[b])
+    return max(abs(x - y) for x, y in zip(palette.channels[a], palette.channels[b], strict=True)) + abs(
+        palette.luma[a] - palette.luma[b]
+    )
 
 
 def pick_distinct(

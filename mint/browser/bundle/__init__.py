@@ -1,0 +1,1 @@
+"""Bundles: a token, or any token, as a page that draws, trains and dreams in a browser, in one file."""

@@ -1,0 +1,1 @@
+"""The drawing in JavaScript, in Node.js and in Chromium."""
