@@ -1,7 +1,8 @@
 """All that a browser needs to train ``vaegan`` on a token: graphs, templates of the exported files, and a description."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 
 import torch
 from onnx import ModelProto
@@ -9,10 +10,11 @@ from torch import Tensor
 
 from mint.browser.training import step_function as steps
 from mint.browser.training.archive import ArchiveWriter
-from mint.browser.training.drawing_functions import Function, dream_function, reconstruction_function
-from mint.browser.training.export_templates import Template, export_templates
+from mint.browser.training.drawing_functions import dream_function, reconstruction_function
+from mint.browser.training.export_templates import export_templates
+from mint.browser.training.graph_family import GraphFamily
+from mint.browser.training.graph_pieces import Pieces, pieces_of
 from mint.browser.training.initial_weights import initial_weights
-from mint.browser.training.lowering.free_batch import with_free_batch
 from mint.browser.training.lowering.translation import onnx_model
 from mint.recipes.building_blocks import collage
 from mint.recipes.building_blocks.adam import EPSILON
@@ -21,10 +23,8 @@ from mint.recipes.vaegan import VaeGan, VaeGanConfig
 from mint.recipes.vaegan.exported_networks import num_latents
 from mint.recipes.vaegan.learner import VaeGanLearner
 from mint.recipes.vaegan.losses import Phase, Schedule, draw_noise, phase_at
+from mint.recipes.vaegan.networks import VaeGanNetworks
 from viewer.exported.manifest import GRAPHS, GraphName, tensors
-
-# Numbers of pictures for which graphs for any number of them are traced: no network has as many channels.
-_BATCHES = (61, 67)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,9 +35,9 @@ class TrainingGraphs:
     config: VaeGanConfig
     num_sprites: int
     steps: dict[Phase, bytes]  # one training step, by phase
-    dream: bytes  # averaged weights, z (n, L) -> pixels
-    reconstruction: bytes  # averaged weights, sprites -> mu, pixels
-    templates: dict[GraphName, Template]  # of the exported graphs, by name
+    dream: bytes  # averaged weights, z (n, L) -> pixels (n, H, W)
+    reconstruction: bytes  # averaged weights, sprites (n, H, W) -> mu (n, latent_dim), pixels (n, H, W)
+    templates: dict[GraphName, Pieces]  # of the exported graphs
     parameters: list[dict[str, object]]  # of both sides, in the order in which they are flattened
 
     def archive(self) -> bytes:
@@ -45,38 +45,80 @@ class TrainingGraphs:
         return archive_of([self])
 
 
+class TrainingGraphFamily:
+    """The graphs for sprites of one size and any number of colours."""
+
+    def __init__(self, size: tuple[int, int], config: VaeGanConfig, num_sprites: int) -> None:
+        """Translate the recipe for ``num_sprites`` sprites of a size (H, W). Takes about fifteen seconds of processor time."""
+        self._size = size
+        self._config = config
+        self._num_sprites = num_sprites
+        self._learners: dict[int, VaeGanLearner] = {}
+        self._steps = {phase: GraphFamily(partial(self._step, phase)) for phase in phases(config)}
+        self._dream = GraphFamily(self._dream_graph)
+        self._reconstruction = GraphFamily(self._reconstruction_graph)
+
+    def at(self, num_colors: int) -> TrainingGraphs:
+        """Return the graphs for a number of colours.
+
+        The first time on a machine, the networks are exported, which takes ten seconds. Raises ExportError as an export does.
+        """
+        canvas = Canvas(*self._size, num_colors)
+        networks = self._learner(num_colors).trained
+        values = initial_weights(networks)
+        return TrainingGraphs(
+            canvas=canvas,
+            config=self._config,
+            num_sprites=self._num_sprites,
+            steps={phase: _bytes(family.at(num_colors)) for phase, family in self._steps.items()},
+            dream=_bytes(self._dream.at(num_colors)),
+            reconstruction=_bytes(self._reconstruction.at(num_colors)),
+            templates=export_templates(self._config, canvas),
+            parameters=[
+                {"name": name, "side": side, "count": shape.numel(), **values[name]._asdict()}
+                for side, shapes in enumerate(steps.parameter_shapes(networks))
+                for name, shape in shapes.items()
+            ],
+        )
+
+    def _learner(self, num_colors: int) -> VaeGanLearner:
+        if num_colors not in self._learners:
+            canvas, random = Canvas(*self._size, num_colors), torch.Generator().manual_seed(0)
+            self._learners[num_colors] = VaeGan(self._config).learner(canvas, self._num_sprites, torch.device("cpu"), random)
+        return self._learners[num_colors]
+
+    def _step(self, phase: Phase, num_colors: int, _num_pictures: int) -> ModelProto:
+        networks, canvas = self._learner(num_colors).trained, Canvas(*self._size, num_colors)
+        noise = draw_noise(self._config, canvas, self._num_sprites, phase, torch.Generator().manual_seed(0))
+        # Each a tensor of its own: one that is given twice would be one input.
+        given: dict[str, Tensor] = {name: _flat(networks)[index % 2] for index, name in enumerate(steps.STATE)}
+        given |= {name: torch.ones(()) for name in (*steps.LOSS_NUMBERS, *steps.Update._fields)}
+        given |= {name: getattr(noise, name) for name in steps.NOISE}
+        given["sprites"] = self._pictures(self._num_sprites)
+        outputs = [*(f"new_{name}" for name in steps.STATE), *steps.LOSSES]
+        return onnx_model("step", steps.step_function(networks, self._config, phase), list(given.items()), outputs)
+
+    def _dream_graph(self, num_colors: int, num_pictures: int) -> ModelProto:
+        networks = self._learner(num_colors).trained
+        inputs = [("average_autoencoder", _flat(networks)[0]), ("z", torch.zeros(num_pictures, num_latents(self._config)))]
+        return onnx_model("dream", dream_function(networks, self._config), inputs, ["pixels"])
+
+    def _reconstruction_graph(self, num_colors: int, num_pictures: int) -> ModelProto:
+        networks = self._learner(num_colors).trained
+        inputs = [("average_autoencoder", _flat(networks)[0]), ("sprites", self._pictures(num_pictures))]
+        return onnx_model("reconstruction", reconstruction_function(networks, self._config), inputs, ["mu", "pixels"])
+
+    def _pictures(self, count: int) -> Tensor:
+        return torch.zeros((count, *self._size), dtype=torch.uint8)
+
+
 def training_graphs(canvas: Canvas, config: VaeGanConfig, num_sprites: int) -> TrainingGraphs:
     """Translate the recipe for ``num_sprites`` sprites of a canvas without labels. Equal arguments give equal bytes.
 
-    Takes about half a minute of processor time. Raises ExportError as an export does.
+    Raises ExportError as an export does.
     """
     assert not canvas.num_labels
-    learner = VaeGan(config).learner(canvas, num_sprites, torch.device("cpu"), torch.Generator().manual_seed(0))
-    networks = learner.trained
-    shapes = steps.parameter_shapes(networks)
-    values = initial_weights(networks)
-    return TrainingGraphs(
-        canvas=canvas,
-        config=config,
-        num_sprites=num_sprites,
-        steps={phase: _step(learner, canvas, config, num_sprites, phase) for phase in phases(config)},
-        dream=_for_any_batch(
-            "dream", dream_function(networks, config), learner, ("z", lambda n: torch.zeros(n, num_latents(config))), ["pixels"]
-        ),
-        reconstruction=_for_any_batch(
-            "reconstruction",
-            reconstruction_function(networks, config),
-            learner,
-            ("sprites", lambda n: torch.zeros((n, canvas.height, canvas.width), dtype=torch.uint8)),
-            ["mu", "pixels"],
-        ),
-        parameters=[
-            {"name": name, "side": side, "count": shape.numel(), **values[name]._asdict()}
-            for side, of_side in enumerate(shapes)
-            for name, shape in of_side.items()
-        ],
-        templates=export_templates(config, canvas),
-    )
+    return TrainingGraphFamily((canvas.height, canvas.width), config, num_sprites).at(canvas.num_colors)
 
 
 def phases(config: VaeGanConfig) -> list[Phase]:
@@ -85,7 +127,7 @@ def phases(config: VaeGanConfig) -> list[Phase]:
     return list(dict.fromkeys(phase_at(config, start) for start in starts))
 
 
-def archive_of(variants: list[TrainingGraphs]) -> bytes:
+def archive_of(variants: Sequence[TrainingGraphs]) -> bytes:
     """Return graphs for several numbers of colours in one file; all else is equal."""
     writer = ArchiveWriter()
     first = variants[0]
@@ -111,9 +153,9 @@ def archive_of(variants: list[TrainingGraphs]) -> bytes:
             {
                 "num_colors": graphs.canvas.num_colors,
                 "parameters": graphs.parameters,
-                "steps": [{**phase._asdict(), "graph": writer.add((data,))} for phase, data in graphs.steps.items()],
-                "dream": writer.add((graphs.dream,)),
-                "reconstruction": writer.add((graphs.reconstruction,)),
+                "steps": [{**phase._asdict(), "graph": writer.add(pieces_of(data))} for phase, data in graphs.steps.items()],
+                "dream": writer.add(pieces_of(graphs.dream)),
+                "reconstruction": writer.add(pieces_of(graphs.reconstruction)),
                 "exported": {name: writer.add(template) for name, template in graphs.templates.items()},
             }
             for graphs in variants
@@ -122,35 +164,7 @@ def archive_of(variants: list[TrainingGraphs]) -> bytes:
     return writer.archive(described)
 
 
-def _step(learner: VaeGanLearner, canvas: Canvas, config: VaeGanConfig, num_sprites: int, phase: Phase) -> bytes:
-    noise = draw_noise(config, canvas, num_sprites, phase, torch.Generator().manual_seed(0))
-    sprites = torch.zeros((num_sprites, canvas.height, canvas.width), dtype=torch.uint8)
-    flat = _flat(learner)
-    # Each a tensor of its own: one that is given twice would be one input.
-    given: dict[str, Tensor] = {name: flat[index % 2].clone() for index, name in enumerate(steps.STATE)}
-    given |= {name: torch.ones(()) for name in (*steps.LOSS_NUMBERS, *steps.Update._fields)}
-    given |= {name: getattr(noise, name) for name in steps.NOISE}
-    given["sprites"] = sprites
-    outputs = [*(f"new_{name}" for name in steps.STATE), *steps.LOSSES]
-    function = steps.step_function(learner.trained, config, phase)
-    return _bytes(onnx_model("step", function, list(given.items()), outputs))
-
-
-def _for_any_batch(
-    name: str,
-    function: Function,
-    learner: VaeGanLearner,
-    pictures: tuple[str, Callable[[int], Tensor]],
-    outputs: list[str],
-) -> bytes:
-    """Translate a function of averaged weights and of pictures, whose name is given with a function that makes n of them."""
-    key, example = pictures
-    average = ("average_autoencoder", _flat(learner)[0])
-    return _bytes(with_free_batch(*(onnx_model(name, function, [average, (key, example(n))], outputs) for n in _BATCHES)))
-
-
-def _flat(learner: VaeGanLearner) -> tuple[Tensor, Tensor]:
-    networks = learner.trained
+def _flat(networks: VaeGanNetworks) -> tuple[Tensor, Tensor]:
     sides = ((networks.encoder, networks.generator), (networks.discriminator,))
     autoencoder, discriminator = (
         torch.cat([parameter.detach().flatten() for network in side for parameter in network.parameters()]) for side in sides

@@ -76,11 +76,11 @@ def _translated(context: Context, node: Node, values: dict[Node, Any]) -> Any:
 def _traced(function: Callable[..., tuple[Tensor, ...]], inputs: list[Tensor]) -> GraphModule:
     """Return the function's operations, without autograd and without changes in place."""
     with _exporting():
-        with_mutations = make_fx(function, tracing_mode="real")(*inputs)
+        with_mutations = make_fx(function, tracing_mode="fake")(*inputs)
         with_mutations.graph.eliminate_dead_code()
         functional = torch.func.functionalize(with_mutations, remove="mutations_and_views")
         empty = {torch.ops.aten.empty_permuted.default: lambda size, order, **how: torch.zeros(size)}
-        graph = make_fx(functional, tracing_mode="real", decomposition_table=empty)(*inputs)
+        graph = make_fx(functional, tracing_mode="fake", decomposition_table=empty)(*inputs)
     graph.graph.eliminate_dead_code()
     return graph
 
