@@ -41,5 +41,6 @@ def small_artwork(folder: Path) -> dict[str, Any]:
     """Return what the page of a token of small sprites says of it."""
     token = read_token(small_token(TOKEN, folder / "tokens"))
     page = token_page(token, {}, "vaegan 3", autostart=False, has_model=False)
-    artwork: dict[str, Any] = {**dict[str, Any](page.documents["artwork"]), "isPreview": False}
-    return artwork
+    artwork = page.documents["artwork"]
+    assert isinstance(artwork, dict)
+    return {**artwork, "isPreview": False}

@@ -56,7 +56,7 @@ def read_bundle(path: Path) -> BundleFiles:
 
 
 def _unpacked(path: Path) -> dict[str, bytes]:
-    files = {}
+    files: dict[str, bytes] = {}
     with zipfile.ZipFile(path) as archive:
         for entry in archive.infolist():
             name = PurePosixPath(entry.filename)
