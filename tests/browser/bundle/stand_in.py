@@ -27,10 +27,10 @@ def stand_in_engine(*, damaged: bool = False, has_model: bool = False) -> Bundle
 
 
 def write_small_bundle(
-    folder: Path, *, autostart: bool = False, sdk: str | None = None, engine: BundleEngine | None = None
+    folder: Path, text: str = TOKEN, *, autostart: bool = False, sdk: str | None = None, engine: BundleEngine | None = None
 ) -> Path:
     """Write the page of a token of small sprites, and return its file."""
-    token = read_token(small_token(TOKEN, folder / "tokens"))
+    token = read_token(small_token(text, folder / "tokens"))
     (folder / "bundle").mkdir(exist_ok=True)
     for name, data in token_files(token, engine or stand_in_engine(), autostart=autostart, sdk=sdk).items():
         (folder / "bundle" / name).write_bytes(data)

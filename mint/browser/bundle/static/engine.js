@@ -5,6 +5,7 @@ import { HISTORY_SEEDS, isMeasured, isRecorded } from "./measured_steps.js";
 import { TrainingStore } from "./training_store.js";
 import { zipFiles } from "./zip.js";
 
+/** @import { StoredTraining } from "./training_store.js" */
 /** @import { DrawCommand, EngineCommand, EngineReport, ExportCommand, HistoryEntry, StartCommand, StatisticsLine } from "./engine_messages.js" */
 
 /**
@@ -89,8 +90,7 @@ export class Engine {
     try {
       this.#store = await TrainingStore.open(command.key);
       const stored = (await this.#store?.read()) ?? null;
-      this.#training = await this.#openTraining(command, stored?.state ?? null);
-      if (stored) ({ seconds: this.#seconds, history: this.#history, lines: this.#lines } = stored);
+      this.#training = await this.#resume(command, stored);
       this.#keptStep = this.#training.step;
       const isKept = this.#store !== null;
       this.#report({ kind: "started", step: this.#training.step, isKept, history: this.#history, lines: this.#lines });
@@ -98,6 +98,24 @@ export class Engine {
       await this.#loop(this.#training);
     } catch (error) {
       this.#report({ kind: "failed", text: sentence(error) });
+    }
+  }
+
+  /**
+   * Go on with the training that was stored, if it can be read; otherwise begin one.
+   *
+   * @param {StartCommand} command
+   * @param {StoredTraining | null} stored
+   */
+  async #resume(command, stored) {
+    if (!stored) return this.#openTraining(command, null);
+    try {
+      const training = await this.#openTraining(command, stored.state);
+      ({ seconds: this.#seconds, history: this.#history, lines: this.#lines } = stored);
+      return training;
+    } catch {
+      this.#report({ kind: "problem", text: "The training that this browser kept cannot be read, so it begins anew." });
+      return this.#openTraining(command, null);
     }
   }
 
