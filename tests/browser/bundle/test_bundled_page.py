@@ -135,7 +135,7 @@ def test_a_kept_training_that_cannot_be_read_begins_anew(page: Page) -> None:
     })"""
     page.evaluate(damage)
     page.reload()
-    eventually(lambda: notice(page) == "The training that this browser kept cannot be read, so it begins anew.")
+    eventually(lambda: notice(page).endswith("The training that this browser kept cannot be read, so it begins anew."))
     assert body_number(page, "step") == 0
     run(page)
 

@@ -39,6 +39,7 @@ export class Engine {
   /** @type {(DrawCommand | ExportCommand)[]} */
   #requests = [];
   #wake = () => {};
+  #note = ""; // a sentence about what the browser keeps
   #isRunning = false;
   #isComparing = false;
   #seconds = 0;
@@ -92,8 +93,9 @@ export class Engine {
       const stored = (await this.#store?.read()) ?? null;
       this.#training = await this.#resume(command, stored);
       this.#keptStep = this.#training.step;
-      const isKept = this.#store !== null;
-      this.#report({ kind: "started", step: this.#training.step, isKept, history: this.#history, lines: this.#lines });
+      if (!this.#store) this.#note = "This frame may keep nothing, so the training begins anew after a reload.";
+      const { step } = this.#training;
+      this.#report({ kind: "started", step, note: this.#note, history: this.#history, lines: this.#lines });
       if (!this.#history.length && !this.#training.step) await this.#record(this.#training);
       await this.#loop(this.#training);
     } catch (error) {
@@ -114,7 +116,7 @@ export class Engine {
       ({ seconds: this.#seconds, history: this.#history, lines: this.#lines } = stored);
       return training;
     } catch {
-      this.#report({ kind: "problem", text: "The training that this browser kept cannot be read, so it begins anew." });
+      this.#note = "The training that this browser kept cannot be read, so it begins anew.";
       return this.#openTraining(command, null);
     }
   }
