@@ -1,9 +1,9 @@
 """A graph for any number of colours and pictures, from two graphs of the same function for two numbers of each.
 
-The number of colours decides shapes and nothing else: every integer in the graph is a linear function of it, and two graphs determine
-all. The number of pictures, where it is left open, appears as a factor of one size in shapes that tensors are brought to; ONNX computes
-that size from the others. The numbers are primes that no size of a network is likely to equal: equal constants are stored once, so an
-accidental equality would give the two graphs different nodes.
+The number of colours decides shapes and nothing else: every integer in the graph is a linear function of it, and two graphs
+determine all. The number of pictures, where it is left open, appears as a factor of one size in shapes that tensors are brought to;
+ONNX computes that size from the others. The numbers are primes that no size of a network is likely to equal: equal constants are
+stored once, so an accidental equality would give the two graphs different nodes.
 """
 
 from collections.abc import Callable

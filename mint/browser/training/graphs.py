@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import torch
 from onnx import ModelProto
@@ -115,10 +115,15 @@ class TrainingGraphFamily:
 def training_graphs(canvas: Canvas, config: VaeGanConfig, num_sprites: int) -> TrainingGraphs:
     """Translate the recipe for ``num_sprites`` sprites of a canvas without labels. Equal arguments give equal bytes.
 
-    Raises ExportError as an export does.
+    Calls that differ only in the number of colours share the translation. Raises ExportError as an export does.
     """
     assert not canvas.num_labels
-    return TrainingGraphFamily((canvas.height, canvas.width), config, num_sprites).at(canvas.num_colors)
+    return _family((canvas.height, canvas.width), config, num_sprites).at(canvas.num_colors)
+
+
+@lru_cache(maxsize=1)
+def _family(size: tuple[int, int], config: VaeGanConfig, num_sprites: int) -> TrainingGraphFamily:
+    return TrainingGraphFamily(size, config, num_sprites)
 
 
 def phases(config: VaeGanConfig) -> list[Phase]:
