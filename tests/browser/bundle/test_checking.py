@@ -38,13 +38,14 @@ def test_a_bundle_works_under_the_rules_of_every_platform(bundle: BundleFiles, t
     assert (tmp_path / "picture.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_what_is_wrong_is_found(bundle: BundleFiles, tmp_path: Path) -> None:
+def test_what_is_wrong_is_found(tmp_path: Path) -> None:
     planted = (
         b"<script>new Image().src = 'https://example.org/counter.gif'; console.error('planted'); "
         b"globalThis.$fx = { features() {}, isPreview: false };</script>"
     )
     page = (
-        bundle.files["index.html"]
+        write_small_bundle(tmp_path)
+        .read_bytes()
         .replace(b"<title>", planted + b"<title>", 1)
         .replace(b"$fxhashFeatures = features", b"nothing = 0")
     )
