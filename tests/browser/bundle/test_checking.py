@@ -1,5 +1,7 @@
 """The check of bundles opens them as each platform does, and finds what is wrong."""
 
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -77,3 +79,19 @@ def test_a_zip_that_platforms_do_not_unpack_is_refused(files: dict[str, bytes], 
     write_bundle(tmp_path / "a.zip", files)
     with pytest.raises(BundleError, match=message):
         read_bundle(tmp_path / "a.zip")
+
+
+def test_a_check_without_playwright_or_a_browser_is_one_sentence(
+    bundle: BundleFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repair = (
+        r"install Playwright with: pip install 'pixelmint\[bundle\]', and Chromium with: python -m playwright install chromium$"
+    )
+    with monkeypatch.context() as patch:
+        patch.setitem(sys.modules, "playwright.sync_api", None)
+        with pytest.raises(BundleError, match=rf"^bundles are checked in Chromium, .*; {repair}"):
+            check_bundle(bundle, SECONDS)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    with pytest.raises(BundleError, match=rf"^no Chromium could be started: .*; {repair}"):
+        check_bundle(bundle, SECONDS)
