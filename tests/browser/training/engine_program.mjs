@@ -6,6 +6,8 @@ import { createInterface } from "node:readline";
 
 const ENGINE = new URL("../../../mint/browser/training/static/", import.meta.url);
 
+const NUM_NOISES = 10;
+
 /** @param {string} name */
 const load = (name) => import(new URL(name, ENGINE).href);
 
@@ -39,15 +41,16 @@ const functions = {
     return plain(drawNoise(new Archive(readFileSync(graphs)).description, phase, seed, step));
   },
 
-  // Train from a state, or from the seed; the answer has the noise and losses of each step.
+  // Train from a state, or from the seed; the answer has the losses of each step, and the noise of the first ones.
   async train({ runtime, graphs, pixels, numColors, seed, steps, from, to, exportTo, origin, dreams }) {
     const training = await open({ runtime, graphs, pixels, numColors, seed, from });
     const [{ Archive }, { drawNoise }, { phaseAt }] = await Promise.all(["archive.js", "noise.js", "schedule.js"].map(load));
     const { description } = new Archive(readFileSync(graphs));
     const made = [];
     for (let i = 0; i < steps; i++) {
-      const noise = drawNoise(description, phaseAt(description.config, training.imagesSeen), training.seed, training.step);
-      made.push({ losses: await training.makeStep(), noise: plain(noise) });
+      const phase = phaseAt(description.config, training.imagesSeen);
+      const noise = i < NUM_NOISES ? plain(drawNoise(description, phase, training.seed, training.step)) : null;
+      made.push({ losses: await training.makeStep(), noise });
     }
     if (to) writeFileSync(to, new Uint8Array(training.state()));
     if (exportTo) for (const [name, content] of await training.exportFiles(origin)) writeFileSync(`${exportTo}/${name}`, content);
