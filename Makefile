@@ -39,7 +39,7 @@ coverage: ## Run the tests and measure which lines and branches they reach, also
 coverage-report: ## Print what the last run with coverage missed; fail below the gate.
 	$(BIN)/coverage report
 
-page: ## Check types and style of the page's JavaScript.
+page: ## Check types and style of all JavaScript.
 	npm run --silent types
 	npm run --silent lint
 

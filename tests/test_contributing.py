@@ -106,6 +106,7 @@ def test_steps_add_a_family(copy: Path) -> None:
     assert touched == ["mint/token/families/stripes.py", registry, registry, "tests/token/test_stripes.py"]
     tests = run_tests(copy, *(f"tests/token/test_{name}.py" for name in ("stripes", "features", "token")))
     assert tests.returncode == 0, tests.stdout
+    assert run(copy, "-m", "mint.browser.drawing").returncode == 0
     contracts = run(copy, "-c", "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))")
     assert contracts.returncode == 0, contracts.stdout
 

@@ -110,6 +110,12 @@ FORBIDDEN_IMPORTS = [
         "import mint.bench.measurement",
         "mint.bench.benchmark_worker -> mint.bench.measurement",
     ),
+    ("mint/browser/drawing/names.py", "import mint.token.hash", "mint.browser.drawing.names -> mint.token.hash"),
+    (
+        "mint/browser/drawing/names.py",
+        "import mint.browser.drawing.statements",
+        "mint.browser.drawing.names -> mint.browser.drawing.statements",
+    ),
     ("mint/evaluation/measures.py", "import mint.evaluation.report", "mint.evaluation.measures -> mint.evaluation.report"),
     (
         "mint/recipes/dcgan/losses.py",

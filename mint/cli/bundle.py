@@ -1,10 +1,14 @@
 """``mint bundle``: make an artwork for browsers of a token, or of any token."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from mint.cli.command import takes_tokens_dir
+
+if TYPE_CHECKING:
+    from mint.browser.bundle.formats import FormatName
 
 
 @click.command(short_help="Make an artwork for browsers, in one file.")
@@ -39,7 +43,7 @@ def bundle(
     generative: bool,
     model: bool,
     autostart: bool,
-    format_name: str,
+    format_name: "FormatName",
     checked: Path | None,
     seconds: int | None,
 ) -> None:
@@ -70,7 +74,7 @@ def bundle(
     _make(token, tokens_dir, output, model, autostart, format_name)
 
 
-def _make(token: str | None, tokens_dir: Path, output: Path, model: bool, autostart: bool, format_name: str) -> None:
+def _make(token: str | None, tokens_dir: Path, output: Path, model: bool, autostart: bool, format_name: "FormatName") -> None:
     from rich.console import Console
 
     from mint.browser.bundle.bundling import generative_files, token_files

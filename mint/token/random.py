@@ -46,7 +46,8 @@ class Stream:
         self._counter = (self._counter + 1) & _MASK
         self._a = b ^ (b >> 9)
         self._b = (c + (c << 3)) & _MASK
-        self._c = (((c << 21) | (c >> 11)) + out) & _MASK
+        # Masked before the sum, which so stays below 2**53: a browser's integers are exact up to there.
+        self._c = ((((c << 21) & _MASK) | (c >> 11)) + out) & _MASK
         return out
 
     def below(self, n: int) -> int:

@@ -10,6 +10,7 @@ import { encodePng } from "./png.js";
 
 const MAX_SIDE_PX = 4096;
 const MAX_SCALE = 8;
+const NO_DREAM = "0"; // the seed of a tile that shows a sprite
 const GAP = 2; // around each tile, in pixels of a tile
 
 /**
@@ -25,15 +26,16 @@ export function encodeSnapshot(mosaic, model, step, seeds) {
   const picture = drawPicture(mosaic);
   const scale = Math.max(1, Math.min(MAX_SCALE, Math.floor(MAX_SIDE_PX / Math.max(picture.width, picture.height))));
   const labels = formatLabels(model.labels, model.asked);
+  const hasDreams = seeds.slice(0, mosaic.count).some((seed) => seed !== NO_DREAM);
   return encodePng(picture, {
-    Title: `Dreams of ${model.token}`,
+    Title: `${hasDreams ? "Dreams" : "Sprites"} of ${model.token}`,
     Software: "Pixelmint",
     "pixelmint:token": model.token,
     "pixelmint:step": String(step),
     "pixelmint:tiles": String(mosaic.count),
     "pixelmint:recipe": model.recipe,
     ...(labels && { "pixelmint:labels": labels }),
-    "pixelmint:seeds": seeds.slice(0, mosaic.count).join(" "),
+    ...(hasDreams && { "pixelmint:seeds": seeds.slice(0, mosaic.count).join(" ") }),
   }, scale);
 }
 

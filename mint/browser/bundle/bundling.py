@@ -7,7 +7,7 @@ from typing import Final
 from mint.browser.bundle.artwork_page import ArtworkPage, Part
 from mint.browser.bundle.engine_script import STATIC
 from mint.browser.bundle.output import INDEX
-from mint.browser.bundle.token_bundle import build_name, token_page
+from mint.browser.bundle.token_bundle import FORMAT, build_name, token_page
 from mint.token.folder import TokenFolder
 from mint.token.token import GENERATOR_VERSION
 
@@ -49,6 +49,7 @@ def generative_files(drawing: str, engine: BundleEngine, *, autostart: bool, sdk
         parts=engine.parts,
         documents={
             "artwork": {
+                "format": FORMAT,
                 "generatorVersion": GENERATOR_VERSION,
                 "recipe": engine.recipe,
                 "autostart": autostart,

@@ -3,9 +3,12 @@
 import base64
 import hashlib
 from collections.abc import Mapping
+from typing import Final
 
 from mint.browser.bundle.artwork_page import ArtworkPage, Part
 from mint.token.folder import TokenFolder
+
+FORMAT: Final = 1  # of what a page says of its artwork
 
 
 def token_page(
@@ -23,6 +26,7 @@ def token_page(
         parts=parts,
         documents={
             "artwork": {
+                "format": FORMAT,
                 "token": token.hash.text,
                 "name": token.name,
                 "features": token.features,

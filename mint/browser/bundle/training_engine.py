@@ -1,6 +1,7 @@
 """What trains in a bundle: onnxruntime-web, the recipe's graphs for the token's size and colours, and a state to go on from.
 
-Graphs take half a minute of processor time for each number of colours, so they are kept in the user's cache folder.
+Graphs take half a minute of processor time, and ten seconds for each further number of colours, so they are kept in the user's
+cache folder.
 """
 
 import hashlib
@@ -108,13 +109,15 @@ def _cached_graphs(canvases: "Sequence[Canvas]", config: "VaeGanConfig", num_spr
         return path.read_bytes()
     except OSError:
         pass
-    from mint.browser.training.graphs import archive_of, training_graphs
+    from mint.browser.training.graphs import TrainingGraphFamily, archive_of
 
+    on_progress("translating the training")
+    family = TrainingGraphFamily((canvases[0].height, canvases[0].width), config, num_sprites)
     variants = []
     for number, canvas in enumerate(canvases, start=1):
         of_all = f" ({number} of {len(canvases)})" if len(canvases) > 1 else ""
         on_progress(f"translating the training for {canvas.num_colors} colours{of_all}")
-        variants.append(training_graphs(canvas, config, num_sprites))
+        variants.append(family.at(canvas.num_colors))
     data = archive_of(variants)
     try:
         atomic_write.make_folder(path.parent)

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import mint
-
 PACKAGE = "mint"
 
 
@@ -50,7 +48,7 @@ class SourceTree:
 
 def installed_sources() -> SourceTree:
     """Return the source tree of the running program."""
-    return SourceTree(Path(mint.__file__).parent.parent)
+    return SourceTree(Path(__file__).parents[3])
 
 
 def modules_in_import_order(sources: SourceTree, roots: tuple[str, ...]) -> tuple[PythonModule, ...]:

@@ -14,7 +14,7 @@ ENTRIES = ("python.js", "draw_token.js")
 
 
 def joined_runtime(folder: Path) -> str:
-    """Return the text of the entries and of all files that it imports, each after those that it needs, without comments and indentation.
+    """Return the text of the entries and of all that they import, in the order of imports, without comments and indentation.
 
     The files are joined to one scope. Raises ValueError if two of them use a name, or if an import or export has another form than
     ``import { a } from "./b.js";`` and ``export const``, ``export class`` or ``export function``.

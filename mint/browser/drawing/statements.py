@@ -165,6 +165,7 @@ class StatementTranslator:
             raise UnsupportedConstructError(node.orelse[0], f"else of {type(node).__name__.lower()}")
 
     def _import(self, node: ast.Import) -> str:
+        self._refuse_inner(node)
         out = []
         for alias in node.names:
             if alias.name not in LIBRARIES:
@@ -174,7 +175,12 @@ class StatementTranslator:
             out.append(f"const {javascript_name(name)} = $.libraries.{alias.name};")
         return " ".join(out)
 
+    def _refuse_inner(self, node: ast.Import | ast.ImportFrom) -> None:
+        if node not in self.context.module.tree.body:
+            raise UnsupportedConstructError(node, "an import in a block")
+
     def _import_from(self, node: ast.ImportFrom) -> str:
+        self._refuse_inner(node)
         module = node.module or ""
         if module in TYPING_MODULES:
             return ""

@@ -27,10 +27,10 @@ def stand_in_engine(*, damaged: bool = False, has_model: bool = False) -> Bundle
 
 
 def write_small_bundle(
-    folder: Path, *, autostart: bool = False, sdk: str | None = None, engine: BundleEngine | None = None
+    folder: Path, text: str = TOKEN, *, autostart: bool = False, sdk: str | None = None, engine: BundleEngine | None = None
 ) -> Path:
     """Write the page of a token of small sprites, and return its file."""
-    token = read_token(small_token(TOKEN, folder / "tokens"))
+    token = read_token(small_token(text, folder / "tokens"))
     (folder / "bundle").mkdir(exist_ok=True)
     for name, data in token_files(token, engine or stand_in_engine(), autostart=autostart, sdk=sdk).items():
         (folder / "bundle" / name).write_bytes(data)
@@ -41,5 +41,6 @@ def small_artwork(folder: Path) -> dict[str, Any]:
     """Return what the page of a token of small sprites says of it."""
     token = read_token(small_token(TOKEN, folder / "tokens"))
     page = token_page(token, {}, "vaegan 3", autostart=False, has_model=False)
-    artwork: dict[str, Any] = {**dict[str, Any](page.documents["artwork"]), "isPreview": False}
-    return artwork
+    artwork = page.documents["artwork"]
+    assert isinstance(artwork, dict)
+    return {**artwork, "isPreview": False}

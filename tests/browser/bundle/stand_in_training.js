@@ -15,7 +15,7 @@ export class StandInTraining {
     this.numColors = palette.length;
     this.seed = seed;
     this.failsAt = token === "diverges" ? 5 : 0;
-    if (state) [this.step] = new Uint32Array(state);
+    if (state) [this.step] = new Uint32Array(state); // throws if the length is no multiple of four bytes
   }
 
   async makeStep() {

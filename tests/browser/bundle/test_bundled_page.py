@@ -77,6 +77,11 @@ def test_the_past_can_be_shown(page: Page) -> None:
 
 
 def test_the_four_files_and_the_mosaic_are_saved(page: Page, tmp_path: Path) -> None:
+    with page.expect_download() as picture:
+        page.keyboard.press("p")
+    with Image.open(picture.value.path()) as image:
+        assert image.text["Title"] == f"Sprites of {TOKEN}"  # type: ignore[attr-defined]
+        assert "pixelmint:seeds" not in image.text  # type: ignore[attr-defined]
     run(page)
     eventually(lambda: body_number(page, "step") > 20)
     page.keyboard.press("h")
@@ -108,6 +113,39 @@ def test_a_training_goes_on_after_a_reload(page: Page) -> None:
     assert re.fullmatch(r"Press Space or the play button to go on from step \d+\.", notice(page))
     run(page)
     eventually(lambda: body_number(page, "step") > step + 5)
+
+
+def test_a_kept_training_that_cannot_be_read_begins_anew(page: Page) -> None:
+    eventually(lambda: page.evaluate("indexedDB.databases().then((all) => all.length)") == 1)
+    run(page)
+    page.keyboard.press(" ")
+    body(page, "state", "paused")
+    page.wait_for_timeout(500)
+    damage = """() => new Promise((resolve, reject) => {
+        const request = indexedDB.open("pixelmint");
+        request.onsuccess = () => {
+            const transaction = request.result.transaction("trainings", "readwrite");
+            const store = transaction.objectStore("trainings");
+            store.getAllKeys().onsuccess = ({ target }) => {
+                for (const key of target.result) store.put({ state: new ArrayBuffer(3), seconds: 0, history: [], lines: [] }, key);
+            };
+            transaction.oncomplete = () => { request.result.close(); resolve(); };
+            transaction.onabort = reject;
+        };
+    })"""
+    page.evaluate(damage)
+    page.reload()
+    eventually(lambda: notice(page).endswith("The training that this browser kept cannot be read, so it begins anew."))
+    assert body_number(page, "step") == 0
+    run(page)
+
+
+def test_a_training_that_diverges_ends_with_a_sentence(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, write_small_bundle(tmp_path, "diverges")) as page:
+        body(page, "state", "paused")
+        page.keyboard.press(" ")
+        body(page, "state", "ended")
+        assert notice(page) == "The loss d_loss of step 5 is NaN, so the training has ended; reload the page."
 
 
 def test_a_page_without_workers_trains_in_slices(browser: Browser, file: Path) -> None:

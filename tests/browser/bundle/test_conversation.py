@@ -111,7 +111,8 @@ class Page:
         document = json.loads(data)
         kind = document.pop("kind")
         self.kinds.append(kind)
-        return _read(KINDS[kind], document)
+        message: FromServer = _read(KINDS[kind], document)
+        return message
 
     def until(self, holds: Any, *, acknowledging: bool = True) -> Any:
         """Receive until something holds, and return it; frames are acknowledged."""

@@ -18,7 +18,7 @@ from mint.browser.bundle.web_runtime import WebRuntime
 from mint.token.folder import mint_token, read_token
 from mint.token.hash import parse_hash
 from tests.browser.bundle.opened import opened
-from tests.browser.viewer_process import body, body_number, eventually
+from tests.browser.viewer_process import body, body_number, eventually, until
 from viewer.exported.folder import read_export
 
 pytestmark = pytest.mark.slow
@@ -81,12 +81,12 @@ def test_the_page_learns_its_sprites(browser: Browser, web_runtime: WebRuntime, 
         print(path.stat().st_size, "bytes")
         since = time.monotonic()
         with opened(browser, path, script=WATCH) as page:
-            eventually(lambda page=page: page.evaluate("document.querySelector('#empty')?.hidden === true"))
+            until(page, "() => document.querySelector('#empty')?.hidden === true")
             nine.append(time.monotonic() - since)
             body(page, "state", "running")
             frames.append(frames_a_second(page))
             answers += [key_answer_ms(page) for _ in range(3)]
-            eventually(lambda page=page: page.evaluate(f"learned.some(([, accuracy]) => accuracy >= {RIGHT})"))
+            until(page, f"() => learned.some(([, accuracy]) => accuracy >= {RIGHT})")
             seconds, _, step = page.evaluate(f"learned.find(([, accuracy]) => accuracy >= {RIGHT})")
             right.append(seconds)
             speeds.append(step / seconds)

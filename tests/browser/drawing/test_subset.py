@@ -31,6 +31,7 @@ RUNTIME_NAMES = Path(__file__).parent / "runtime_names.mjs"
         ("del x", "Delete"),
         ("global x", "Global"),
         ("import os", "import os"),
+        ("if True:\n    import re", "an import in a block"),
         ("from os import path", "from os import path"),
         ("from itertools import count", "from itertools import count"),
         ("x = print(1)", "the name print"),

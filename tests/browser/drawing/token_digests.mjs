@@ -27,6 +27,14 @@ export function valueDigests({ families, palettes, random, $, sha256, hexadecima
   });
 }
 
+/** Return five words of a stream in each state. */
+export const streamWords = ({ random }, states) =>
+  states.map((state) => {
+    const stream = random.Stream("a", "b");
+    [stream._a, stream._b, stream._c, stream._counter] = state;
+    return Array.from({ length: 5 }, () => stream.u32());
+  });
+
 /** Return the normal form of each text, or the message with which it is refused. */
 export const parsedHashes = ({ hashes }, texts) =>
   texts.map((text) => {

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from mint.browser.bundle.output import INDEX, container_of
+from mint.browser.bundle.token_bundle import FORMAT
 from mint.errors import BundleError
 
 _MAX_BYTES: Final = 1 << 30
@@ -56,7 +57,7 @@ def read_bundle(path: Path) -> BundleFiles:
 
 
 def _unpacked(path: Path) -> dict[str, bytes]:
-    files = {}
+    files: dict[str, bytes] = {}
     with zipfile.ZipFile(path) as archive:
         for entry in archive.infolist():
             name = PurePosixPath(entry.filename)
@@ -77,4 +78,7 @@ def _artwork(path: Path, page: bytes) -> Mapping[str, Any]:
         document = None
     if not isinstance(document, dict):
         raise BundleError(f"{path} is a page that mint bundle did not make; make one with: mint bundle TOKEN -o {path}")
+    if document.get("format") != FORMAT:
+        made = f"made by another version, of format {document.get('format')!r}"
+        raise BundleError(f"{path} is {made}, and this version checks format {FORMAT}; check it with that version")
     return document

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # Reserved for tests (RFC 2606): the browser never looks these names up, since each request is answered here.
 _HOST: Final = "https://marketplace.test/"
 _ARTWORK: Final = "https://artwork.test/"
-_VIEWPORT: Final = {"width": 1080, "height": 1080}
+_SIDE_PX: Final = 1080
 _POLL_S: Final = 0.1
 _CHROMIUM: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
 _ARGUMENTS: Final = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -105,7 +105,7 @@ def open_page(browser: "Browser", bundle: BundleFiles, rules: PlatformRules, tok
     query = "&".join([*names, *([rules.query] if rules.query else [])])
     requests: list[str] = []
     errors: list[str] = []
-    context = browser.new_context(viewport=_VIEWPORT)
+    context = browser.new_context(viewport={"width": _SIDE_PX, "height": _SIDE_PX})
     page = context.new_page()
     page.on("console", lambda entry: errors.append(entry.text) if entry.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: errors.append(str(error)))

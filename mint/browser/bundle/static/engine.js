@@ -5,6 +5,7 @@ import { HISTORY_SEEDS, isMeasured, isRecorded } from "./measured_steps.js";
 import { TrainingStore } from "./training_store.js";
 import { zipFiles } from "./zip.js";
 
+/** @import { StoredTraining } from "./training_store.js" */
 /** @import { DrawCommand, EngineCommand, EngineReport, ExportCommand, HistoryEntry, StartCommand, StatisticsLine } from "./engine_messages.js" */
 
 /**
@@ -38,6 +39,7 @@ export class Engine {
   /** @type {(DrawCommand | ExportCommand)[]} */
   #requests = [];
   #wake = () => {};
+  #note = ""; // a sentence about what the browser keeps
   #isRunning = false;
   #isComparing = false;
   #seconds = 0;
@@ -89,15 +91,33 @@ export class Engine {
     try {
       this.#store = await TrainingStore.open(command.key);
       const stored = (await this.#store?.read()) ?? null;
-      this.#training = await this.#openTraining(command, stored?.state ?? null);
-      if (stored) ({ seconds: this.#seconds, history: this.#history, lines: this.#lines } = stored);
+      this.#training = await this.#resume(command, stored);
       this.#keptStep = this.#training.step;
-      const isKept = this.#store !== null;
-      this.#report({ kind: "started", step: this.#training.step, isKept, history: this.#history, lines: this.#lines });
+      if (!this.#store) this.#note = "This frame may keep nothing, so the training begins anew after a reload.";
+      const { step } = this.#training;
+      this.#report({ kind: "started", step, note: this.#note, history: this.#history, lines: this.#lines });
       if (!this.#history.length && !this.#training.step) await this.#record(this.#training);
       await this.#loop(this.#training);
     } catch (error) {
       this.#report({ kind: "failed", text: sentence(error) });
+    }
+  }
+
+  /**
+   * Go on with the training that was stored, if it can be read; otherwise begin one.
+   *
+   * @param {StartCommand} command
+   * @param {StoredTraining | null} stored
+   */
+  async #resume(command, stored) {
+    if (!stored) return this.#openTraining(command, null);
+    try {
+      const training = await this.#openTraining(command, stored.state);
+      ({ seconds: this.#seconds, history: this.#history, lines: this.#lines } = stored);
+      return training;
+    } catch {
+      this.#note = "The training that this browser kept cannot be read, so it begins anew.";
+      return this.#openTraining(command, null);
     }
   }
 

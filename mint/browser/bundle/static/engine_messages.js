@@ -35,12 +35,12 @@
 /** @typedef {{ step: number, tiles: Uint8Array }} HistoryEntry */
 
 /**
- * The engine is ready. `isKept` is whether the browser stores the training.
+ * The engine is ready. `note` is a sentence about what the browser keeps of the training, or "".
  *
  * @typedef {object} StartReport
  * @property {"started"} kind
  * @property {number} step
- * @property {boolean} isKept
+ * @property {string} note
  * @property {HistoryEntry[]} history
  * @property {StatisticsLine[]} lines
  */

@@ -54,7 +54,7 @@ export class TrainingSource {
   #isPaused;
   #isStarted = false;
   #isShowingOriginals = true;
-  #isKept = true;
+  #note = ""; // of the engine, about what the browser keeps
   #step = 0;
   #firstStep = 0; // of this visit
   #failure = "";
@@ -240,14 +240,15 @@ export class TrainingSource {
   }
 
   /** @param {StartReport} report */
-  #begin({ step, isKept, history, lines }) {
+  #begin({ step, note, history, lines }) {
     this.#isStarted = true;
-    this.#isKept = isKept;
+    this.#note = note;
     this.#step = this.#firstStep = step;
     this.#history = [...history];
     this.#lines = [...lines];
     if (step) this.#showDreams();
     if (!this.#isPaused) this.#command({ kind: "run", running: true });
+    if (!this.#isPaused && note) this.#conversation.tell("problem", { text: note });
     if (this.#lines.length) this.#conversation.tell("curves", learningCurves(this.#lines));
     this.#tellHistory();
     this.#tellState();
@@ -301,7 +302,7 @@ export class TrainingSource {
     if (this.#failure) return this.#failure;
     if (!this.#isPaused || this.#step > this.#firstStep) return "";
     const begin = this.#step ? `Press Space or the play button to go on from step ${this.#step}.` : "Press Space or the play button to begin.";
-    return this.#isKept ? begin : `${begin} This frame may keep nothing, so the training begins anew after a reload.`;
+    return `${begin} ${this.#note}`.trim();
   }
 
   #tellModel() {

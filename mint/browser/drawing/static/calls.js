@@ -7,12 +7,12 @@ import { listMethods, numberMethods, textMethods, tupleMethods } from "./primiti
 /** @typedef {any} Value */
 
 /**
- * Give a function the names of its parameters, separated by spaces.
+ * Give a function the names of its parameters, as a list or separated by spaces.
  * @template {(...given: any[]) => any} T
- * @param {string} params
+ * @param {string | string[]} params
  * @param {T} f
  */
-export const fn = (params, f) => Object.assign(f, { params });
+export const fn = (params, f) => Object.assign(f, { params: typeof params === "string" ? params.split(" ") : params });
 
 /**
  * Return arguments in the order of a function's parameters; undefined where a default holds.
@@ -24,10 +24,9 @@ function placed(f, given, keywords) {
   if (f.params === undefined) {
     throw TypeError_("the function takes no keyword arguments");
   }
-  const names = f.params.split(" ");
   const out = [...given];
   for (const [name, value] of Object.entries(keywords)) {
-    const place = names.indexOf(name);
+    const place = f.params.indexOf(name);
     if (place < given.length) {
       throw TypeError_(place < 0 ? `unexpected keyword argument '${name}'` : `multiple values for argument '${name}'`);
     }
@@ -110,7 +109,7 @@ export function bound(owner, name) {
   }
   const value = attribute(owner, name);
   const isMethod = typeof value === "function" && typeof owner === "object" && !Object.hasOwn(owner, name);
-  return isMethod ? fn(value.params ?? "", value.bind(owner)) : value;
+  return isMethod ? fn(value.params ?? [], value.bind(owner)) : value;
 }
 
 /**

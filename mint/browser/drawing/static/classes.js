@@ -80,7 +80,7 @@ export function dataclass(definition) {
     object.__post_init__?.();
     return object;
   };
-  return Object.assign(fn(names.join(" "), make), { type });
+  return Object.assign(fn(names, make), { type });
 }
 
 /** @param {ClassDefinition} definition */
@@ -112,12 +112,11 @@ export function named_tuple(definition) {
     }
     return object;
   };
-  const params = names.join(" ");
-  const replace = fn(params, /** @this {Value} */ function (/** @type {Value[]} */ ...given) {
+  const replace = fn(names, /** @this {Value} */ function (/** @type {Value[]} */ ...given) {
     return make(...names.map((_, place) => (given[place] === undefined ? this[place] : given[place])));
   });
   Object.defineProperty(type.prototype, "_replace", { value: replace });
-  return Object.assign(fn(params, make), { type, _fields: names });
+  return Object.assign(fn(names, make), { type, _fields: names });
 }
 
 /** @param {ClassDefinition} definition */
@@ -130,5 +129,5 @@ export function plain_class(definition) {
     return object;
   };
   const initializer = /** @type {Value} */ (definition.methods?.__init__);
-  return Object.assign(fn(initializer?.params ?? "", make), { type });
+  return Object.assign(fn(initializer?.params ?? [], make), { type });
 }

@@ -219,9 +219,15 @@ export class PythonSet {
 
 /** An iterator that a loop leaves open, as in Python; JavaScript's own end when a loop ends early. */
 class OpenIterator {
+  #iterator;
+
   /** @param {Iterator<Value>} iterator */
   constructor(iterator) {
-    this.next = () => iterator.next();
+    this.#iterator = iterator;
+  }
+
+  next() {
+    return this.#iterator.next();
   }
 
   [Symbol.iterator]() {
@@ -235,6 +241,9 @@ class OpenIterator {
  * @returns {Iterable<Value>}
  */
 export function iterate(value) {
+  if (Array.isArray(value)) {
+    return value;
+  }
   if (value === null || value === undefined || typeof value[Symbol.iterator] !== "function") {
     throw TypeError_("the object is not iterable");
   }

@@ -5,7 +5,7 @@
 
 import { AssertionError, OverflowError, TypeError_, ZeroDivisionError } from "./errors.js";
 import { BOOL, element, INT64, promoted, promotedByScalar } from "./dtypes.js";
-import { arrayOf, broadcastShape, forEachRow, NDArray, product } from "./ndarray.js";
+import { arrayOf, broadcastShape, broadcastStrides, NDArray, product } from "./ndarray.js";
 import { bitwiseAnd, bitwiseOr, bitwiseXor } from "./integers.js";
 
 /** @typedef {import("./dtypes.js").Store} Store */
@@ -194,34 +194,38 @@ function operand(value, dtype, isComparison) {
  * @param {number[]} shape
  */
 function run(loop, a, b, out, shape) {
-  const [left, right] = [a, b].map((array) => flatOperand(array, shape));
-  if (left && right) {
-    loop(a.store, a.offset, left.step, b.store, b.offset, right.step, out, 0, out.length);
+  const [di, dj] = [flatStep(a, shape, out.length), flatStep(b, shape, out.length)];
+  if (di >= 0 && dj >= 0) {
+    loop(a.store, a.offset, di, b.store, b.offset, dj, out, 0, out.length);
     return;
   }
-  const [wideA, wideB] = [a.broadcastTo(shape), b.broadcastTo(shape)];
-  /** @type {number[]} */
-  const starts = [];
-  forEachRow(wideB, (start) => starts.push(start));
-  const step = wideB.strides[shape.length - 1] ?? 0;
-  let row = 0;
+  const [stridesA, stridesB] = [broadcastStrides(a, shape), broadcastStrides(b, shape)];
+  const last = shape.length - 1;
   let k = 0;
-  forEachRow(wideA, (start, length, stride) => {
-    loop(a.store, start, stride, b.store, starts[row++], step, out, k, k + length);
-    k += length;
-  });
+  const walk = (/** @type {number} */ axis, /** @type {number} */ i, /** @type {number} */ j) => {
+    if (axis === last) {
+      loop(a.store, i, stridesA[axis], b.store, j, stridesB[axis], out, k, k + shape[axis]);
+      k += shape[axis];
+      return;
+    }
+    for (let place = 0; place < shape[axis]; place++) {
+      walk(axis + 1, i + place * stridesA[axis], j + place * stridesB[axis]);
+    }
+  };
+  walk(0, a.offset, b.offset);
 }
 
 /**
- * Return the step with which an operand runs through a shape in one go, or null if it takes several rows.
+ * Return the step with which an operand runs through a shape in one go, or -1 if it takes several rows.
  * @param {NDArray} array
  * @param {number[]} shape
+ * @param {number} size
  */
-function flatOperand(array, shape) {
+function flatStep(array, shape, size) {
   if (array.size === 1) {
-    return { step: 0 };
+    return 0;
   }
-  return array.shape.length === shape.length && array.size === product(shape) && array.isContiguous ? { step: 1 } : null;
+  return array.shape.length === shape.length && array.size === size && array.isContiguous ? 1 : -1;
 }
 
 /** @param {Store} elements */

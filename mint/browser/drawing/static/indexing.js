@@ -283,8 +283,10 @@ function assignedElements(array, value, shape) {
   if (source.ndim > shape.length) {
     throw ValueError(`could not broadcast input array from shape ${source.shape} into shape ${shape}`);
   }
+  const elements = isSameShape(source.shape, shape) ? source.elements() : source.broadcastTo(shape).elements();
   // Converted elements are a copy, so that what shares its elements with the array is read before it is written.
-  return { elements: converted(source.broadcastTo(shape).elements(), array.dtype), step: 1 };
+  const isRead = source.dtype === array.dtype && source.store !== array.store;
+  return { elements: isRead ? elements : converted(elements, array.dtype), step: 1 };
 }
 
 /**

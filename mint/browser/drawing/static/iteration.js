@@ -1,9 +1,9 @@
 /** Python's functions on iterables. Those that are lazy in Python are so here. */
 
 import { fn, Keywords } from "./calls.js";
-import { iterate, Range, tuple, unorderedValues } from "./containers.js";
+import { iterate, PythonSet, Range, unorderedValues } from "./containers.js";
 import { order, sortedValues } from "./comparison.js";
-import { StopIteration, ValueError } from "./errors.js";
+import { StopIteration, TypeError_, ValueError } from "./errors.js";
 import { operators } from "./operators.js";
 import { truth } from "./builtins.js";
 
@@ -23,7 +23,8 @@ const extreme = (sign) => {
     }
     let [best] = values;
     let bestKey = key ? key(best) : best;
-    for (const value of values.slice(1)) {
+    for (let place = 1; place < values.length; place++) {
+      const value = values[place];
       const found = key ? key(value) : value;
       if (sign * order(found, bestKey) > 0) {
         [best, bestKey] = [value, found];
@@ -34,7 +35,13 @@ const extreme = (sign) => {
   const given = (/** @type {Value[]} */ values) => (values.length === 1 ? unorderedValues(values[0]) : values);
   return (/** @type {Value[]} */ ...values) => {
     const last = values[values.length - 1];
-    return last instanceof Keywords ? find(given(values.slice(0, -1)), last.key, last.missing) : find(given(values), null, undefined);
+    if (!(last instanceof Keywords)) {
+      return find(given(values), null, undefined);
+    }
+    if (last.key && values[0] instanceof PythonSet) {
+      throw TypeError_("the order of a set must not decide anything: sort it");
+    }
+    return find(given(values.slice(0, -1)), last.key, last.missing);
   };
 };
 
@@ -55,14 +62,20 @@ export function range(start, stop = null, step = 1) {
   return out;
 }
 
-/** @param {...Value} iterables */
-function* zipped(...iterables) {
+/**
+ * @param {Value[]} iterables
+ * @param {boolean} strict whether they must have equally many values
+ */
+function* zipped(iterables, strict) {
   const iterators = iterables.map((iterable) => iterate(iterable)[Symbol.iterator]());
   while (true) {
     const values = [];
     for (const iterator of iterators) {
       const { done, value } = iterator.next();
       if (done) {
+        if (strict && (values.length || iterators.slice(1).some((other) => !other.next().done))) {
+          throw ValueError("the arguments of zip() differ in length");
+        }
         return;
       }
       values.push(value);
@@ -78,17 +91,7 @@ function* zipped(...iterables) {
 export const zip = Object.assign(
   (/** @type {Value[]} */ ...given) => {
     const last = given[given.length - 1];
-    if (!(last instanceof Keywords)) {
-      return zipped(...given);
-    }
-    if (!last.strict) {
-      return zipped(...given.slice(0, -1));
-    }
-    const sequences = given.slice(0, -1).map(tuple);
-    if (sequences.some((values) => values.length !== sequences[0].length)) {
-      throw ValueError("the arguments of zip() differ in length");
-    }
-    return zipped(...sequences);
+    return last instanceof Keywords ? zipped(given.slice(0, -1), last.strict) : zipped(given, false);
   },
   { hasKeywords: true },
 );
@@ -109,7 +112,7 @@ export function* enumerate(values, start = 0) {
  * @param {...Value} iterables
  */
 export function* map(f, ...iterables) {
-  for (const values of zipped(...iterables)) {
+  for (const values of zipped(iterables, false)) {
     yield f(...values);
   }
 }

@@ -103,17 +103,7 @@ export class NDArray {
    * @param {number[]} shape
    */
   broadcastTo(shape) {
-    const added = shape.length - this.shape.length;
-    const strides = shape.map((length, axis) => {
-      const own = axis < added ? 1 : this.shape[axis - added];
-      if (own !== length && own !== 1) {
-        throw ValueError(`shapes ${this.shape} and ${shape} cannot be broadcast`);
-      }
-      return own === 1 ? 0 : this.strides[axis - added];
-    });
-    if (added < 0) {
-      throw ValueError(`shapes ${this.shape} and ${shape} cannot be broadcast`);
-    }
+    const strides = broadcastStrides(this, shape);
     return new NDArray(this.store, this.offset, shape, strides, this.dtype, false);
   }
 }
@@ -164,6 +154,26 @@ export function broadcastShape(a, b) {
 }
 
 /**
+ * Return the strides with which an array is seen from a larger shape: 0 where it is repeated.
+ * @param {NDArray} array
+ * @param {number[]} shape
+ */
+export function broadcastStrides(array, shape) {
+  const added = shape.length - array.shape.length;
+  const strides = shape.map((length, axis) => {
+    const own = axis < added ? 1 : array.shape[axis - added];
+    if (own !== length && own !== 1) {
+      throw ValueError(`shapes ${array.shape} and ${shape} cannot be broadcast`);
+    }
+    return own === 1 ? 0 : array.strides[axis - added];
+  });
+  if (added < 0) {
+    throw ValueError(`shapes ${array.shape} and ${shape} cannot be broadcast`);
+  }
+  return strides;
+}
+
+/**
  * Visit the rows along the last axis in C order: the place of the first element, the length, and the stride.
  * @param {NDArray} array
  * @param {(start: number, length: number, stride: number) => void} visit
@@ -173,6 +183,12 @@ export function forEachRow(array, visit) {
   const last = shape.length - 1;
   if (last < 0) {
     visit(array.offset, 1, 0);
+    return;
+  }
+  if (last === 1) {
+    for (let row = 0, start = array.offset; row < shape[0]; row++, start += strides[0]) {
+      visit(start, shape[1], strides[1]);
+    }
     return;
   }
   const walk = (/** @type {number} */ axis, /** @type {number} */ start) => {

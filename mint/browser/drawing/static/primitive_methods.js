@@ -121,6 +121,6 @@ export const listMethods = {
       });
       return null;
     },
-    { params: "self key" },
+    { params: ["self", "key"] },
   ),
 };

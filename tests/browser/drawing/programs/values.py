@@ -162,6 +162,19 @@ def lazy() -> tuple[list[int], list[int]]:
     return rest, seen
 
 
+def lazy_strict_zip() -> list[int]:
+    """Return numbers in the order in which two iterators were read, until one ended early."""
+    seen: list[int] = []
+
+    def noted(n: int) -> int:
+        seen.append(n)
+        return n
+
+    pairs = zip((noted(n) for n in (1, 2, 3)), (noted(n) for n in (10, 20)), strict=True)
+    sums = [next(pairs), next(pairs)]
+    return [a + b for a, b in sums] + seen
+
+
 def augmented() -> tuple[list[int], list[int], tuple[int, ...], dict[str, int]]:
     """Change lists in place, and make new tuples."""
     first = [1]
@@ -395,6 +408,9 @@ CASES: dict[str, Callable[[], object]] = {
     "swapping": swapped,
     "evaluation order": evaluation_order,
     "lazy iterators": lazy,
+    "lazy strict zip": lazy_strict_zip,
+    "strict zip of iterators": lambda: list(zip((n for n in (1, 2, 3)), (n for n in (1, 2)), strict=True)),
+    "strict zip with a longer second": lambda: list(zip((1,), (1, 2), strict=True)),
     "augmented assignment": augmented,
 }
 
@@ -424,5 +440,6 @@ REFUSED: dict[str, Callable[[], object]] = {
     "a power beyond 2**53": lambda: 3**40,
     "the order of a set": lambda: list({3, 1}),
     "sorting a set by a key": lambda: sorted({"bb", "a"}, key=len),
+    "the largest of a set by a key": lambda: max({"bb", "a"}, key=len),
     "iteration over a set": lambda: [value for value in {1, 2}],
 }
