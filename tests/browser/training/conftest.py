@@ -1,0 +1,76 @@
+"""The engine in Node.js, on a small token."""
+
+import json
+import logging
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mint.browser.bundle.web_runtime import WebRuntime
+from mint.browser.training.graphs import TrainingGraphs, training_graphs
+from mint.recipes.recipe import Canvas
+from mint.recipes.vaegan import VaeGanConfig
+from tests.browser.bundle.conftest import web_runtime
+from tests.recipes.tiny_recipes import TINY_VAEGAN
+
+__all__ = ["web_runtime"]
+
+PROGRAM = Path(__file__).with_name("engine_program.mjs")
+
+RunEngine = Callable[..., Any]
+
+
+@pytest.fixture(scope="session")
+def run_engine(web_runtime: WebRuntime) -> Iterator[RunEngine]:
+    """Return a function that calls a function of ``engine_program.mjs`` and returns its answer; bytes are passed as files.
+
+    One process answers all: it takes seconds to compile onnxruntime.
+    """
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("no Node.js found: apt-get install nodejs")
+    with subprocess.Popen([node, str(PROGRAM)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+
+        def run(function: str, **arguments: object) -> Any:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            call = json.dumps({"function": function, "runtime": str(web_runtime.folder), **arguments}, default=str)
+            process.stdin.write(f"{call}\n")
+            process.stdin.flush()
+            answer = process.stdout.readline()
+            assert answer, f"{function} failed"
+            return json.loads(answer)
+
+        yield run
+
+
+# One phase, with everything in it, from the first step on: each phase takes seconds to trace.
+# And several channels in each group that is normalised: else the gradient of a bias before it is 0 but for rounding, which Adam
+# makes a whole step of.
+ONE_PHASE = replace(TINY_VAEGAN, collage_start=0, adversary_start=-1, encoder_widths=(8, 16, 16), generator_widths=(16, 16, 16))
+
+
+@pytest.fixture(scope="session")
+def small_graphs() -> TrainingGraphs:
+    """The graphs of small networks for three sprites, whose sides are no multiples of 8."""
+    return traced_graphs(Canvas(12, 20, 5), ONE_PHASE, 3)
+
+
+def traced_graphs(canvas: Canvas, config: VaeGanConfig, num_sprites: int) -> TrainingGraphs:
+    with without_trace_log():
+        return training_graphs(canvas, config, num_sprites)
+
+
+@contextmanager
+def without_trace_log() -> Iterator[None]:
+    """Keep torch from describing every tensor to pytest's handler, which takes ten times as long as tracing."""
+    logger = logging.getLogger("torch.__trace")
+    handlers, logger.handlers = logger.handlers, []
+    yield
+    logger.handlers = handlers
