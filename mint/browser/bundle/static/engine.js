@@ -51,6 +51,7 @@ export class Engine {
   #losses = []; // since the last line of statistics
   #nextDrawMs = 0;
   #nextReconstructionMs = 0;
+  #reconstructedStep = -1;
   #nextProgressMs = 0;
   #nextKeepMs = Infinity;
   #keptStep = 0;
@@ -73,7 +74,10 @@ export class Engine {
   handle(command) {
     if (command.kind === "start") void this.#start(command);
     else if (command.kind === "run") this.#run(command.running);
-    else if (command.kind === "compare") this.#isComparing = command.compare;
+    else if (command.kind === "compare") {
+      this.#isComparing = command.compare;
+      this.#reconstructedStep = -1;
+    }
     else if (command.kind === "keep") this.#nextKeepMs = 0;
     else this.#requests.push(command);
     this.#wake();
@@ -126,7 +130,7 @@ export class Engine {
     for (;;) {
       if (this.#isRunning) await this.#makeStep(training);
       await this.#answer(training);
-      if (this.#isComparing && performance.now() >= this.#nextReconstructionMs) await this.#reconstruct(training);
+      await this.#reconstruct(training);
       if (performance.now() >= this.#nextKeepMs) await this.#keep(training);
       if (this.#isRunning) await nextTask(this.#restMs);
       else if (!this.#requests.length) await this.#untilWoken();
@@ -190,14 +194,18 @@ export class Engine {
     const startMs = performance.now();
     const pixels = await training.draw(request.seeds);
     const endMs = performance.now();
-    this.#nextDrawMs = endMs + (endMs - startMs) * (1 / MAX_DRAWING_SHARE - 1);
+    this.#nextDrawMs = endMs + nextPause(startMs, endMs);
     this.#report({ kind: "drawn", id: request.id, pixels });
   }
 
   /** @param {Training} training */
   async #reconstruct(training) {
+    const startMs = performance.now();
+    if (!this.#isComparing || training.step === this.#reconstructedStep || startMs < this.#nextReconstructionMs) return;
     const { pixels } = await training.reconstruct();
-    this.#nextReconstructionMs = performance.now() + RECONSTRUCTION_INTERVAL_MS;
+    const endMs = performance.now();
+    this.#reconstructedStep = training.step;
+    this.#nextReconstructionMs = endMs + Math.max(RECONSTRUCTION_INTERVAL_MS, nextPause(startMs, endMs));
     this.#report({ kind: "reconstructed", pixels });
   }
 
@@ -216,10 +224,10 @@ export class Engine {
   }
 
   async #untilWoken() {
-    const isIdle = !this.#isComparing;
     await new Promise((resolve) => {
       this.#wake = () => resolve(undefined);
-      if (!isIdle) setTimeout(resolve, RECONSTRUCTION_INTERVAL_MS);
+      // The reconstructions of the last step may still be due.
+      if (this.#isComparing) setTimeout(resolve, RECONSTRUCTION_INTERVAL_MS);
     });
     this.#wake = () => {};
   }
@@ -243,6 +251,16 @@ function nextTask(restMs) {
     };
     port2.postMessage(null);
   });
+}
+
+/**
+ * Return how long after drawing from start to end (ms) nothing more is drawn beside a training.
+ *
+ * @param {number} startMs
+ * @param {number} endMs
+ */
+function nextPause(startMs, endMs) {
+  return (endMs - startMs) * (1 / MAX_DRAWING_SHARE - 1);
 }
 
 /** @param {unknown} error */
