@@ -65,7 +65,7 @@ def find_web_runtime(on_install: Callable[[str], None] = lambda sentence: None) 
     folder = node_packages.installed_folder(_NAME, sources)
     if not folder.is_dir():
         programs = node_packages.find_node(_USE, _REPAIR)
-        on_install(f"Fetching onnxruntime-web 1.30.0 and fxhash's SDK from npm, once: 30 MB, into {folder}")
+        on_install(f"Fetching onnxruntime-web 1.30.0 and fxhash's SDK from npm, once: 33 MB, into {folder}")
         node_packages.install(programs.npm, _NAME, sources, folder, _keep_files)
     return WebRuntime(folder)
 
