@@ -8,8 +8,10 @@ import torch
 
 import viewer
 from mint.browser.training.graphs import TrainingGraphs
+from mint.cache_folder import cache_folder
 from mint.export.exporter import Exporter
 from mint.export.folder import export_files
+from mint.export.graph_cache import GraphCache
 from mint.recipes.vaegan.exported_networks import num_latents
 from tests.browser.training.conftest import RunEngine
 from tests.browser.training.engine_states import load_averages, new_learner, packed_state, unpacked_state, vectors_of
@@ -72,7 +74,8 @@ def test_exported_files_are_those_of_mint_export(
 
     learner = new_learner(small_graphs)
     load_averages(learner, unpacked_state(state.read_bytes())[1])
-    graphs = Exporter(small_graphs.canvas, num_latents(small_graphs.config)).export(learner.snapshot())
+    cache = GraphCache(cache_folder("graphs"))
+    graphs = Exporter(small_graphs.canvas, num_latents(small_graphs.config), cache=cache).export(learner.snapshot())
     described = Origin(
         token=TokenInfo(hash="élan", name="elan-0123456789ab"),
         generator_version=3,

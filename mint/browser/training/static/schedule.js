@@ -38,6 +38,7 @@ export function scheduleAt(config, imagesSeen, imagesPerStep) {
   return {
     beta: (config.beta / inverseSquareRoot(imagesSeen, config.settle_start)) * Math.min(1, (imagesSeen + 1) / config.kl_warm_up),
     adversarial_weight: config.adversarial_weight * settled * warmth,
+    collage_weight: config.collage_weight * Math.max(config.collage_floor, settled * settled * settled),
     learning_rate_scale: inverseSquareRoot(imagesSeen, config.decay_start),
     ema_weight: 1 - Math.min(config.average_decay, (step + 1) / (step + 10)),
   };
