@@ -58,7 +58,7 @@ def load_pixel_model(path: Path) -> PixelModel:
     options.log_severity_level = 4  # failures are raised, too
     options.add_session_config_entry("session.load_model_format", "ONNX")
     try:
-        graph = checked_graph(data, manifest.graph)
+        graph = checked_graph(data, manifest.graph).data
         session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except GraphError as error:
         raise PixelModelError(f"the {GRAPH_NAME} of {path} is refused: {error}") from error

@@ -151,7 +151,7 @@ def hash_of(origin: Origin) -> str:
     data = small_generator(origin).SerializeToString()
     inputs, outputs = tensors("generator", origin.size, origin.latent_dim)
     expected = GraphFile(bytes=len(data), sha256="", inputs=inputs, outputs=outputs)
-    return hashlib.sha256(checked_graph(data, expected)).hexdigest()
+    return hashlib.sha256(checked_graph(data, expected).data).hexdigest()
 
 
 def test_each_hostile_model_is_refused_and_the_page_continues(show: Show, open_page: OpenPage, tmp_path: Path) -> None:

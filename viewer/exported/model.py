@@ -98,7 +98,7 @@ def load_model(path: Path, device: Device = "auto") -> ExportedModel:
     """
     export = read_export(path)
     try:
-        graph = checked_graph(export.graphs["generator"], export.manifest.files["generator"])
+        graph = checked_graph(export.graphs["generator"], export.manifest.files["generator"]).data
     except GraphError as error:
         raise GraphError(f"the generator.onnx of {path} is refused: {error}") from error
     note = ""

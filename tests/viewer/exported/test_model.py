@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 import pytest
-from onnx import ModelProto, helper, numpy_helper
+from onnx import ModelProto, TensorProto, helper, numpy_helper
 
 from tests.small_model import LATENT_DIM, small_generator, small_origin, write_models
 from viewer.errors import DeviceError, ModelError
@@ -45,8 +45,10 @@ def test_latents_of_another_shape_or_dtype_are_refused(write_export: Callable[[]
 
 def test_a_colour_outside_the_palette_is_refused(write_export: Callable[[ModelProto], Path], generator: ModelProto) -> None:
     generator.graph.node[-1].output[0] = "small_index"
-    generator.graph.initializer.append(numpy_helper.from_array(np.array(9, np.uint8), "nine"))
-    generator.graph.node.append(helper.make_node("Add", ["small_index", "nine"], ["pixels"]))
+    generator.graph.initializer.append(numpy_helper.from_array(np.array(9, np.float32), "nine"))
+    generator.graph.node.append(helper.make_node("Cast", ["small_index"], ["number"], to=TensorProto.FLOAT))
+    generator.graph.node.append(helper.make_node("Add", ["number", "nine"], ["sum"]))
+    generator.graph.node.append(helper.make_node("Cast", ["sum"], ["pixels"], to=TensorProto.UINT8))
     model = load_model(write_export(generator), "cpu")
     with pytest.raises(ModelError, match="the generator drew colour 12 of a palette of 4"):
         model.generate(latents(3, 8, LATENT_DIM))
