@@ -18,7 +18,7 @@ from viewer.exported.shape_inference import Integers, Shape, ShapeError, output_
 # For one tile, over all values of a graph.
 MAX_BYTES: Final = 64 * 2**20
 # For one tile. Our own exports need about 15 for each byte.
-MAX_MULTIPLICATIONS: Final = 2 * 10**9
+MAX_MULTIPLICATIONS: Final = 10**9
 MAX_AXES: Final = 6
 # The batch size for which sizes are computed; a prime, so that it is not mistaken for a number of channels.
 _BATCH = 61

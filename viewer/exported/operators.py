@@ -138,7 +138,7 @@ OPERATORS: Final[Mapping[str, Operator]] = {
         dilations=_ONE,
         group=Int(1, 1),
         kernel_shape=Ints(1, 4),
-        pads=Ints(0, 1),
+        pads=Ints(0, 15),  # sides that the strides do not divide are filled up
         strides=Ints(1, 2),
     ),
     "ConvTranspose": _operator(
