@@ -32,7 +32,7 @@ def render_batch(
     def render(picture: PictureFile) -> Path | str:
         """Return the path of the result, or the sentence for ``on_failure``."""
         try:
-            image = read_picture(picture.path, renderer.input_px)
+            image = read_picture(picture, renderer.input_px)
         except PictureFileError as error:
             return str(error)
         path = folder / picture.output

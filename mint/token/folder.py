@@ -29,6 +29,8 @@ from mint.token.preview import preview
 from mint.token.raster import Pixels
 from mint.token.sprite import Sprite
 from mint.token.token import GENERATOR_VERSION, Token, draw_token
+from viewer.printable import printable
+from viewer.regular_file import read_regular_file
 
 FORMAT = 1
 MAX_JSON_BYTES = 1 << 20
@@ -167,14 +169,15 @@ def read_token(folder: Path) -> TokenFolder:
     """Read a token folder. Raises TokenError if a file is missing or invalid, or the format version is not supported."""
     path = folder / "token.json"
     try:
-        if not path.is_file():
+        if not os.path.lexists(path) or path.is_dir():
             raise TokenError(
                 f"{folder} is not a token folder: it has no token.json; give a token folder, or a hash to draw a new one"
             )
         record = _read_json(path, MAX_TOKEN_BYTES)
         if record["format"] != FORMAT:
             raise TokenError(
-                f"{path} has format {record['format']!r}, this version reads {FORMAT}; use the version of Pixelmint that wrote it"
+                f"{path} has format {printable(repr(record['format']))}, this version reads {FORMAT}; "
+                "use the version of Pixelmint that wrote it"
             )
         token_hash = parse_hash(record["hash"])
         is_import = token_hash.scheme == "import"
@@ -247,7 +250,7 @@ def _read_labels(names: list[object], sprites: tuple[SpriteRecord, ...]) -> tupl
         raise ValueError("it lists a label twice")
     unknown = {label for sprite in sprites for label in sprite.labels} - set(labels)
     if unknown:
-        raise ValueError(f"a sprite has the label {min(unknown)!r}, which the token does not list")
+        raise ValueError(f"a sprite has the label {printable(repr(min(unknown)))}, which the token does not list")
     return labels
 
 
@@ -271,27 +274,23 @@ def _read_from_sheets(folder: Path, sprites: tuple[SpriteRecord, ...], rgba: NDA
         x, y = sprite.at or (0, 0)
         part = sheets[sprite.file][max(y, 0) : y + height, max(x, 0) : x + width]
         if part.shape != (height, width):
-            raise ValueError(f"the sprite {sprite.name!r} lies outside {sprite.file}")
+            raise ValueError(f"the sprite {printable(repr(sprite.name))} lies outside {printable(sprite.file)}")
         out[number] = part
     return out
 
 
 def _read_sprite(folder: Path, file: str, rgba: NDArray[np.uint8], max_side: int = MAX_SIDE, max_bytes: int = MAX_BYTES) -> Pixels:
-    path = Path(os.path.realpath(folder / file))
-    if not path.is_relative_to(os.path.realpath(folder)):
-        raise ValueError(f"{file} lies outside the folder")
+    path = folder / file
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
+        raise ValueError(f"{printable(file)} lies outside the folder")
     try:
-        return read_indexed_png(path, rgba, max_side, max_bytes)
+        return read_indexed_png(path, rgba, max_side, max_bytes, within=folder)
     except ValueError as error:
-        raise ValueError(f"{file} {error}") from error
+        raise ValueError(f"{printable(file)} {error}") from error
 
 
 def _read_json(path: Path, max_bytes: int = MAX_JSON_BYTES) -> Any:
-    with path.open("rb") as file:
-        data = file.read(max_bytes + 1)
-    if len(data) > max_bytes:
-        raise ValueError(f"{path.name} is larger than {max_bytes} bytes")
-    return json.loads(data)
+    return json.loads(read_regular_file(path, max_bytes, within=path.parent))
 
 
 def _values(features: Mapping[str, object]) -> dict[str, str]:
@@ -301,13 +300,13 @@ def _values(features: Mapping[str, object]) -> dict[str, str]:
 def _text(value: object) -> str:
     """Return printable text: control characters in an untrusted token must not reach the terminal."""
     if not isinstance(value, str) or not value or not value.isprintable():
-        raise ValueError(f"{value!r} is not printable text")
+        raise ValueError(f"{printable(repr(value))} is not printable text")
     return value
 
 
 def _count(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise ValueError(f"{value!r} is not a whole number")
+    if type(value) is not int or not 0 <= value < 2**63:
+        raise ValueError(f"{printable(repr(value))} is not a whole number")
     return value
 
 
@@ -317,10 +316,10 @@ def _json(record: dict[str, object]) -> str:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, KeyError):
-        return f"{error.args[0]!r} is missing"
+        return f"{printable(repr(error.args[0]))} is missing"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    return str(error)
+    return printable(error)
 
 
 def _repair(error: Exception) -> str:

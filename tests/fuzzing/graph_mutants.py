@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from onnx import AttributeProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
-from viewer.exported.operators import LETTERS, OPERATORS, OPSET, Float, Int, Ints, Word
+from viewer.exported.operators import LETTERS, OPERATORS, OPSET, WIDTHS, Float, Int, Ints, Word
 
 EXTREMES = (-(2**63), -(2**31), -2, -1, 0, 1, 2, 3, 5, 16, 61, 255, 65536, 2**24, 2**31, 2**62, 2**63 - 1)
 _TYPES = (TensorProto.FLOAT, TensorProto.UINT8, TensorProto.INT32, TensorProto.INT64, TensorProto.BOOL)
@@ -193,7 +193,7 @@ def _type(tensor: TensorProto, random: Random) -> None:
 
 def _values(tensor: TensorProto, random: Random) -> None:
     """Give a tensor values that fit its shape, and are extreme."""
-    width = {TensorProto.FLOAT: 4, TensorProto.INT64: 8, TensorProto.INT32: 4, TensorProto.UINT8: 1}.get(tensor.data_type)
+    width = WIDTHS.get(LETTERS.get(tensor.data_type, ""))
     if width and len(tensor.raw_data) >= width:
         data = bytearray(tensor.raw_data)
         place = random.randrange(len(data) // width) * width

@@ -13,6 +13,7 @@ from typing import Final
 from mint.art.labels.label_json import JsonPairs, json_rows
 from mint.art.labels.label_row import LabelRow
 from mint.errors import ArtError
+from viewer.regular_file import read_regular_file
 
 MAX_BYTES: Final = 1 << 24
 MAX_FILES: Final = 100_000
@@ -61,10 +62,7 @@ def read_rows(path: Path, known: Collection[str] = ()) -> list[LabelRow]:
 
 
 def _read(path: Path) -> bytes:
-    with path.open("rb") as file:
-        data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise ValueError(f"it is larger than {MAX_BYTES >> 20} MiB")
+    data = read_regular_file(path, MAX_BYTES)
     if data.startswith(_WORKBOOKS):
         raise ValueError("it is a workbook, which can be saved as CSV")
     return data
