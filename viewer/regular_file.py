@@ -18,10 +18,11 @@ class UnsuitableFileError(OSError):
 def read_regular_file(path: Path, max_bytes: int, *, within: Path | None = None) -> bytes:
     """Return the content of a file, as ``open_regular_file`` opens it. Raises OSError, also where it has more than max_bytes."""
     with open_regular_file(path, within=within) as file:
-        data = file.read(max_bytes + 1)
-    if len(data) > max_bytes:
-        raise UnsuitableFileError(errno.EFBIG, f"it is larger than {_size(max_bytes)}", str(path))
-    return data
+        num_bytes = os.fstat(file.fileno()).st_size
+        if num_bytes > max_bytes:
+            raise UnsuitableFileError(errno.EFBIG, f"it is larger than {_size(max_bytes)}", str(path))
+        # Not until the end, which may move; and a larger number would reserve memory for nothing.
+        return file.read(num_bytes)
 
 
 def open_regular_file(path: Path, *, within: Path | None = None) -> BinaryIO:

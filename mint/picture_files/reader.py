@@ -85,6 +85,20 @@ def decode_frames(data: bytes, name: str, *, max_pixels: int = MAX_PIXELS, min_p
         yield frame
 
 
+def declared_pixels(data: bytes, name: str) -> int:
+    """Return how many pixels a picture says that it has, without decoding it; 0 where that cannot be told."""
+    picture_format = identify(data, PurePath(name).suffix)
+    if picture_format is None or picture_format.pillow_name is None:
+        return 0
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(BytesIO(data), formats=[picture_format.pillow_name]) as image:
+                return image.width * image.height
+    except Exception:  # as ``decode_frames`` reports it
+        return 0
+
+
 class _Limits:
     """Refuses sizes before pixels are decoded."""
 
@@ -100,14 +114,16 @@ class _Limits:
                 f"give pictures of at most {self._max_pixels >> 20} million pixels and {MAX_SIDE} a side",
             )
         if num_frames > MAX_FRAMES:
-            raise UnreadablePictureError(self._name, f"has {num_frames} frames", f"give animations of at most {MAX_FRAMES} frames")
+            raise UnreadablePictureError(
+                self._name, f"has more than {MAX_FRAMES} frames", f"give animations of at most {MAX_FRAMES} frames"
+            )
 
 
 def _frames(data: bytes, picture_format: PictureFormat, limits: _Limits, min_px: int | None) -> Iterator[Frame]:
     if picture_format is PNG:
         yield from _png_frames(data, limits)
     elif picture_format is GIF:
-        gif = parse_gif(data)
+        gif = parse_gif(data, MAX_FRAMES)
         limits.check(gif.width, gif.height, gif.num_frames)
         for part in gif.frames:
             limits.check(part.width, part.height)

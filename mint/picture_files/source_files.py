@@ -16,6 +16,7 @@ from typing import Final
 from mint.errors import PictureFileError, UnreadablePictureError
 from mint.picture_files.formats import READ_FORMATS, SUFFIXES
 from mint.picture_files.reader import read_file
+from mint.picture_files.zip_archive import open_archive
 from viewer.printable import printable
 
 MAX_FILES: Final = 100_000
@@ -98,9 +99,13 @@ def _folder_files(folder: Path, prefix: str) -> Iterator[SourceFile]:
 
 def _archive_files(path: Path, prefix: str) -> Iterator[SourceFile]:
     try:
-        archive = zipfile.ZipFile(path)
+        archive = open_archive(path)
         entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except zipfile.BadZipFile as error:
+        if "directory" in str(error) and "larger" in str(error):
+            raise PictureFileError(f"{path} holds far too many files ({error}); give smaller archives") from error
+        raise PictureFileError(f"{path} is a damaged zip archive; give an undamaged one") from error
+    except (ValueError, NotImplementedError) as error:
         raise PictureFileError(f"{path} is a damaged zip archive; give an undamaged one") from error
     # Archives of PowerShell and .NET before 4.6.1 separate folders by backslashes, against the specification (4.4.17.1).
     named = sorted((entry.filename.replace("\\", "/"), index) for index, entry in enumerate(entries))

@@ -23,6 +23,17 @@ class PictureFile:
     output: Path
     within: Path | None = None  # the folder that it was found in
 
+    def read(self) -> bytes:
+        """Read the file. Raises PictureFileError."""
+        return read_file(self.path, self.within)
+
+    def decode(self, data: bytes, min_px: int) -> Image.Image:
+        """Decode the file's bytes, the first frame of an animation, as upright RGBA.
+
+        A JPEG may be decoded at a smaller size, whose sides have at least ``min_px`` pixels. Raises PictureFileError.
+        """
+        return Image.fromarray(next(decode_frames(data, str(self.path), max_pixels=MAX_PIXELS, min_px=min_px)).rgba)
+
 
 def find_pictures(paths: Sequence[Path]) -> list[PictureFile]:
     """Return the given pictures and those in the given folders, at any depth, in a stable order.
@@ -65,5 +76,4 @@ def read_picture(file: PictureFile, min_px: int) -> Image.Image:
     A JPEG may be decoded at a smaller size, whose sides have at least ``min_px`` pixels. Raises PictureFileError where the picture
     cannot be read.
     """
-    frames = decode_frames(read_file(file.path, file.within), str(file.path), max_pixels=MAX_PIXELS, min_px=min_px)
-    return Image.fromarray(next(frames).rgba)
+    return file.decode(file.read(), min_px)

@@ -36,6 +36,10 @@ FORMAT = 1
 MAX_JSON_BYTES = 1 << 20
 MAX_TOKEN_BYTES = 1 << 25
 MAX_SPRITES = 100_000
+# Of all sprites together, and of all sheets: 256 MiB each.
+MAX_PIXELS = 1 << 28
+# Files with a sprite each, and sheets.
+MAX_FILES = 1024
 MAX_IMPORT_COLORS = 256
 
 
@@ -182,8 +186,10 @@ def read_token(folder: Path) -> TokenFolder:
         token_hash = parse_hash(record["hash"])
         is_import = token_hash.scheme == "import"
         max_colors = MAX_IMPORT_COLORS if is_import else MAX_COLORS
+        if not 2 <= len(record["palette"]) <= max_colors:
+            raise ValueError(f"its palette is not 2 to {max_colors} colours #rrggbbaa")
         rgba = np.array([list(bytes.fromhex(color.removeprefix("#"))) for color in record["palette"]], np.uint8)
-        if rgba.ndim != 2 or rgba.shape[1] != 4 or not 2 <= len(rgba) <= max_colors:
+        if rgba.ndim != 2 or rgba.shape[1] != 4:
             raise ValueError(f"its palette is not 2 to {max_colors} colours #rrggbbaa")
         if not record["sprites"]:
             raise ValueError("it lists no sprites")
@@ -208,7 +214,7 @@ def read_token(folder: Path) -> TokenFolder:
         raise TokenError(f"the token {folder} cannot be read: {_reason(error)}; {_repair(error)}") from error
 
 
-_UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, HashError)
+_UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, HashError)
 
 
 def _entry(sprite: Sprite) -> dict[str, object]:
@@ -255,8 +261,12 @@ def _read_labels(names: list[object], sprites: tuple[SpriteRecord, ...]) -> tupl
 
 
 def _read_sprites(folder: Path, sprites: tuple[SpriteRecord, ...], rgba: NDArray[np.uint8], size: Any) -> Pixels:
+    if len({os.path.normpath(sprite.file) for sprite in sprites}) > MAX_FILES:
+        raise ValueError(f"its sprites are in more than {MAX_FILES} files")
     if any(sprite.at for sprite in sprites):
         return _read_from_sheets(folder, sprites, rgba, _count(size[0]), _count(size[1]))
+    if len(sprites) > MAX_FILES:
+        raise ValueError(f"it lists more than {MAX_FILES} sprites with files of their own")
     pictures = [_read_sprite(folder, sprite.file, rgba) for sprite in sprites]
     if len({picture.shape for picture in pictures}) != 1:
         raise ValueError("its sprites differ in size")
@@ -266,13 +276,18 @@ def _read_sprites(folder: Path, sprites: tuple[SpriteRecord, ...], rgba: NDArray
 def _read_from_sheets(folder: Path, sprites: tuple[SpriteRecord, ...], rgba: NDArray[np.uint8], height: int, width: int) -> Pixels:
     if not (1 <= height <= MAX_SIDE and 1 <= width <= MAX_SIDE):
         raise ValueError(f"its sprites are {width} x {height} pixels, which is not 1 to {MAX_SIDE} on each side")
+    if len(sprites) * height * width > MAX_PIXELS:
+        raise ValueError(f"its sprites have more than {MAX_PIXELS >> 20} million pixels together")
     out = np.empty((len(sprites), height, width), np.uint8)
     sheets: dict[str, Pixels] = {}
     for number, sprite in enumerate(sprites):
-        if sprite.file not in sheets:
-            sheets[sprite.file] = _read_sprite(folder, sprite.file, rgba, MAX_SHEET_SIDE, MAX_SHEET_BYTES)
+        file = os.path.normpath(sprite.file)
+        if file not in sheets:
+            sheets[file] = _read_sprite(folder, file, rgba, MAX_SHEET_SIDE, MAX_SHEET_BYTES)
+            if sum(sheet.size for sheet in sheets.values()) > MAX_PIXELS:
+                raise ValueError(f"its sheets have more than {MAX_PIXELS >> 20} million pixels together")
         x, y = sprite.at or (0, 0)
-        part = sheets[sprite.file][max(y, 0) : y + height, max(x, 0) : x + width]
+        part = sheets[file][y : y + height, x : x + width]
         if part.shape != (height, width):
             raise ValueError(f"the sprite {printable(repr(sprite.name))} lies outside {printable(sprite.file)}")
         out[number] = part
@@ -319,7 +334,7 @@ def _reason(error: Exception) -> str:
         return f"{printable(repr(error.args[0]))} is missing"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    return printable(error)
+    return printable(error, 400)
 
 
 def _repair(error: Exception) -> str:

@@ -17,6 +17,7 @@ from viewer.regular_file import read_regular_file
 
 MAX_BYTES: Final = 1 << 24
 MAX_FILES: Final = 100_000
+MAX_ROWS: Final = 200_000
 FORM: Final = 'rows of name,label,... like cat.png,animal,grey, or JSON like {"cat.png": ["animal", "grey"]}'
 
 _SEPARATORS: Final = (",", ";", "\t")
@@ -56,6 +57,8 @@ def read_rows(path: Path, known: Collection[str] = ()) -> list[LabelRow]:
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError, csv.Error) as error:
         reason = f"it lacks {error}" if isinstance(error, KeyError) else str(error) or type(error).__name__
         raise ArtError(f"the labels {path} are not CSV or JSON with names and labels ({reason}); give {FORM}") from error
+    if len(rows) > MAX_ROWS:
+        raise ArtError(f"the labels {path} have more than {MAX_ROWS} rows; give a row for each picture")
     if not rows:
         raise ArtError(f"the labels {path} name no picture; give {FORM}")
     return rows
@@ -119,6 +122,8 @@ def _table_rows(text: str, known: Collection[str]) -> Iterator[LabelRow]:
     separators: Sequence[str] = _SEPARATORS
     if named.lower().startswith("sep=") and len(named) == 5:
         separators, text = (named[4],), rest
+    if text.count("\n") + text.count("\r") > 2 * MAX_ROWS:
+        raise ValueError(f"it has more than {MAX_ROWS} lines")
     table = _best_table(text, separators, known)
     for number, cells in enumerate(table.rows):
         is_heading = (

@@ -14,6 +14,7 @@ from mint.art.sheets.atlas_tiles import tsx_atlas
 from mint.art.sheets.texture_atlas import TextureAtlas
 from mint.errors import ArtError
 from mint.picture_files.source_files import SourceFile, find_source_files
+from mint.picture_files.zip_archive import open_archive
 from viewer.printable import printable
 from viewer.regular_file import read_regular_file
 
@@ -98,14 +99,14 @@ def _files_beside(folder: Path, inner: str | None) -> list[_AtlasFile]:
 
 
 def _archive_entries(path: Path, folder: str) -> Iterator[_AtlasFile]:
-    with zipfile.ZipFile(path) as archive:
+    with open_archive(path) as archive:
         entries = archive.infolist()
     for entry in entries:
         parent, _, name = entry.filename.replace("\\", "/").rpartition("/")
         if parent == folder and PurePosixPath(name).suffix.lower() in SUFFIXES and entry.file_size <= MAX_BYTES:
 
             def read(entry: zipfile.ZipInfo = entry) -> bytes:
-                with zipfile.ZipFile(path) as archive, archive.open(entry) as file:
+                with open_archive(path) as archive, archive.open(entry) as file:
                     return file.read(MAX_BYTES)
 
             yield _AtlasFile(name, printable(f"{path}: {entry.filename}"), read)
