@@ -5,8 +5,10 @@ direction show its end before its beginning. So whatever is printed goes through
 place of standard output and standard error, and the errors of this program make their text printable when they are made.
 """
 
+import errno
 import os
 import re
+from collections.abc import Callable
 from typing import IO, Any, Final
 
 MAX_TEXT: Final = 200
@@ -48,19 +50,32 @@ class PrintableStream:
 
     def __init__(self, stream: IO[str]) -> None:
         self.stream: Final = stream
+        self._is_terminal: Final = stream.isatty()
 
     def write(self, text: str) -> int:
         """Write a text."""
         if not isinstance(text, str):
             raise TypeError(f"a text is written, not {type(text).__name__}")
-        if self.stream.isatty() or os.environ.get("FORCE_COLOR") or os.environ.get("TTY_COMPATIBLE") == "1":
+        if self._is_terminal or os.environ.get("FORCE_COLOR") or os.environ.get("TTY_COMPATIBLE") == "1":
             # Every second part is what rich sends.
             parts = _TERMINAL.split(text)
             parts[::2] = map(_escaped, parts[::2])
-            self.stream.write("".join(parts))
+            self._try(lambda: self.stream.write("".join(parts)))
         else:
             self.stream.write(_escaped(text.replace("\r\n", "\n")))
         return len(text)
+
+    def flush(self) -> None:
+        """Write what is buffered."""
+        self._try(self.stream.flush)
+
+    def _try(self, operation: Callable[[], object]) -> None:
+        try:
+            operation()
+        except OSError as error:
+            # The terminal was closed: nobody is left to read, and what is under way has to be finished and saved.
+            if not self._is_terminal or error.errno != errno.EIO:
+                raise
 
     def writelines(self, lines: Any) -> None:
         """Write texts."""

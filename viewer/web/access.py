@@ -67,7 +67,8 @@ class AccessControl:
             if is_websocket:
                 await send({"type": "websocket.close", "code": 1008})
                 return
-            entry = PlainTextResponse(f"{denial.text}\n", denial.status)
+            # A stranger gets no second request on a connection.
+            entry = PlainTextResponse(f"{denial.text}\n", denial.status, {"connection": "close"})
         if is_websocket:
             await self._app(scope, receive, send)
         else:
