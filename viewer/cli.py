@@ -7,8 +7,6 @@ import asyncio
 import logging
 import random
 import secrets
-import threading
-import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -101,6 +99,7 @@ def show(
 
     prepare_process(device)  # it gets ready while the server's libraries are imported
     from viewer.exported.model_folders import find_model_folders
+    from viewer.web.browser import open_page
     from viewer.web.replay import ReplaySource
     from viewer.web.server import Server, is_loopback
     from viewer.web.tile_scheduler import DisplaySettings, TileScheduler
@@ -119,8 +118,7 @@ def show(
     def on_start() -> None:
         click.echo(f"{source.summary}\nOpen {server.address}", err=True)
         if not no_browser:
-            # In a thread, because a text browser would not return.
-            threading.Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
+            open_page(server.address)
 
     try:
         asyncio.run(server.run(on_start))
