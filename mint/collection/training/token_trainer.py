@@ -47,6 +47,7 @@ class TokenTrainer:
         torch.set_num_threads(1)
         self._device = choose_device("auto")
         self._arithmetic: Arithmetic | None = None
+        # By settings and shapes: an exporter verifies a graph fully only once.
         self._exporters: dict[tuple[str, Canvas], Exporter] = {}
 
     def attempt(self, job: Job, control: Control) -> TrainedToken | FailedAttempt:
@@ -74,25 +75,26 @@ class TokenTrainer:
         done = session.progress
         steps = None if training.steps is None else max(0, training.steps - done.step)
         seconds = None if training.seconds is None else max(0.0, training.seconds - done.seconds)
+        _, height, width = token.pixels.shape
+        shapes = training.digest, Canvas(height, width, len(token.rgba))
+        exporter = self._exporters.get(shapes)
+        is_new = exporter is None
+        if exporter is None:
+            exporter = Exporter(shapes[1], session.latent_dim, len(session.labels), GraphCache(cache_folder("graphs")))
+        publisher = Publisher(token, recipe, session.latent_dim, session.seed, token.models, session.labels, exporter)
+        if is_new:
+            # Tracing takes as long as a short training. Where it fails, so does the export below, which tells why.
+            publisher.prepare_in_background(session.networks, on_error=lambda _: None)
         session.run(Limits(steps=steps, seconds=seconds), control, TrainingCallbacks())
         if control.stopping:
             return FailedAttempt(kind="stopped", reason="it was stopped")
-        exporter = self._exporter(token, session, training.digest)
-        publisher = Publisher(token, recipe, session.latent_dim, session.seed, token.models, session.labels, exporter)
         files = publisher.export(session.networks, session.progress)
+        # Only now: after a training that failed, the publisher's thread may still use it.
+        self._exporters[shapes] = exporter
         z = torch.from_numpy(latents(0, NUM_DREAMS, session.latent_dim)).to(session.device)
         with torch.inference_mode():
             dreams = session.networks.dream(z, len(session.labels)).cpu().numpy()
         return TrainedToken(files=files, dreams=dreams)
-
-    def _exporter(self, token: TokenFolder, session: Session, digest: str) -> Exporter:
-        """Return the exporter of all tokens whose networks have these shapes: it verifies a graph fully only once."""
-        _, height, width = token.pixels.shape
-        canvas = Canvas(height, width, len(token.rgba))
-        key = digest, canvas
-        if key not in self._exporters:
-            self._exporters[key] = Exporter(canvas, session.latent_dim, len(session.labels), GraphCache(cache_folder("graphs")))
-        return self._exporters[key]
 
 
 @contextmanager
