@@ -10,7 +10,6 @@ import os
 import secrets
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,14 +22,12 @@ _CANNOT_EXCHANGE = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP}
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Write a file, or replace one. Raises OSError."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", suffix=".tmp", dir=path.parent)
-    temporary = Path(name)
+    temporary = _temporary(path)
     try:
-        with os.fdopen(handle, "wb") as file:
+        with temporary.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(0o644)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -44,9 +41,9 @@ def write_folder(path: Path, fill: Callable[[Path], None], *, replace: bool = Fa
     With ``replace`` it replaces an existing folder. Raises OSError; without ``replace`` FileExistsError where ``path`` is a folder
     that is not empty.
     """
-    temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}-", suffix=".tmp", dir=path.parent))
+    temporary = _temporary(path)
+    temporary.mkdir()
     try:
-        temporary.chmod(0o755)
         fill(temporary)
         _sync_tree(temporary)
         if replace:
@@ -60,6 +57,11 @@ def write_folder(path: Path, fill: Callable[[Path], None], *, replace: bool = Fa
         sync_folder(path.parent)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)  # the folder that was replaced
+
+
+def _temporary(path: Path) -> Path:
+    """Return a name beside a path; what is made there has the permissions that the user's umask leaves it."""
+    return path.with_name(f".{path.name}-{secrets.token_hex(4)}.tmp")
 
 
 def make_folder(path: Path) -> None:

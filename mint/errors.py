@@ -22,9 +22,17 @@ PixelmintError            every foreseen failure: one sentence that says what is
     └── PublicationError  a collection that cannot be published, or whose publication cannot be read
 """
 
+from viewer.printable import printable, printable_message
+
 
 class PixelmintError(Exception):
-    """Report a foreseen failure; the command line prints its text and exits with 1."""
+    """Report a foreseen failure; the command line prints its text and exits with 1.
+
+    Whatever the text names, a name from a stranger's file too, is made printable here.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(printable_message(text))
 
 
 class HashError(PixelmintError):
@@ -67,7 +75,7 @@ class UnreadablePictureError(PictureFileError):
     """Report a picture file that cannot be decoded: its ``name``, the ``problem`` and the ``repair``, which make its text."""
 
     def __init__(self, name: str, problem: str, repair: str) -> None:
-        super().__init__(f"{name} {problem}; {repair}")
+        super().__init__(f"{printable(name)} {printable(problem)}; {repair}")
         self.name, self.problem, self.repair = name, problem, repair
 
 

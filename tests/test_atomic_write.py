@@ -1,5 +1,6 @@
 """Atomic writes: all or nothing, also when writing fails or its process is killed."""
 
+import os
 import random
 import subprocess
 import sys
@@ -96,3 +97,16 @@ def test_a_writer_that_is_killed_leaves_old_or_new(tmp_path: Path) -> None:
             assert [file.stat().st_size for file in path.iterdir()] == [20_000] * 10
         data = (folder / "file").read_bytes()
         assert len(data) == 5_000 * len(str(int(data[: len(data) // 5_000])))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions are those of POSIX")
+@pytest.mark.parametrize(("umask", "file", "folder"), [(0o077, 0o600, 0o700), (0o022, 0o644, 0o755), (0o002, 0o664, 0o775)])
+def test_the_umask_is_obeyed(tmp_path: Path, umask: int, file: int, folder: int) -> None:
+    before = os.umask(umask)
+    try:
+        atomic_write.write_bytes(tmp_path / "file", b"a")
+        atomic_write.write_folder(tmp_path / "folder", lambda path: atomic_write.write_bytes(path / "inner", b"a"))
+    finally:
+        os.umask(before)
+    modes = [(tmp_path / name).stat().st_mode & 0o777 for name in ("file", "folder", "folder/inner")]
+    assert modes == [file, folder, file]

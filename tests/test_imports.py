@@ -34,7 +34,7 @@ def _loaded(code: str, folder: Path) -> set[str]:
 @pytest.mark.parametrize(
     ("code", "absent"),
     [
-        ("import mint", HEAVY | {"click", "viewer"}),
+        ("import mint", HEAVY | {"click", "viewer.exported", "viewer.command"}),
         ("import viewer", HEAVY | {"click", "mint"}),
         (MINT_HELP, HEAVY),
         (MINT_HELP.replace("--help", "train', '--help"), HEAVY),
@@ -45,7 +45,7 @@ def _loaded(code: str, folder: Path) -> set[str]:
         (MINT_HELP.replace("--help", "collection', 'draw', '--help"), HEAVY | {"scipy"}),
         (MINT_HELP.replace("--help", "bundle', '--help"), HEAVY | {"playwright"}),
         (VIEWER_HELP, HEAVY | {"mint"}),
-        ("import mint.token.folder", HEAVY - {"numpy", "PIL"} | {"click", "viewer"}),
+        ("import mint.token.folder", HEAVY - {"numpy", "PIL"} | {"click", "viewer.exported", "viewer.command"}),
         (NEW, HEAVY - {"numpy", "PIL"}),
         (f"{NEW}; {SHOW}", HEAVY - {"numpy", "PIL", "rich"}),
     ],

@@ -7,8 +7,6 @@ import asyncio
 import logging
 import random
 import secrets
-import threading
-import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +18,7 @@ from viewer.command import ErrorGroup, NumberRange
 if TYPE_CHECKING:
     from click.decorators import FC
 
-    from viewer.exported.model import Device
+    from viewer.exported.devices import Device
     from viewer.latents.modes import Mode
 
 _DEVICE = click.option(
@@ -97,7 +95,11 @@ def show(
 
     Example: viewer show tokens/* --shuffle --minutes 10 --mode walk
     """
+    from viewer.exported.model_process import end_processes, prepare_process
+
+    prepare_process(device)  # it gets ready while the server's libraries are imported
     from viewer.exported.model_folders import find_model_folders
+    from viewer.web.browser import open_page
     from viewer.web.replay import ReplaySource
     from viewer.web.server import Server, is_loopback
     from viewer.web.tile_scheduler import DisplaySettings, TileScheduler
@@ -116,10 +118,13 @@ def show(
     def on_start() -> None:
         click.echo(f"{source.summary}\nOpen {server.address}", err=True)
         if not no_browser:
-            # In a thread, because a text browser would not return.
-            threading.Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
+            open_page(server.address)
 
-    asyncio.run(server.run(on_start))
+    try:
+        asyncio.run(server.run(on_start))
+    finally:
+        # A model that computes would otherwise delay the end.
+        end_processes()
 
 
 @main.command()
@@ -153,6 +158,9 @@ def snapshot(
     """
     if output.suffix.lower() != ".png":
         raise click.BadParameter(f"{output} does not end in .png", param_hint="'-o'")
+    from viewer.exported.model_process import prepare_process
+
+    prepare_process(device)
     from viewer.exported.labels import format_labels, label_values
     from viewer.exported.model import load_model
     from viewer.latents.seeds import latents
@@ -219,6 +227,7 @@ def record(
     from rich.progress import Progress
 
     from viewer.exported.model import load_model
+    from viewer.exported.model_process import prepare_process
     from viewer.pictures.film import FORMATS, check_film
     from viewer.pictures.loop import Loop
     from viewer.pictures.recording import record_loop
@@ -226,6 +235,7 @@ def record(
     if output.suffix.lower() not in FORMATS:
         raise click.BadParameter(f"{output} does not end in {', '.join(FORMATS)}", param_hint="'-o'")
     check_film(output)
+    prepare_process(device)
     loop = Loop(
         mode=mode,
         tiles=tiles,

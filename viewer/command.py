@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import click
 
 from viewer.errors import ViewerError
+from viewer.printable import PrintableStream
 
 _OUTPUT_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EIO}
 
@@ -19,10 +20,14 @@ class ErrorGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that the user named."""
-        for stream in (sys.stdout, sys.stderr):
+        for name in ("stdout", "stderr"):
+            stream = getattr(sys, name)
             # A token's name may hold characters that this terminal or pipe cannot encode. A closed stream is None.
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")
+            # And it may hold some that the terminal would obey.
+            if stream is not None and not isinstance(stream, PrintableStream):
+                setattr(sys, name, PrintableStream(stream))
         try:
             return super().invoke(ctx)
         except self.failures as error:

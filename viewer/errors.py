@@ -10,9 +10,17 @@ ViewerError               every foreseen failure: a sentence that says what is w
 └── PictureError          a picture that cannot be written or read
 """
 
+from viewer.printable import printable_message
+
 
 class ViewerError(Exception):
-    """Report a foreseen failure; the command line prints its text and exits with 1."""
+    """Report a foreseen failure; the command line prints its text and exits with 1.
+
+    Whatever the text names, a name from a stranger's file too, is made printable here.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(printable_message(text))
 
 
 class ManifestError(ViewerError):

@@ -18,11 +18,13 @@ import numpy as np
 from mint import atomic_write
 from mint.art.importer import ArtSprite, ImportedArt
 from mint.errors import ArtError
+from mint.token.folder import MAX_TOKEN_BYTES
 from mint.token.hash import TokenHash, parse_hash
 from mint.token.metadata import Traits, Value, opensea
 from mint.token.png import MAX_SHEET_SIDE, indexed_png
 from mint.token.preview import PREVIEW_GAP, preview
 from mint.token.record import FORMAT
+from viewer.regular_file import read_regular_file
 
 IMPORT_VERSION: Final = 1
 MAX_SINGLE_FILES: Final = 256
@@ -157,7 +159,7 @@ def _traits(art: ImportedArt, name: str) -> Traits:
 
 def _hash_of(folder: Path) -> object:
     try:
-        record = json.loads((folder / "token.json").read_bytes())
+        record = json.loads(read_regular_file(folder / "token.json", MAX_TOKEN_BYTES, within=folder))
         return record.get("hash") if isinstance(record, dict) else None
     except (OSError, ValueError, RecursionError):
         return None

@@ -13,6 +13,7 @@ from mint.errors import TokenError
 from mint.token.folder import SpriteRecord, TokenFolder
 from mint.token.token import GENERATOR_VERSION
 from mint.token.traits import Rarity, palette_rarity, sprite_rarities
+from viewer.printable import printable
 
 TIER_STYLES = {"common": "dim", "uncommon": "", "rare": "cyan", "epic": "magenta", "legendary": "bold yellow"}
 _SPRITES_PER_ROW = 3
@@ -51,7 +52,7 @@ def _files(folder: TokenFolder) -> Iterator[tuple[str, object]]:
 def _features(folder: TokenFolder) -> Table:
     table = _table("feature", "value")
     for name, value in folder.features.items():
-        table.add_row(name, str(value))
+        table.add_row(printable(name), printable(value))
     return table
 
 
@@ -59,7 +60,7 @@ def _labels(folder: TokenFolder) -> Table:
     """Return the labels of imported art with their numbers of sprites."""
     table = _table("label", "sprites")
     for label, count in zip(folder.labels, folder.sprite_labels.sum(0).tolist(), strict=True):
-        table.add_row(label, str(count))
+        table.add_row(printable(label), str(count))
     return table
 
 
@@ -76,7 +77,7 @@ def _sprites(folder: TokenFolder) -> Table:
                 table.add_row(str(number) if line == 0 else "", *row)
     except KeyError as error:
         raise TokenError(
-            f"the token {folder.path} cannot be shown: generator {GENERATOR_VERSION} knows no {error.args[0]!r}; "
+            f"the token {folder.path} cannot be shown: generator {GENERATOR_VERSION} knows no {printable(repr(error.args[0]))}; "
             "draw the token again into another folder"
         ) from error
     return table
@@ -94,16 +95,17 @@ def _odds(rarity: Rarity) -> tuple[str, Text, str, Text]:
 
 
 def _plain(sprite: SpriteRecord) -> list[tuple[str, str]]:
-    return [("family", sprite.family), *((f"{sprite.family} {name}", value) for name, value in sprite.values.items())]
+    family = printable(sprite.family)
+    return [("family", family), *((f"{family} {printable(name)}", printable(value)) for name, value in sprite.values.items())]
 
 
 def _details(sprite: SpriteRecord) -> Iterator[tuple[str, str]]:
     """Yield what has no odds: the text of a sprite, and the features of the sprites in a mix."""
     if sprite.text is not None:
-        yield f"{sprite.family} reads", sprite.text
+        yield f"{printable(sprite.family)} reads", printable(sprite.text)
     for family, values in sprite.inner.items():
         for name, value in values.items():
-            yield f"{sprite.family} of {family}: {name}", value
+            yield printable(f"{sprite.family} of {family}: {name}"), printable(value)
 
 
 def print_sprites(console: Console, folder: TokenFolder) -> None:

@@ -4,8 +4,6 @@ import asyncio
 import logging
 import os
 import shlex
-import threading
-import webbrowser
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -149,6 +147,7 @@ def _train_with_page(
     folder: "TokenFolder", config: "RunConfig", command: str, *, paused: bool, port: int, opens_browser: bool
 ) -> "EndReport":
     from mint.live.live_app import LiveConfig, run_live
+    from viewer.web.browser import open_page
 
     with ExitStack() as stack:
 
@@ -156,8 +155,7 @@ def _train_with_page(
             line = _open_progress_line(stack, folder, started)
             line.print(f"Open {address}")
             if opens_browser:
-                # In a thread, because a text browser in this terminal would not return.
-                threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+                open_page(address)
             # The page's server logs problems that people should read here, too.
             logging.basicConfig(format="%(message)s", level=logging.WARNING)
             return line.callbacks

@@ -32,4 +32,4 @@ def store_training_pictures(folder: "TokenFolder", paths: Sequence[Path], recipe
     side = crop_side(height, width)
     console = Console(stderr=True, highlight=False)
     tracked = track(sources, "reading pictures", console=console, transient=True)
-    save_crops(folder.training / FILE_NAME, crop_pictures((read_picture(source.path, 2 * side) for source in tracked), side))
+    save_crops(folder.training / FILE_NAME, crop_pictures((read_picture(source, 2 * side) for source in tracked), side))

@@ -54,7 +54,7 @@ def open_candidates(path: Path, source: HashSource) -> Iterator["CandidateFile"]
 
     Raises CollectionError where another process draws into it, or where it was made of another seed; OSError.
     """
-    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o644), "r+b") as file:
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o666), "r+b") as file:
         if not try_lock(file.fileno()):
             raise CollectionError(f"another process draws the collection {path.parent}; wait for it, or end it")
         yield CandidateFile(path, file, source)

@@ -18,6 +18,7 @@ from mint import atomic_write
 from mint.checksummed_json import dump_checksummed, load_checksummed
 from mint.errors import CollectionError
 from viewer.json_fields import JsonFieldError, Length, Pattern, Printable, Range, read_record
+from viewer.regular_file import read_regular_file
 
 FORMAT: Final = 1
 FILE_NAME: Final = "collection.json"
@@ -100,9 +101,7 @@ def read_collection(folder: Path) -> CollectionFolder:
     """
     path = folder / FILE_NAME
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ValueError(f"it is larger than {MAX_BYTES} bytes")
-        collection = read_record(Collection, load_checksummed(path.read_bytes()))
+        collection = read_record(Collection, load_checksummed(read_regular_file(path, MAX_BYTES, within=folder)))
         numbers = [token.number for token in collection.tokens]
         if numbers != list(range(numbers[0], numbers[0] + len(numbers))):
             raise ValueError("its tokens are not numbered one after the other")

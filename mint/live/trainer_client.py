@@ -68,7 +68,7 @@ class TrainerClient:
 
     async def start(self) -> StartReport:
         """Start the process and return its first report. Raises TrainingError where it cannot start."""
-        with _blocking_interrupts():  # Ctrl-C reaches all processes of a terminal, but only this one handles it
+        with _blocking_interrupts():  # Ctrl-C and hanging up reach all processes of a terminal, but only this one handles it
             self._process.start()
         assert self._child_connection is not None
         self._child_connection.close()  # else the pipe would not be closed when the process ends
@@ -196,11 +196,11 @@ def describe_end(last: EndReport | TrainerDied) -> str:
 
 @contextmanager
 def _blocking_interrupts() -> Generator[None, None, None]:
-    """Block SIGINT while open; a process that is started meanwhile inherits that, and never receives one."""
+    """Block SIGINT and SIGHUP while open; a process that is started meanwhile inherits that, and never receives one."""
     if not hasattr(signal, "pthread_sigmask"):  # elsewhere the process ignores it as soon as it runs
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     try:
         yield
     finally:

@@ -21,6 +21,8 @@ _EXTENSION, _IMAGE, _TRAILER, _CONTROL = 0x21, 0x2C, 0x3B, 0xF9
 _DISPOSALS: Final[dict[int, Disposal]] = {2: "clear", 3: "restore", 4: "restore"}
 _INTERLACED: Final = 0x40
 
+_MAX_BLOCKS = 1 << 20  # of an image: 256 MiB, if they are full
+
 
 @dataclass(frozen=True, kw_only=True)
 class GifFrame:
@@ -72,8 +74,8 @@ class GifFile:
         )
 
 
-def parse_gif(data: bytes) -> GifFile:
-    """Read the blocks of a GIF.
+def parse_gif(data: bytes, max_frames: int = 1 << 20) -> GifFile:
+    """Read the blocks of a GIF, those after ``max_frames`` frames and one more not at all.
 
     Raises UnknownVarietyError where it has no frame or no colours, and EOFError where it ends too early.
     """
@@ -86,7 +88,7 @@ def parse_gif(data: bytes) -> GifFile:
         table, position = _take(data, position, 3 << (flags & 7) + 1)
     control: tuple[int | None, Disposal, float] = (None, "keep", 0.0)
     frames: list[GifFrame] = []
-    while position < len(data) and data[position] != _TRAILER:
+    while position < len(data) and data[position] != _TRAILER and len(frames) <= max_frames:
         kind = data[position]
         position += 1
         if kind == _EXTENSION and position < len(data):
@@ -151,6 +153,8 @@ def _sub_blocks(data: bytes, position: int) -> tuple[bytes, int]:
             return b"".join(blocks), position + 1
         block, position = _take(data, position + 1, length)
         blocks.append(block)
+        if len(blocks) > _MAX_BLOCKS:
+            raise UnknownVarietyError("of very many short blocks")
 
 
 def _unpack(frame: GifFrame) -> NDArray[np.uint8]:

@@ -23,6 +23,8 @@ _GREY, _RGB, _INDEXED = 0, 2, 3
 _BIT_DEPTHS: Final = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
 _DISPOSALS: Final[dict[int, Disposal]] = {1: "clear", 2: "restore"}
 
+_MAX_CHUNKS = 1 << 18  # 8 KiB each, as is usual, are 2 GiB
+
 
 @dataclass(frozen=True, kw_only=True)
 class PngFrame:
@@ -123,8 +125,11 @@ def parse_png(data: bytes) -> PngFile:
     """
     chunks: dict[bytes, bytes] = {}
     frames: list[PngFrame] = []
-    position, has_pixels = len(SIGNATURE), False
+    position, has_pixels, num_chunks = len(SIGNATURE), False, 0
     while position + 8 <= len(data):
+        num_chunks += 1
+        if num_chunks > _MAX_CHUNKS:
+            raise UnknownVarietyError("of very many short chunks")
         length, kind = struct.unpack_from(">I4s", data, position)
         body = data[position + 8 : position + 8 + length]
         position += length + 12

@@ -1,5 +1,6 @@
 """Read picture files: bytes become upright frames of 8-bit sRGB with alpha, within limits that are checked before decoding."""
 
+import errno
 import warnings
 from collections.abc import Iterator
 from io import BytesIO
@@ -16,6 +17,7 @@ from mint.picture_files.gif_file import parse_gif
 from mint.picture_files.png_file import parse_png
 from mint.picture_files.srgb import apply_icc_profile, apply_png_colors, to_srgb
 from mint.picture_files.variety import UnknownVarietyError, unusual_variety
+from viewer.regular_file import UnsuitableFileError, read_regular_file
 
 MAX_FILE_BYTES: Final = 1 << 28
 MAX_SIDE: Final = 1 << 15
@@ -43,21 +45,23 @@ def read_first_frame(path: Path, *, max_pixels: int = MAX_PIXELS, min_px: int | 
     return next(decode_frames(read_file(path), str(path), max_pixels=max_pixels, min_px=min_px)).rgba
 
 
-def read_file(path: Path) -> bytes:
-    """Read the bytes of a picture file. Raises UnreadablePictureError for one that is missing or larger than 256 MiB."""
+def read_file(path: Path, within: Path | None = None) -> bytes:
+    """Read the bytes of a picture file, which may be a part of a folder.
+
+    Raises UnreadablePictureError for one that is missing, larger than 256 MiB, no regular file, or a link out of that folder.
+    """
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)
+        return read_regular_file(path, MAX_FILE_BYTES, within=within)
     except FileNotFoundError:
         raise UnreadablePictureError(str(path), "does not exist", "give a picture file") from None
     except OSError as error:
         if path.is_dir():
             raise UnreadablePictureError(str(path), "is a folder", "give a picture file") from error
+        if isinstance(error, UnsuitableFileError) and error.errno == errno.EFBIG:
+            problem = f"is larger than {MAX_FILE_BYTES >> 20} MiB"
+            raise UnreadablePictureError(str(path), problem, "give a smaller file") from error
         problem = f"cannot be opened ({error.strerror or error})"
         raise UnreadablePictureError(str(path), problem, "give a file that this user may read") from error
-    if len(data) > MAX_FILE_BYTES:
-        raise UnreadablePictureError(str(path), f"is larger than {MAX_FILE_BYTES >> 20} MiB", "give a smaller file")
-    return data
 
 
 def decode_frames(data: bytes, name: str, *, max_pixels: int = MAX_PIXELS, min_px: int | None = None) -> Iterator[Frame]:
@@ -81,6 +85,20 @@ def decode_frames(data: bytes, name: str, *, max_pixels: int = MAX_PIXELS, min_p
         yield frame
 
 
+def declared_pixels(data: bytes, name: str) -> int:
+    """Return how many pixels a picture says that it has, without decoding it; 0 where that cannot be told."""
+    picture_format = identify(data, PurePath(name).suffix)
+    if picture_format is None or picture_format.pillow_name is None:
+        return 0
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(BytesIO(data), formats=[picture_format.pillow_name]) as image:
+                return image.width * image.height
+    except Exception:  # as ``decode_frames`` reports it
+        return 0
+
+
 class _Limits:
     """Refuses sizes before pixels are decoded."""
 
@@ -96,14 +114,16 @@ class _Limits:
                 f"give pictures of at most {self._max_pixels >> 20} million pixels and {MAX_SIDE} a side",
             )
         if num_frames > MAX_FRAMES:
-            raise UnreadablePictureError(self._name, f"has {num_frames} frames", f"give animations of at most {MAX_FRAMES} frames")
+            raise UnreadablePictureError(
+                self._name, f"has more than {MAX_FRAMES} frames", f"give animations of at most {MAX_FRAMES} frames"
+            )
 
 
 def _frames(data: bytes, picture_format: PictureFormat, limits: _Limits, min_px: int | None) -> Iterator[Frame]:
     if picture_format is PNG:
         yield from _png_frames(data, limits)
     elif picture_format is GIF:
-        gif = parse_gif(data)
+        gif = parse_gif(data, MAX_FRAMES)
         limits.check(gif.width, gif.height, gif.num_frames)
         for part in gif.frames:
             limits.check(part.width, part.height)

@@ -16,6 +16,8 @@ from typing import Final
 from mint.errors import PictureFileError, UnreadablePictureError
 from mint.picture_files.formats import READ_FORMATS, SUFFIXES
 from mint.picture_files.reader import read_file
+from mint.picture_files.zip_archive import open_archive
+from viewer.printable import printable
 
 MAX_FILES: Final = 100_000
 MAX_ENTRY_BYTES: Final = 1 << 26
@@ -92,25 +94,29 @@ def _folder_files(folder: Path, prefix: str) -> Iterator[SourceFile]:
             path = Path(parent, name)
             if path.suffix.casefold() in SUFFIXES and not name.startswith(".") and path.is_file():
                 file_name = prefix + path.relative_to(folder).as_posix()
-                yield SourceFile(name=file_name, display_name=str(path), read=partial(read_file, path))
+                yield SourceFile(name=file_name, display_name=str(path), read=partial(read_file, path, folder))
 
 
 def _archive_files(path: Path, prefix: str) -> Iterator[SourceFile]:
     try:
-        archive = zipfile.ZipFile(path)
+        archive = open_archive(path)
         entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except zipfile.BadZipFile as error:
+        if "directory" in str(error) and "larger" in str(error):
+            raise PictureFileError(f"{path} holds far too many files ({error}); give smaller archives") from error
+        raise PictureFileError(f"{path} is a damaged zip archive; give an undamaged one") from error
+    except (ValueError, NotImplementedError) as error:
         raise PictureFileError(f"{path} is a damaged zip archive; give an undamaged one") from error
     # Archives of PowerShell and .NET before 4.6.1 separate folders by backslashes, against the specification (4.4.17.1).
     named = sorted((entry.filename.replace("\\", "/"), index) for index, entry in enumerate(entries))
     for name, index in named:
         entry, parts = entries[index], PurePosixPath(name).parts
         if name.startswith("/") or _DRIVE.match(name):
-            raise PictureFileError(f"{path} has the entry {entry.filename!a}, which names a place on a disk; pack it again without")
+            raise PictureFileError(f"{path} has the entry {printable(name)}, which names a place on a disk; pack it again without")
         if ".." in parts:
-            raise PictureFileError(f"{path} has the entry {entry.filename!a}, which points outside the archive; pack it again")
+            raise PictureFileError(f"{path} has the entry {printable(name)}, which points outside the archive; pack it again")
         if stat.S_ISLNK(entry.external_attr >> 16):
-            raise PictureFileError(f"{path} contains the link {entry.filename!a}; pack the file itself")
+            raise PictureFileError(f"{path} contains the link {printable(name)}; pack the file itself")
         is_hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
         if name.endswith("/") or is_hidden or PurePosixPath(name).suffix.casefold() not in SUFFIXES:
             continue

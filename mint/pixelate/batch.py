@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import Final
 
 from mint.errors import PictureFileError
-from mint.pixelate.pictures import PictureFile, read_picture
+from mint.picture_files.reader import declared_pixels
+from mint.pixelate.memory_budget import MemoryBudget
+from mint.pixelate.pictures import PictureFile
 from mint.pixelate.pixel_art import write_pixel_art
 from mint.pixelate.renderer import Renderer
 
 _MAX_PENDING: Final = 2  # pictures a thread
+# Of the pictures that are decoded at the same time.
+MAX_PIXELS_TOGETHER: Final = 1 << 26
 
 
 def render_batch(
@@ -28,15 +32,19 @@ def render_batch(
     A picture that cannot be read is reported to ``on_failure`` in one sentence and skipped. Raises PictureFileError where a result
     cannot be written.
     """
+    budget = MemoryBudget(MAX_PIXELS_TOGETHER)
 
     def render(picture: PictureFile) -> Path | str:
         """Return the path of the result, or the sentence for ``on_failure``."""
         try:
-            image = read_picture(picture.path, renderer.input_px)
+            data = picture.read()
+            with budget.reserved(declared_pixels(data, str(picture.path))):
+                image = picture.decode(data, renderer.input_px)
+                art = renderer.render(image)
         except PictureFileError as error:
             return str(error)
         path = folder / picture.output
-        write_pixel_art(path, renderer.render(image), scale)
+        write_pixel_art(path, art, scale)
         return path
 
     def finish(future: Future[Path | str]) -> Iterator[Path]:

@@ -28,7 +28,7 @@ def write_comparison_sheet(path: Path, pictures: Sequence[PictureFile], renderer
         if len(rows) == MAX_ROWS:
             break
         try:
-            image = read_picture(picture.path, 2 * _SIDE)
+            image = read_picture(picture, 2 * _SIDE)
         except PictureFileError:
             continue
         rows.append([image, *(Image.fromarray(renderer.render(image).rgba) for renderer in renderers)])

@@ -13,6 +13,7 @@ from typing import Annotated, Final
 from mint.errors import PixelModelError
 from viewer.exported.manifest import MAX_GRAPH_BYTES, PIXELATE_FORMAT, GraphFile, TensorSpec
 from viewer.json_fields import JsonFieldError, Length, Pattern, Printable, Range, parse_json, read_record
+from viewer.regular_file import read_regular_file
 
 FILE_NAME: Final = "manifest.json"
 GRAPH_NAME: Final = "pixelate.onnx"
@@ -95,7 +96,8 @@ def read_export(path: Path) -> tuple[PixelManifest, bytes]:
             "train one with: mint train TOKEN --recipe cyclegan --pictures PATH"
         ) from None
     except OSError as error:
-        raise PixelModelError(f"{path} cannot be read: {error.strerror or error}") from error
+        name = Path(error.filename or path).name
+        raise PixelModelError(f"{name} of {path} cannot be read: {error.strerror or error}; export the model again") from error
     check_graph_file(manifest, graph)
     return manifest, graph
 
@@ -107,8 +109,4 @@ def check_graph_file(manifest: PixelManifest, graph: bytes) -> None:
 
 
 def _read(path: Path, max_bytes: int) -> bytes:
-    with path.open("rb") as file:
-        data = file.read(max_bytes + 1)
-    if len(data) > max_bytes:
-        raise PixelModelError(f"{path} has more than {max_bytes} bytes, the most that is read; export the model again")
-    return data
+    return read_regular_file(path, max_bytes, within=path.parent)

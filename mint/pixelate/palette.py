@@ -10,7 +10,9 @@ from mint.art.colors.hardware_palettes import NAMES, hardware_palette
 from mint.art.colors.palette_file import KNOWN_FORMATS, SUFFIXES, read_palette
 from mint.errors import ArtError
 from mint.pixelate.pixel_art import Palette
+from mint.token.folder import MAX_IMPORT_COLORS, MAX_TOKEN_BYTES
 from mint.token.palettes import HANDMADE
+from viewer.regular_file import read_regular_file
 
 
 def find_palette(text: str) -> Palette:
@@ -43,7 +45,9 @@ def find_palette(text: str) -> Palette:
 def _read_token_palette(folder: Path) -> NDArray[np.uint8]:
     """Return the RGBA colours (K, 4) of a token's palette."""
     try:
-        record = json.loads((folder / "token.json").read_bytes())
+        record = json.loads(read_regular_file(folder / "token.json", MAX_TOKEN_BYTES, within=folder))
+        if len(record["palette"]) > MAX_IMPORT_COLORS:
+            raise ValueError(f"it has more than {MAX_IMPORT_COLORS} colours")
         return np.array([list(bytes.fromhex(color[1:])) for color in record["palette"]], np.uint8).reshape(-1, 4)
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ArtError(f"the palette of {folder} cannot be read; give a token folder, a file or a name") from error

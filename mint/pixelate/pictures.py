@@ -10,7 +10,7 @@ from PIL import Image
 
 from mint.errors import PictureFileError
 from mint.picture_files.formats import SUFFIXES
-from mint.picture_files.reader import read_first_frame
+from mint.picture_files.reader import decode_frames, read_file
 
 MAX_PIXELS: Final = 1 << 28
 
@@ -21,6 +21,18 @@ class PictureFile:
 
     path: Path
     output: Path
+    within: Path | None = None  # the folder that it was found in
+
+    def read(self) -> bytes:
+        """Read the file. Raises PictureFileError."""
+        return read_file(self.path, self.within)
+
+    def decode(self, data: bytes, min_px: int) -> Image.Image:
+        """Decode the file's bytes, the first frame of an animation, as upright RGBA.
+
+        A JPEG may be decoded at a smaller size, whose sides have at least ``min_px`` pixels. Raises PictureFileError.
+        """
+        return Image.fromarray(next(decode_frames(data, str(self.path), max_pixels=MAX_PIXELS, min_px=min_px)).rgba)
 
 
 def find_pictures(paths: Sequence[Path]) -> list[PictureFile]:
@@ -33,7 +45,7 @@ def find_pictures(paths: Sequence[Path]) -> list[PictureFile]:
     for path in paths:
         if path.is_dir():
             files = sorted(file for file in path.rglob("*") if file.suffix.casefold() in SUFFIXES and file.is_file())
-            found += [PictureFile(file, file.relative_to(path)) for file in files]
+            found += [PictureFile(file, file.relative_to(path), path) for file in files]
         elif path.exists():
             found.append(PictureFile(path, Path(path.name)))
         else:
@@ -55,13 +67,13 @@ def _with_unique_outputs(found: Sequence[PictureFile]) -> Iterator[PictureFile]:
         if output in outputs:
             raise PictureFileError(f"two pictures would both become {output}; give their folders one at a time")
         outputs.add(output)
-        yield PictureFile(file.path, output)
+        yield PictureFile(file.path, output, file.within)
 
 
-def read_picture(path: Path, min_px: int) -> Image.Image:
+def read_picture(file: PictureFile, min_px: int) -> Image.Image:
     """Read a picture, or the first frame of an animation, as upright RGBA.
 
     A JPEG may be decoded at a smaller size, whose sides have at least ``min_px`` pixels. Raises PictureFileError where the picture
     cannot be read.
     """
-    return Image.fromarray(read_first_frame(path, max_pixels=MAX_PIXELS, min_px=min_px))
+    return file.decode(file.read(), min_px)

@@ -15,12 +15,15 @@ from PIL import Image
 
 from mint import atomic_write
 from mint.errors import PictureFileError
+from viewer.regular_file import read_regular_file
 
 FILE_NAME: Final = "pictures.npy"
 MAX_CROPS: Final = 10_000
 _MAX_CROPS_PER_PICTURE: Final = 8
 _MIN_SIDE: Final = 128
 _BACKGROUND: Final = (128, 128, 128)
+
+_MAX_BYTES = 1 << 31  # of the photographs of a training
 
 
 def crop_side(height: int, width: int) -> int:
@@ -68,7 +71,7 @@ def save_crops(path: Path, crops: NDArray[np.uint8]) -> None:
 def load_crops(path: Path) -> NDArray[np.uint8]:
     """Read what ``save_crops`` wrote. Raises PictureFileError where it is damaged."""
     try:
-        crops: NDArray[np.uint8] = np.load(path, allow_pickle=False)
+        crops: NDArray[np.uint8] = np.load(BytesIO(read_regular_file(path, _MAX_BYTES, within=path.parent)), allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise PictureFileError(f"{path} cannot be read; give the pictures again with --pictures in a new token folder") from error
     if crops.dtype != np.uint8 or crops.ndim != 4 or crops.shape[1] != crops.shape[2] or crops.shape[3] != 3 or not len(crops):

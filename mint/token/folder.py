@@ -29,10 +29,16 @@ from mint.token.preview import preview
 from mint.token.raster import Pixels
 from mint.token.record import FORMAT, sprite_file, token_record
 from mint.token.token import Token, draw_token
+from viewer.printable import printable
+from viewer.regular_file import read_regular_file
 
 MAX_JSON_BYTES = 1 << 20
 MAX_TOKEN_BYTES = 1 << 25
 MAX_SPRITES = 100_000
+# Of all sprites together, and of all sheets: 256 MiB each.
+MAX_PIXELS = 1 << 28
+# Files with a sprite each, and sheets.
+MAX_FILES = 1024
 MAX_IMPORT_COLORS = 256
 
 
@@ -150,20 +156,23 @@ def read_token(folder: Path) -> TokenFolder:
     """Read a token folder. Raises TokenError if a file is missing or invalid, or the format version is not supported."""
     path = folder / "token.json"
     try:
-        if not path.is_file():
+        if not os.path.lexists(path) or path.is_dir():
             raise TokenError(
                 f"{folder} is not a token folder: it has no token.json; give a token folder, or a hash to draw a new one"
             )
         record = _read_json(path, MAX_TOKEN_BYTES)
         if record["format"] != FORMAT:
             raise TokenError(
-                f"{path} has format {record['format']!r}, this version reads {FORMAT}; use the version of Pixelmint that wrote it"
+                f"{path} has format {printable(repr(record['format']))}, this version reads {FORMAT}; "
+                "use the version of Pixelmint that wrote it"
             )
         token_hash = parse_hash(record["hash"])
         is_import = token_hash.scheme == "import"
         max_colors = MAX_IMPORT_COLORS if is_import else MAX_COLORS
+        if not 2 <= len(record["palette"]) <= max_colors:
+            raise ValueError(f"its palette is not 2 to {max_colors} colours #rrggbbaa")
         rgba = np.array([list(bytes.fromhex(color.removeprefix("#"))) for color in record["palette"]], np.uint8)
-        if rgba.ndim != 2 or rgba.shape[1] != 4 or not 2 <= len(rgba) <= max_colors:
+        if rgba.ndim != 2 or rgba.shape[1] != 4:
             raise ValueError(f"its palette is not 2 to {max_colors} colours #rrggbbaa")
         if not record["sprites"]:
             raise ValueError("it lists no sprites")
@@ -188,7 +197,7 @@ def read_token(folder: Path) -> TokenFolder:
         raise TokenError(f"the token {folder} cannot be read: {_reason(error)}; {_repair(error)}") from error
 
 
-_UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, HashError)
+_UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, HashError)
 
 
 def _sprite_record(entry: Mapping[str, Any]) -> SpriteRecord:
@@ -220,13 +229,17 @@ def _read_labels(names: list[object], sprites: tuple[SpriteRecord, ...]) -> tupl
         raise ValueError("it lists a label twice")
     unknown = {label for sprite in sprites for label in sprite.labels} - set(labels)
     if unknown:
-        raise ValueError(f"a sprite has the label {min(unknown)!r}, which the token does not list")
+        raise ValueError(f"a sprite has the label {printable(repr(min(unknown)))}, which the token does not list")
     return labels
 
 
 def _read_sprites(folder: Path, sprites: tuple[SpriteRecord, ...], rgba: NDArray[np.uint8], size: Any) -> Pixels:
+    if len({os.path.normpath(sprite.file) for sprite in sprites}) > MAX_FILES:
+        raise ValueError(f"its sprites are in more than {MAX_FILES} files")
     if any(sprite.at for sprite in sprites):
         return _read_from_sheets(folder, sprites, rgba, _count(size[0]), _count(size[1]))
+    if len(sprites) > MAX_FILES:
+        raise ValueError(f"it lists more than {MAX_FILES} sprites with files of their own")
     pictures = [_read_sprite(folder, sprite.file, rgba) for sprite in sprites]
     if len({picture.shape for picture in pictures}) != 1:
         raise ValueError("its sprites differ in size")
@@ -236,35 +249,36 @@ def _read_sprites(folder: Path, sprites: tuple[SpriteRecord, ...], rgba: NDArray
 def _read_from_sheets(folder: Path, sprites: tuple[SpriteRecord, ...], rgba: NDArray[np.uint8], height: int, width: int) -> Pixels:
     if not (1 <= height <= MAX_SIDE and 1 <= width <= MAX_SIDE):
         raise ValueError(f"its sprites are {width} x {height} pixels, which is not 1 to {MAX_SIDE} on each side")
+    if len(sprites) * height * width > MAX_PIXELS:
+        raise ValueError(f"its sprites have more than {MAX_PIXELS >> 20} million pixels together")
     out = np.empty((len(sprites), height, width), np.uint8)
     sheets: dict[str, Pixels] = {}
     for number, sprite in enumerate(sprites):
-        if sprite.file not in sheets:
-            sheets[sprite.file] = _read_sprite(folder, sprite.file, rgba, MAX_SHEET_SIDE, MAX_SHEET_BYTES)
+        file = os.path.normpath(sprite.file)
+        if file not in sheets:
+            sheets[file] = _read_sprite(folder, file, rgba, MAX_SHEET_SIDE, MAX_SHEET_BYTES)
+            if sum(sheet.size for sheet in sheets.values()) > MAX_PIXELS:
+                raise ValueError(f"its sheets have more than {MAX_PIXELS >> 20} million pixels together")
         x, y = sprite.at or (0, 0)
-        part = sheets[sprite.file][max(y, 0) : y + height, max(x, 0) : x + width]
+        part = sheets[file][y : y + height, x : x + width]
         if part.shape != (height, width):
-            raise ValueError(f"the sprite {sprite.name!r} lies outside {sprite.file}")
+            raise ValueError(f"the sprite {printable(repr(sprite.name))} lies outside {printable(sprite.file)}")
         out[number] = part
     return out
 
 
 def _read_sprite(folder: Path, file: str, rgba: NDArray[np.uint8], max_side: int = MAX_SIDE, max_bytes: int = MAX_BYTES) -> Pixels:
-    path = Path(os.path.realpath(folder / file))
-    if not path.is_relative_to(os.path.realpath(folder)):
-        raise ValueError(f"{file} lies outside the folder")
+    path = folder / file
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
+        raise ValueError(f"{printable(file)} lies outside the folder")
     try:
-        return read_indexed_png(path, rgba, max_side, max_bytes)
+        return read_indexed_png(path, rgba, max_side, max_bytes, within=folder)
     except ValueError as error:
-        raise ValueError(f"{file} {error}") from error
+        raise ValueError(f"{printable(file)} {error}") from error
 
 
 def _read_json(path: Path, max_bytes: int = MAX_JSON_BYTES) -> Any:
-    with path.open("rb") as file:
-        data = file.read(max_bytes + 1)
-    if len(data) > max_bytes:
-        raise ValueError(f"{path.name} is larger than {max_bytes} bytes")
-    return json.loads(data)
+    return json.loads(read_regular_file(path, max_bytes, within=path.parent))
 
 
 def _values(features: Mapping[str, object]) -> dict[str, str]:
@@ -274,13 +288,13 @@ def _values(features: Mapping[str, object]) -> dict[str, str]:
 def _text(value: object) -> str:
     """Return printable text: control characters in an untrusted token must not reach the terminal."""
     if not isinstance(value, str) or not value or not value.isprintable():
-        raise ValueError(f"{value!r} is not printable text")
+        raise ValueError(f"{printable(repr(value))} is not printable text")
     return value
 
 
 def _count(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise ValueError(f"{value!r} is not a whole number")
+    if type(value) is not int or not 0 <= value < 2**63:
+        raise ValueError(f"{printable(repr(value))} is not a whole number")
     return value
 
 
@@ -290,10 +304,10 @@ def _json(record: dict[str, object]) -> str:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, KeyError):
-        return f"{error.args[0]!r} is missing"
+        return f"{printable(repr(error.args[0]))} is missing"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    return str(error)
+    return printable(error, 400)
 
 
 def _repair(error: Exception) -> str:

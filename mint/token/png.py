@@ -1,5 +1,6 @@
 """Write and read palette indices as indexed PNG files."""
 
+import errno
 import warnings
 from io import BytesIO
 from pathlib import Path
@@ -9,6 +10,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mint.token.raster import Pixels
+from viewer.printable import printable
+from viewer.regular_file import UnsuitableFileError, read_regular_file
 
 MAX_BYTES = 1 << 20
 MAX_SIDE = 256
@@ -29,18 +32,24 @@ def indexed_png(pixels: Pixels, rgba: NDArray[np.uint8]) -> bytes:
     return buffer.getvalue()
 
 
-def read_indexed_png(path: Path, rgba: NDArray[np.uint8], max_side: int = MAX_SIDE, max_bytes: int = MAX_BYTES) -> Pixels:
+def read_indexed_png(
+    path: Path, rgba: NDArray[np.uint8], max_side: int = MAX_SIDE, max_bytes: int = MAX_BYTES, *, within: Path | None = None
+) -> Pixels:
     """Return the palette indices (H, W) of an indexed PNG that uses the palette (K, 4) RGBA.
 
-    Raises ValueError with the reason if the file is missing, too large or invalid; OSError if it cannot be opened.
+    ``within`` is the folder that it belongs to. Raises ValueError with the reason if the file is missing, too large or invalid;
+    OSError if it cannot be opened.
     """
-    if not path.is_file():
-        raise ValueError("is missing")
-    if path.stat().st_size > max_bytes:
-        raise ValueError(f"is larger than {max_bytes} bytes")
-    pixels, colors = _decode(path, max_side)
+    try:
+        data = read_regular_file(path, max_bytes, within=within)
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+        raise ValueError("is missing") from error
+    except UnsuitableFileError as error:
+        is_long = error.errno == errno.EFBIG
+        raise ValueError(f"is larger than {max_bytes} bytes" if is_long else f"cannot be read: {error.strerror}") from error
+    pixels, colors = _decode(data, max_side)
     # Pillow stops as soon as it has all pixels, before it has compared their checksum.
-    if not path.read_bytes().endswith(_IEND):
+    if not data.endswith(_IEND):
         raise ValueError("is damaged (it does not end with the chunk IEND)")
     if pixels.max() >= len(rgba):
         raise ValueError(f"uses index {pixels.max()}, the palette has {len(rgba)} colours")
@@ -49,15 +58,13 @@ def read_indexed_png(path: Path, rgba: NDArray[np.uint8], max_side: int = MAX_SI
     return pixels
 
 
-def _decode(path: Path, max_side: int) -> tuple[Pixels, NDArray[np.uint8]]:
+def _decode(data: bytes, max_side: int) -> tuple[Pixels, NDArray[np.uint8]]:
     """Return a PNG's indices (H, W) and colours (H, W, 4)."""
     try:
-        with warnings.catch_warnings(action="error"), Image.open(path, formats=["PNG"]) as image:
+        with warnings.catch_warnings(action="error"), Image.open(BytesIO(data), formats=["PNG"]) as image:
             if image.mode == "P" and max(image.size) <= max_side:
                 return np.array(image, np.uint8), np.array(image.convert("RGBA"))
     # For a damaged file, Pillow raises any error of its parsers: struct, zlib and index errors among others.
     except Exception as error:
-        if isinstance(error, PermissionError):
-            raise
-        raise ValueError(f"is damaged ({error})") from error
+        raise ValueError(f"is damaged ({printable(error)})") from error
     raise ValueError(f"is not an indexed PNG of at most {max_side} pixels a side")

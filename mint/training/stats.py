@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mint.atomic_write import write_bytes
 from mint.checksummed_json import dump_checksummed, load_checksummed
 from mint.training.progress import TrainingProgress
+from viewer.regular_file import read_regular_file
 
 if TYPE_CHECKING:  # a process that only watches a training loads no torch
     from torch import Tensor
@@ -22,6 +23,8 @@ MIN_INTERVAL = 20
 INTERVAL_DIVISOR = 100
 # The most sprites of which accuracy is measured.
 MAX_SPRITES = 36
+
+MAX_BYTES = 1 << 30  # of stats.jsonl: months of training
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +100,7 @@ def drop_after(path: Path, last_step: int) -> None:
 
 def _lines(path: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
     """Yield the lines that are whole, each as its bytes and its record. Raises OSError."""
-    for line in path.read_bytes().splitlines(keepends=True):
+    for line in read_regular_file(path, MAX_BYTES, within=path.parent).splitlines(keepends=True):
         with suppress(ValueError):
             record = load_checksummed(line, indent=None)
             if isinstance(record.get("step"), int):

@@ -1,4 +1,4 @@
-"""Stop a training by Ctrl-C."""
+"""Stop a training by Ctrl-C, or because its terminal was closed."""
 
 import signal
 import threading
@@ -9,7 +9,7 @@ from mint.training.control import Control
 
 
 class StopOnSignal:
-    """A context in which the first SIGINT or SIGTERM requests a stop of the training, and the second raises KeyboardInterrupt.
+    """A context in which the first SIGINT, SIGTERM or SIGHUP requests a stop of the training, the second raises KeyboardInterrupt.
 
     Only the main thread can handle signals; in another one it changes nothing.
     """
@@ -21,7 +21,7 @@ class StopOnSignal:
     def __enter__(self) -> None:
         if threading.current_thread() is not threading.main_thread():
             return
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]:
             self._before[number] = signal.signal(number, self._stop)
 
     def __exit__(self, *error: object) -> None:

@@ -162,7 +162,7 @@ FORMATS = "a .gpl, .hex, .pal, .txt, .act, .aco or .ase file, or a PNG of its co
         ("a.gpl", b"GIMP Palette\n1 2 3\nred\n", "line 3 of the palette a.gpl is 'red', which is not a colour; correct the line"),
         ("a.pal", b"JASC-PAL\n0100\ntwo\n", "line 3 of the palette a.pal is 'two', which is not a colour; correct the line"),
         ("a.hex", b"ff0000\n", "the palette a.hex has 1 colours; give 2 to 256"),
-        ("a.hex", b" " * (2 << 20), f"the palette a.hex is larger than 1024 KiB; give {FORMATS}"),
+        ("a.hex", b" " * (2 << 20), f"the palette a.hex cannot be read: it is larger than 1 MiB; give {FORMATS}"),
         ("a.pal", b"\1\2\3", f"the palette a.pal has 3 bytes that are no known palette; give {FORMATS}"),
         ("a.pal", _riff(OPAQUE)[:-3], "the palette a.pal is cut off or damaged; give a complete file"),
         ("a.ase", _ase([("RGB ", (1, 0, 0))] * 3)[:90], "the palette a.ase is cut off or damaged; give a complete file"),

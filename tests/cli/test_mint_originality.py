@@ -1,6 +1,7 @@
 """``mint originality`` and ``viewer snapshot --original``: what they print and write; bad input is one message."""
 
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -64,7 +65,7 @@ def test_pictures_are_compared_instead_of_dreams(tmp_path: Path) -> None:
 
 def test_a_picture_without_read_permission_is_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Image.new("RGB", (32, 32), "red").save(tmp_path / "secret.png")
-    forbid(monkeypatch, Path, "open", "secret")
+    forbid(monkeypatch, os, "open", "secret")
     result = _run(MOONRISE, "--of", tmp_path / "secret.png")
     check_error(result, 1, f"{tmp_path}/secret.png cannot be opened (Permission denied); give a file that this user may read")
 

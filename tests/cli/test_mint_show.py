@@ -41,7 +41,7 @@ def test_show_prefers_a_drawn_hash_to_a_name(folder: Path) -> None:
 def test_a_narrow_terminal_shows_everything(folder: Path) -> None:
     def output(columns: int) -> str:
         code = "import rich.console; rich.console.Console.is_terminal = True; from mint.cli import main; main()"
-        environment = {**os.environ, "COLUMNS": str(columns), "NO_COLOR": "1", "PYTHONPATH": str(REPOSITORY)}
+        environment = {**os.environ, "COLUMNS": str(columns), "NO_COLOR": "1", "TTY_COMPATIBLE": "1", "PYTHONPATH": str(REPOSITORY)}
         command = [sys.executable, "-c", code, "show", str(folder)]
         done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
         return re.sub("\x1b.*?m", "", done.stdout)

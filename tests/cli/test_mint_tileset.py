@@ -1,5 +1,6 @@
 """``mint tileset``: what it prints and writes; bad input is one message."""
 
+import os
 import re
 from pathlib import Path
 
@@ -58,7 +59,7 @@ def test_a_picture_gives_tiles(tmp_path: Path, mode: str) -> None:
 
 def test_a_picture_without_read_permission_is_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Image.new("RGB", (32, 32), "red").save(tmp_path / "secret.png")
-    forbid(monkeypatch, Path, "open", "secret")
+    forbid(monkeypatch, os, "open", "secret")
     result = _run(tmp_path / "secret.png", "-o", tmp_path / "tiles")
     check_error(result, 1, f"{tmp_path}/secret.png cannot be opened (Permission denied); give a file that this user may read")
 

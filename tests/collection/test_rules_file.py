@@ -95,7 +95,7 @@ def test_a_malformed_rule_is_told_with_its_line(text: str, message: str, tmp_pat
         (HEAD.replace("Moons", ""), ", line 1: name is '', not a text of 1 to 100 printable characters"),
         (HEAD.replace('"a"', "7"), ", line 3: seed is 7, not a text of 1 to 256 printable characters"),
         (HEAD.encode() + b"\n# \xff", ", line 5: the file is not UTF-8 text; save it as UTF-8"),
-        (b"#" * (MAX_BYTES + 1), " is larger than 1 MiB; give a shorter file"),
+        (b"#" * (MAX_BYTES + 1), " cannot be read: it is larger than 1 MiB; give a file that can be read"),
         ("a = " + "[" * 5000, " is not TOML that can be read: it is nested too deeply; leave out brackets"),
     ],
 )

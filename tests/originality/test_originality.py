@@ -1,5 +1,6 @@
 """Verdicts on pictures whose kind is known: copies, collages and new drawings, and tiles cut from originals."""
 
+import os
 from collections import Counter
 from pathlib import Path
 
@@ -8,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from PIL import Image
 
 from mint.token.folder import mint_token
 from mint.token.hash import parse_hash
@@ -218,7 +218,7 @@ def test_pictures_that_cannot_be_compared_are_refused(
 
 def test_sprites_without_read_permission_are_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = mint_token(parse_hash("open sesame"), tmp_path)
-    forbid(monkeypatch, Image, "open", "0.png")
+    forbid(monkeypatch, os, "open", "0.png")
     with pytest.raises(
         PictureError, match=r"^the sprites of .* cannot be read: Permission denied; see that this user may read them$"
     ):

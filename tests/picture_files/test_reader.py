@@ -1,6 +1,7 @@
 """The reader: turned pictures stand upright, formats are told by content, and what cannot be read is named in one sentence."""
 
 import io
+import os
 import struct
 import tracemalloc
 import zlib
@@ -186,7 +187,7 @@ def test_a_large_photograph_is_decoded_small(tmp_path: Path) -> None:
 
 def test_files_that_cannot_be_opened_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "locked.png").write_bytes(SAMPLE_FILES["png"])
-    forbid(monkeypatch, Path, "open", "locked")
+    forbid(monkeypatch, os, "open", "locked")
     for name, sentence in [
         ("none.png", "none.png does not exist; give a picture file"),
         (".", " is a folder; give a picture file"),

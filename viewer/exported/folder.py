@@ -4,10 +4,7 @@ A training run may publish a new export at any moment. It swaps whole folders, s
 not describe reads the manifest again: if that has changed, it starts over; if not, the folder is broken.
 """
 
-import errno
 import hashlib
-import os
-import stat
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +21,7 @@ from viewer.exported.manifest import (
     Manifest,
     parse_manifest,
 )
+from viewer.regular_file import UnsuitableFileError, read_regular_file
 
 _ATTEMPTS = 10
 _PAUSE_S = 0.02
@@ -92,22 +90,14 @@ def _read_graph(path: Path, expected: GraphFile) -> bytes:
 
 
 def _read_file(path: Path, max_bytes: int) -> bytes:
-    # Links are not followed and a pipe is not waited for, because the folder may come from a stranger.
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    if path.is_symlink():
+        raise ModelError(f"{path} is a link; put the file itself there")
     try:
-        if path.is_symlink():
-            raise ModelError(f"{path} is a link; put the file itself there")
-        with os.fdopen(os.open(path, flags), "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise ModelError(f"{path} is not a regular file; export the model again")
-            data = file.read(max_bytes + 1)
+        return read_regular_file(path, max_bytes, within=path.parent)
     except FileNotFoundError:
         raise _MissingError(f"{path} is missing; export the model again") from None
+    except UnsuitableFileError as error:
+        raise ModelError(f"{path} {str(error.strerror).removeprefix('it ')}; export the model again") from error
     except OSError as error:
-        reason = "it is a link" if error.errno == errno.ELOOP else error.strerror
         repair = "see that this user may read it" if isinstance(error, PermissionError) else "export the model again"
-        raise ModelError(f"{path} cannot be read: {reason}; {repair}") from error
-    if len(data) > max_bytes:
-        raise ModelError(f"{path} is longer than {max_bytes} bytes, the most that this program reads; export the model again")
-    return data
+        raise ModelError(f"{path} cannot be read: {error.strerror}; {repair}") from error

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Protocol
 
@@ -14,6 +15,7 @@ from viewer.exported.manifest import Manifest
 from viewer.latents.seeds import latent
 from viewer.originality.comparison import Pixels
 from viewer.originality.originals import Originals
+from viewer.regular_file import read_regular_file
 
 _BATCH = 64  # dreams drawn and judged together
 _MIN_TRIED, _MAX_TRIED_PER_DREAM = 1000, 10
@@ -78,10 +80,9 @@ def sprites_beside(path: Path, palette: tuple[str, ...]) -> Pixels:
 
 
 def _read_sprite(path: Path, palette: tuple[str, ...]) -> Pixels:
-    if path.stat().st_size > _MAX_BYTES:
-        raise PictureError(f"{path} is larger than {_MAX_BYTES} bytes, the most that is read")
+    data = read_regular_file(path, _MAX_BYTES, within=path.parent.parent)
     try:
-        with Image.open(path, formats=["PNG"]) as image:
+        with Image.open(BytesIO(data), formats=["PNG"]) as image:
             if image.width * image.height > 256 * 256:
                 raise PictureError(f"{path} is {image.width}x{image.height}; at most 256x256 is read")
             colors = np.array(image.convert("RGBA"))

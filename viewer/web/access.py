@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 from urllib.parse import parse_qsl
 
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 TOKEN: Final = "token"
@@ -67,7 +67,8 @@ class AccessControl:
             if is_websocket:
                 await send({"type": "websocket.close", "code": 1008})
                 return
-            entry = PlainTextResponse(f"{denial.text}\n", denial.status)
+            # A stranger gets no second request on a connection.
+            entry = PlainTextResponse(f"{denial.text}\n", denial.status, {"connection": "close"})
         if is_websocket:
             await self._app(scope, receive, send)
         else:
@@ -95,7 +96,7 @@ class AccessControl:
         given = [value for name, value in _query(scope) if name == TOKEN]
         if not given:
             return None
-        entered = Response(status_code=303, headers={"location": "/"})
+        entered = _entrance(headers)
         if len(given) == 1 and secrets.compare_digest(given[0].encode(), self._token.encode()):
             self._token = secrets.token_urlsafe(_TOKEN_BYTES)
             entered.headers["set-cookie"] = f"{self._cookie}={self._session}; Path=/; HttpOnly; SameSite=Strict"
@@ -114,6 +115,18 @@ class AccessControl:
                     if key == self._cookie.encode() and secrets.compare_digest(given, self._session.encode()):
                         return True
         return False
+
+
+def _entrance(headers: Sequence[tuple[bytes, bytes]]) -> Response:
+    """Return a response that leads to the page.
+
+    Where a file or another site led to the address, a browser sends no SameSite=Strict cookie on a redirect, but it does from a
+    page of this server.
+    """
+    site = _only(headers, b"sec-fetch-site")
+    if site == "none" or (site is None and b"text/html" not in dict(headers).get(b"accept", b"")):
+        return Response(status_code=303, headers={"location": "/"})
+    return HTMLResponse('<!doctype html>\n<title>Pixelmint</title>\n<meta http-equiv="refresh" content="0; url=/">\n')
 
 
 def _is_same_site(headers: Sequence[tuple[bytes, bytes]], scope: Scope, *, is_websocket: bool) -> bool:

@@ -25,6 +25,7 @@ from starlette.websockets import WebSocket
 from viewer.errors import ServerError, ViewerError
 from viewer.web.access import AccessControl
 from viewer.web.client import Client
+from viewer.web.connection_limits import IncompleteRequests, RareErrors, limited_http
 from viewer.web.protocol import MAX_PAGE_MESSAGE_BYTES
 from viewer.web.tile_scheduler import TileScheduler
 from viewer.web.websocket_limits import LimitedWebSocket
@@ -48,6 +49,7 @@ _PING_EVERY_S, _PONG_WITHIN_S = 4.0, 4.0
 _FINISH_TIMEOUT_S = 0.5
 _ENDED = "The program has ended; start it again and open the address it prints."
 _SHUTDOWN_S = 3
+_BACKLOG = 128
 
 
 @dataclass(frozen=True)
@@ -115,16 +117,18 @@ class Server:
         self._stopping.set()
 
     async def run(self, on_start: Callable[[], None] = lambda: None, on_signal: Callable[[], None] | None = None) -> None:
-        """Serve until ``stop`` is called. SIGINT and SIGTERM call ``on_signal``, or else ``stop``."""
+        """Serve until ``stop`` is called. SIGINT, SIGTERM and SIGHUP call ``on_signal``, or else ``stop``."""
         config = uvicorn.Config(
             self._access,
             loop="asyncio",
-            http="h11",
+            http=limited_http(IncompleteRequests()),
             ws=LimitedWebSocket,
             lifespan="off",
             interface="asgi3",
             log_config=None,
             access_log=False,
+            # asyncio accepts as many connections at once, and reports as many errors.
+            backlog=_BACKLOG,
             proxy_headers=False,
             server_header=False,
             limit_concurrency=2 * MAX_PAGES,
@@ -135,6 +139,7 @@ class Server:
             ws_per_message_deflate=False,
         )
         server = _Uvicorn(config)
+        asyncio.get_running_loop().set_exception_handler(RareErrors())
         with _signals(on_signal or self.stop):
             async with asyncio.TaskGroup() as group:
                 drawing = group.create_task(self._scheduler.run())
@@ -227,12 +232,12 @@ def _bound(host: str, port: int) -> socket.socket:
 
 @contextmanager
 def _signals(stop: Callable[[], None]) -> Generator[None, None, None]:
-    """Call ``stop`` on SIGINT and SIGTERM. Outside the main thread, signals cannot be handled."""
+    """Call ``stop`` on SIGINT, SIGTERM and SIGHUP, which a closed terminal sends; only the main thread can handle signals."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     loop = asyncio.get_running_loop()
-    numbers = (signal.SIGINT, signal.SIGTERM)
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     before = {number: signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop)) for number in numbers}
     try:
         yield

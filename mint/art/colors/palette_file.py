@@ -10,6 +10,7 @@ from mint.art.colors.palette_binary import binary_colors
 from mint.art.colors.palette_text import text_colors
 from mint.errors import ArtError, UnreadablePictureError
 from mint.picture_files.reader import decode_frames
+from viewer.regular_file import read_regular_file
 
 MAX_BYTES: Final = 1 << 20
 MAX_COLORS: Final = 256
@@ -26,12 +27,9 @@ def read_palette(path: Path) -> NDArray[np.uint8]:
     The content decides the format, because palettes are often renamed; the suffix only decides what the content leaves open.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        data = read_regular_file(path, MAX_BYTES)
     except OSError as error:
         raise ArtError(f"the palette {path} cannot be read: {error.strerror or error}; give {KNOWN_FORMATS}") from error
-    if len(data) > MAX_BYTES:
-        raise ArtError(f"the palette {path} is larger than {MAX_BYTES >> 10} KiB; give {KNOWN_FORMATS}")
     rgba = _colors(data, path)
     rgba[rgba[:, 3] == 0] = 0
     _, first = np.unique(rgba, axis=0, return_index=True)

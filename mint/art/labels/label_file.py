@@ -13,9 +13,11 @@ from typing import Final
 from mint.art.labels.label_json import JsonPairs, json_rows
 from mint.art.labels.label_row import LabelRow
 from mint.errors import ArtError
+from viewer.regular_file import read_regular_file
 
 MAX_BYTES: Final = 1 << 24
 MAX_FILES: Final = 100_000
+MAX_ROWS: Final = 200_000
 FORM: Final = 'rows of name,label,... like cat.png,animal,grey, or JSON like {"cat.png": ["animal", "grey"]}'
 
 _SEPARATORS: Final = (",", ";", "\t")
@@ -55,16 +57,15 @@ def read_rows(path: Path, known: Collection[str] = ()) -> list[LabelRow]:
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError, csv.Error) as error:
         reason = f"it lacks {error}" if isinstance(error, KeyError) else str(error) or type(error).__name__
         raise ArtError(f"the labels {path} are not CSV or JSON with names and labels ({reason}); give {FORM}") from error
+    if len(rows) > MAX_ROWS:
+        raise ArtError(f"the labels {path} have more than {MAX_ROWS} rows; give a row for each picture")
     if not rows:
         raise ArtError(f"the labels {path} name no picture; give {FORM}")
     return rows
 
 
 def _read(path: Path) -> bytes:
-    with path.open("rb") as file:
-        data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise ValueError(f"it is larger than {MAX_BYTES >> 20} MiB")
+    data = read_regular_file(path, MAX_BYTES)
     if data.startswith(_WORKBOOKS):
         raise ValueError("it is a workbook, which can be saved as CSV")
     return data
@@ -121,6 +122,8 @@ def _table_rows(text: str, known: Collection[str]) -> Iterator[LabelRow]:
     separators: Sequence[str] = _SEPARATORS
     if named.lower().startswith("sep=") and len(named) == 5:
         separators, text = (named[4],), rest
+    if text.count("\n") + text.count("\r") > 2 * MAX_ROWS:
+        raise ValueError(f"it has more than {MAX_ROWS} lines")
     table = _best_table(text, separators, known)
     for number, cells in enumerate(table.rows):
         is_heading = (

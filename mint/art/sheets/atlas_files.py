@@ -4,7 +4,7 @@ import json
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -14,6 +14,9 @@ from mint.art.sheets.atlas_tiles import tsx_atlas
 from mint.art.sheets.texture_atlas import TextureAtlas
 from mint.errors import ArtError
 from mint.picture_files.source_files import SourceFile, find_source_files
+from mint.picture_files.zip_archive import open_archive
+from viewer.printable import printable
+from viewer.regular_file import read_regular_file
 
 SUFFIXES: Final = (".json", ".tsx", ".tsj")
 MAX_BYTES: Final = 1 << 24
@@ -58,7 +61,7 @@ def find_atlases(paths: Sequence[Path], atlas: Path | None) -> dict[str, Texture
 
 def _given_atlases(files: Sequence[SourceFile], atlas: Path) -> dict[str, TextureAtlas]:
     try:
-        entries = _load(_AtlasFile(atlas.name, str(atlas), atlas.read_bytes))
+        entries = _load(_AtlasFile(atlas.name, str(atlas), partial(read_regular_file, atlas, MAX_BYTES)))
     except OSError as error:
         raise ArtError(f"the atlas {atlas} cannot be read: {error.strerror or error}; give a .json or .tsx file") from error
     if not entries:
@@ -86,23 +89,27 @@ def _files_beside(folder: Path, inner: str | None) -> list[_AtlasFile]:
         return list(_archive_entries(folder, inner))
     try:
         paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
-        return [_AtlasFile(path.name, str(path), path.read_bytes) for path in paths if path.stat().st_size <= MAX_BYTES]
+        return [
+            _AtlasFile(path.name, str(path), partial(read_regular_file, path, MAX_BYTES, within=folder))
+            for path in paths
+            if path.stat().st_size <= MAX_BYTES
+        ]
     except OSError:
         return []
 
 
 def _archive_entries(path: Path, folder: str) -> Iterator[_AtlasFile]:
-    with zipfile.ZipFile(path) as archive:
+    with open_archive(path) as archive:
         entries = archive.infolist()
     for entry in entries:
         parent, _, name = entry.filename.replace("\\", "/").rpartition("/")
         if parent == folder and PurePosixPath(name).suffix.lower() in SUFFIXES and entry.file_size <= MAX_BYTES:
 
             def read(entry: zipfile.ZipInfo = entry) -> bytes:
-                with zipfile.ZipFile(path) as archive, archive.open(entry) as file:
+                with open_archive(path) as archive, archive.open(entry) as file:
                     return file.read(MAX_BYTES)
 
-            yield _AtlasFile(name, f"{path}: {entry.filename}", read)
+            yield _AtlasFile(name, printable(f"{path}: {entry.filename}"), read)
 
 
 def _load(file: _AtlasFile) -> list[TextureAtlas]:

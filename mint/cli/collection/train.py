@@ -1,7 +1,5 @@
 """``mint collection train``: train the tokens of a collection."""
 
-import threading
-import webbrowser
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -112,6 +110,7 @@ def _open_page(
     stack: ExitStack, collection: "CollectionFolder", run: "CollectionRun", display: "RunDisplay", port: int, *, opens_browser: bool
 ) -> None:
     from mint.collection.training.page import CollectionPage
+    from viewer.web.browser import open_page
 
     def print_address(address: str) -> None:
         display.print(f"For another browser: {address}")
@@ -119,5 +118,4 @@ def _open_page(
     display.page = stack.enter_context(CollectionPage(collection, display.mosaic, run.progress, print_address, port))
     display.print(f"Open {display.page.address}")
     if opens_browser:
-        # In a thread, because a text browser in this terminal would not return.
-        threading.Thread(target=webbrowser.open, args=(display.page.address,), daemon=True).start()
+        open_page(display.page.address)

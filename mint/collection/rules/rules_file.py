@@ -14,6 +14,7 @@ from mint.collection.rules.toml_lines import key_lines
 from mint.collection.trait_tables import Value, trait_values
 from mint.errors import HashError, RulesError
 from mint.token.hash import TokenHash, parse_hash
+from viewer.regular_file import read_regular_file
 
 MAX_BYTES: Final = 1 << 20
 MAX_HASHES_BYTES: Final = 1 << 28
@@ -44,14 +45,10 @@ def read_rules(path: Path) -> Rules:
 
 def _read_bytes(path: Path, max_bytes: int) -> bytes:
     try:
-        with path.open("rb") as file:
-            data = file.read(max_bytes + 1)
+        return read_regular_file(path, max_bytes)
     except OSError as error:
         repair = "give the file of rules" if isinstance(error, FileNotFoundError) else "give a file that can be read"
         raise RulesError(f"{path} cannot be read: {error.strerror}; {repair}") from error
-    if len(data) > max_bytes:
-        raise RulesError(f"{path} is larger than {max_bytes >> 20} MiB; give a shorter file")
-    return data
 
 
 class _RulesReader:

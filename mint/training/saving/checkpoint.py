@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Annotated
 
 import safetensors.torch
 import torch
@@ -24,10 +25,14 @@ from mint.errors import CheckpointError
 from mint.recipes.recipe import Adjustment
 from mint.training.progress import TrainingProgress
 from mint.training.saving.retention import steps_to_keep
-from viewer.json_fields import read_record
+from viewer.json_fields import Range, read_record
+from viewer.printable import printable
+from viewer.regular_file import read_regular_file
 
 FORMAT = 2
 NUM_KEPT = 3
+MAX_RECORD_BYTES = 1 << 20
+MAX_STATE_BYTES = 1 << 32
 _FOLDER = re.compile(r"step-(\d{9,})")
 
 
@@ -46,11 +51,14 @@ class Checkpoint:
     holdout: float = 0.0
 
 
+_Count = Annotated[int, Range(0)]
+
+
 @dataclass(frozen=True, kw_only=True)
 class _PositionRecord:
-    step: int
-    images: int
-    seconds: float
+    step: _Count
+    images: _Count
+    seconds: Annotated[float, Range(0)]
 
     def progress(self) -> TrainingProgress:
         return TrainingProgress(step=self.step, images=self.images, seconds=self.seconds)
@@ -69,7 +77,7 @@ class _Record:
 
     format: int
     position: _PositionRecord
-    seed: int
+    seed: _Count
     recipe: _RecipeRecord
     adjustment: Adjustment
     holdout: float = 0.0
@@ -115,7 +123,7 @@ def load(path: Path) -> Checkpoint:
     """Read one checkpoint and verify it. Raises CheckpointError if it is truncated, changed or of another version."""
     try:
         record = _read_record(path)
-        data = (path / "state.safetensors").read_bytes()
+        data = read_regular_file(path / "state.safetensors", MAX_STATE_BYTES, within=path)
         if hashlib.sha256(data).hexdigest() != record.state_sha256:
             raise CheckpointError(f"{path} is damaged: its tensors do not have the SHA-256 that checkpoint.json states")
         return Checkpoint(
@@ -201,14 +209,15 @@ def _apply_retention(folder: Path) -> None:
 
 def _read_record(path: Path) -> _Record:
     """Return what checkpoint.json holds. Raises OSError, ValueError and CheckpointError."""
-    data = (path / "checkpoint.json").read_bytes()
+    data = read_regular_file(path / "checkpoint.json", MAX_RECORD_BYTES, within=path)
     try:
         record = json.loads(data)
     except RecursionError as error:
         raise ValueError("checkpoint.json is nested too deeply") from error
     if isinstance(record, dict) and record.get("format") != FORMAT:
         raise CheckpointError(
-            f"{path} has format {record.get('format')}, this version reads {FORMAT}; train with the version that wrote it"
+            f"{path} has format {printable(record.get('format'))}, this version reads {FORMAT}; "
+            "train with the version that wrote it"
         )
     return read_record(_Record, load_checksummed(data))
 

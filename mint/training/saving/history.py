@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from mint.atomic_write import write_bytes
 from mint.errors import HistoryError
 from viewer.latents.seeds import latent
+from viewer.regular_file import read_regular_file
 
 # Tile i shows the first dream of seed SEEDS[i], which a page that names its tiles by seed and position calls (SEEDS[i], 0).
 SEEDS: Final = range(1, 65)
@@ -74,9 +75,8 @@ class History:
         """Return the tiles of a step, (n, H, W) uint8. Raises HistoryError if the file is missing, damaged or holds no tiles."""
         path = self._path(step)
         try:
-            if path.stat().st_size > MAX_BYTES:
-                raise ValueError(f"it is larger than {MAX_BYTES} bytes")
-            tiles: NDArray[np.uint8] = np.load(BytesIO(path.read_bytes()), allow_pickle=False)["tiles"]
+            data = read_regular_file(path, MAX_BYTES, within=path.parent)
+            tiles: NDArray[np.uint8] = np.load(BytesIO(data), allow_pickle=False)["tiles"]
         except Exception as error:  # NumPy passes on whatever zip and zlib raise for a damaged file
             reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error).partition("\n")[0]
             raise HistoryError(f"step {step} of the history cannot be read: {path.name}: {reason}; other steps can") from error

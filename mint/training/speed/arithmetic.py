@@ -14,6 +14,7 @@ from torch import Tensor
 
 from mint.recipes.recipe import Arithmetic, Learner
 from mint.training.speed.threads import one_thread
+from viewer.regular_file import read_regular_file
 
 # Another arithmetic is chosen only where it is this many times as fast as float32.
 MIN_SPEEDUP = 1.1
@@ -63,9 +64,9 @@ def measure(
 def recorded(config: Path, processor: str) -> Arithmetic | None:
     """Return what an earlier run on this processor chose and wrote into a training's ``config.json``, None without one."""
     try:
-        record = json.loads(config.read_bytes())
+        record = json.loads(read_regular_file(config, 1 << 20, within=config.parent))
         return Arithmetic(record["arithmetic"]) if record["processor"] == processor else None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 

@@ -1,0 +1,116 @@
+"""What a fuzzer feeds with bytes: each target may refuse them with a foreseen error, and nothing else."""
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from onnx import ModelProto
+
+from mint.art.colors.palette_file import read_palette
+from mint.art.labels.label_file import read_rows
+from mint.errors import PixelmintError
+from mint.picture_files.reader import decode_frames
+from mint.picture_files.source_files import find_source_files
+from mint.token.folder import read_token
+from mint.training.saving import checkpoint
+from tests.small_model import LATENT_DIM, small_generator, small_origin
+from viewer.errors import ViewerError
+from viewer.exported.graph_check import checked_graph
+from viewer.exported.manifest import GraphFile, describe, format_manifest, parse_manifest, tensors
+from viewer.web.protocol import parse_page_message
+
+_FOLDER = tempfile.TemporaryDirectory(prefix="pixelmint-fuzzing-")
+
+
+def _file(name: str, data: bytes) -> Path:
+    path = Path(_FOLDER.name, name)
+    path.write_bytes(data)
+    return path
+
+
+def manifest(data: bytes) -> None:
+    parse_manifest(data)
+
+
+def graph(data: bytes) -> None:
+    inputs, outputs = tensors("generator", (8, 8), LATENT_DIM)
+    checked_graph(data, GraphFile(bytes=1, sha256="0" * 64, inputs=inputs, outputs=outputs))
+
+
+def message(data: bytes) -> None:
+    parse_page_message(data.decode("utf-8", "replace"))
+
+
+def palette(data: bytes) -> None:
+    suffix = (".gpl", ".hex", ".pal", ".txt", ".act", ".aco", ".ase", ".png")[data[0] % 8 if data else 0]
+    read_palette(_file(f"colours{suffix}", data[1:]))
+
+
+def labels(data: bytes) -> None:
+    read_rows(_file("labels.json" if data[:1] < b"\x80" else "labels.csv", data[1:]), ("a.png", "b.png"))
+
+
+def picture(data: bytes) -> None:
+    for number, _ in enumerate(decode_frames(data, "a.png", max_pixels=1 << 16)):
+        if number == 3:
+            return
+
+
+def archive(data: bytes) -> None:
+    for number, source in enumerate(find_source_files([_file("a.zip", data)])):
+        source.read()
+        if number == 3:
+            return
+
+
+def state(data: bytes) -> None:
+    folder = Path(_FOLDER.name, "step-000000001")
+    folder.mkdir(exist_ok=True)
+    text, _, tensors_of = data.partition(b"\0")
+    (folder / "checkpoint.json").write_bytes(text)
+    (folder / "state.safetensors").write_bytes(tensors_of)
+    checkpoint.load(folder)
+
+
+def token(data: bytes) -> None:
+    _file("token.json", data)
+    read_token(Path(_FOLDER.name))
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    each.__name__: each for each in (manifest, graph, message, palette, labels, picture, archive, state, token)
+}
+
+
+def run(target: str, data: bytes) -> None:
+    """Give bytes to a target. What is not foreseen is raised."""
+    try:
+        TARGETS[target](data)
+    except (PixelmintError, ViewerError):
+        return
+
+
+def seeds(target: str) -> list[bytes]:
+    """Return inputs to begin with."""
+    model: ModelProto = small_generator(small_origin())
+    graphs = {"encoder": b"a", "generator": model.SerializeToString(), "discriminator": b"c"}
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        file.writestr("a.png", b"\x89PNG\r\n\x1a\n")
+    return {
+        "manifest": [format_manifest(describe(small_origin(labels=("hat",)), graphs))],  # type: ignore[arg-type]
+        "graph": [graphs["generator"]],
+        "message": [b'{"kind":"ready","version":2,"reduced_motion":false}', b'{"kind":"ack","frame":1}'],
+        "palette": [
+            b"\0GIMP Palette\nName: a\n255 0 0\tred\n0 0 0\n",
+            b"\1ff0000\n00ff00\n",
+            b"\2JASC-PAL\n0100\n2\n0 0 0\n1 1 1\n",
+        ],
+        "labels": [b'\0{"a.png": ["x"]}', b"\xffname,label\na.png,x\n"],
+        "picture": [b"\x89PNG\r\n\x1a\n", b"GIF89a", b"RIFF....WEBP"],
+        "archive": [packed.getvalue()],
+        "state": [b'{"format": 2, "seed": 1}\0'],
+        "token": [b'{"format": 1, "hash": "a", "palette": ["#000000ff"], "sprites": [{"file": "a", "at": [0, 0]}]}'],
+    }[target]
