@@ -86,7 +86,8 @@ def test_exported_encoder_and_discriminator_equal_their_networks(exported: Expor
 
 
 def test_cuda_has_a_kernel_for_every_node(exported: Exported) -> None:
-    assert {name: missing_kernels((exported.folder / f"{name}.onnx").read_bytes()) for name in GRAPHS} == dict.fromkeys(GRAPHS, [])
+    for name in GRAPHS:
+        assert missing_kernels((exported.folder / f"{name}.onnx").read_bytes()) == []
 
 
 @pytest.mark.slow
@@ -97,7 +98,7 @@ def test_cuda_has_a_kernel_for_every_node_of_other_sizes(name: str, canvas: Canv
     unlabelled = canvas if name.startswith("cvae") else replace(canvas, num_labels=0)
     learner = RECIPES[name].learner(unlabelled, 5, torch.device("cpu"), torch.Generator().manual_seed(1))
     graphs = Exporter(unlabelled, learner.latent_dim, learner.num_labels).export(learner.snapshot())
-    assert {key: missing_kernels(data) for key, data in graphs.items()} == dict.fromkeys(GRAPHS, [])
+    assert [missing_kernels(data) for data in graphs.values()] == [[], [], []]
 
 
 def test_a_snapshot_asks_for_labels(exported: Exported, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from mint.errors import DivergenceError, TrainingError
 from mint.recipes.recipe import Adjustment, Learner
+from mint.training.cpu_copy import state_on_cpu
 from mint.training.progress import TrainingProgress
 from mint.training.saving.divergence import require_finite
 
@@ -84,7 +85,7 @@ class Recovery:
     def back_up(self, learner: Learner, progress: TrainingProgress) -> None:
         """Copy the present state. Raises DivergenceError where it is not finite."""
         require_finite(learner, progress.step)
-        self._states.append((progress, {name: tensor.detach().cpu().clone() for name, tensor in learner.state().items()}))
+        self._states.append((progress, state_on_cpu(learner.state())))
         self._was_restored = False
 
     def restore(self, learner: Learner) -> TrainingProgress:
