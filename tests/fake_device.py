@@ -2,7 +2,6 @@
 
 import copy
 import threading
-from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -38,31 +37,35 @@ class FakeDevice:
 class DeviceTensor(Tensor):
     """A tensor on a fake device."""
 
-    inner: Tensor
+    held: Tensor
     fake_device: FakeDevice
 
     @staticmethod
     def __new__(cls, inner: Tensor, device: FakeDevice) -> "DeviceTensor":
-        self: DeviceTensor = Tensor._make_wrapper_subclass(  # type: ignore[attr-defined]
-            cls, inner.shape, strides=inner.stride(), dtype=inner.dtype, device="cuda:0"
+        self: DeviceTensor = Tensor._make_wrapper_subclass(
+            cls, inner.shape, strides=inner.stride(), dtype=inner.dtype, device=torch.device("cuda", 0)
         )
-        self.inner, self.fake_device = inner, device
+        self.held, self.fake_device = inner, device
         return self
 
     def __init__(self, inner: Tensor, device: FakeDevice) -> None:
         pass
 
+    def __deepcopy__(self, memo: dict[int, object]) -> Tensor:
+        """Return a copy on the same device, which is a parameter if this is one."""
+        copied: Tensor = self.clone()
+        memo[id(self)] = copied = nn.Parameter(copied, requires_grad=False) if isinstance(self, nn.Parameter) else copied
+        return copied
+
     @classmethod
-    def __torch_dispatch__(
-        cls, func: Any, types: object, args: tuple[Any, ...] = (), kwargs: Mapping[str, Any] | None = None
-    ) -> Any:
+    def __torch_dispatch__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:  # type: ignore[override]
         """Compute on the CPU, and log the thread that asks."""
         found: list[FakeDevice] = []
 
         def unwrap(value: Any) -> Any:
             if isinstance(value, DeviceTensor):
                 found.append(value.fake_device)
-                return value.inner
+                return value.held
             return value
 
         inner_args, inner_kwargs = tree_map(unwrap, args), tree_map(unwrap, dict(kwargs or {}))

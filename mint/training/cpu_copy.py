@@ -24,7 +24,7 @@ def on_cpu(tensors: Sequence[Tensor]) -> list[Tensor]:
             groups.setdefault(tensor.dtype, []).append(index)
     for indices in groups.values():
         joined = torch.cat([results[index].reshape(-1) for index in indices]).cpu()
-        parts = joined.split([results[index].numel() for index in indices])
+        parts = torch.split(joined, [results[index].numel() for index in indices])
         for index, part in zip(indices, parts, strict=True):
             results[index] = part.view(results[index].shape)
     return results
