@@ -1,6 +1,6 @@
 """Every recipe's step as a graph: all that changes from step to step is an input, and nothing reads the device."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 import torch
@@ -75,12 +75,13 @@ def test_a_graph_is_captured_anew_where_the_step_changes(name: str, monkeypatch:
     captures, sprites = Captures(), coarse_sprites(CANVASES[0])
     learner = built(RECIPES[name], captures.graphs)
     counts = []
-    for change in (
+    changes: list[Callable[[], None]] = [
         lambda: None,
         lambda: None,
         lambda: learner.adjust(Adjustment(learning_rate=0.5, batch=0.5)),
         lambda: learner.set_arithmetic(Arithmetic.CONVOLUTION),
-    ):
+    ]
+    for change in changes:
         change()
         take_steps(learner, sprites, 300, 301)
         counts.append(captures.count)

@@ -32,20 +32,14 @@ class ImagePool:
         In the second case the new fake replaces the older one. While there is room, each new fake is stored and returned. Slots
         are chosen on the device, so that nothing waits for it: an index that is a tensor would be read by the host.
         """
-        fakes = fakes.detach()
-        shown = []
+        shown = fakes.detach().clone()
         size = len(self.pictures)
-        for fake, drawn, swaps in zip(*(torch.split(part, 1) for part in (fakes, *noise)), strict=True):
+        for index, fake in enumerate(fakes.detach()):
             full = self.count >= size
-            slot = torch.where(full, drawn, self.count.clamp_max(size - 1))  # (1,)
-            old = self.pictures.index_select(0, slot)  # (1, ...)
-            swap = full & swaps
-            shown.append(torch.where(_like(swap, fake), old, fake))
-            self.pictures.index_copy_(0, slot, torch.where(_like(swap | ~full, fake), fake, old))
+            slot = torch.where(full, noise.slots[index], self.count.clamp_max(size - 1))[None]  # (1,)
+            old = self.pictures.index_select(0, slot)[0]
+            swap = full & noise.swaps[index]
+            shown[index] = torch.where(swap, old, fake)
+            self.pictures.index_copy_(0, slot, torch.where(swap | ~full, fake, old)[None])
             self.count += (~full).long()
-        return torch.cat(shown)
-
-
-def _like(condition: Tensor, picture: Tensor) -> Tensor:
-    """Return a condition (1,) with as many axes as a picture."""
-    return condition.view([1] * picture.ndim)
+        return shown
