@@ -36,7 +36,7 @@ def small_origin(
 
 
 def small_generator(origin: Origin) -> ModelProto:
-    """Return z (n, 5), and labels (n, l) if there are any -> Gemm -> (n, K, H/2, W/2) -> Resize x2 -> Conv 3x3 -> argmax.
+    """Return z (n, 5), and labels (n, l) if there are any -> Gemm -> (n, K, H/2, W/2) -> ConvTranspose x2 -> Conv 3x3 -> argmax.
 
     Its weights are random, and determined by the number of colours.
     """
@@ -47,7 +47,8 @@ def small_generator(origin: Origin) -> ModelProto:
         "weight": random.standard_normal((flat, LATENT_DIM + num_labels), np.float32),
         "bias": random.standard_normal(flat, np.float32),
         "shape": np.array([-1, colors, height // 2, width // 2], np.int64),
-        "scales": np.array([1, 1, 2, 2], np.float32),
+        "filters": random.standard_normal((colors, colors, 4, 4), np.float32),
+        "offsets": random.standard_normal(colors, np.float32),
         "kernel": random.standard_normal((colors, colors, 3, 3), np.float32),
     }
     inputs = {"z": LATENT_DIM, **({"labels": num_labels} if num_labels else {})}
@@ -55,7 +56,9 @@ def small_generator(origin: Origin) -> ModelProto:
         *([helper.make_node("Concat", [*inputs], ["both"], axis=1)] if num_labels else []),
         helper.make_node("Gemm", ["both" if num_labels else "z", "weight", "bias"], ["flat"], transB=1),
         helper.make_node("Reshape", ["flat", "shape"], ["small"]),
-        helper.make_node("Resize", ["small", "", "scales"], ["large"], mode="nearest"),
+        helper.make_node(
+            "ConvTranspose", ["small", "filters", "offsets"], ["large"], kernel_shape=[4, 4], pads=[1, 1, 1, 1], strides=[2, 2]
+        ),
         helper.make_node("Conv", ["large", "kernel"], ["logits"], pads=[1, 1, 1, 1], kernel_shape=[3, 3]),
         helper.make_node("ArgMax", ["logits"], ["index"], axis=1, keepdims=0),
         helper.make_node("Cast", ["index"], ["pixels"], to=TensorProto.UINT8),

@@ -20,7 +20,7 @@ from viewer.command import ErrorGroup, NumberRange
 if TYPE_CHECKING:
     from click.decorators import FC
 
-    from viewer.exported.model import Device
+    from viewer.exported.devices import Device
     from viewer.latents.modes import Mode
 
 _DEVICE = click.option(
@@ -97,6 +97,9 @@ def show(
 
     Example: viewer show tokens/* --shuffle --minutes 10 --mode walk
     """
+    from viewer.exported.model_process import end_processes, prepare_process
+
+    prepare_process(device)  # it gets ready while the server's libraries are imported
     from viewer.exported.model_folders import find_model_folders
     from viewer.web.replay import ReplaySource
     from viewer.web.server import Server, is_loopback
@@ -119,7 +122,11 @@ def show(
             # In a thread, because a text browser would not return.
             threading.Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
 
-    asyncio.run(server.run(on_start))
+    try:
+        asyncio.run(server.run(on_start))
+    finally:
+        # A model that computes would otherwise delay the end.
+        end_processes()
 
 
 @main.command()
@@ -153,6 +160,9 @@ def snapshot(
     """
     if output.suffix.lower() != ".png":
         raise click.BadParameter(f"{output} does not end in .png", param_hint="'-o'")
+    from viewer.exported.model_process import prepare_process
+
+    prepare_process(device)
     from viewer.exported.labels import format_labels, label_values
     from viewer.exported.model import load_model
     from viewer.latents.seeds import latents
@@ -219,6 +229,7 @@ def record(
     from rich.progress import Progress
 
     from viewer.exported.model import load_model
+    from viewer.exported.model_process import prepare_process
     from viewer.pictures.film import FORMATS, check_film
     from viewer.pictures.loop import Loop
     from viewer.pictures.recording import record_loop
@@ -226,6 +237,7 @@ def record(
     if output.suffix.lower() not in FORMATS:
         raise click.BadParameter(f"{output} does not end in {', '.join(FORMATS)}", param_hint="'-o'")
     check_film(output)
+    prepare_process(device)
     loop = Loop(
         mode=mode,
         tiles=tiles,

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from viewer.exported.devices import Device
 from viewer.exported.labels import label_values
-from viewer.exported.model import Device, ExportedModel, load_model
+from viewer.exported.model import ExportedModel, load_model
 from viewer.latents.modes import Mode
 from viewer.latents.seeds import latents
 from viewer.pictures.loop import Loop

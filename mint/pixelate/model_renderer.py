@@ -1,11 +1,11 @@
 """Pixel art by a trained model: an exported graph run with onnxruntime."""
 
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -15,19 +15,20 @@ from mint.pixelate.cells import cell_alpha, grid_size
 from mint.pixelate.color_distance import squared_distances
 from mint.pixelate.manifest import GRAPH_NAME, SCALE, PixelManifest, read_export
 from mint.pixelate.pixel_art import Indices, Palette, PixelArt
-from viewer.errors import GraphError
-from viewer.exported.graph_check import checked_graph
+from viewer.errors import GraphError, ModelError
+from viewer.exported.model_process import ModelProcess, give_back, take_process
 
 # Pixels this near to the border of a window would be different in the whole picture: the radius of the network's receptive field.
 MARGIN: Final = 12
 
 
-@dataclass(frozen=True)
 class PixelModel:
-    """An exported model, ready to run, and its manifest."""
+    """An exported model, ready to run in a process of its own, and its manifest."""
 
-    manifest: PixelManifest
-    session: onnxruntime.InferenceSession
+    def __init__(self, manifest: PixelManifest, process: ModelProcess) -> None:
+        self.manifest: Final = manifest
+        self._process: Final = process
+        weakref.finalize(self, give_back, process)
 
     @property
     def palette(self) -> Palette:
@@ -37,11 +38,10 @@ class PixelModel:
     def run(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Return the pixels (n, H, W) of images (n, 2H, 2W, 4) RGBA. Raises PixelModelError where the model fails."""
         try:
-            (output,) = self.session.run(["pixels"], {"image": images})
-        except Exception as error:  # onnxruntime raises a dozen unrelated classes
-            raise PixelModelError(f"{GRAPH_NAME} failed: {str(error).splitlines()[0][:200]}; export the model again") from error
-        pixels: NDArray[np.uint8] = output
-        if pixels.shape != (len(images), *self.manifest.size) or (pixels.size and pixels.max() >= len(self.manifest.palette)):
+            pixels = self._process.run({"image": images}, (len(images), *self.manifest.size))
+        except ModelError as error:
+            raise PixelModelError(f"{GRAPH_NAME} fails: {error}") from error
+        if pixels.size and pixels.max() >= len(self.manifest.palette):
             raise PixelModelError(f"{GRAPH_NAME} returns pixels that do not match its manifest; export the model again")
         return pixels
 
@@ -52,19 +52,17 @@ def load_pixel_model(path: Path) -> PixelModel:
     Raises PixelModelError where the model is missing or incomplete, or its graph is refused.
     """
     manifest, data = read_export(path)
-    options = onnxruntime.SessionOptions()
     # Pictures are rendered in parallel, each in one thread, which is faster than one after another in several threads.
-    options.intra_op_num_threads = 1
-    options.log_severity_level = 4  # failures are raised, too
-    options.add_session_config_entry("session.load_model_format", "ONNX")
+    process = take_process("cpu", threads=1)
     try:
-        graph = checked_graph(data, manifest.graph)
-        session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        process.load(data, manifest.graph)
     except GraphError as error:
+        give_back(process)
         raise PixelModelError(f"the {GRAPH_NAME} of {path} is refused: {error}") from error
-    except Exception as error:  # onnxruntime raises a dozen unrelated classes
-        raise PixelModelError(f"onnxruntime cannot load {GRAPH_NAME}: {str(error).splitlines()[0][:200]}") from error
-    return PixelModel(manifest, session)
+    except ModelError as error:
+        give_back(process)
+        raise PixelModelError(f"the {GRAPH_NAME} of {path} cannot be loaded: {error}") from error
+    return PixelModel(manifest, process)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.errors import ManifestError, ModelError, ViewerError
+from viewer.exported.devices import Device
 from viewer.exported.labels import UNSPECIFIED
-from viewer.exported.model import BATCHES, Device, ExportedModel, load_model
+from viewer.exported.model import BATCHES, ExportedModel, load_model
 from viewer.latents.modes import Mode
 from viewer.latents.walk import walk_latents
 from viewer.web import protocol

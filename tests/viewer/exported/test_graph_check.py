@@ -16,33 +16,40 @@ from viewer.exported.graph_check import checked_graph
 from viewer.exported.manifest import GraphFile, TensorSpec
 from viewer.exported.model import load_model
 from viewer.exported.protobuf_limits import MAX_STRUCTURE_BYTES, check_structure
+from viewer.exported.session import load_session
 
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_hostile_graph_never_reaches_onnxruntime(
-    case: str, generator: ModelProto, write_export: Callable[[ModelProto], Path], monkeypatch: pytest.MonkeyPatch
+    case: str, generator: ModelProto, expected: GraphFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     change, sentence = REFUSED[case]
     change(generator)
-    token = write_export(generator)
 
     def fail(*_: object, **__: object) -> None:
         raise AssertionError("onnxruntime loaded the graph")
 
     monkeypatch.setattr(onnxruntime, "InferenceSession", fail)
     with pytest.raises(GraphError, match=sentence) as caught:
-        load_model(token, "cpu")
-    assert str(caught.value).startswith(f"the generator.onnx of {token} is refused: ")
+        load_session(generator.SerializeToString(), expected, "cpu")
     assert "\n" not in str(caught.value)
 
 
-def test_a_valid_graph_reaches_onnxruntime(write_export: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_valid_graph_reaches_onnxruntime(generator: ModelProto, expected: GraphFile, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise AssertionError("onnxruntime loaded the graph")
 
     monkeypatch.setattr(onnxruntime, "InferenceSession", fail)
     with pytest.raises(Exception, match="onnxruntime loaded the graph"):
-        load_model(write_export(), "cpu")
+        load_session(generator.SerializeToString(), expected, "cpu")
+
+
+def test_the_folder_of_a_refused_graph_is_named(generator: ModelProto, write_export: Callable[[ModelProto], Path]) -> None:
+    generator.graph.node[0].op_type = "Loop"
+    token = write_export(generator)
+    with pytest.raises(GraphError) as caught:
+        load_model(token, "cpu")
+    assert str(caught.value) == (f"the generator.onnx of {token} is refused: it uses the operator Loop, which is not on the list")
 
 
 def test_unknown_fields_are_dropped(generator: ModelProto, expected: GraphFile) -> None:
@@ -51,7 +58,7 @@ def test_unknown_fields_are_dropped(generator: ModelProto, expected: GraphFile) 
     unknown = b"\xfa\x7f\x03abc"  # field 2047, three bytes
     assert b"abc" in data + unknown
     assert checked_graph(data + unknown, expected) == checked_graph(data, expected)
-    assert ModelProto.FromString(checked_graph(data, expected)) == generator
+    assert ModelProto.FromString(checked_graph(data, expected).data) == generator
 
 
 def test_bytes_like_onnxruntimes_own_format_are_read_as_onnx(
@@ -102,7 +109,7 @@ def test_a_damaged_file_is_refused_or_loads(data: st.DataObject) -> None:
     damaged[place : place + 1] = data.draw(st.binary(max_size=3))
     z, out = (TensorSpec(name, "float32", ("n", 5)) for name in ("z", "out"))
     try:
-        has_tiles = checked_graph(bytes(damaged), GraphFile(bytes=1, sha256="", inputs=(z,), outputs=(out,)))
+        has_tiles = checked_graph(bytes(damaged), GraphFile(bytes=1, sha256="", inputs=(z,), outputs=(out,))).data
     except GraphError:
         return
     onnxruntime.InferenceSession(has_tiles, providers=["CPUExecutionProvider"])

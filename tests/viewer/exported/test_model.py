@@ -1,5 +1,7 @@
 """A loaded model: a tile does not depend on others, has only colours of the palette, and the device is reported truthfully."""
 
+import os
+import signal
 from collections.abc import Callable
 from ctypes.util import find_library
 from pathlib import Path
@@ -7,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 import pytest
-from onnx import ModelProto, helper, numpy_helper
+from onnx import ModelProto
 
+from tests.hostile_graphs import add_nine
 from tests.small_model import LATENT_DIM, small_generator, small_origin, write_models
 from viewer.errors import DeviceError, ModelError
-from viewer.exported.binding import GeneratorBinding
-from viewer.exported.manifest import Origin
+from viewer.exported.binding import InputBinding
+from viewer.exported.manifest import GraphFile, Origin, tensors
 from viewer.exported.model import BATCH, BATCHES, load_model
 from viewer.latents.seeds import latents
 
@@ -44,9 +47,7 @@ def test_latents_of_another_shape_or_dtype_are_refused(write_export: Callable[[]
 
 
 def test_a_colour_outside_the_palette_is_refused(write_export: Callable[[ModelProto], Path], generator: ModelProto) -> None:
-    generator.graph.node[-1].output[0] = "small_index"
-    generator.graph.initializer.append(numpy_helper.from_array(np.array(9, np.uint8), "nine"))
-    generator.graph.node.append(helper.make_node("Add", ["small_index", "nine"], ["pixels"]))
+    add_nine(generator)
     model = load_model(write_export(generator), "cpu")
     with pytest.raises(ModelError, match="the generator drew colour 12 of a palette of 4"):
         model.generate(latents(3, 8, LATENT_DIM))
@@ -70,34 +71,29 @@ def test_auto_is_the_cpu_without_cuda(write_export: Callable[[], Path]) -> None:
     assert (model.provider, model.note) == ("CPUExecutionProvider", "")
 
 
-@pytest.mark.skipif(HAS_DRIVER, reason="this machine has an NVIDIA driver")
-def test_a_missing_driver_is_reported(write_export: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: ["CUDAExecutionProvider", "CPUExecutionProvider"])
-    token = write_export()
-    with pytest.raises(DeviceError, match=r"no NVIDIA driver was found \(.*\); install one, or give --device cpu"):
-        load_model(token, "cuda")
-    assert load_model(token, "auto").note == ""
+def test_a_model_that_ends_its_process_is_told(write_export: Callable[[], Path]) -> None:
+    model = load_model(write_export(), "cpu")
+    z = latents(3, 4, LATENT_DIM)
+    assert model.generate(z).shape == (4, 8, 8)
+    os.kill(model._process._process.pid, signal.SIGFPE)
+    for _ in range(2):
+        with pytest.raises(
+            ModelError, match="the generator of opensesame-0123456789ab fails: the model ended its process by SIGFPE"
+        ):
+            model.generate(z)
+    assert load_model(write_export(), "cpu").generate(z).shape == (4, 8, 8)
 
 
-class CpuFallbackSession:
-    """The session that onnxruntime returns when CUDA fails to load: one on the CPU."""
-
-    def __init__(self, *_: object, **__: object) -> None:
-        pass
-
-    def get_providers(self) -> list[str]:
-        return ["CPUExecutionProvider"]
-
-
-def test_a_silent_fallback_is_noticed(write_export: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("viewer.exported.model._missing_for_cuda", lambda: "")
-    monkeypatch.setattr(onnxruntime, "InferenceSession", CpuFallbackSession)
-    token = write_export()
-    with pytest.raises(DeviceError, match="onnxruntime uses CPUExecutionProvider instead of CUDA"):
-        load_model(token, "cuda")
-    model = load_model(token, "auto")
-    assert model.provider == "CPUExecutionProvider"
-    assert model.note.startswith("onnxruntime uses CPUExecutionProvider instead of CUDA")
+def test_a_large_model_is_computed_in_small_batches(write_export: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    z = latents(3, 9, LATENT_DIM)
+    whole = load_model(write_export(), "cpu")
+    assert whole.max_batch == BATCH
+    monkeypatch.setattr("viewer.exported.model.MAX_BATCH_MULTIPLICATIONS", 100_000)
+    small = load_model(write_export(), "cpu")
+    assert small.max_batch == 4
+    assert np.array_equal(whole.generate(z, batch=4), small.generate(z))
+    monkeypatch.setattr("viewer.exported.model.MAX_BATCH_BYTES", 1)
+    assert load_model(write_export(), "cpu").max_batch == 1
 
 
 def origins_without_and_with_labels() -> list[Origin]:
@@ -108,7 +104,8 @@ def origins_without_and_with_labels() -> list[Origin]:
 @pytest.mark.parametrize("batch", BATCHES)
 def test_bound_memory_is_reused(origin: Origin, batch: int) -> None:
     session = onnxruntime.InferenceSession(small_generator(origin).SerializeToString(), providers=["CPUExecutionProvider"])
-    binding = GeneratorBinding(session, origin, batch, "cpu")
+    inputs_of, outputs_of = tensors("generator", origin.size, LATENT_DIM, len(origin.labels))
+    binding = InputBinding(session, GraphFile(bytes=1, sha256="", inputs=inputs_of, outputs=outputs_of), batch, "cpu")
     results = []
     for seed in (1, 2):
         inputs = {"z": latents(seed, batch, LATENT_DIM)}
