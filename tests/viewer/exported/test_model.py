@@ -3,7 +3,6 @@
 import os
 import signal
 from collections.abc import Callable
-from ctypes.util import find_library
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +10,7 @@ import onnxruntime
 import pytest
 from onnx import ModelProto
 
+from tests.cuda_driver import has_driver
 from tests.hostile_graphs import add_nine
 from tests.small_model import LATENT_DIM, small_generator, small_origin, write_models
 from viewer.errors import DeviceError, ModelError
@@ -19,7 +19,7 @@ from viewer.exported.manifest import GraphFile, Origin, tensors
 from viewer.exported.model import BATCH, BATCHES, load_model
 from viewer.latents.seeds import latents
 
-HAS_DRIVER = find_library("cuda") is not None
+HAS_DRIVER = has_driver()
 HAS_CUDA = "CUDAExecutionProvider" in onnxruntime.get_available_providers()
 
 
