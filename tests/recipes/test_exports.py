@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from mint.export.exporter import Exporter
 from mint.export.folder import publish
 from mint.recipes.recipe import Canvas, Learner
+from tests.cuda_driver import needs_cuda_provider
 from tests.export.cuda_kernels import missing_kernels
 from tests.recipes.tiny_recipes import CANVASES, RECIPES, coarse_sprites, labels_of, take_steps
 from viewer.cli import main
@@ -88,6 +89,16 @@ def test_exported_encoder_and_discriminator_equal_their_networks(exported: Expor
 def test_cuda_has_a_kernel_for_every_node(exported: Exported) -> None:
     for name in GRAPHS:
         assert missing_kernels((exported.folder / f"{name}.onnx").read_bytes()) == []
+
+
+@pytest.mark.gpu
+@needs_cuda_provider
+def test_cuda_draws_what_the_cpu_draws(exported: Exported) -> None:
+    cuda, cpu = (load_model(exported.folder, device) for device in ("cuda", "cpu"))
+    assert (cuda.provider, cuda.note) == ("CUDAExecutionProvider", "")
+    z = latents(5, 100, exported.learner.latent_dim)
+    for asked in ((0.5, 0.5), (1.0, 0.0)) if exported.learner.num_labels else ((),):
+        assert share_of_other_tiles(cuda.generate(z, asked), cpu.generate(z, asked)) <= 0.05
 
 
 @pytest.mark.slow
