@@ -38,7 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """With ``-m gpu``, import only files and folders with such tests: the others need browsers and libraries that a GPU's machine lacks."""
+    """With ``-m gpu``, import only what has such tests: the others need browsers and libraries that a GPU's machine lacks."""
     if config.option.markexpr != "gpu":
         return None
     files = collection_path.rglob("test_*.py") if collection_path.is_dir() else [collection_path]
