@@ -51,7 +51,7 @@ slow: ## Run the tests that take minutes, and print what they measure.
 	$(BIN)/pytest -s -m slow
 
 gpu: ## Run the tests that need a CUDA device.
-	$(BIN)/pytest -s -rs -m gpu
+	$(BIN)/pytest -s -m gpu
 
 cluster: ## Install Ray, and run the tests that start a cluster on this machine; adds to the coverage of the last run.
 	$(BIN)/pip install --quiet -e '.[test,cluster]'

@@ -55,7 +55,7 @@ class BenchmarkWorker:
         # Torch would round factors of convolutions to 10 bits on a GPU; the plain loop computes in float32.
         torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False
         if kind == "compiled":
-            self._learner._losses = torch.compile(self._learner._losses, dynamic=False)
+            self._learner._losses = torch.compile(self._learner._losses)
         if kind == "eager":
             self._learner.step_graphs = StepGraphs(captures_on=lambda _: False)
         if kind in ("engine", "eager"):
