@@ -100,7 +100,7 @@ class PlainVaeGan:
         autoencoder = autoencoder + OPACITY_WEIGHT * F.binary_cross_entropy_with_logits(opacity[:num_targets], opaque)
         if num_targets > num_real:
             collages = F.cross_entropy(logits[num_real:num_targets], targets[num_real:])
-            autoencoder = autoencoder + config.collage_weight * (num_targets - num_real) / num_real * collages
+            autoencoder = autoencoder + schedule.collage_weight * (num_targets - num_real) / num_real * collages
         losses = {"recon": reconstruction, "kl": kl, "g_loss": g_loss, "d_loss": d_loss}
         return autoencoder, d_loss, {name: loss.detach() for name, loss in losses.items()}
 

@@ -9,12 +9,15 @@ import torch
 from torch import Tensor
 
 from mint.recipes import registry
+from mint.recipes.building_blocks.configuration import earlier_values
 from mint.recipes.building_blocks.silhouettes import silhouettes
 from mint.recipes.recipe import Canvas
 from mint.recipes.vaegan import VaeGan
 from mint.recipes.vaegan.composition import CUT_OUT, NO_FOREGROUND, NUM_ARRANGEMENT_LATENTS, UNMOVED, compose
+from mint.recipes.vaegan.config import VaeGanConfig
 from mint.recipes.vaegan.exported_networks import exported_networks, num_latents
 from mint.recipes.vaegan.learner import VaeGanLearner
+from mint.recipes.vaegan.losses import schedule_at
 from tests.recipes.tiny_recipes import TINY_VAEGAN
 
 HEIGHT, WIDTH = 12, 16
@@ -162,3 +165,14 @@ def test_a_training_of_version_2_goes_on_with_a_single_layer() -> None:
     assert learner.latent_dim == TINY_VAEGAN.latent_dim
     assert not any(name.startswith("generator.opacity") for name in learner.state())
     assert (VaeGan().version, VaeGan().config()["imagination"]) == (3, 1.0)
+
+
+@pytest.mark.parametrize(("images", "share"), [(0, 1), (9000, 1), (12_000, 0.421875), (18_000, 0.15), (10**7, 0.15)])
+def test_collages_lose_weight_as_dreams_settle(images: int, share: float) -> None:
+    config = VaeGanConfig(collage_weight=2.0)
+    assert schedule_at(config, images, 9).collage_weight == pytest.approx(2 * share)
+    assert schedule_at(replace(config, collage_floor=1.0), images, 9).collage_weight == 2
+
+
+def test_trainings_of_earlier_versions_keep_the_weight_of_collages() -> None:
+    assert earlier_values(VaeGanConfig)["collage_floor"] == 1.0

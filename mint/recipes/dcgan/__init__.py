@@ -54,12 +54,14 @@ class DcGan:
     """The recipe, with its configuration."""
 
     name = "dcgan"
-    version = 2
+    version = 3
     requirements = Requirements()
     config_type = DcGanConfig
 
     def __init__(self, config: DcGanConfig | None = None) -> None:
         self._config = config or DcGanConfig()
+        # Version 2 had no loss for periodic patterns, so its trainings go on.
+        self.version = 3 if self._config.periodicity_weight else 2
 
     def config(self) -> dict[str, object]:
         """Return the configuration, as JSON values."""

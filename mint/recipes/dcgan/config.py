@@ -1,8 +1,9 @@
 """The settings of the recipe ``dcgan``."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mint.recipes.building_blocks.configuration import (
+    BEFORE,
     Color,
     check_at_least_one,
     check_at_most,
@@ -43,6 +44,8 @@ class DcGanConfig:
     patches: float = 0.85
     # The weight of the generator's reconstruction of sprites from the latents that the encoder finds for them; 0 is the pure GAN.
     anchoring: float = 1.0
+    # The weight of patterns that transposed convolutions repeat, where dreams have more of them than sprites (``periodicity``).
+    periodicity_weight: float = field(default=0.3, metadata={BEFORE: 0.0})
     # Averaged weights (EMA): the share of the average that is kept at each step.
     average_decay: float = 0.998
 
@@ -50,7 +53,7 @@ class DcGanConfig:
         check_at_least_one(self, "latent_dim", "batch_size", "width", "max_width", "decay_start")
         check_at_most(self, 4096, "latent_dim")
         check_learning_rate(self, "learning_rate", "discriminator_learning_rate")
-        check_range(self, 0, 1000, "r1", "anchoring")
+        check_range(self, 0, 1000, "r1", "anchoring", "periodicity_weight")
         check_range(self, 0, 0.5, "translation")
         check_range(self, 0, 1, "patches")
         check_share(self, "average_decay")

@@ -49,6 +49,7 @@ class DcGanLearner:
             self.trained = DcGanNetworks(Encoder(canvas, config), Generator(canvas, config), Discriminator(canvas, config))
         for net in self.trained:
             net.to(device)
+        self._palette = _premultiplied(canvas, device) if config.color == "palette" and canvas.palette else None
         self._average = DcGanNetworks._make(averaged_copy(net) for net in self.trained)
         self._optimizers = {name: Adam(list(net.parameters()), config.betas) for name, net in self.trained._asdict().items()}
         self.step_graphs = StepGraphs()
@@ -87,7 +88,7 @@ class DcGanLearner:
         pictures = draw_pictures(networks, config, noise, sprites)
         d_total, d_logged = discriminator_losses(networks, config, noise, pictures)
         d_gradients = torch.autograd.grad(d_total, discriminator.parameters)
-        g_total, g_logged = generator_losses(networks, config, noise, pictures)
+        g_total, g_logged = generator_losses(networks, config, noise, pictures, self._palette)
         g_gradients = torch.autograd.grad(g_total, generator.parameters, retain_graph=True)
         e_total, e_logged = encoder_losses(networks, noise, pictures, g_logged["recon"])
         e_gradients = torch.autograd.grad(e_total, encoder.parameters)
@@ -146,3 +147,9 @@ class DcGanLearner:
 def _batch_size(batch_size: int, canvas: Canvas) -> int:
     """Return how many pictures have as many pixels as ``batch_size`` of 32x32; at least _MIN_BATCH, and no more than asked for."""
     return min(batch_size, max(_MIN_BATCH, round(batch_size * _AREA / (canvas.height * canvas.width))))
+
+
+def _premultiplied(canvas: Canvas, device: torch.device) -> Tensor:
+    """Return the colours of a canvas's palette, (K, 4) from 0 to 1, premultiplied by alpha."""
+    palette = torch.tensor(canvas.palette, dtype=torch.float32, device=device) / 255
+    return torch.cat([palette[:, :3] * palette[:, 3:], palette[:, 3:]], 1)

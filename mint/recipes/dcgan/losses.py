@@ -15,6 +15,7 @@ from torch import Tensor
 from mint.recipes.building_blocks.gaussian import kl_divergence, sample_posterior
 from mint.recipes.dcgan.config import DcGanConfig
 from mint.recipes.dcgan.networks import DcGanNetworks
+from mint.recipes.dcgan.periodicity import excess_periodicity
 from mint.recipes.recipe import Canvas
 
 # The length of R1's random step, per channel.
@@ -113,15 +114,24 @@ def discriminator_losses(
 
 
 def generator_losses(
-    networks: DcGanNetworks, config: DcGanConfig, noise: Noise, pictures: Pictures
+    networks: DcGanNetworks, config: DcGanConfig, noise: Noise, pictures: Pictures, palette: Tensor | None = None
 ) -> tuple[Tensor, dict[str, Tensor]]:
-    """Return what the generator minimises, and the losses to log: its dreams' scores, and the reconstruction of sprites."""
+    """Return what the generator minimises, and the losses to log: its dreams' scores, and the reconstruction of sprites.
+
+    ``palette`` (K, 4) holds the colours of one-hot pictures, premultiplied by alpha; without it, patterns are looked for in the
+    channels of pictures.
+    """
     _, generator, discriminator = networks
     scores = discriminator.scores(_translate(pictures.dreams, noise, config))
     g_loss = torch.stack([weight * F.softplus(-part).mean() for weight, part in scores]).sum()
     drawn = generator.draw(pictures.mu) if pictures.anchored is None else pictures.anchored
     recon = generator.drawing.loss(drawn, pictures.pixels)
-    return g_loss + config.anchoring * recon, {"g_loss": g_loss, "recon": recon}
+    total = g_loss + config.anchoring * recon
+    if config.periodicity_weight:
+        total = total + config.periodicity_weight * excess_periodicity(
+            _colors(pictures.dreams, palette), _colors(pictures.real, palette)
+        )
+    return total, {"g_loss": g_loss, "recon": recon}
 
 
 def encoder_losses(networks: DcGanNetworks, noise: Noise, pictures: Pictures, recon: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
@@ -130,6 +140,11 @@ def encoder_losses(networks: DcGanNetworks, noise: Noise, pictures: Pictures, re
     z_loss = 0.5 * ((noise.prior - mu).square() * (-logvar).exp() + logvar).mean()
     kl = kl_divergence(pictures.mu, pictures.logvar).mean()
     return recon + z_loss + kl / pictures.pixels[0].numel(), {"z": z_loss}
+
+
+def _colors(pictures: Tensor, palette: Tensor | None) -> Tensor:
+    """Return the colours (n, 4, H, W) of one-hot pictures (n, K, H, W); without a palette, the pictures."""
+    return pictures if palette is None else torch.einsum("nkhw,kc->nchw", pictures, palette)
 
 
 def _translate(pictures: Tensor, noise: Noise, config: DcGanConfig) -> Tensor:

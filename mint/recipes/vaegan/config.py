@@ -48,8 +48,10 @@ class VaeGanConfig:
 
     # Images seen after which the adversarial weight falls as 1 / images seen and beta grows as their square root. At a constant
     # weight the adversary wins in the end and frays the dreams, and at a constant beta an ever better autoencoder leaves more and
-    # more of the prior unused.
+    # more of the prior unused. The weight of collages falls as the cube of 1 / images seen, to this share of itself: an autoencoder
+    # that knows ever smaller parts dreams in fragments.
     settle_start: int = 9000
+    collage_floor: float = field(default=0.15, metadata={BEFORE: 1.0})
 
     # The share of pictures that have some of their labels hidden.
     hidden_labels: float = 0.5
@@ -60,4 +62,4 @@ class VaeGanConfig:
     def __post_init__(self) -> None:
         check_at_least_one(self, "latent_dim", "batch_size", "num_dreams", "kl_warm_up", "adversary_warm_up", "decay_start")
         check_share(self, "average_decay", "hidden_labels")
-        check_range(self, 0, 1, "imagination")
+        check_range(self, 0, 1, "imagination", "collage_floor")

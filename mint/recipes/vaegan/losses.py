@@ -34,6 +34,7 @@ class Schedule(NamedTuple):
 
     beta: float | Tensor
     adversarial_weight: float | Tensor
+    collage_weight: float | Tensor
     learning_rate_scale: float | Tensor  # of both learning rates
     ema_weight: float | Tensor  # the share of the averaged weights that a step replaces
 
@@ -72,6 +73,7 @@ def schedule_at(config: VaeGanConfig, images_seen: int, images_per_step: int) ->
         adversarial_weight=config.adversarial_weight
         * settled
         * min(1.0, max(0.0, (images_seen - config.adversary_start) / config.adversary_warm_up)),
+        collage_weight=config.collage_weight * max(config.collage_floor, settled**3),
         learning_rate_scale=inverse_square_root(images_seen, config.decay_start),
         ema_weight=ema_weight(config.average_decay, images_seen // images_per_step),
     )
@@ -164,7 +166,7 @@ def compute_losses(
         g_loss = F.softplus(-on_dreams).mean()
     if phase.collages:
         # Divided by the number of sprites, so that each collage has the weight of a sprite.
-        autoencoder = autoencoder + config.collage_weight * cross_entropies[num_real:].sum() / num_real
+        autoencoder = autoencoder + schedule.collage_weight * cross_entropies[num_real:].sum() / num_real
     logged = {"recon": recon, "kl": kl, "g_loss": g_loss, "d_loss": d_loss}
     if discriminator.reader is not None and labels is not None:
         # The classifier learns from sprites, and the generator learns to draw dreams in which it finds the labels asked for.

@@ -1,0 +1,49 @@
+"""Patterns that transposed convolutions repeat, as a loss of the generator.
+
+A transposed convolution of stride 2 draws each pixel of a 2x2 block with a kernel of its own (Odena, Dumoulin and Olah 2016,
+"Deconvolution and Checkerboard Artifacts", Distill, doi 10.23915/distill.00003), so what the four do differently repeats with every
+block; with a second such layer below it, with every 4x4 block. The loss holds the share of such patterns in dreams to that in
+sprites. It regularizes the spectrum (Durall, Keuper and Keuper 2020, arXiv 2003.01826) at the frequencies that these layers add.
+"""
+
+from typing import Final
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+PERIODS: Final = (2, 4)
+# A pattern need not cover a whole picture, so it is looked for in windows that overlap by half; small pictures have smaller ones.
+_WINDOW = 16
+# Shares of sprites below this one count as this one: some have no pattern at all.
+_MIN_SHARE = 1e-3
+_MIN_ENERGY = 1e-9
+
+
+def excess_periodicity(dreams: Tensor, sprites: Tensor) -> Tensor:
+    """Return by how much the shares of dreams exceed those of sprites, (n, C, H, W) each: a number from 0, in shares of sprites.
+
+    A gradient goes to the dreams alone. Pictures with a side below twice the longest period are not looked at.
+    """
+    if min(dreams.shape[2:]) < 2 * max(PERIODS):
+        return dreams.new_zeros(())
+    expected = periodic_shares(sprites.detach()).clamp_min(_MIN_SHARE)
+    return F.relu(periodic_shares(dreams) / expected - 1).sum()
+
+
+def periodic_shares(pictures: Tensor) -> Tensor:
+    """Return the share of the energy of pictures (n, C, H, W) that repeats with each of ``PERIODS``, (2,), 0 to 1.
+
+    Energy is the sum of squared differences from the mean of a window; what repeats is the mean of all pixels at the same place of
+    their block. Both are summed over all windows, channels and pictures.
+    """
+    window = min(_WINDOW, min(pictures.shape[2:]) // max(PERIODS) * max(PERIODS))
+    windows = pictures.unfold(2, window, window // 2).unfold(3, window, window // 2)  # (n, C, rows, columns, window, window)
+    deviations = windows - windows.mean((-2, -1), keepdim=True)
+    energy = deviations.square().sum().clamp_min(_MIN_ENERGY)
+    repeating = []
+    for period in PERIODS:
+        num_blocks = window // period
+        blocks = deviations.unflatten(-1, (num_blocks, period)).unflatten(-3, (num_blocks, period))
+        repeating.append(blocks.mean((-4, -2)).square().sum() * num_blocks**2)
+    return torch.stack(repeating) / energy
