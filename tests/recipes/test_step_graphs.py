@@ -1,12 +1,15 @@
 """Every recipe's step as a graph: all that changes from step to step is an input, and nothing reads the device."""
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import pytest
 import torch
 from torch import Tensor
 
-from mint.recipes.building_blocks.step_graphs import CapturedStep, Numbers, Step, StepGraphs
+from mint.recipes.building_blocks import step_graphs
+from mint.recipes.building_blocks.step_graphs import CapturedStep, CaptureError, CudaGraphStep, Numbers, Step, StepGraphs
 from mint.recipes.cyclegan.image_pool import ImagePool
 from mint.recipes.recipe import Adjustment, Arithmetic, Learner, Recipe
 from mint.recipes.vaegan import losses as vaegan_losses
@@ -104,6 +107,69 @@ def test_a_capture_that_fails_is_tried_again() -> None:
         with pytest.raises(torch.OutOfMemoryError):
             graphs.run(lambda *_: {}, (), (), kind=1, device=CPU, state=tuple)
     assert len(attempts) == 2
+
+
+def test_a_step_that_cannot_be_captured_is_taken_as_it_is(caplog: pytest.LogCaptureFixture) -> None:
+    attempts: list[int] = []
+
+    def capture(*_: object) -> CapturedStep:
+        attempts.append(1)
+        raise CaptureError("operation not permitted when stream is capturing")
+
+    graphs = StepGraphs(capture, captures_on=lambda _: True)
+    for kind in (1, 1, 2):
+        losses = graphs.run(lambda *_: {"recon": torch.ones(())}, (), (), kind=kind, device=CPU, state=tuple)
+        assert float(losses["recon"]) == 1
+    assert len(attempts) == 1
+    reason = "operation not permitted when stream is capturing"
+    sentence = f"steps are slower than they could be: this GPU cannot run them as one CUDA graph ({reason})"
+    assert [record.message for record in caplog.records] == [sentence]
+
+
+class FailingCapture:
+    """A capture on a GPU that fails as torch's does: at its end, with another error than the one that ended it."""
+
+    def __init__(self, first: Exception) -> None:
+        self._first = first
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            raise self._first
+        finally:
+            raise torch.AcceleratorError("CUDA error: operation failed due to a previous error during capture\nmore")
+
+
+@pytest.mark.parametrize(
+    ("first", "raised"),
+    [
+        (torch.OutOfMemoryError("CUDA out of memory."), torch.AcceleratorError),
+        (RuntimeError("CUBLAS_STATUS_ALLOC_FAILED"), torch.AcceleratorError),
+        (RuntimeError("operation not permitted when stream is capturing"), CaptureError),
+    ],
+)
+def test_a_capture_without_memory_is_told_from_one_that_is_impossible(
+    first: Exception, raised: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = SimpleNamespace(wait_stream=lambda _: None)
+    monkeypatch.setattr(step_graphs, "_capture_stream", lambda _: stream)
+    monkeypatch.setattr(torch.cuda, "current_stream", lambda _: stream)
+    monkeypatch.setattr(torch.cuda, "stream", lambda _: nullcontext())
+    monkeypatch.setattr(torch.cuda, "CUDAGraph", SimpleNamespace)
+    monkeypatch.setattr(torch.cuda, "graph", lambda *_, **__: FailingCapture(first))
+    weight, num_taken = torch.zeros(2), list[int]()
+
+    def step(numbers: Numbers, draws: Sequence[Tensor]) -> dict[str, Tensor]:
+        num_taken.append(1)
+        return {"recon": weight.add_(draws[0]).sum()}
+
+    with pytest.raises(raised, match="previous error during capture$" if raised is CaptureError else "previous error"):
+        CudaGraphStep(step, (0.5,), (torch.ones(2),), (weight,))
+    assert len(num_taken) == 4
+    # What the steps that warm up have changed is restored. On a GPU the last one would only be recorded.
+    assert torch.equal(weight, torch.ones(2))
 
 
 def test_on_the_cpu_nothing_is_captured() -> None:

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from mint.bench.plain_loop import PlainVaeGan
 from mint.export.publisher import Publisher
-from mint.recipes.building_blocks.step_graphs import StepGraphs
+from mint.recipes.building_blocks.step_graphs import CudaGraphStep, StepGraphs
 from mint.recipes.recipe import Arithmetic, Canvas, Learner, Recipe
 from mint.recipes.vaegan import VaeGan, VaeGanConfig
 from mint.token.folder import mint_token, read_token
@@ -73,6 +73,9 @@ def assert_equal_losses(one: Learner, other: Learner, sprites: Tensor, images_se
         losses = [mean(take_steps(learner, sprites, first, last, images_seen)) for learner in (one, other)]
         print(f"steps {first} to {last - 1}:", *losses)
         assert losses[0] == pytest.approx(losses[1], rel=tolerance, abs=tolerance / 10)
+    # Else steps that cannot be captured would be compared with themselves.
+    assert isinstance(vars(one)["step_graphs"]._captured, CudaGraphStep)
+    assert vars(other)["step_graphs"]._captured is None
 
 
 @each_recipe

@@ -5,6 +5,7 @@ at once; in exchange every tensor has a fixed address, and nothing may read a nu
 that changes from step to step is an input: random draws, and the numbers of schedules.
 """
 
+import logging
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cache
 from typing import Protocol
@@ -16,6 +17,11 @@ Numbers = Sequence[float | Tensor]
 Step = Callable[[Numbers, Sequence[Tensor]], dict[str, Tensor]]
 
 _NUM_WARM_UPS = 3
+_LOGGER = logging.getLogger("mint")
+
+
+class CaptureError(RuntimeError):
+    """Report that a step was run and cannot be captured, although there is enough memory; its state is as before."""
 
 
 class CapturedStep(Protocol):
@@ -38,7 +44,7 @@ class CudaGraphStep:
     ) -> None:
         """Capture a step on inputs of these shapes; ``state``, which the step changes, is as before afterwards.
 
-        The memory of the graph ``earlier``, which is not used again, serves this one too.
+        The memory of the graph ``earlier``, which is not used again, serves this one too. Raises CaptureError.
         """
         device = draws[0].device
         self._numbers = [torch.as_tensor(number, dtype=torch.float32, device=device) for number in numbers]
@@ -55,9 +61,14 @@ class CudaGraphStep:
                 torch._foreach_copy_(list(state), before)
             self._graph = torch.cuda.CUDAGraph()
             pool = earlier._graph.pool() if isinstance(earlier, CudaGraphStep) else None
-            # Another thread may allocate meanwhile, for instance NumPy's or onnxruntime's.
-            with torch.cuda.graph(self._graph, pool, stream, capture_error_mode="thread_local"):
-                self._outputs = step(self._numbers, self._draws)
+            try:
+                # So that what other threads do cannot invalidate the capture.
+                with torch.cuda.graph(self._graph, pool, stream, capture_error_mode="thread_local"):
+                    self._outputs = step(self._numbers, self._draws)
+            except RuntimeError as error:
+                if _is_of_memory(error):
+                    raise
+                raise CaptureError(str(error).strip().split("\n", maxsplit=1)[0]) from error
         current.wait_stream(stream)
 
     def __call__(self, numbers: Numbers, draws: Sequence[Tensor]) -> dict[str, Tensor]:
@@ -75,7 +86,8 @@ Capture = Callable[[Step, Numbers, Sequence[Tensor], Sequence[Tensor], CapturedS
 class StepGraphs:
     """Runs the steps of one learner: as a graph on a GPU, and as they are elsewhere.
 
-    There is one graph at a time. A training has few kinds of steps, one after the other, and each graph holds memory.
+    There is one graph at a time. A training has few kinds of steps, one after the other, and each graph holds memory. Where a step
+    cannot be captured, a warning says so, and steps are taken as they are from then on.
     """
 
     def __init__(
@@ -106,7 +118,12 @@ class StepGraphs:
         kind = kind, tuple(tensor.shape for tensor in draws)
         if self._captured is None or kind != self._kind:
             self._kind = None
-            self._captured = self._capture(step, numbers, draws, list(state()), self._captured)
+            try:
+                self._captured = self._capture(step, numbers, draws, list(state()), self._captured)
+            except CaptureError as error:
+                self._captures_on, self._captured = lambda _: False, None
+                _LOGGER.warning("steps are slower than they could be: this GPU cannot run them as one CUDA graph (%s)", error)
+                return step(numbers, draws)
             self._kind = kind
         return self._captured(numbers, draws)
 
@@ -118,6 +135,17 @@ class StepGraphs:
 def tensors_of(noise: Iterable[Tensor | None]) -> list[Tensor]:
     """Return the tensors of a step's noise in order; only the last ones can be missing."""
     return [tensor for tensor in noise if tensor is not None]
+
+
+def _is_of_memory(error: BaseException) -> bool:
+    """Whether memory ran out: the end of such a capture raises another error than what ended it."""
+    link: BaseException | None = error
+    while link is not None:
+        text = str(link).lower()
+        if isinstance(link, torch.OutOfMemoryError) or "out of memory" in text or "alloc_failed" in text:
+            return True
+        link = link.__cause__ or link.__context__
+    return False
 
 
 @cache
