@@ -2,9 +2,9 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
-import hypothesis
 import pytest
 
 # Before NumPy is loaded: tests run side by side, and threads that wait for each other make small matrices a hundred times slower.
@@ -14,14 +14,35 @@ from tests.pictures import GoldenPictures
 
 GOLDEN = Path(__file__).parent / "golden"
 
-# How long an example takes is the machine's affair, not the code's.
-hypothesis.settings.register_profile("untimed", deadline=None)
-hypothesis.settings.load_profile("untimed")
+with suppress(ModuleNotFoundError):  # a machine with a GPU may have only what its tests need
+    import hypothesis
+
+    # How long an example takes is the machine's affair, not the code's.
+    hypothesis.settings.register_profile("untimed", deadline=None)
+    hypothesis.settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="store golden pictures anew instead of comparing with them")
     parser.addoption("--update-docs", action="store_true", help="write the current help texts into docs/commands.md")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # All tests of a file run in one process, because they share what is expensive to make. An option in pyproject.toml would
+    # demand pytest-xdist where only a few tests are run.
+    if getattr(config.option, "dist", "no") == "load":
+        config.option.dist = "loadfile"
+    # A run of the GPU's tests that skips them all must not look like one that passed them.
+    if config.option.markexpr == "gpu" and "s" not in config.option.reportchars:
+        config.option.reportchars += "s"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With ``-m gpu``, import only what has such tests: the others need browsers and libraries that a GPU's machine lacks."""
+    if config.option.markexpr != "gpu":
+        return None
+    files = collection_path.rglob("test_*.py") if collection_path.is_dir() else [collection_path]
+    return not any(b"pytest.mark.gpu" in path.read_bytes() for path in files) or None
 
 
 @pytest.fixture(scope="session", autouse=True)

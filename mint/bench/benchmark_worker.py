@@ -1,7 +1,8 @@
 """A benchmark worker: a process that trains on command and measures itself.
 
 ``python -m mint.bench.benchmark_worker KIND TOKEN_FOLDER DEVICE`` takes commands as mint.bench.worker_process describes. KIND is
-``engine`` (as ``mint train`` trains) or ``plain`` (see mint.bench.plain_loop). Each runs in its own process, because thread counts,
+``engine`` (as ``mint train`` trains), ``eager`` (the same without CUDA graphs), ``plain`` (see mint.bench.plain_loop) or
+``compiled`` (the plain loop with its losses compiled by torch). Each runs in its own process, because thread counts,
 how idle threads wait, and the C library's memory settings belong to a process.
 """
 
@@ -12,6 +13,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from mint.bench.gpu_memory import process_memory_mb
 from mint.bench.worker_process import Result, serve
 from mint.training.speed.memory import keep_freed_memory
 from mint.training.speed.threads import let_idle_threads_sleep
@@ -30,6 +32,7 @@ class BenchmarkWorker:
         import torch
 
         from mint.bench.plain_loop import PlainVaeGan
+        from mint.recipes.building_blocks.step_graphs import StepGraphs
         from mint.recipes.recipe import Arithmetic, Canvas
         from mint.recipes.vaegan import VaeGanConfig
         from mint.recipes.vaegan.learner import VaeGanLearner
@@ -43,13 +46,19 @@ class BenchmarkWorker:
         self._sprites = torch.from_numpy(self._token.pixels.copy()).to(self._device)
         _, height, width = self._token.pixels.shape
         canvas, random = Canvas(height, width, len(self._token.rgba)), torch.Generator().manual_seed(1)
-        build: Any = PlainVaeGan if kind == "plain" else VaeGanLearner
+        build: Any = VaeGanLearner if kind in ("engine", "eager") else PlainVaeGan
         self._learner: Any = build(canvas, len(self._sprites), VaeGanConfig(), self._device, random)
         self._random = torch.Generator(self._device)
         self._num_steps = 0
         self._arithmetic = Arithmetic.CONVOLUTION
         self._thread_tuner: ThreadTuner | None = None
-        if kind == "engine":
+        # Torch would round factors of convolutions to 10 bits on a GPU; the plain loop computes in float32.
+        torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False
+        if kind == "compiled":
+            self._learner._losses = torch.compile(self._learner._losses)
+        if kind == "eager":
+            self._learner.step_graphs = StepGraphs(captures_on=lambda _: False)
+        if kind in ("engine", "eager"):
             trial = VaeGanLearner(canvas, len(self._sprites), VaeGanConfig(), self._device, random)
             self._arithmetic = arithmetic.fastest(arithmetic.measure(trial, self._sprites, arithmetic.candidates(self._device)))
             self._learner.set_arithmetic(self._arithmetic)
@@ -124,20 +133,36 @@ class BenchmarkWorker:
         return {"ready_ms": 1e3 * median(ready), "lost_ms": 1e3 * median(lost)}
 
     def tiles(self, batch_size: int) -> Result:
-        """Draw tiles with torch and, from the exported generator, with onnxruntime, with as many threads."""
+        """Draw tiles with torch and, from the exported generator, with onnxruntime, with as many threads.
+
+        On a GPU the generator is loaded as the viewer loads it, so ``provider`` tells what really drew.
+        """
         import onnxruntime
         import torch
 
+        from viewer.exported.model import load_model
         from viewer.latents.seeds import latents
 
         threads = torch.get_num_threads()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        providers = ["CPUExecutionProvider"] if self._device.type == "cpu" else ["CUDAExecutionProvider"]
-        session = onnxruntime.InferenceSession(self._token.models / "generator.onnx", options, providers=providers)
         z = latents(7, batch_size, self._learner.latent_dim)
         on_device = torch.from_numpy(z).to(self._device)
         generator = self._learner.snapshot().generator
+        provider = "CPUExecutionProvider"
+        if self._device.type == "cpu":
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = threads
+            session = onnxruntime.InferenceSession(self._token.models / "generator.onnx", options, providers=[provider])
+
+            def draw_exported() -> None:
+                session.run(None, {"z": z})
+        else:
+            model = load_model(self._token.models)
+            provider = model.provider
+
+            def draw_exported() -> None:
+                model.generate(z, batch=batch_size)
+
+            draw_exported()  # allocates memory
 
         def draw() -> None:
             with torch.inference_mode():
@@ -146,10 +171,9 @@ class BenchmarkWorker:
         rates: dict[str, list[float]] = {"torch": [], "onnxruntime": []}
         for _ in range(5):
             rates["torch"] += [batch_size / seconds for seconds in _durations(draw, 5, self._device)]
-            rates["onnxruntime"] += [
-                batch_size / seconds for seconds in _durations(lambda: session.run(None, {"z": z}), 5, self._device)
-            ]
-        return {name: median(values) for name, values in rates.items()} | {"threads": threads, "batch": batch_size}
+            rates["onnxruntime"] += [batch_size / seconds for seconds in _durations(draw_exported, 5, self._device)]
+        used = {"threads": threads, "batch": batch_size, "provider": provider}
+        return {name: median(values) for name, values in rates.items()} | used
 
     def memory(self) -> Result:
         """Return the peak memory, and the number of threads and the arithmetic that are used."""
@@ -157,7 +181,9 @@ class BenchmarkWorker:
 
         result: Result = {"memory_mb": peak_memory_mb(), "threads": torch.get_num_threads(), "arithmetic": self._arithmetic.value}
         if self._device.type == "cuda":
-            result["gpu_memory_mb"] = torch.cuda.max_memory_allocated() / 2**20
+            result["gpu_memory_mb"] = process_memory_mb(str(torch.cuda.get_device_properties(self._device).uuid))
+            result["gpu_pools_mb"] = torch.cuda.max_memory_reserved() / 2**20
+            result["tf32"] = torch.backends.cudnn.allow_tf32
         return result
 
     def _wait(self) -> None:

@@ -11,6 +11,7 @@ from statistics import median
 from typing import Any
 
 from mint.bench.worker_process import WorkerProcess, busy_core, python_process, worker_process
+from mint.errors import TrainingError
 
 TOKENS = ("open sesame", "moonrise", "lighthouse", "rain", "seven", "harbour", "violet", "echo")
 BATCH = 64
@@ -31,7 +32,7 @@ QUICK = BenchmarkDurations(rounds=1, turn_s=1.0, num_exports=2, num_tokens=1)
 
 
 def measure(device: str, durations: BenchmarkDurations, on_phase: Callable[[str], None]) -> Report:
-    """Measure a training on a device (``cpu`` or ``cuda``), and call ``on_phase`` with a text as each phase begins.
+    """Measure a training on a device (``cpu``, ``cuda`` or ``cuda:1``), and call ``on_phase`` with a text as each phase begins.
 
     Raises TrainingError where a worker fails.
     """
@@ -61,6 +62,11 @@ def measure(device: str, durations: BenchmarkDurations, on_phase: Callable[[str]
             on_phase("one thread")
             engine.call("fix_threads", threads=1)
             one_thread = median(engine.call("run", seconds=durations.turn_s)["steps_per_second"] for _ in range(durations.rounds))
+        is_gpu = device != "cpu"
+        others: dict[str, float | None] = {}
+        for kind in ("eager", "compiled") if is_gpu else ():
+            on_phase(f"steps, {kind}")
+            others[kind] = _rate_of(kind, folder, device, durations)
         seconds_to: dict[str, list[float]] = {"pixels": [], "ink": []}
         for index, token in enumerate(TOKENS[: durations.num_tokens]):
             on_phase(f"learning token {index + 1} of {durations.num_tokens}")
@@ -68,7 +74,7 @@ def measure(device: str, durations: BenchmarkDurations, on_phase: Callable[[str]
                 seconds_to[reached].append(seconds)
     share = gflop * quiet["engine"] / peak["gflops"]
     return {
-        "device": device,
+        "device": device.partition(":")[0],
         "steps_per_second": {"quiet": quiet, "busy": busy, "engine_one_thread": one_thread},
         "speedup": {"quiet": quiet["engine"] / quiet["plain"], "busy": busy["engine"] / busy["plain"]},
         "busy_share_of_one_thread": busy["engine"] / one_thread,
@@ -84,7 +90,14 @@ def measure(device: str, durations: BenchmarkDurations, on_phase: Callable[[str]
         "export": {"ready_ms": export["ready_ms"], "lost_ms": export["lost_ms"]},
         "tiles_per_second": tiles | {"ratio": tiles["onnxruntime"] / tiles["torch"]},
         "memory_mb": {name: result["memory_mb"] for name, result in memory.items()},
-        "gpu_memory_mb": {name: result["gpu_memory_mb"] for name, result in memory.items()} if device == "cuda" else None,
+        "gpu_memory_mb": {name: result["gpu_memory_mb"] for name, result in memory.items()} if is_gpu else None,
+        "gpu": {
+            "steps_per_second": others,
+            "pools_mb": {name: result["gpu_pools_mb"] for name, result in memory.items()},
+            "tf32": {name: result["tf32"] for name, result in memory.items()},
+        }
+        if is_gpu
+        else None,
         "limit": limit(share, peak["type"], quiet["engine"] / one_thread, memory["engine"]["threads"], device),
     }
 
@@ -94,7 +107,7 @@ def limit(share: float, dtype: str, gain: float, threads: int, device: str) -> s
     reached = f"{100 * share:.0f} %"
     if share >= 0.5:
         return f"Multiplication is the limit: a step reaches {reached} of the machine's peak in {dtype}."
-    if device == "cuda":
+    if device != "cpu":
         return f"Kernel launches and memory are the limit: a step reaches {reached} of the GPU's peak in {dtype}."
     if threads > 1:
         return (
@@ -125,6 +138,16 @@ def _take_turns(workers: Mapping[str, WorkerProcess], durations: BenchmarkDurati
         for name, worker in workers.items():
             rates[name].append(worker.call("run", seconds=durations.turn_s)["steps_per_second"])
     return {name: median(values) for name, values in rates.items()}
+
+
+def _rate_of(kind: str, folder: Path, device: str, durations: BenchmarkDurations) -> float | None:
+    """Return the median steps a second of a worker, None where it fails, as torch's compiler does without a C compiler."""
+    try:
+        with worker_process("benchmark_worker", kind, folder, device) as worker:
+            rates = (worker.call("run", seconds=durations.turn_s)["steps_per_second"] for _ in range(durations.rounds))
+            return float(median(rates))
+    except TrainingError:
+        return None
 
 
 def _time_to_learn(token: str, tokens_dir: Path, device: str) -> Iterator[tuple[str, float]]:

@@ -4,6 +4,8 @@ from rich.table import Table
 
 from mint.bench.measurement import Report
 
+_KINDS = {"eager": "the engine without a graph", "compiled": "the plain loop compiled"}
+
 
 def report_table(report: Report) -> Table:
     """Return the table of a measurement."""
@@ -14,7 +16,14 @@ def report_table(report: Report) -> Table:
     share = f"{100 * report['busy_share_of_one_thread']:.0f} % when busy"
     table.add_row("steps/s, one thread, quiet", f"{rates['engine_one_thread']:.1f}", "", share)
     used = report["arithmetic"]
+    gpu = report["gpu"]
+    for name in gpu["steps_per_second"] if gpu else ():
+        rate = gpu["steps_per_second"][name]
+        ratio = "" if rate is None else f"{rates['quiet']['engine'] / rate:.1f}"
+        table.add_row(f"steps/s, {_KINDS[name]}", "-" if rate is None else f"{rate:.1f}", "", ratio)
     table.add_row("arithmetic, threads", f"{used['used']}, {used['threads']}", "float32, default", "")
+    if gpu:
+        table.add_row("TF32", *("on" if gpu["tf32"][name] else "off" for name in ("engine", "plain")), "")
     table.add_row("GFLOP a step", f"{report['gflop_per_step']:.2f}", "", "")
     peak = report["matmul_peak"]
     table.add_row(
@@ -29,12 +38,16 @@ def report_table(report: Report) -> Table:
     table.add_row("export: ms until ready", f"{report['export']['ready_ms']:.0f}", "", "")
     table.add_row("export: ms of training lost", f"{report['export']['lost_ms']:.1f}", "", "")
     tiles = report["tiles_per_second"]
-    label = f"tiles/s, onnxruntime and torch, {tiles['threads']} threads, {tiles['batch']} a batch"
+    place = f"{tiles['threads']} threads" if tiles["provider"] == "CPUExecutionProvider" else tiles["provider"]
+    label = f"tiles/s, onnxruntime and torch, {place}, {tiles['batch']} a batch"
     table.add_row(label, f"{tiles['onnxruntime']:.0f}", f"{tiles['torch']:.0f}", f"{tiles['ratio']:.1f}")
     memory = report["memory_mb"]
     table.add_row("memory, MiB", f"{memory['engine']:.0f}", f"{memory['plain']:.0f}", "")
-    if report["gpu_memory_mb"]:
-        table.add_row("GPU memory, MiB", f"{report['gpu_memory_mb']['engine']:.0f}", f"{report['gpu_memory_mb']['plain']:.0f}", "")
+    if gpu:
+        by_driver = report["gpu_memory_mb"]
+        cells = ("-" if by_driver[name] is None else f"{by_driver[name]:.0f}" for name in ("engine", "plain"))
+        table.add_row("GPU memory by NVML, MiB", *cells, "")
+        table.add_row("of it torch's pools, MiB", *(f"{gpu['pools_mb'][name]:.0f}" for name in ("engine", "plain")), "")
     return table
 
 

@@ -4,12 +4,14 @@ import json
 
 import click
 
+from mint.cli.device_option import takes_device
+
 
 @click.command(short_help="Measure how fast this machine trains.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.option("--quick", is_flag=True, help="Measure less, in half a minute.")
 @click.option("--scaling", is_flag=True, help="Measure steps/s and memory for several numbers and sizes of sprites instead.")
-@click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True, help="Where to train.")
+@takes_device("Where to train.")
 def bench(as_json: bool, quick: bool, scaling: bool, device: str) -> None:
     """Measure how fast this machine trains, compared with a plain loop of the same recipe.
 
@@ -25,7 +27,7 @@ def bench(as_json: bool, quick: bool, scaling: bool, device: str) -> None:
     from mint.bench.table import report_table, scaling_table
     from mint.training.speed.device import choose_device
 
-    device = choose_device(device).type
+    device = str(choose_device(device))
     errors, console = Console(stderr=True, highlight=False), Console(highlight=False)
     with errors.status("") as status:
         on_phase = status.update if errors.is_terminal else errors.print

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mint.cli.command import percent, takes_token
+from mint.cli.device_option import takes_device
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 @click.command(short_help="Measure what a training has learned.")
 @takes_token
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-@click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True, help="Where to compute.")
+@takes_device("Where to compute.")
 def evaluate(token: str, tokens_dir: Path, as_json: bool, device: str) -> None:
     """Measure what a training has learned, on the sprites that it held out.
 
@@ -31,11 +32,12 @@ def evaluate(token: str, tokens_dir: Path, as_json: bool, device: str) -> None:
     from mint.live.run_config import open_trained
     from mint.token.folder import read_token
     from mint.token.lookup import find_token
+    from mint.training.device_errors import device_failures_as_sentences
     from mint.training.sprites import sprites_of
 
     folder = read_token(find_token(token, tokens_dir))
-    session, _ = open_trained(folder, device)
-    with Console(stderr=True).status("measuring") as status:
+    with Console(stderr=True).status("measuring") as status, device_failures_as_sentences("use --device cpu"):
+        session, _ = open_trained(folder, device)
         report = measure(session, sprites_of(folder), status.update)
     if as_json:
         import json

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mint.cli.command import MintErrorGroup, takes_token
+from mint.cli.device_option import takes_device
 from mint.cli.recipe_options import takes_recipe
 from mint.cli.training_pictures import store_training_pictures
 from viewer.command import NumberRange
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 @click.option("--headless", is_flag=True, help="Train without a page.")
 @click.option("--steps", type=click.IntRange(min=1), help="End after this many steps of this run.")
 @click.option("--seconds", type=NumberRange(min=0, min_open=True), help="End after this many seconds of this run.")
-@click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True, help="Where to train.")
+@takes_device("Where to train.")
 @click.option("--seed", type=click.IntRange(0, 2**53 - 1), help="Make the run repeatable.  [default: random]")
 @click.option("--threads", type=click.IntRange(1, 1024), help="Fix the number of threads.  [default: tuned while training]")
 @takes_recipe

@@ -1,6 +1,5 @@
 """The publisher: exports a training's networks into its token's folder."""
 
-import copy
 import threading
 from collections.abc import Callable
 from functools import cached_property
@@ -11,6 +10,7 @@ from mint.cache_folder import cache_folder
 from mint.errors import PixelmintError
 from mint.recipes.recipe import Canvas, Networks, Recipe
 from mint.token.folder import TokenFolder
+from mint.training.cpu_copy import networks_on_cpu
 from mint.training.progress import TrainingProgress
 from viewer.exported.manifest import Origin, RecipeInfo, TokenInfo
 
@@ -75,14 +75,14 @@ class Publisher:
 
     def prepare_in_background(self, networks: Networks, on_error: Callable[[str], None]) -> None:
         """Load or trace the graphs before the first export, in a thread; ``on_error`` is called there with the message."""
-        copied = copy.deepcopy(networks)
+        copied = networks_on_cpu(networks)
         self._start(lambda: self._prepare(copied), on_error)
 
     def publish_in_background(self, networks: Networks, progress: TrainingProgress, on_error: Callable[[str], None]) -> None:
         """Copy the networks and publish the copy in a thread; does nothing while the thread is running."""
         if self.is_busy:
             return
-        copied = copy.deepcopy(networks)
+        copied = networks_on_cpu(networks)
         self._start(lambda: self.publish(copied, progress), on_error)
 
     def publish(self, networks: Networks, progress: TrainingProgress, target: Path | None = None) -> None:

@@ -24,6 +24,7 @@ def run_headless(
     Where the report says that the training was not exported in time, end the process with ``exit_process``. Raises TrainingError,
     CheckpointError and ExportError.
     """
+    from mint.training.cpu_copy import networks_on_cpu
     from mint.training.loop import Limits
     from mint.training.process.worker import start_report
 
@@ -35,5 +36,6 @@ def run_headless(
 
     publisher.prepare_in_background(session.networks, callbacks.on_warning)
     session.run(Limits(steps=config.steps, seconds=config.seconds), control, replace(callbacks, on_snapshot=export_in_background))
-    exported = export_before_deadline(lambda: publisher.publish(session.networks, session.progress), control.stop_requested_s)
+    networks = networks_on_cpu(session.networks)
+    exported = export_before_deadline(lambda: publisher.publish(networks, session.progress), control.stop_requested_s)
     return EndReport(session.progress, exported=exported)

@@ -35,6 +35,7 @@ class RunConfig:
 
 def open_run(config: RunConfig, token: TokenFolder) -> "tuple[Session, Publisher]":
     """Build the session of a run, and the publisher of its exports. Raises TrainingError and CheckpointError."""
+    from mint.training.device_errors import device_failures_as_sentences
     from mint.training.session import Session
     from mint.training.speed.device import choose_device
     from mint.training.speed.memory import keep_freed_memory
@@ -43,8 +44,9 @@ def open_run(config: RunConfig, token: TokenFolder) -> "tuple[Session, Publisher
     keep_freed_memory()
     recipe = find_recipe(token.training, config.recipe, config.settings)
     device = choose_device(config.device)
-    session = Session(token.training, sprites_of(token), recipe, device, config.seed, config.holdout)
-    session.tune(config.threads)
+    with device_failures_as_sentences("use --device cpu"):
+        session = Session(token.training, sprites_of(token), recipe, device, config.seed, config.holdout)
+        session.tune(config.threads)
     return session, _publisher(token, recipe, session)
 
 

@@ -57,8 +57,9 @@ class Networks(NamedTuple):
         if not num_labels:
             plain: Tensor = self.generator(z)
             return plain
-        labels = torch.full((num_labels,), 0.5) if asked is None else torch.tensor(asked)
-        drawn: Tensor = self.generator(z, labels.to(z.device).expand(len(z), -1))
+        labels = torch.full((num_labels,), 0.5, device=z.device) if asked is None else torch.tensor(asked)
+        # Otherwise the host would wait for all that is queued on a GPU.
+        drawn: Tensor = self.generator(z, labels.to(z.device, non_blocking=True).expand(len(z), -1))
         return drawn
 
     def reconstruct(self, pixels: Tensor, labels: Tensor | None = None) -> Tensor:

@@ -11,12 +11,13 @@ from mint.errors import CheckpointError, DivergenceError, TrainingError
 from mint.recipes.recipe import Adjustment, Arithmetic, Learner, Networks, Recipe
 from mint.training.callbacks import TrainingCallbacks
 from mint.training.control import Control
+from mint.training.device_errors import device_failures_as_sentences, is_out_of_memory
 from mint.training.loop import Limits, train
 from mint.training.progress import TrainingProgress
 from mint.training.recorder import DEFAULT_INTERVALS, Recorder, RecordingIntervals
 from mint.training.saving.checkpoint import Checkpoint
 from mint.training.saving.history import History
-from mint.training.saving.recovery import Failure, Recovery, adjust_after, free_memory, is_out_of_memory
+from mint.training.saving.recovery import Failure, Recovery, adjust_after, free_memory
 from mint.training.speed import arithmetic
 from mint.training.speed.thread_tuner import ThreadSearch, ThreadTuner, thread_choices
 from mint.training.sprites import TrainingSprites, held_out
@@ -169,16 +170,17 @@ class Session:
         """Train until the limits are reached or a stop is requested, and save.
 
         A training that diverges or runs out of memory goes back to its last good state and continues with smaller steps. Raises
-        TrainingError where that no longer helps, and CheckpointError where it cannot be saved at the end.
+        TrainingError where that no longer helps or the GPU fails, and CheckpointError where it cannot be saved at the end.
         """
         self._folder.prepare(self.progress.step, self._config())
         first = self.progress
         recovery = Recovery()
-        recovery.back_up(self.learner, self.progress)
-        while (failed := self._train(first, limits, control, callbacks, intervals, recovery)) is not None:
-            # Not while the error is handled, which would hold the memory of the step that failed.
-            self._recover(*failed, recovery, callbacks)
-        self.save()
+        with device_failures_as_sentences("train again: it goes on from the last checkpoint; or use --device cpu"):
+            recovery.back_up(self.learner, self.progress)
+            while (failed := self._train(first, limits, control, callbacks, intervals, recovery)) is not None:
+                # Not while the error is handled, which would hold the memory of the step that failed.
+                self._recover(*failed, recovery, callbacks)
+            self.save()
 
     def save(self) -> None:
         """Write a checkpoint of the present step, unless there is one already. Raises CheckpointError."""

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,7 +19,8 @@ from click.testing import CliRunner
 from rich.console import Console
 from rich.table import Table
 
-from mint.bench.measurement import limit
+from mint.bench.gpu_memory import process_memory_mb
+from mint.bench.measurement import QUICK, _rate_of, limit
 from mint.bench.table import report_table, scaling_table
 from mint.bench.time_to_learn import ink
 from mint.bench.worker_process import worker_process
@@ -53,9 +55,11 @@ KEYS = {
     "tiles_per_second.ratio",
     "tiles_per_second.threads",
     "tiles_per_second.batch",
+    "tiles_per_second.provider",
     "memory_mb.engine",
     "memory_mb.plain",
     "gpu_memory_mb",
+    "gpu",
     "limit",
 }
 
@@ -154,6 +158,87 @@ def test_ink_is_what_differs_from_the_background_and_its_neighbours() -> None:
     sprite[0, 0] = sprite[3, 3] = 2
     expected = ["xx...", "x....", "...x.", "..xxx", "...x."]
     assert ["".join(".x"[pixel] for pixel in row) for row in ink(sprite).astype(int)] == expected
+
+
+class Nvml:
+    """NVIDIA's management library: processes and their memory on the one GPU."""
+
+    class NVMLError(Exception):
+        """A failure of the library."""
+
+    def __init__(self, processes: Mapping[int, int | None], fails: bool = False) -> None:
+        self._processes = processes
+        self._fails = fails
+
+    def nvmlInit(self) -> None:  # noqa: N802
+        if self._fails:
+            raise self.NVMLError
+
+    def nvmlDeviceGetHandleByUUID(self, uuid: str) -> str:  # noqa: N802
+        assert uuid == "GPU-1234"
+        return uuid
+
+    def nvmlDeviceGetComputeRunningProcesses(self, handle: str) -> list[SimpleNamespace]:  # noqa: N802
+        return [SimpleNamespace(pid=pid, usedGpuMemory=used) for pid, used in self._processes.items()]
+
+
+@pytest.mark.parametrize(
+    ("nvml", "expected"),
+    [
+        (Nvml({1: 2**30, os.getpid(): 300 * 2**20}), 300),
+        (Nvml({7: 200 * 2**20}), 200),  # in a container
+        (Nvml({7: 2**20, 8: 2**20}), None),
+        (Nvml({}), None),
+        (Nvml({os.getpid(): None}), None),
+        (Nvml({}, fails=True), None),
+    ],
+)
+def test_the_memory_on_a_gpu_is_that_of_this_process(nvml: Nvml, expected: float | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pynvml", nvml)
+    assert process_memory_mb("1234") == process_memory_mb("GPU-1234") == expected
+
+
+def test_the_table_of_a_gpu_shows_what_is_measured_there_alone() -> None:
+    both = {"engine": 60.0, "plain": 20.0}
+    report = {
+        "device": "cuda",
+        "steps_per_second": {"quiet": both, "busy": both, "engine_one_thread": 50.0},
+        "speedup": {"quiet": 3.0, "busy": 3.0},
+        "busy_share_of_one_thread": 1.0,
+        "arithmetic": {"used": "tf32", "threads": 1},
+        "gflop_per_step": 2.6,
+        "gflop_per_second": 156.0,
+        "matmul_peak": {"gflop_per_second": 50000.0, "type": "float32", "share": 0.01},
+        "seconds_to": {"pixels_99": 1.5, "ink_97": None, "tokens": 1},
+        "export": {"ready_ms": 90.0, "lost_ms": 5.0},
+        "tiles_per_second": {
+            "torch": 9.0,
+            "onnxruntime": 8.0,
+            "ratio": 0.9,
+            "threads": 1,
+            "batch": 64,
+            "provider": "CUDAExecutionProvider",
+        },
+        "memory_mb": both,
+        "gpu_memory_mb": {"engine": 700.0, "plain": None},
+        "gpu": {
+            "steps_per_second": {"eager": 15.0, "compiled": None},
+            "pools_mb": both,
+            "tf32": {"engine": True, "plain": False},
+        },
+    }
+    text = text_of(report_table(report))
+    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in text.splitlines() if "│" in line]
+    assert ["steps/s, the engine without a graph", "15.0", "", "4.0"] in rows
+    assert ["steps/s, the plain loop compiled", "-", "", ""] in rows
+    assert ["TF32", "on", "off", ""] in rows
+    assert ["GPU memory by NVML, MiB", "700", "-", ""] in rows
+    assert ["of it torch's pools, MiB", "60", "20", ""] in rows
+    assert "CUDAExecutionProvider, 64 a batch" in text
+
+
+def test_a_worker_that_fails_has_no_rate(tmp_path: Path) -> None:
+    assert _rate_of("eager", tmp_path, "cpu", QUICK) is None
 
 
 @pytest.mark.parametrize(

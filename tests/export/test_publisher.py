@@ -1,6 +1,7 @@
 """The publisher: exports during a training."""
 
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,9 @@ import torch
 
 from mint.export.exporter import MAX_DIFFERING_PIXELS
 from mint.export.publisher import Publisher
+from mint.live.headless import run_headless
+from mint.live.run_config import RunConfig
+from mint.recipes.recipe import Networks
 from mint.recipes.vaegan import VaeGan, VaeGanConfig
 from mint.token.folder import TokenFolder, mint_token, read_token
 from mint.token.hash import parse_hash
@@ -19,6 +23,7 @@ from mint.training.progress import TrainingProgress
 from mint.training.recorder import RecordingIntervals
 from mint.training.session import Session
 from mint.training.sprites import TrainingSprites
+from tests.fake_device import DeviceSession, FakeDevice, touch
 from viewer.exported.folder import read_export
 from viewer.exported.model import load_model
 from viewer.latents.seeds import latents
@@ -71,6 +76,41 @@ def test_the_published_generator_equals_the_network(token: TokenFolder, session:
     with torch.inference_mode():
         expected = session.networks.generator(torch.from_numpy(z)).numpy()
     assert np.mean(load_model(token.path, "cpu").generate(z) != expected) <= MAX_DIFFERING_PIXELS
+
+
+def test_the_background_touches_no_device(token: TokenFolder, session: Session, publisher: Publisher) -> None:
+    """A graph is captured in the training's thread, so the publisher's thread gets copies on the CPU."""
+    errors: list[str] = []
+    device = FakeDevice()
+    for start in (
+        publisher.prepare_in_background,
+        lambda *args: publisher.publish_in_background(args[0], session.progress, args[1]),
+    ):
+        start(device.networks(session.networks), errors.append)
+        while publisher.is_busy:
+            time.sleep(0.01)
+    assert (errors, device.strangers) == ([], [])
+    assert device.num_transfers > 0
+    assert read_export(token.path).manifest.origin.step == session.progress.step
+
+
+def test_a_headless_training_exports_copies(token: TokenFolder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    device, touched, control = FakeDevice(), list[str](), Control()
+    monkeypatch.setattr(DeviceSession, "fake_device", device)
+    monkeypatch.setattr("mint.training.session.Session", DeviceSession)
+
+    def record(publisher: Publisher, networks: Networks, *_: object) -> None:
+        touch(networks)
+        touched.append(threading.current_thread().name)
+
+    monkeypatch.setattr(Publisher, "_prepare", record)
+    monkeypatch.setattr(Publisher, "publish", record)
+    other = read_token(mint_token(parse_hash("a headless token"), tmp_path))
+    small = {"latent_dim": "4", "encoder_widths": "8,8,8", "generator_widths": "8,8,8", "discriminator_width": "8"}
+    callbacks = TrainingCallbacks(on_step=lambda _: control.stop(), on_warning=pytest.fail)
+    run_headless(RunConfig(token=other.path, settings=small, threads=1, device="cpu"), other, control, lambda _: callbacks)
+    assert sorted(touched) == ["last export", "publisher"]
+    assert device.strangers == []
 
 
 def test_an_error_in_the_background_is_reported(token: TokenFolder, session: Session, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from mint.pixelate.manifest import format_manifest, parse_manifest
 from mint.pixelate.model_renderer import MARGIN, ModelRenderer, PixelModel, load_pixel_model
 from mint.token.folder import mint_token, read_token
 from mint.token.hash import parse_hash
+from tests.export.cuda_kernels import missing_kernels
 from tests.pixelate.example_pictures import disc_on_transparency, scene
 from viewer.cli import main as viewer
 
@@ -58,6 +59,10 @@ def test_the_manifest_describes_the_model(token: Path, model: PixelModel) -> Non
     assert (manifest.token, manifest.recipe, manifest.step, manifest.seed) == ("open sesame", "cyclegan", 3, 1)
     assert np.array_equal(model.palette, read_token(token).rgba[:, :3])
     assert parse_manifest(format_manifest(manifest)) == manifest
+
+
+def test_cuda_has_a_kernel_for_every_node(token: Path, model: PixelModel) -> None:
+    assert missing_kernels((token / "models" / "pixelate.onnx").read_bytes()) == []
 
 
 @pytest.mark.parametrize("command", [("snapshot", "-o", "dreams.png"), ("show", "--no-browser")])

@@ -1,6 +1,6 @@
 """Every recipe that dreams exports the four files, and the viewer draws from them what its networks draw."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +11,12 @@ from click.testing import CliRunner
 
 from mint.export.exporter import Exporter
 from mint.export.folder import publish
-from mint.recipes.recipe import Learner
+from mint.recipes.recipe import Canvas, Learner
+from tests.cuda_driver import needs_cuda_provider
+from tests.export.cuda_kernels import missing_kernels
 from tests.recipes.tiny_recipes import CANVASES, RECIPES, coarse_sprites, labels_of, take_steps
 from viewer.cli import main
-from viewer.exported.manifest import Origin, RecipeInfo, TokenInfo
+from viewer.exported.manifest import GRAPHS, Origin, RecipeInfo, TokenInfo
 from viewer.exported.model import load_model
 from viewer.latents.seeds import latents
 
@@ -82,6 +84,32 @@ def test_exported_encoder_and_discriminator_equal_their_networks(exported: Expor
             expected = network(given, *known)
         for one, other in zip(expected if isinstance(expected, tuple) else (expected,), session.run(None, names), strict=True):
             assert np.allclose(one, other, rtol=1e-3, atol=1e-3)
+
+
+def test_cuda_has_a_kernel_for_every_node(exported: Exported) -> None:
+    for name in GRAPHS:
+        assert missing_kernels((exported.folder / f"{name}.onnx").read_bytes()) == []
+
+
+@pytest.mark.gpu
+@needs_cuda_provider
+def test_cuda_draws_what_the_cpu_draws(exported: Exported) -> None:
+    cuda, cpu = (load_model(exported.folder, device) for device in ("cuda", "cpu"))
+    assert (cuda.provider, cuda.note) == ("CUDAExecutionProvider", "")
+    z = latents(5, 100, exported.learner.latent_dim)
+    for asked in ((0.5, 0.5), (1.0, 0.0)) if exported.learner.num_labels else ((),):
+        assert share_of_other_tiles(cuda.generate(z, asked), cpu.generate(z, asked)) <= 0.05
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("canvas", CANVASES[1:], ids=lambda canvas: f"{canvas.height}x{canvas.width}x{canvas.num_colors}")
+@pytest.mark.parametrize("name", [name for name, recipe in RECIPES.items() if not recipe.requirements.pictures])
+def test_cuda_has_a_kernel_for_every_node_of_other_sizes(name: str, canvas: Canvas) -> None:
+    """Sides that cannot be halved, many colours, and sprites without labels give other nodes."""
+    unlabelled = canvas if name.startswith("cvae") else replace(canvas, num_labels=0)
+    learner = RECIPES[name].learner(unlabelled, 5, torch.device("cpu"), torch.Generator().manual_seed(1))
+    graphs = Exporter(unlabelled, learner.latent_dim, learner.num_labels).export(learner.snapshot())
+    assert [missing_kernels(data) for data in graphs.values()] == [[], [], []]
 
 
 def test_a_snapshot_asks_for_labels(exported: Exported, tmp_path: Path) -> None:

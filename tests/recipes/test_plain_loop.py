@@ -9,7 +9,6 @@ from mint.recipes.building_blocks.convolution import Convolution, DownConv, Poin
 from mint.recipes.recipe import Arithmetic, Canvas
 from mint.recipes.vaegan import VaeGanConfig
 from mint.recipes.vaegan.learner import VaeGanLearner
-from mint.recipes.vaegan.losses import Schedule
 
 CONFIG = VaeGanConfig(
     latent_dim=6,
@@ -98,14 +97,3 @@ def test_a_reused_output_passes_its_gradient_to_the_input_alone() -> None:
         found, of_weight = torch.autograd.grad(known, [x, layer.weight], weights, allow_unused=True)
         assert of_weight is None
         assert torch.allclose(expected, found, atol=1e-6)
-
-
-def test_a_step_takes_its_schedule_from_tensors() -> None:
-    """As in a CUDA graph, where only numbers on the device can change."""
-    sprites = sprites_of(CANVASES[0])
-    one, other = (VaeGanLearner(CANVASES[0], 9, CONFIG, CPU, torch.Generator().manual_seed(1)) for _ in range(2))
-    phase, schedule, noise = one._prepare(9, 900, torch.Generator().manual_seed(5), None)
-    one._learn(phase, schedule, noise, sprites)
-    other._learn(phase, Schedule(*(torch.tensor(number) for number in schedule)), noise, sprites)
-    found = other.state()
-    assert all(torch.allclose(tensor, found[name], rtol=1e-5, atol=1e-7) for name, tensor in one.state().items())

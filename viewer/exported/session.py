@@ -9,6 +9,7 @@ import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
+from io import StringIO
 from typing import Any, Final
 
 import numpy as np
@@ -23,6 +24,10 @@ from viewer.exported.graph_size import GraphSize
 from viewer.exported.manifest import GraphFile
 
 _WARNING, _FATAL = 2, 4
+# cuDNN would otherwise try every algorithm for each batch size, and choose another one in another process; and round factors to 10
+# bits, so that tiles would differ from those of a CPU.
+_CUDA_OPTIONS: Final = {"cudnn_conv_algo_search": "HEURISTIC", "use_tf32": "0"}
+_CUDA_REPAIR: Final = "check the NVIDIA driver and pip install 'onnxruntime-gpu[cuda,cudnn]', or give --device cpu"
 
 
 class GraphSession:
@@ -63,7 +68,9 @@ def load_session(data: bytes, file: GraphFile, device: Device, threads: int = 0)
     note = ""
     if device == "cuda" or (device == "auto" and not missing_for_cuda()):
         try:
-            return GraphSession(_cuda_session(graph.data), file, graph.size)
+            session = GraphSession(_cuda_session(graph.data), file, graph.size)
+            _draw_one(session, file)
+            return session
         except DeviceError as error:
             if device == "cuda":
                 raise
@@ -98,20 +105,36 @@ def _cpu_session(graph: bytes, threads: int) -> onnxruntime.InferenceSession:
 def _cuda_session(graph: bytes) -> onnxruntime.InferenceSession:
     if missing := missing_for_cuda():
         raise DeviceError(f"{missing}, or give --device cpu")
-    options = _options()
-    options.add_session_config_entry("session.disable_cpu_ep_fallback", "1")
-    with _quiet():
+    providers = [(CUDA_PROVIDER, _CUDA_OPTIONS)]
+    with _quiet() as messages:
         try:
             onnxruntime.preload_dlls()
-            session = onnxruntime.InferenceSession(graph, options, providers=[CUDA_PROVIDER], enable_fallback=0)
+            # Where CUDA's libraries are missing, a session that may not fall back blames the graph. So one that may comes first.
+            provider = onnxruntime.InferenceSession(graph, _options(), providers=providers, enable_fallback=0).get_providers()[0]
+            if provider == CUDA_PROVIDER:
+                options = _options()
+                options.add_session_config_entry("session.disable_cpu_ep_fallback", "1")
+                session = onnxruntime.InferenceSession(graph, options, providers=providers, enable_fallback=0)
+                provider = session.get_providers()[0]
         except Exception as error:  # onnxruntime raises a dozen unrelated classes
             raise DeviceError(f"CUDA does not run this model ({_reason(error)}); give --device cpu") from error
-    if session.get_providers()[0] != CUDA_PROVIDER:
-        raise DeviceError(
-            f"onnxruntime uses {session.get_providers()[0]} instead of CUDA; check the NVIDIA driver and "
-            "pip install 'onnxruntime-gpu[cuda,cudnn]', or give --device cpu"
-        )
+    if provider != CUDA_PROVIDER:
+        said = messages.getvalue().strip().split("\n", maxsplit=1)[0].rstrip(".")
+        raise DeviceError(f"onnxruntime uses {provider} instead of CUDA{f' ({said})' if said else ''}; {_CUDA_REPAIR}")
     return session
+
+
+def _draw_one(session: GraphSession, file: GraphFile) -> None:
+    """Run a graph once. Raises DeviceError where CUDA has loaded it and cannot run it.
+
+    The provider has code for some GPUs only, and looks for cuDNN at the first convolution.
+    """
+    inputs = {tensor.name: np.zeros([1 if side == "n" else side for side in tensor.shape], tensor.type) for tensor in file.inputs}
+    with _quiet():
+        try:
+            session.run(inputs)
+        except ModelError as error:
+            raise DeviceError(f"CUDA loads this model and cannot run it: {error}; {_CUDA_REPAIR}") from error
 
 
 def _options() -> onnxruntime.SessionOptions:
@@ -126,13 +149,13 @@ def _options() -> onnxruntime.SessionOptions:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """Suppress onnxruntime's messages about failing CUDA: one sentence reports it, and standard output is for results."""
+def _quiet() -> Iterator[StringIO]:
+    """Suppress onnxruntime's messages about failing CUDA, and yield what it prints: one sentence reports it."""
     onnxruntime.set_default_logger_severity(_FATAL)
     try:
-        with warnings.catch_warnings(), redirect_stdout(sys.stderr):
+        with warnings.catch_warnings(), redirect_stdout(StringIO()) as messages:
             warnings.simplefilter("ignore")
-            yield
+            yield messages
     finally:
         onnxruntime.set_default_logger_severity(_WARNING)
 

@@ -31,7 +31,7 @@ class LatentCode(Protocol):
     def noise(self, count: int, random: torch.Generator) -> Tensor:
         """Return the noise that ``sample`` takes for ``count`` pictures."""
 
-    def sample(self, features: Tensor, noise: Tensor, temperature: float) -> CodeSample:
+    def sample(self, features: Tensor, noise: Tensor, temperature: float | Tensor) -> CodeSample:
         """Sample the codes of an encoder's features (n, num_features)."""
 
     def mu_and_logvar(self, features: Tensor) -> tuple[Tensor, Tensor]:
@@ -68,7 +68,7 @@ class PlainCode(nn.Module):
         """Return empty noise (n, 0): this code is deterministic."""
         return torch.zeros((count, 0), device=random.device)
 
-    def sample(self, features: Tensor, noise: Tensor, temperature: float) -> CodeSample:
+    def sample(self, features: Tensor, noise: Tensor, temperature: float | Tensor) -> CodeSample:
         """Return the features as the codes, without KL."""
         return CodeSample(features, None)
 
@@ -82,7 +82,7 @@ class PlainCode(nn.Module):
         return z @ self.scale.T + self.mean
 
     @torch.no_grad()
-    def update_moments(self, features: Tensor, weight: float) -> None:
+    def update_moments(self, features: Tensor, weight: float | Tensor) -> None:
         """Move the running mean and covariance the share ``weight`` of the way to those of a batch's codes."""
         mean = features.mean(0)
         offset = features - self.mean  # about the old mean, so that a batch of one has a variance, too
@@ -112,7 +112,7 @@ class NormalCode(nn.Module):
         """Return normal noise (n, latent_dim)."""
         return torch.randn((count, self.latent_dim), generator=random, device=random.device)
 
-    def sample(self, features: Tensor, noise: Tensor, temperature: float) -> CodeSample:
+    def sample(self, features: Tensor, noise: Tensor, temperature: float | Tensor) -> CodeSample:
         """Sample the posterior."""
         mu, logvar = self.mu_and_logvar(features)
         return CodeSample(sample_posterior(mu, logvar, noise), kl_divergence(mu, logvar))
@@ -146,7 +146,7 @@ class CategoricalCode(nn.Module):
         uniform = torch.rand((count, self.num_groups, self.num_categories), generator=random, device=random.device)
         return -(-uniform.clamp(1e-6, 1 - 1e-6).log()).log()
 
-    def sample(self, features: Tensor, noise: Tensor, temperature: float) -> CodeSample:
+    def sample(self, features: Tensor, noise: Tensor, temperature: float | Tensor) -> CodeSample:
         """Sample categories; the KL divergence from the uniform prior is log C minus the entropy, summed over groups."""
         logits = self._grouped(features).log_softmax(2)  # (n, G, C)
         code = straight_through(((logits + noise) / temperature).softmax(2), 2)

@@ -38,6 +38,15 @@ class Objective:
         return self.first_temperature * math.exp(fallen * min(1.0, images_seen / self.cooling))
 
 
+class Schedule(NamedTuple):
+    """The numbers of a step that depend only on the images seen."""
+
+    beta: float | Tensor
+    temperature: float | Tensor
+    learning_rate: float | Tensor
+    ema_weight: float | Tensor  # the share of the averaged weights that the step replaces
+
+
 class Noise(NamedTuple):
     """All randomness of one step."""
 
@@ -78,16 +87,16 @@ def draw_noise(
     return Noise(batch, noise, known, asked, prior)
 
 
-def compute_losses(model: AutoencoderNetwork, objective: Objective, images_seen: int, noise: Noise, sprites: Tensor) -> Losses:
+def compute_losses(model: AutoencoderNetwork, objective: Objective, schedule: Schedule, noise: Noise, sprites: Tensor) -> Losses:
     """Compute the losses of one step on sprites (N, H, W) uint8."""
     pixels = sprites[noise.batch]  # (b, H, W)
     features = model.features(pixels, noise.labels)
-    code, kl = model.coding.sample(features, noise.code, objective.temperature_at(images_seen))
+    code, kl = model.coding.sample(features, noise.code, schedule.temperature)
     recon = model.drawing.loss(model.decode(code, noise.labels), pixels)
     total, logged = recon, {"recon": recon}
     if kl is not None:
         logged["kl"] = kl.mean()
-        total = total + objective.beta_at(images_seen) * logged["kl"] / pixels[0].numel()
+        total = total + schedule.beta * logged["kl"] / pixels[0].numel()
     if model.label_reader is not None and noise.labels is not None and noise.prior is not None and noise.dream_labels is not None:
         # The classifier learns from sprites, and the generator learns to draw dreams in which it finds their labels.
         dreams = model.drawing.shown(model.decode(model.coding.from_normal(noise.prior), noise.dream_labels))

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 Network = TypeVar("Network", bound=nn.Module)
 
@@ -25,6 +25,12 @@ def averaged_copy(network: Network) -> Network:
 
 
 @torch.no_grad()
-def update_average(average: nn.Module, trained: nn.Module, weight: float) -> None:
-    """Move averaged weights the share ``weight`` of the way to those in training."""
-    torch._foreach_lerp_(list(average.parameters()), list(trained.parameters()), weight)
+def update_average(average: nn.Module, trained: nn.Module, weight: float | Tensor) -> None:
+    """Move averaged weights the share ``weight`` of the way to those in training; a tensor is read on its device."""
+    averages: list[Tensor] = list(average.parameters())
+    parameters: list[Tensor] = list(trained.parameters())
+    if isinstance(weight, Tensor):
+        for mean, parameter in zip(averages, parameters, strict=True):
+            mean.lerp_(parameter, weight)
+    else:
+        torch._foreach_lerp_(averages, parameters, weight)

@@ -17,6 +17,13 @@ from mint.recipes.cyclegan.config import CycleGanConfig
 from mint.recipes.cyclegan.networks import CycleGanNetworks
 
 
+class Schedule(NamedTuple):
+    """The numbers of a step that depend only on the images seen."""
+
+    learning_rate: float | Tensor
+    ema_weight: float | Tensor  # the share of the averaged weights that the step replaces
+
+
 class Noise(NamedTuple):
     """All randomness of one step but that of the image pools."""
 

@@ -1,6 +1,6 @@
 """The learner: the three networks in training on one set of sprites, with their optimisers and averaged weights."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import torch
@@ -12,9 +12,18 @@ from mint.recipes.building_blocks.gaussian import kl_divergence, sample_posterio
 from mint.recipes.building_blocks.learner_state import adjust_config, clone_tensors, load_tensors, named_tensors
 from mint.recipes.building_blocks.pixel_formats import ColorFormat
 from mint.recipes.building_blocks.schedules import ema_weight, inverse_square_root
+from mint.recipes.building_blocks.step_graphs import Numbers, StepGraphs, tensors_of
 from mint.recipes.building_blocks.weights import averaged_copy, update_average, weights_from
 from mint.recipes.dcgan.config import DcGanConfig
-from mint.recipes.dcgan.losses import discriminator_losses, draw_noise, draw_pictures, encoder_losses, generator_losses
+from mint.recipes.dcgan.losses import (
+    Noise,
+    Schedule,
+    discriminator_losses,
+    draw_noise,
+    draw_pictures,
+    encoder_losses,
+    generator_losses,
+)
 from mint.recipes.dcgan.networks import DcGanNetworks, Discriminator, Encoder, Generator
 from mint.recipes.recipe import Adjustment, Arithmetic, Canvas, ElboTerms, Networks
 
@@ -43,19 +52,39 @@ class DcGanLearner:
         self._palette = _premultiplied(canvas, device) if config.color == "palette" and canvas.palette else None
         self._average = DcGanNetworks._make(averaged_copy(net) for net in self.trained)
         self._optimizers = {name: Adam(list(net.parameters()), config.betas) for name, net in self.trained._asdict().items()}
+        self.step_graphs = StepGraphs()
 
     def adjust(self, adjustment: Adjustment) -> None:
         """Use other learning rates and another number of pictures from the next step on."""
         rates = "learning_rate", "discriminator_learning_rate"
         self._config = adjust_config(self._unadjusted, adjustment, rates=rates, numbers=("batch_size",))
         self.images_per_step = min(self._config.batch_size, self._num_sprites)
+        self.step_graphs.forget()
 
     def step(self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None) -> dict[str, Tensor]:
         """Train one step on the sprites (N, H, W) uint8 and return the losses."""
+        num_channels = self.trained.generator.drawing.num_channels
+        noise = draw_noise(self._config, self._canvas, num_channels, len(sprites), self.images_per_step, random)
+        schedule = Schedule(
+            learning_rate_scale=inverse_square_root(images_seen, self._config.decay_start),
+            ema_weight=ema_weight(self._config.average_decay, images_seen // self.images_per_step),
+        )
+
+        def learn(numbers: Numbers, draws: Sequence[Tensor]) -> dict[str, Tensor]:
+            return self._learn(Schedule(*numbers), Noise(*draws), sprites)
+
+        return self.step_graphs.run(
+            learn,
+            schedule,
+            tensors_of(noise),
+            kind=sprites.data_ptr(),
+            device=sprites.device,
+            state=lambda: self._named().values(),
+        )
+
+    def _learn(self, schedule: Schedule, noise: Noise, sprites: Tensor) -> dict[str, Tensor]:
         config, networks = self._config, self.trained
         encoder, generator, discriminator = (self._optimizers[name] for name in DcGanNetworks._fields)
-        num_channels = networks.generator.drawing.num_channels
-        noise = draw_noise(config, self._canvas, num_channels, len(sprites), self.images_per_step, random)
         pictures = draw_pictures(networks, config, noise, sprites)
         d_total, d_logged = discriminator_losses(networks, config, noise, pictures)
         d_gradients = torch.autograd.grad(d_total, discriminator.parameters)
@@ -64,11 +93,11 @@ class DcGanLearner:
         e_total, e_logged = encoder_losses(networks, noise, pictures, g_logged["recon"])
         e_gradients = torch.autograd.grad(e_total, encoder.parameters)
 
-        scale = inverse_square_root(images_seen, config.decay_start)
+        scale = schedule.learning_rate_scale
         discriminator.step(d_gradients, config.discriminator_learning_rate * scale)
         generator.step(g_gradients, config.learning_rate * scale)
         encoder.step(e_gradients, config.learning_rate * scale)
-        self._update_average(images_seen // self.images_per_step)
+        self._update_average(schedule.ema_weight)
         logged = g_logged | e_logged | d_logged
         return {name: logged[name].detach() for name in ("recon", "z", "g_loss", "d_loss")}
 
@@ -76,6 +105,7 @@ class DcGanLearner:
         """Compute the convolutions of the networks in training in this way from now on."""
         for net in self.trained:
             set_arithmetic(net, arithmetic)
+        self.step_graphs.forget()
 
     def elbo_terms(self, pixels: Tensor, labels: Tensor | None, random: torch.Generator) -> ElboTerms | None:
         """Return logits and KL of the averaged networks for pixels (n, H, W) uint8; None if they learn colours."""
@@ -107,8 +137,7 @@ class DcGanLearner:
         return named_tensors(self.trained._asdict(), self._average._asdict(), self._optimizers)
 
     @torch.no_grad()
-    def _update_average(self, step: int) -> None:
-        weight = ema_weight(self._config.average_decay, step)
+    def _update_average(self, weight: float | Tensor) -> None:
         for net, average in zip(self.trained, self._average, strict=True):
             update_average(average, net, weight)
             for buffer, current in zip(average.buffers(), net.buffers(), strict=True):

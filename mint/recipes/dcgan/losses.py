@@ -22,14 +22,22 @@ from mint.recipes.recipe import Canvas
 _R1_STEP = 0.05
 
 
+class Schedule(NamedTuple):
+    """The numbers of a step that depend only on the images seen."""
+
+    learning_rate_scale: float | Tensor  # of both learning rates
+    ema_weight: float | Tensor  # the share of the averaged weights that the step replaces
+
+
 class Noise(NamedTuple):
     """All randomness of one step."""
 
     batch: Tensor  # (b,) which sprites
     prior: Tensor  # (b, L) standard normal
-    shift: tuple[Tensor, Tensor]  # (1,) each: rows and columns, from 0 to twice ``max_shift``
+    down: Tensor  # (1,) rows, from 0 to twice ``max_shift``
+    right: Tensor  # (1,) columns, in the same way
     posterior: Tensor  # (b, L) standard normal
-    r1: Tensor | None  # (b, C, H, W) standard normal, if R1 has a weight
+    r1: Tensor | None = None  # (b, C, H, W) standard normal, if R1 has a weight
 
 
 class Pictures(NamedTuple):
@@ -65,7 +73,8 @@ def draw_noise(
     return Noise(
         batch=batch,
         prior=prior,
-        shift=(down, right),
+        down=down,
+        right=right,
         posterior=posterior,
         r1=torch.randn(picture, generator=random, device=device) if config.r1 else None,
     )
@@ -142,6 +151,6 @@ def _translate(pictures: Tensor, noise: Noise, config: DcGanConfig) -> Tensor:
     """Move pictures (n, C, H, W) down and right by the noise's shift less ``max_shift``; zeros come in at the edges."""
     down, right = max_shift(config, *pictures.shape[2:])
     x = F.pad(pictures, (right, right, down, down))
-    for axis, start in zip((2, 3), noise.shift, strict=True):
+    for axis, start in zip((2, 3), (noise.down, noise.right), strict=True):
         x = x.index_select(axis, start + torch.arange(pictures.shape[axis], device=x.device))
     return x

@@ -7,9 +7,9 @@ from torch import Tensor
 
 from mint.recipes.building_blocks.adam import Adam, flatten_parameters
 from mint.recipes.building_blocks.convolution import set_arithmetic
-from mint.recipes.building_blocks.cuda_graph import CudaGraphStep
 from mint.recipes.building_blocks.gaussian import kl_divergence, sample_posterior
 from mint.recipes.building_blocks.learner_state import adjust_config, clone_tensors, load_tensors, named_tensors
+from mint.recipes.building_blocks.step_graphs import Numbers, StepGraphs, tensors_of
 from mint.recipes.building_blocks.weights import averaged_copy, weights_from
 from mint.recipes.recipe import Adjustment, Arithmetic, Canvas, ElboTerms, Networks
 from mint.recipes.vaegan.config import VaeGanConfig
@@ -46,13 +46,13 @@ class VaeGanLearner:
             flatten_parameters([*average.encoder.parameters(), *average.generator.parameters()]),
             flatten_parameters(list(average.discriminator.parameters())),
         )
-        self._graphs: dict[tuple[Phase, int], CudaGraphStep] = {}
+        self.step_graphs = StepGraphs()
 
     def set_arithmetic(self, arithmetic: Arithmetic) -> None:
         """Compute the convolutions of the networks in training in this way from now on."""
         for net in self.trained:
             set_arithmetic(net, arithmetic)
-        self._graphs.clear()
+        self.step_graphs.forget()
 
     def adjust(self, adjustment: Adjustment) -> None:
         """Use other learning rates and another number of pictures from the next step on."""
@@ -63,38 +63,25 @@ class VaeGanLearner:
             numbers=("batch_size", "num_collages", "num_dreams"),
         )
         self.images_per_step = min(self._config.batch_size, self._num_sprites)
-        self._graphs.clear()
+        self.step_graphs.forget()
 
     def step(self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None) -> dict[str, Tensor]:
         """Train one step on the sprites (N, H, W) uint8 and return the losses."""
-        if not sprites.is_cuda:
-            return self.step_eagerly(sprites, images_seen, random, labels)
-        phase, schedule, noise = self._prepare(len(sprites), images_seen, random, labels)
-        key = phase, sprites.data_ptr()
-        if key not in self._graphs:
-            self._graphs[key] = self._capture(phase, noise, sprites)
-        return self._graphs[key]((*schedule, *_tensors_of(noise)))
-
-    def step_eagerly(
-        self, sprites: Tensor, images_seen: int, random: torch.Generator, labels: Tensor | None = None
-    ) -> dict[str, Tensor]:
-        """Do what ``step`` does, without a CUDA graph on any device."""
-        return self._learn(*self._prepare(len(sprites), images_seen, random, labels), sprites)
-
-    def _prepare(
-        self, num_sprites: int, images_seen: int, random: torch.Generator, labels: Tensor | None
-    ) -> tuple[Phase, Schedule, Noise]:
         phase = phase_at(self._config, images_seen)
         schedule = schedule_at(self._config, images_seen, self.images_per_step)
-        return phase, schedule, draw_noise(self._config, self._canvas, num_sprites, phase, random, labels)
+        noise = draw_noise(self._config, self._canvas, len(sprites), phase, random, labels)
 
-    def _capture(self, phase: Phase, noise: Noise, sprites: Tensor) -> CudaGraphStep:
-        numbers = [torch.zeros((), device=sprites.device) for _ in Schedule._fields]
+        def learn(numbers: Numbers, draws: Sequence[Tensor]) -> dict[str, Tensor]:
+            return self._learn(phase, Schedule(*numbers), Noise(*draws), sprites)
 
-        def step(inputs: Sequence[Tensor]) -> dict[str, Tensor]:
-            return self._learn(phase, Schedule(*inputs[: len(numbers)]), Noise(*inputs[len(numbers) :]), sprites)
-
-        return CudaGraphStep(step, [*numbers, *_tensors_of(noise)], list(self._named().values()))
+        return self.step_graphs.run(
+            learn,
+            schedule,
+            tensors_of(noise),
+            kind=(phase, sprites.data_ptr()),
+            device=sprites.device,
+            state=lambda: self._named().values(),
+        )
 
     def _learn(self, phase: Phase, schedule: Schedule, noise: Noise, sprites: Tensor) -> dict[str, Tensor]:
         config = self._config
@@ -134,8 +121,3 @@ class VaeGanLearner:
 
     def _named(self) -> dict[str, Tensor]:
         return named_tensors(self.trained._asdict(), self._average._asdict(), self._optimizers)
-
-
-def _tensors_of(noise: Noise) -> list[Tensor]:
-    """Return the tensors of a step's noise in order; only the last, the labels, can be missing."""
-    return [tensor for tensor in noise if tensor is not None]

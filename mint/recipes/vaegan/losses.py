@@ -183,7 +183,10 @@ def _roll(x: Tensor, shift: Tensor) -> Tensor:
     """Roll pictures (n, K, H, W) by 0 or 1 rows and columns."""
     if torch.compiler.is_exporting():
         return roll_by_index(x, shift)
-    if not x.is_cuda:
-        return torch.roll(x, shift.tolist(), (2, 3))
+    return _roll_on_device(x, shift) if x.is_cuda else torch.roll(x, shift.tolist(), (2, 3))
+
+
+def _roll_on_device(x: Tensor, shift: Tensor) -> Tensor:
+    """Roll pictures without reading the numbers on the host."""
     x = torch.where(shift[0] == 1, x.roll(1, 2), x)
     return torch.where(shift[1] == 1, x.roll(1, 3), x)

@@ -39,7 +39,7 @@ class DreamSampler:
         count = len(inputs[0])
         batch_size = self._batch_size or max(1, count)
         cuts = tuple(range(batch_size, count, batch_size))
-        batches = zip(*(tensor.to(self._device).tensor_split(cuts) for tensor in inputs), strict=True)
+        batches = zip(*(torch.tensor_split(self._on_device(tensor), cuts) for tensor in inputs), strict=True)
         pixels: Tensor = torch.cat([draw(*batch) for batch in batches])
         if self._device.type == "cuda":
             host = torch.empty(pixels.shape, dtype=pixels.dtype, pin_memory=True)
@@ -47,6 +47,12 @@ class DreamSampler:
             self._done = torch.cuda.Event()  # type: ignore[no-untyped-call]
             self._done.record()
         self._pixels = pixels
+
+    def _on_device(self, tensor: Tensor) -> Tensor:
+        """Return a tensor on the device. From memory that is not pinned, a copy would wait for all steps that are queued."""
+        if self._device.type == "cuda" and tensor.device.type == "cpu":
+            return tensor.pin_memory().to(self._device, non_blocking=True)
+        return tensor.to(self._device)
 
     def fetch(self) -> NDArray[np.uint8] | None:
         """Return the pixels (n, H, W) uint8, after which the sampler is free; None while they are being drawn."""

@@ -4,7 +4,6 @@ It uses no thread for that, and blocks only while it is paused. Drawing for othe
 they ask for. When the other end of the pipe is closed, it saves and ends.
 """
 
-import copy
 import threading
 import time
 from collections import deque
@@ -17,6 +16,7 @@ from mint.errors import CheckpointError, PixelmintError
 from mint.recipes.recipe import Networks
 from mint.training.callbacks import TrainingCallbacks
 from mint.training.control import Control
+from mint.training.cpu_copy import networks_on_cpu
 from mint.training.loop import Limits
 from mint.training.process.deadline import export_before_deadline
 from mint.training.process.dream_sampler import DreamSampler
@@ -73,8 +73,8 @@ def start_report(session: Session) -> StartReport:
 class Worker(Control):
     """Runs a session for the process at the other end of a pipe.
 
-    ``export`` writes the exported files of networks; it is called in a thread, with a copy, and raises PixelmintError where it
-    cannot.
+    ``export`` writes the exported files of networks; it is called in a thread, with a copy on the CPU, and raises PixelmintError
+    where it cannot.
     """
 
     def __init__(
@@ -130,7 +130,7 @@ class Worker(Control):
         self._send(WarningReport(text))
 
     def _export_last(self) -> bool:
-        networks, progress = self._session.networks, self._session.progress
+        networks, progress = networks_on_cpu(self._session.networks), self._session.progress
 
         def export() -> None:
             with self._exporting:
@@ -238,7 +238,7 @@ class Worker(Control):
         except CheckpointError as error:
             send_failure(error)
             return
-        networks, progress = copy.deepcopy(self._session.networks), self._session.progress
+        networks, progress = networks_on_cpu(self._session.networks), self._session.progress
 
         def export() -> None:
             try:

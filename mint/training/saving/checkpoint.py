@@ -23,6 +23,7 @@ from mint.atomic_write import remove_folder, write_folder
 from mint.checksummed_json import dump_checksummed, load_checksummed
 from mint.errors import CheckpointError
 from mint.recipes.recipe import Adjustment
+from mint.training.cpu_copy import state_on_cpu
 from mint.training.progress import TrainingProgress
 from mint.training.saving.retention import steps_to_keep
 from viewer.json_fields import Range, read_record
@@ -97,7 +98,7 @@ def save(folder: Path, checkpoint: Checkpoint) -> Path:
     target = folder / f"step-{step:09d}"
 
     def fill(temporary: Path) -> None:
-        data = safetensors.torch.save({name: tensor.detach().cpu().contiguous() for name, tensor in checkpoint.state.items()})
+        data = safetensors.torch.save({name: tensor.contiguous() for name, tensor in state_on_cpu(checkpoint.state).items()})
         (temporary / "state.safetensors").write_bytes(data)
         record = {
             "format": FORMAT,

@@ -15,14 +15,13 @@ from torch import Tensor
 
 from mint.errors import DivergenceError, TrainingError
 from mint.recipes.recipe import Adjustment, Learner
+from mint.training.cpu_copy import state_on_cpu
 from mint.training.progress import TrainingProgress
 from mint.training.saving.divergence import require_finite
 
 MAX_HALVINGS: Final = 3
 _NUM_STATES: Final = 2
 _SMALLEST_SHARE: Final = 0.5**MAX_HALVINGS
-# What torch's allocators and C++ say where they do not raise a class of their own.
-_OUT_OF_MEMORY_MESSAGES: Final = ("can't allocate memory", "not enough memory", "out of memory", "bad_alloc", "bad allocation")
 
 
 class Failure(Enum):
@@ -84,7 +83,7 @@ class Recovery:
     def back_up(self, learner: Learner, progress: TrainingProgress) -> None:
         """Copy the present state. Raises DivergenceError where it is not finite."""
         require_finite(learner, progress.step)
-        self._states.append((progress, {name: tensor.detach().cpu().clone() for name, tensor in learner.state().items()}))
+        self._states.append((progress, state_on_cpu(learner.state())))
         self._was_restored = False
 
     def restore(self, learner: Learner) -> TrainingProgress:
@@ -98,15 +97,8 @@ class Recovery:
         return progress
 
 
-def is_out_of_memory(error: BaseException) -> bool:
-    """Whether an error says that memory ran out, on any device."""
-    if isinstance(error, MemoryError | torch.OutOfMemoryError):
-        return True
-    return isinstance(error, RuntimeError) and any(part in str(error).lower() for part in _OUT_OF_MEMORY_MESSAGES)
-
-
 def free_memory() -> None:
     """Return unused memory to the system."""
     gc.collect()
-    if torch.cuda.is_available():
+    if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
         torch.cuda.empty_cache()

@@ -40,6 +40,7 @@ from mint.training.progress import TrainingProgress
 from mint.training.session import Session
 from mint.training.sprites import TrainingSprites
 from mint.training.stats import Stats
+from tests.fake_device import DeviceSession, FakeDevice, touch
 
 CONFIG = VaeGanConfig(latent_dim=4, encoder_widths=(8, 8, 8), generator_widths=(8, 8, 8), discriminator_width=8)
 PIXELS = np.kron(np.arange(36).reshape(9, 2, 2) % 3, np.ones((8, 8))).astype(np.uint8)
@@ -90,8 +91,10 @@ def start_worker(tmp_path: Path) -> Iterator[StartWorker]:
     """Return a function that runs a worker on a session in tmp_path; at the end its connection is closed."""
     with ExitStack() as stack:
 
-        def start(limits: Limits | None = None, export: ExportNetworks | None = None) -> RunningWorker:
-            session = Session(tmp_path, SPRITES, VaeGan(CONFIG), CPU, None)
+        def start(
+            limits: Limits | None = None, export: ExportNetworks | None = None, kind: type[Session] = Session
+        ) -> RunningWorker:
+            session = kind(tmp_path, SPRITES, VaeGan(CONFIG), CPU, None)
             context = multiprocessing.get_context("spawn")
             connection, worker_connection = context.Pipe()
             tiles = SharedTiles(context, PIXELS.shape)
@@ -217,6 +220,30 @@ def test_what_is_exported_is_saved(start_worker: StartWorker, tmp_path: Path) ->
     record = json.loads((tmp_path / "checkpoints" / f"step-{report.step:09d}" / "checkpoint.json").read_text())
     assert record["position"]["step"] == report.step
     assert get_progress(worker).saved_step == report.step
+
+
+@pytest.mark.parametrize("stops", [False, True])
+def test_an_export_touches_no_device(start_worker: StartWorker, monkeypatch: pytest.MonkeyPatch, stops: bool) -> None:
+    """A graph is captured in the training's thread, so exports in other threads get copies on the CPU."""
+    device = FakeDevice()
+    monkeypatch.setattr(DeviceSession, "fake_device", device)
+    exported: list[str] = []
+
+    def export(networks: Networks, progress: TrainingProgress) -> None:
+        touch(networks)
+        exported.append(threading.current_thread().name)
+
+    worker = start_worker(export=export, kind=DeviceSession)
+    assert worker.thread.ident is not None
+    device.owner = worker.thread.ident
+    worker.send(RunCommand(True))
+    if stops:
+        worker.request(StopCommand(), EndReport)
+    else:
+        worker.request(ExportCommand(), ExportReport)
+    assert exported == ["last export" if stops else "exporter"]
+    assert device.strangers == []
+    assert device.num_transfers > 0
 
 
 def test_a_failed_export_is_reported_and_training_goes_on(start_worker: StartWorker, tmp_path: Path) -> None:

@@ -15,7 +15,6 @@ from mint.training.loop import Limits
 from mint.training.progress import TrainingProgress
 from mint.training.recorder import RecordingIntervals
 from mint.training.saving.checkpoint import load, load_newest
-from mint.training.saving.recovery import is_out_of_memory
 from mint.training.session import Session
 from tests.training.tiny import CONFIG, CallbackLog, open_session
 
@@ -168,18 +167,3 @@ def test_where_smaller_batches_do_not_help_it_ends(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match=r"memory ran out in step 6, although the pictures of a step were halved 3"):
         session.run(Limits(steps=30), Control(), log.callbacks())
     assert open_session(tmp_path).progress.step == 0
-
-
-@pytest.mark.parametrize(
-    ("error", "expected"),
-    [
-        (MemoryError(), True),
-        (torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB"), True),
-        (RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 8 bytes"), True),
-        (RuntimeError("std::bad_alloc"), True),
-        (RuntimeError("shapes cannot be multiplied"), False),
-        (ValueError("out of memory"), False),
-    ],
-)
-def test_errors_that_say_out_of_memory(error: Exception, expected: bool) -> None:
-    assert is_out_of_memory(error) is expected

@@ -15,6 +15,7 @@ from mint.training.loop import Limits
 from mint.training.session import Session
 from mint.training.speed.arithmetic import NUM_ROUNDS, NUM_STEPS, candidates, fastest, measure, processor_name, recorded
 from mint.training.sprites import TrainingSprites
+from tests.fake_device import FakeDevice
 
 CPU = torch.device("cpu")
 CONFIG = VaeGanConfig(latent_dim=4, encoder_widths=(8, 8, 8), generator_widths=(8, 8, 8), discriminator_width=8)
@@ -42,15 +43,17 @@ def test_only_types_of_the_processor_are_candidates() -> None:
     assert candidates(CPU)[0] is Arithmetic.CONVOLUTION
 
 
-def test_each_candidate_is_measured_by_steps() -> None:
+def test_each_candidate_is_measured_by_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     class CountingLearner:
         """A learner that counts its steps."""
 
         def __init__(self) -> None:
             self.steps: dict[Arithmetic, int] = {}
+            self.num_changes = 0
 
         def set_arithmetic(self, arithmetic: Arithmetic) -> None:
             self.arithmetic = arithmetic
+            self.num_changes += 1
 
         def step(self, *_: object) -> None:
             self.steps[self.arithmetic] = self.steps.get(self.arithmetic, 0) + 1
@@ -58,7 +61,15 @@ def test_each_candidate_is_measured_by_steps() -> None:
     learner, choices = CountingLearner(), (Arithmetic.CONVOLUTION, Arithmetic.BFLOAT16)
     seconds = measure(learner, torch.zeros(1), choices)  # type: ignore[arg-type]
     assert learner.steps == dict.fromkeys(choices, NUM_ROUNDS * (1 + NUM_STEPS))
+    assert learner.num_changes == len(choices) * NUM_ROUNDS
     assert all(0 <= seconds[choice] < 60 for choice in choices)
+    # On a GPU each change captures a graph.
+    monkeypatch.setattr(torch.cuda, "synchronize", lambda: None)
+    random = torch.Generator()
+    monkeypatch.setattr(torch, "Generator", lambda _: random)
+    on_gpu = CountingLearner()
+    measure(on_gpu, FakeDevice().tensor(torch.zeros(1)), choices)  # type: ignore[arg-type]
+    assert (on_gpu.steps, on_gpu.num_changes) == (learner.steps, len(choices))
 
 
 def test_a_training_keeps_its_arithmetic_on_the_same_processor(tmp_path: Path) -> None:
