@@ -44,6 +44,6 @@ def periodic_shares(pictures: Tensor) -> Tensor:
     repeating = []
     for period in PERIODS:
         num_blocks = window // period
-        blocks = deviations.unflatten(-1, (num_blocks, period)).unflatten(-3, (num_blocks, period))
+        blocks = deviations.view(*deviations.shape[:-2], num_blocks, period, num_blocks, period)
         repeating.append(blocks.mean((-4, -2)).square().sum() * num_blocks**2)
     return torch.stack(repeating) / energy
