@@ -112,11 +112,15 @@ def _archive_files(path: Path, prefix: str) -> Iterator[SourceFile]:
     for name, index in named:
         entry, parts = entries[index], PurePosixPath(name).parts
         if name.startswith("/") or _DRIVE.match(name):
-            raise PictureFileError(f"{path} has the entry {printable(name)}, which names a place on a disk; pack it again without")
+            raise PictureFileError(
+                f"{path} has the entry {printable(ascii(entry.filename))}, which names a place on a disk; pack it again without"
+            )
         if ".." in parts:
-            raise PictureFileError(f"{path} has the entry {printable(name)}, which points outside the archive; pack it again")
+            raise PictureFileError(
+                f"{path} has the entry {printable(ascii(entry.filename))}, which points outside the archive; pack it again"
+            )
         if stat.S_ISLNK(entry.external_attr >> 16):
-            raise PictureFileError(f"{path} contains the link {printable(name)}; pack the file itself")
+            raise PictureFileError(f"{path} contains the link {printable(ascii(entry.filename))}; pack the file itself")
         is_hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
         if name.endswith("/") or is_hidden or PurePosixPath(name).suffix.casefold() not in SUFFIXES:
             continue
