@@ -53,11 +53,14 @@ def exact_grids(rgba: Rgba, profile: EdgeProfile, aspect: Fraction | None) -> li
     num_edges = independent_edges(middle_pixels(rgba, (coarse_rows.borders(size[0]), coarse_columns.borders(size[1]))))
     grids = []
     for rows, columns, wanted in pairs:
-        borders = rows.borders(size[0], profile.rows), columns.borders(size[1], profile.columns)
+        whole = borders = rows.borders(size[0], profile.rows), columns.borders(size[1], profile.columns)
         if not (rows.is_aligned or columns.is_aligned):
-            borders = without_frame(rgba, borders)
+            borders = without_frame(rgba, whole)
         if min(map(len, borders)) > _MIN_CELLS:
             bits = lattice_bits(rows, num_edges[0]) + lattice_bits(columns, num_edges[1]) - wanted
+            if borders is not whole:
+                # The width of a frame decides where both lattices begin and end.
+                bits += _cut_bits(rows) + _cut_bits(columns) - _end_bits(rows)
             grids.append(ExactGrid(rows, columns, borders, bits))
     return sorted(grids, key=lambda grid: -grid.bits)
 
@@ -125,5 +128,14 @@ def lattice_bits(lattice: EdgeLattice, num_edges: int, num_places: int = 1) -> f
     bits = num_edges * math.log2(max(lattice.scale / num_places, 1))
     if not float(lattice.scale).is_integer():
         bits -= _UNEVEN_BITS
+    return bits - _cut_bits(lattice)
+
+
+def _cut_bits(lattice: EdgeLattice) -> float:
     num_cut_ends = 0 if lattice.is_aligned else 1 if lattice.offset in ALIGNED_OFFSETS else 2
-    return bits - num_cut_ends * (math.log2(lattice.scale) + _CUT_BITS)
+    return num_cut_ends * _end_bits(lattice)
+
+
+def _end_bits(lattice: EdgeLattice) -> float:
+    """Return the bits that an end of the picture within a cell costs."""
+    return math.log2(lattice.scale) + _CUT_BITS
