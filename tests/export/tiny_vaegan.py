@@ -9,6 +9,7 @@ from torch.nn import functional as F
 from torch.nn.utils.parametrizations import spectral_norm
 
 from mint.export.exporter import Exporter
+from mint.recipes.building_blocks.one_hot import one_hot as recipe_one_hot
 from mint.recipes.recipe import Canvas, Networks
 from viewer.exported.manifest import GraphName
 
@@ -17,7 +18,7 @@ LATENT_DIM = 8
 
 
 def one_hot(pixels: Tensor) -> Tensor:
-    return F.one_hot(pixels.long(), CANVAS.num_colors).permute(0, 3, 1, 2).float()  # (n, K, H, W)
+    return recipe_one_hot(pixels, CANVAS.num_colors)  # (n, K, H, W)
 
 
 class Encoder(nn.Module):
@@ -35,24 +36,28 @@ class Generator(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.seed, self.norm = nn.Linear(LATENT_DIM, 128), nn.GroupNorm(2, 8)
-        self.near, self.far = nn.Conv2d(8, 8, 3, 1, 1), nn.ConvTranspose2d(8, 6, 4, 2, 1)
+        self.near, self.far = nn.ConvTranspose2d(8, 8, 4, 2, 1), nn.ConvTranspose2d(8, 6, 4, 2, 1)
 
     def forward(self, z: Tensor) -> Tensor:
         hidden = F.leaky_relu(self.norm(self.seed(z).view(-1, 8, 4, 4)), 0.2)
-        hidden = F.leaky_relu(self.near(F.interpolate(hidden, scale_factor=2, mode="nearest")), 0.2)
+        hidden = F.leaky_relu(self.near(hidden), 0.2)
         indices: Tensor = self.far(hidden).argmax(1)
         return indices.to(torch.uint8)
 
 
 class Discriminator(nn.Module):
+    offset: Tensor
+
     def __init__(self) -> None:
         super().__init__()
         self.body = nn.Sequential(
-            spectral_norm(nn.Conv2d(6, 8, 3, 2, 1)), nn.LeakyReLU(0.2), nn.BatchNorm2d(8), nn.Flatten(), nn.Linear(512, 1)
+            spectral_norm(nn.Conv2d(6, 8, 3, 2, 1)), nn.LeakyReLU(0.2), nn.GroupNorm(2, 8), nn.Flatten(), nn.Linear(512, 1)
         )
 
+        self.register_buffer("offset", torch.full((), 0.5))
+
     def forward(self, pixels: Tensor) -> Tensor:
-        score: Tensor = self.body(one_hot(pixels)).squeeze(1)
+        score: Tensor = self.body(one_hot(pixels)).squeeze(1) + self.offset
         return score
 
 
