@@ -118,7 +118,7 @@ FORBIDDEN_IMPORTS = [
     (
         "mint/browser/training/lowering/context.py",
         "import mint.browser.training.lowering.shapes",
-        "lowering.context -> mint.browser.training.lowering.shapes",
+        "lowering.context -> \nmint.browser.training.lowering.shapes",
     ),
     ("mint/browser/drawing/names.py", "import mint.token.hash", "mint.browser.drawing.names -> mint.token.hash"),
     (
