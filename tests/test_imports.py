@@ -110,6 +110,16 @@ FORBIDDEN_IMPORTS = [
         "import mint.bench.measurement",
         "mint.bench.benchmark_worker -> mint.bench.measurement",
     ),
+    (
+        "mint/browser/training/graph_pieces.py",
+        "import mint.browser.training.archive",
+        "training.graph_pieces -> mint.browser.training.archive",
+    ),
+    (
+        "mint/browser/training/lowering/context.py",
+        "import mint.browser.training.lowering.shapes",
+        "lowering.context -> \nmint.browser.training.lowering.shapes",
+    ),
     ("mint/browser/drawing/names.py", "import mint.token.hash", "mint.browser.drawing.names -> mint.token.hash"),
     (
         "mint/browser/drawing/names.py",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache, partial
+from functools import partial
 
 import torch
 from onnx import ModelProto
@@ -115,15 +115,10 @@ class TrainingGraphFamily:
 def training_graphs(canvas: Canvas, config: VaeGanConfig, num_sprites: int) -> TrainingGraphs:
     """Translate the recipe for ``num_sprites`` sprites of a canvas without labels. Equal arguments give equal bytes.
 
-    Calls that differ only in the number of colours share the translation. Raises ExportError as an export does.
+    Raises ExportError as an export does.
     """
     assert not canvas.num_labels
-    return _family((canvas.height, canvas.width), config, num_sprites).at(canvas.num_colors)
-
-
-@lru_cache(maxsize=1)
-def _family(size: tuple[int, int], config: VaeGanConfig, num_sprites: int) -> TrainingGraphFamily:
-    return TrainingGraphFamily(size, config, num_sprites)
+    return TrainingGraphFamily((canvas.height, canvas.width), config, num_sprites).at(canvas.num_colors)
 
 
 def phases(config: VaeGanConfig) -> list[Phase]:
