@@ -55,10 +55,13 @@ def pages(folder: Path, runtime: WebRuntime) -> list[Path]:
 def key_answer_ms(page: Page) -> float:
     """Return how long the page takes to answer a key, beside a training."""
     script = """() => new Promise((resolve) => {
-        const start = performance.now();
-        new MutationObserver((_, observer) => { observer.disconnect(); resolve(performance.now() - start); })
-            .observe(document.body, { attributes: true, attributeFilter: ["data-tiles"] });
-        document.dispatchEvent(new KeyboardEvent("keydown", { key: "d", bubbles: true }));
+        const [start, before] = [performance.now(), document.body.dataset.tiles];
+        new MutationObserver((_, observer) => {
+            if (document.body.dataset.tiles === before) return;
+            observer.disconnect();
+            resolve(performance.now() - start);
+        }).observe(document.body, { attributes: true, attributeFilter: ["data-tiles"] });
+        document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "d", bubbles: true }));
     })"""
     answer: float = page.evaluate(script)
     return answer
