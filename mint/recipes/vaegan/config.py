@@ -46,7 +46,7 @@ class VaeGanConfig:
     num_looks: int = 3
     insight: float = 1.0
 
-    # Images seen after which dreams settle: beta grows as their square root, and the adversarial weight and that of collages fall as
+    # Images seen after which dreams settle: beta grows as their square root; the weights of the adversary and of collages fall as
     # 1 / images seen to the power of settle_power, collages to the share collage_floor of their weight. At a constant beta an ever
     # better autoencoder leaves more and more of the prior unused. An adversary that stays frays the dreams, and an autoencoder that
     # learns ever smaller parts of collages dreams in fragments.

@@ -5,7 +5,7 @@
  *
  * @typedef {Record<"latent_dim" | "batch_size" | "num_collages" | "num_dreams" | "learning_rate" | "discriminator_learning_rate"
  *   | "decay_start" | "beta" | "adversarial_weight" | "collage_weight" | "collage_floor" | "kl_warm_up" | "collage_start"
- *   | "adversary_start" | "adversary_warm_up" | "settle_start" | "average_decay", number> & { betas: [number, number] }} Config
+ *   | "adversary_start" | "adversary_warm_up" | "settle_start" | "settle_power" | "average_decay", number> & { betas: [number, number] }} Config
  */
 /** @typedef {{ collages: boolean, adversary: boolean }} Phase */
 /** @typedef {{ max_offset: number, radius: [number, number], aspect: [number, number] }} Collages */

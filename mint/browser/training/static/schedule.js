@@ -32,13 +32,13 @@ export function phaseAt(config, imagesSeen) {
  * @returns {Record<string, number>}
  */
 export function scheduleAt(config, imagesSeen, imagesPerStep) {
-  const settled = Math.min(1, config.settle_start / Math.max(imagesSeen, 1));
+  const settled = power(Math.min(1, config.settle_start / Math.max(imagesSeen, 1)), config.settle_power);
   const warmth = Math.min(1, Math.max(0, (imagesSeen - config.adversary_start) / config.adversary_warm_up));
   const step = Math.floor(imagesSeen / imagesPerStep);
   return {
     beta: (config.beta / inverseSquareRoot(imagesSeen, config.settle_start)) * Math.min(1, (imagesSeen + 1) / config.kl_warm_up),
     adversarial_weight: config.adversarial_weight * settled * warmth,
-    collage_weight: config.collage_weight * Math.max(config.collage_floor, settled * settled * settled),
+    collage_weight: config.collage_weight * Math.max(config.collage_floor, settled),
     learning_rate_scale: inverseSquareRoot(imagesSeen, config.decay_start),
     ema_weight: 1 - Math.min(config.average_decay, (step + 1) / (step + 10)),
   };
