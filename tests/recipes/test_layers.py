@@ -167,12 +167,16 @@ def test_a_training_of_version_2_goes_on_with_a_single_layer() -> None:
     assert (VaeGan().version, VaeGan().config()["imagination"]) == (3, 1.0)
 
 
-@pytest.mark.parametrize(("images", "share"), [(0, 1), (9000, 1), (12_000, 0.421875), (18_000, 0.15), (10**7, 0.15)])
-def test_collages_lose_weight_as_dreams_settle(images: int, share: float) -> None:
-    config = VaeGanConfig(collage_weight=2.0)
-    assert schedule_at(config, images, 9).collage_weight == pytest.approx(2 * share)
-    assert schedule_at(replace(config, collage_floor=1.0), images, 9).collage_weight == 2
+@pytest.mark.parametrize(("images", "share"), [(9000, 1.0), (12_000, 0.421875), (18_000, 0.125), (90_000, 0.001)])
+def test_adversary_and_collages_lose_weight_as_dreams_settle(images: int, share: float) -> None:
+    config = VaeGanConfig(collage_weight=2.0, adversarial_weight=4.0)
+    schedule = schedule_at(config, images, 9)
+    assert schedule.adversarial_weight == pytest.approx(4 * share)
+    assert schedule.collage_weight == pytest.approx(2 * max(share, 0.25))
 
 
-def test_trainings_of_earlier_versions_keep_the_weight_of_collages() -> None:
-    assert earlier_values(VaeGanConfig)["collage_floor"] == 1.0
+def test_trainings_of_earlier_versions_keep_their_schedule() -> None:
+    earlier = earlier_values(VaeGanConfig)
+    assert (earlier["settle_power"], earlier["collage_floor"]) == (1, 1.0)
+    schedule = schedule_at(VaeGanConfig(adversarial_weight=4.0, settle_power=1, collage_floor=1.0), 18_000, 9)
+    assert (schedule.adversarial_weight, schedule.collage_weight) == (2.0, 1.0)

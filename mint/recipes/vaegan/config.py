@@ -46,12 +46,13 @@ class VaeGanConfig:
     num_looks: int = 3
     insight: float = 1.0
 
-    # Images seen after which the adversarial weight falls as 1 / images seen and beta grows as their square root. At a constant
-    # weight the adversary wins in the end and frays the dreams, and at a constant beta an ever better autoencoder leaves more and
-    # more of the prior unused. The weight of collages falls as the cube of 1 / images seen, to this share of itself: an autoencoder
-    # that knows ever smaller parts dreams in fragments.
+    # Images seen after which dreams settle: beta grows as their square root, and the adversarial weight and that of collages fall as
+    # 1 / images seen to the power of settle_power, collages to the share collage_floor of their weight. At a constant beta an ever
+    # better autoencoder leaves more and more of the prior unused. An adversary that stays frays the dreams, and an autoencoder that
+    # learns ever smaller parts of collages dreams in fragments.
     settle_start: int = 9000
-    collage_floor: float = field(default=0.15, metadata={BEFORE: 1.0})
+    settle_power: int = field(default=3, metadata={BEFORE: 1})
+    collage_floor: float = field(default=0.25, metadata={BEFORE: 1.0})
 
     # The share of pictures that have some of their labels hidden.
     hidden_labels: float = 0.5
@@ -61,5 +62,6 @@ class VaeGanConfig:
 
     def __post_init__(self) -> None:
         check_at_least_one(self, "latent_dim", "batch_size", "num_dreams", "kl_warm_up", "adversary_warm_up", "decay_start")
+        check_at_least_one(self, "settle_power")
         check_share(self, "average_decay", "hidden_labels")
         check_range(self, 0, 1, "imagination", "collage_floor")

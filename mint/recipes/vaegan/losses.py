@@ -68,13 +68,13 @@ def phase_at(config: VaeGanConfig, images_seen: int) -> Phase:
 
 def schedule_at(config: VaeGanConfig, images_seen: int, images_per_step: int) -> Schedule:
     """Return the numbers of a step that begins after ``images_seen`` images."""
-    settled = min(1.0, config.settle_start / max(images_seen, 1))
+    settled = min(1.0, config.settle_start / max(images_seen, 1)) ** config.settle_power
     return Schedule(
         beta=config.beta / inverse_square_root(images_seen, config.settle_start) * min(1.0, (images_seen + 1) / config.kl_warm_up),
         adversarial_weight=config.adversarial_weight
         * settled
         * min(1.0, max(0.0, (images_seen - config.adversary_start) / config.adversary_warm_up)),
-        collage_weight=config.collage_weight * max(config.collage_floor, settled**3),
+        collage_weight=config.collage_weight * max(config.collage_floor, settled),
         learning_rate_scale=inverse_square_root(images_seen, config.decay_start),
         ema_weight=ema_weight(config.average_decay, images_seen // images_per_step),
     )
