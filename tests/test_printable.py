@@ -48,7 +48,7 @@ def errors() -> Iterator[type[Exception]]:
         yield from (kind for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, Exception))
 
 
-@pytest.mark.parametrize("kind", sorted(set(errors()), key=lambda kind: kind.__name__), ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", sorted(set(errors()), key=str), ids=lambda kind: kind.__name__)
 def test_every_error_is_printable(kind: type[Exception]) -> None:
     arguments = ("\x1b[2J",) * (3 if kind is UnreadablePictureError else 1)
     assert str(kind(*arguments)).isprintable()
