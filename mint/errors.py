@@ -22,17 +22,11 @@ PixelmintError            every foreseen failure: one sentence that says what is
     └── PublicationError  a collection that cannot be published, or whose publication cannot be read
 """
 
-from viewer.printable import printable, printable_message
+from viewer.printable import PrintableError, printable
 
 
-class PixelmintError(Exception):
-    """Report a foreseen failure; the command line prints its text and exits with 1.
-
-    Whatever the text names, a name from a stranger's file too, is made printable here.
-    """
-
-    def __init__(self, text: str) -> None:
-        super().__init__(printable_message(text))
+class PixelmintError(PrintableError):
+    """Report a foreseen failure; the command line prints its text and exits with 1."""
 
 
 class HashError(PixelmintError):

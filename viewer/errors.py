@@ -10,17 +10,11 @@ ViewerError               every foreseen failure: a sentence that says what is w
 └── PictureError          a picture that cannot be written or read
 """
 
-from viewer.printable import printable_message
+from viewer.printable import PrintableError
 
 
-class ViewerError(Exception):
-    """Report a foreseen failure; the command line prints its text and exits with 1.
-
-    Whatever the text names, a name from a stranger's file too, is made printable here.
-    """
-
-    def __init__(self, text: str) -> None:
-        super().__init__(printable_message(text))
+class ViewerError(PrintableError):
+    """Report a foreseen failure; the command line prints its text and exits with 1."""
 
 
 class ManifestError(ViewerError):

@@ -45,6 +45,13 @@ def _escaped(text: str) -> str:
     return _UNPRINTABLE.sub(lambda match: ascii(match[0])[1:-1], text)
 
 
+class PrintableError(Exception):
+    """Report a foreseen failure in a text that is made printable here, whatever it names: a stranger's file, too."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(printable_message(text))
+
+
 class PrintableStream:
     """A text stream that escapes what is not printable, except on a terminal the colours and the progress bars of rich."""
 

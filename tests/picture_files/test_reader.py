@@ -175,7 +175,7 @@ def test_a_decompression_bomb_is_refused_from_its_header(kind: str, width: int, 
 
 def test_an_animation_of_too_many_frames_is_refused() -> None:
     parts = [GifPart(indices=np.zeros((1, 1), np.uint8))] * 10_001
-    with pytest.raises(UnreadablePictureError, match="a has 10001 frames; give animations of at most 10000 frames"):
+    with pytest.raises(UnreadablePictureError, match="a has more than 10000 frames; give animations of at most 10000 frames"):
         list(decode_frames(gif(parts, PIXELS[0, :2], (1, 1)), "a"))
 
 

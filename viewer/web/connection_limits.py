@@ -113,7 +113,10 @@ class RareErrors:
         """Handle what asyncio reports."""
         error = context.get("exception")
         is_rare = isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
-        if not is_rare and "socket.accept()" not in context.get("message", ""):
+        message = context.get("message", "")
+        if "_start_serving" in message and isinstance(error, ValueError):
+            return  # asyncio waits a second after an error, and accepts again on a socket that was closed meanwhile
+        if not is_rare and "socket.accept()" not in message:
             loop.default_exception_handler(context)
         elif loop.time() - self._told_s >= TELL_EVERY_S:
             self._told_s = loop.time()

@@ -53,7 +53,7 @@ class ClassTranslator:
         return f"$.{kind}({{ {', '.join(entries)} }})"
 
     def _base(self, node: ast.expr) -> str:
-        if isinstance(node, ast.Name) and node.id == "Exception":
+        if isinstance(node, ast.Name) and node.id in ("Exception", "PrintableError"):  # a page writes to no terminal
             return "null"
         return self.expressions.translate(node)
 

@@ -59,7 +59,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "unicodedata": frozenset({"normalize"}),
 }
 # Modules whose names occur in annotations, bases and decorators only.
-TYPING_MODULES = frozenset({"collections.abc", "dataclasses", "functools", "numpy.typing", "typing"})
+TYPING_MODULES = frozenset({"collections.abc", "dataclasses", "functools", "numpy.typing", "typing", "viewer.printable"})
 # Methods of str, int, tuple and list: the runtime chooses by the type of the value.
 PRIMITIVE_METHODS = _names("""
     append bit_count capitalize count encode find index isprintable join ljust lower replace sort split splitlines strip

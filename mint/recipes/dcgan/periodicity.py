@@ -15,19 +15,20 @@ from torch import Tensor
 PERIODS: Final = (2, 4)
 # A pattern need not cover a whole picture, so it is looked for in windows that overlap by half; small pictures have smaller ones.
 _WINDOW = 16
-# Shares of sprites below this one count as this one: some have no pattern at all.
-_MIN_SHARE = 1e-3
 _MIN_ENERGY = 1e-9
 
 
 def excess_periodicity(dreams: Tensor, sprites: Tensor) -> Tensor:
     """Return by how much the shares of dreams exceed those of sprites, (n, C, H, W) each: a number from 0, in shares of sprites.
 
-    A gradient goes to the dreams alone. Pictures with a side below twice the longest period are not looked at.
+    Sprites with less than independent noise has, as plain ones have, count as noise. A gradient goes to the dreams alone. Pictures
+    with a side below twice the longest period are not looked at.
     """
     if min(dreams.shape[2:]) < 2 * max(PERIODS):
         return dreams.new_zeros(())
-    expected = periodic_shares(sprites.detach()).clamp_min(_MIN_SHARE)
+    area = _window(sprites) ** 2
+    of_noise = torch.tensor([(period**2 - 1) / (area - 1) for period in PERIODS], device=dreams.device)
+    expected = torch.maximum(periodic_shares(sprites.detach()), of_noise)
     return F.relu(periodic_shares(dreams) / expected - 1).sum()
 
 
@@ -37,7 +38,7 @@ def periodic_shares(pictures: Tensor) -> Tensor:
     Energy is the sum of squared differences from the mean of a window; what repeats is the mean of all pixels at the same place of
     their block. Both are summed over all windows, channels and pictures.
     """
-    window = min(_WINDOW, min(pictures.shape[2:]) // max(PERIODS) * max(PERIODS))
+    window = _window(pictures)
     windows = pictures.unfold(2, window, window // 2).unfold(3, window, window // 2)  # (n, C, rows, columns, window, window)
     deviations = windows - windows.mean((-2, -1), keepdim=True)
     energy = deviations.square().sum().clamp_min(_MIN_ENERGY)
@@ -47,3 +48,8 @@ def periodic_shares(pictures: Tensor) -> Tensor:
         blocks = deviations.view(*deviations.shape[:-2], num_blocks, period, num_blocks, period)
         repeating.append(blocks.mean((-4, -2)).square().sum() * num_blocks**2)
     return torch.stack(repeating) / energy
+
+
+def _window(pictures: Tensor) -> int:
+    """Return the side of the windows for pictures of this size: whole blocks of every period."""
+    return min(_WINDOW, min(pictures.shape[2:]) // max(PERIODS) * max(PERIODS))

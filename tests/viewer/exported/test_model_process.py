@@ -159,6 +159,7 @@ import os, signal, sys, threading, time
 from pathlib import Path
 from viewer.exported.model import load_model
 from viewer.latents.seeds import latents
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 model = load_model(Path(sys.argv[1]), "cpu")
 print(model._process._process.pid, flush=True)
 os.kill(model._process._process.pid, signal.SIGSTOP)

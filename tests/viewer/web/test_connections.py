@@ -104,6 +104,9 @@ def test_errors_of_accepting_are_told_rarely(caplog: pytest.LogCaptureFixture, m
         assert [record.getMessage() for record in caplog.records] == [
             "New connections cannot be accepted now (Too many open files); close other programs or pages."
         ]
+        late = "Exception in callback BaseSelectorEventLoop._start_serving()"
+        errors(loop, {"message": late, "exception": ValueError("Invalid file descriptor: -1")})
+        assert len(caplog.records) == 1
         errors(loop, {"message": "something else"})
         assert "something else" in caplog.text
     loop.close()
