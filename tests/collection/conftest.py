@@ -5,12 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from mint.cache_folder import cache_folder
 from mint.collection.ipfs.car_packer import CarPacker, find_packer
 from tests.collection.small_collection import write_small_collection
-
-# The user's, before the tests get a cache of their own.
-INSTALLED = cache_folder("ipfs-car")
+from tests.installed_packages import is_installed, link_installed
 
 
 @pytest.fixture(scope="session")
@@ -28,10 +25,7 @@ def moons(drawn_collection: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def packer() -> CarPacker:
     """Return the packer of CAR files; skip where ipfs-car is not installed, since tests load nothing from a network."""
-    if shutil.which("npm") is None or not INSTALLED.is_dir():
+    if shutil.which("npm") is None or not is_installed("ipfs-car"):
         pytest.skip("ipfs-car is not installed: make setup")
-    folder = cache_folder("ipfs-car")
-    if not folder.exists():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        folder.symlink_to(INSTALLED)
+    link_installed("ipfs-car")
     return find_packer()

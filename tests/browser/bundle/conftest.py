@@ -3,19 +3,13 @@
 import pytest
 
 from mint.browser.bundle.web_runtime import WebRuntime, find_web_runtime
-from mint.cache_folder import cache_folder
-
-# The user's, before the tests get a cache of their own.
-INSTALLED = cache_folder("onnxruntime-web")
+from tests.installed_packages import is_installed, link_installed
 
 
 @pytest.fixture(scope="session")
 def web_runtime() -> WebRuntime:
     """Return what npm has installed; skip where it has not, since tests load nothing from a network."""
-    if not INSTALLED.is_dir():
+    if not is_installed("onnxruntime-web"):
         pytest.skip("onnxruntime-web is not installed: make setup")
-    folder = cache_folder("onnxruntime-web")
-    if not folder.exists():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        folder.symlink_to(INSTALLED)
+    link_installed("onnxruntime-web")
     return find_web_runtime()

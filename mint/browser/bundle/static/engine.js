@@ -54,6 +54,7 @@ export class Engine {
   #reconstructedStep = -1;
   #nextProgressMs = 0;
   #nextKeepMs = Infinity;
+  #toldStep = 0;
   #keptStep = 0;
   #lastStepMs = 0;
 
@@ -96,7 +97,7 @@ export class Engine {
       this.#store = await TrainingStore.open(command.key);
       const stored = (await this.#store?.read()) ?? null;
       this.#training = await this.#resume(command, stored);
-      this.#keptStep = this.#training.step;
+      this.#keptStep = this.#toldStep = this.#training.step;
       if (!this.#store) this.#note = "This frame may keep nothing, so the training begins anew after a reload.";
       const { step } = this.#training;
       this.#report({ kind: "started", step, note: this.#note, history: this.#history, lines: this.#lines });
@@ -129,6 +130,7 @@ export class Engine {
   async #loop(training) {
     for (;;) {
       if (this.#isRunning) await this.#makeStep(training);
+      else if (training.step !== this.#toldStep) this.#tellProgress(training);
       await this.#answer(training);
       await this.#reconstruct(training);
       if (performance.now() >= this.#nextKeepMs) await this.#keep(training);
@@ -157,6 +159,7 @@ export class Engine {
   /** @param {Training} training */
   #tellProgress(training) {
     this.#nextProgressMs = this.#lastStepMs + PROGRESS_INTERVAL_MS;
+    this.#toldStep = training.step;
     this.#report({ kind: "progress", step: training.step });
   }
 
