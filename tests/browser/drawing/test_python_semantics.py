@@ -13,7 +13,7 @@ SCRIPT = Path(__file__).parent / "run_cases.mjs"
 OTHER_NAMES = {"UFuncTypeError": "TypeError", "FloatingPointError": "ZeroDivisionError"}
 
 
-@pytest.mark.parametrize("name", ["values", "arrays"])
+@pytest.mark.parametrize("name", ["values", "functions", "arrays"])
 def test_programs_give_the_same_in_both_languages(name: str, run_node: RunNode, tmp_path: Path) -> None:
     module, violations = translated((PROGRAMS / f"{name}.py").read_text(encoding="utf-8"), tmp_path)
     assert not violations, "\n".join(map(str, violations))
