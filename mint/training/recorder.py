@@ -8,6 +8,7 @@ from typing import Final
 
 from mint.errors import CheckpointError, HistoryError
 from mint.training.callbacks import TrainingCallbacks
+from mint.training.history_drawing import HistoryDrawing
 from mint.training.progress import TrainingProgress
 from mint.training.saving.recovery import Recovery
 from mint.training.state import TrainingState
@@ -49,6 +50,7 @@ class Recorder:
         self._recovery = recovery
         self._callbacks = callbacks
         self._intervals = intervals
+        self._history = HistoryDrawing(folder.history, state)
         self._now_s = state.progress.seconds
         self._next_checkpoint_s = self._now_s + intervals.checkpoint_s
         self._next_snapshot_s = self._now_s + intervals.snapshot_s
@@ -80,7 +82,16 @@ class Recorder:
             self._warn("stats", f"stats.jsonl cannot be written: {error.strerror}")
         self._callbacks.on_stats(line)
 
+    def finish(self) -> None:
+        """Draw what is missing in the history at the end of a run."""
+        try:
+            while self._history.draw_oldest():
+                pass
+        except HistoryError as error:
+            self._warn("history", str(error))
+
     def _save(self) -> None:
+        self.finish()  # a run that resumes from this checkpoint never draws its earlier steps
         interval_s = self._intervals.checkpoint_s
         try:
             self._folder.save(self._state)
@@ -102,7 +113,7 @@ class Recorder:
 
     def _record_history(self) -> None:
         try:
-            self._folder.record_history(self._state)
+            self._history.on_step()
         except HistoryError as error:
             self._warn("history", str(error))
 

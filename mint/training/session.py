@@ -216,6 +216,7 @@ class Session:
                 callbacks=replace(callbacks, on_step=on_step, on_stats=recorder.on_stats),
                 thread_tuner=self._thread_tuner,
             )
+            recorder.finish()
         except DivergenceError as error:
             return Failure.DIVERGENCE, str(error)
         except (MemoryError, RuntimeError) as error:

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-import torch
-
 from mint.atomic_write import write_bytes
 from mint.checksummed_json import dump_checksummed
 from mint.errors import CheckpointError
@@ -12,7 +10,7 @@ from mint.training import stats
 from mint.training.saving import checkpoint
 from mint.training.saving.checkpoint import Checkpoint
 from mint.training.saving.disk import find_write_problem
-from mint.training.saving.history import History, history_latents
+from mint.training.saving.history import History
 from mint.training.state import TrainingState
 from mint.training.stats import Stats
 
@@ -81,15 +79,6 @@ class TrainingFolder:
     def append_stats(self, line: Stats) -> None:
         """Add a line to the statistics. Raises OSError."""
         stats.append(self._stats, line)
-
-    def record_history(self, state: TrainingState) -> None:
-        """Draw the tiles of this step and add them to the history, if they belong there and are missing. Raises HistoryError."""
-        learner, progress = state.learner, state.progress
-        ends_epoch = self.history.is_epoch_due(progress.images, learner.images_per_step, len(state.sprites))
-        if (ends_epoch or self.history.is_due(progress.step)) and progress.step not in self.history.steps:
-            z = torch.from_numpy(history_latents(learner.latent_dim)).to(state.sprites.device)
-            with torch.no_grad():
-                self.history.record(progress.step, learner.snapshot().dream(z, learner.num_labels).cpu().numpy())
 
     def find_write_problem(self) -> str | None:
         """Say why the next checkpoint could not be written, None where nothing is known to prevent it."""

@@ -3,9 +3,9 @@
 ``history/000000096.npz`` holds the tiles of step 96 as ``tiles``, (n, H, W) uint8, deflated; the zip format's CRC-32 detects a torn
 or changed file. Nothing here draws.
 
-Drawing 64 tiles takes as long as 2.6 steps of training, so few steps are recorded. Nearly everything is learned within a hundred
+Drawing 64 tiles takes as long as eight steps of training, so few steps are recorded. Nearly everything is learned within a hundred
 steps: of the first ones every eighth is recorded, which costs two seconds in all. Then two are recorded while the number of steps
-doubles, and four from step 4096 on, where that takes less than 0.3 % of the time and ever less. So the folder grows with the
+doubles, and four from step 4096 on, where that takes less than 1 % of the time and ever less. So the folder grows with the
 logarithm of time: 2**32 steps (at 100 a second, more than a year) leave 101 files of 5 KB where the tiles are pictures, and of 38
 KB if they were noise in 16 colours: half a megabyte, at worst 4.
 
