@@ -11,10 +11,9 @@ import { decodeBase64 } from "./base64.js";
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
 export async function unpack({ text, sha256 }) {
-  const stream = new Blob([decodeBase64(text)]).stream().pipeThrough(new DecompressionStream("gzip"));
   let bytes;
   try {
-    bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+    bytes = await decompress(decodeBase64(text));
   } catch {
     throw new Error("This file is damaged, so nothing can be trained; download it again.");
   }
@@ -23,6 +22,16 @@ export async function unpack({ text, sha256 }) {
     throw new Error("This file is damaged, so nothing can be trained; download it again.");
   }
   return bytes;
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes */
+async function decompress(bytes) {
+  const { readable, writable } = new DecompressionStream("gzip");
+  // Not through a Blob: in a worker of a page that was opened from a file, WebKit cannot read one.
+  const writer = writable.getWriter();
+  const written = Promise.all([writer.write(bytes), writer.close()]);
+  const [buffer] = await Promise.all([new Response(readable).arrayBuffer(), written]);
+  return new Uint8Array(buffer);
 }
 
 /** @param {Uint8Array<ArrayBuffer>} bytes */
