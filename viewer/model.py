@@ -48,7 +48,7 @@ class Model:
 
     >>> import viewer
     >>> viewer.load("tokens/moonrise-533a084b8750", device="cpu")
-    <Model of moonrise-533a084b8750 at step 4739, drawn by CPU>
+    <Model of moonrise-533a084b8750 at step 5000, drawn by CPU>
     """
 
     def __init__(self, exported: ExportedModel) -> None:
