@@ -17,6 +17,7 @@ PixelmintError            every foreseen failure: one sentence that says what is
 ├── TilesetError          a tileset that cannot be made or written
 ├── NodeError             Node.js that is missing, or packages from npm that cannot be installed
 ├── BundleError           an artwork for browsers that cannot be made or written
+├── SharingError          a snapshot that cannot be shared or signed
 └── CollectionError       a collection that cannot be drawn, read or written
     ├── RulesError        rules of a collection that are malformed or cannot be kept
     └── PublicationError  a collection that cannot be published, or whose publication cannot be read
@@ -95,6 +96,10 @@ class NodeError(PixelmintError):
 
 class BundleError(PixelmintError):
     """Report an artwork for browsers that cannot be made, written or checked."""
+
+
+class SharingError(PixelmintError):
+    """Report a snapshot that cannot be shared or signed."""
 
 
 class CollectionError(PixelmintError):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from onnx import ModelProto, TensorProto, helper, numpy_helper
+from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
 from viewer.exported.manifest import GRAPHS, GraphName, Origin, RecipeInfo, TokenInfo, describe, format_manifest
 
@@ -70,6 +70,45 @@ def small_generator(origin: Origin) -> ModelProto:
         [helper.make_tensor_value_info("pixels", TensorProto.UINT8, ["n", height, width])],
         [numpy_helper.from_array(array, name) for name, array in constants.items()],
     )
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=8)
+
+
+def small_encoder(origin: Origin) -> ModelProto:
+    """Return pixels (n, H, W) -> mu, logvar (n, 5): two products of the indices and random weights."""
+    (height, width) = origin.size
+    random = np.random.default_rng(1)
+    constants: dict[str, NDArray[np.generic]] = {
+        "flat": np.array([-1, height * width], np.int64),
+        **{name: random.standard_normal((LATENT_DIM, height * width), np.float32) for name in ("weight", "spread")},
+        **{name: np.zeros(LATENT_DIM, np.float32) for name in ("offset", "offset of the spread")},
+    }
+    nodes = [
+        helper.make_node("Cast", ["pixels"], ["numbers"], to=TensorProto.FLOAT),
+        helper.make_node("Reshape", ["numbers", "flat"], ["rows"]),
+        helper.make_node("Gemm", ["rows", "weight", "offset"], ["mu"], transB=1),
+        helper.make_node("Gemm", ["rows", "spread", "offset of the spread"], ["logvar"], transB=1),
+    ]
+    outputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", LATENT_DIM]) for name in ("mu", "logvar")]
+    return _reader_of_pixels("encoder", origin, nodes, outputs, constants)
+
+
+def small_discriminator(origin: Origin) -> ModelProto:
+    """Return pixels (n, H, W) -> score (n,): the sum of the indices."""
+    constants: dict[str, NDArray[np.generic]] = {"axes": np.array([1, 2], np.int64)}
+    nodes = [
+        helper.make_node("Cast", ["pixels"], ["numbers"], to=TensorProto.FLOAT),
+        helper.make_node("ReduceSum", ["numbers", "axes"], ["score"], keepdims=0),
+    ]
+    outputs = [helper.make_tensor_value_info("score", TensorProto.FLOAT, ["n"])]
+    return _reader_of_pixels("discriminator", origin, nodes, outputs, constants)
+
+
+def _reader_of_pixels(
+    name: str, origin: Origin, nodes: list[NodeProto], outputs: list[ValueInfoProto], constants: Mapping[str, NDArray[np.generic]]
+) -> ModelProto:
+    pixels = helper.make_tensor_value_info("pixels", TensorProto.UINT8, ["n", *origin.size])
+    tensors = [numpy_helper.from_array(array, each) for each, array in constants.items()]
+    graph = helper.make_graph(nodes, name, [pixels], outputs, tensors)
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=8)
 
 

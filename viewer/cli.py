@@ -1,4 +1,4 @@
-"""The command line: ``viewer show``, ``viewer snapshot`` and ``viewer record``.
+"""The command line: ``viewer show``, ``viewer snapshot``, ``viewer record`` and ``viewer check``.
 
 Results go to standard output, everything else to standard error. Libraries that import slowly are imported where they are used.
 """
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from viewer.command import ErrorGroup, NumberRange
+from viewer.printable import printable
 
 if TYPE_CHECKING:
     from click.decorators import FC
@@ -90,8 +91,8 @@ def show(
 ) -> None:
     """Show the dreams of exported models on a page in the browser.
 
-    Each PATH is a token folder, its models/, a collection, or any folder of token folders. Several models are shown one after
-    another; each is read when it is shown. Press Ctrl-C to end.
+    Each PATH is a token folder, its models/, a snapshot file of mint share, a collection, or any folder of these. Several models
+    are shown one after another; each is read when it is shown. Press Ctrl-C to end.
 
     Example: viewer show tokens/* --shuffle --minutes 10 --mode walk
     """
@@ -148,9 +149,9 @@ def snapshot(
 ) -> None:
     """Draw a mosaic of dreams into a PNG file.
 
-    PATH is a token folder or its models/. The picture states its provenance in its text chunks; the same model, seed and number of
-    tiles give the same picture. Of a model that has learned labels, dreams can be requested by name. --original needs the sprites,
-    which lie beside models/ in a token folder.
+    PATH is a token folder, its models/ or a snapshot file. The picture states its provenance in its text chunks; the same model,
+    seed and number of tiles give the same picture. Of a model that has learned labels, dreams can be requested by name. --original
+    needs the sprites, which lie beside models/ in a token folder, and in a snapshot file.
 
     Example: viewer snapshot tokens/TOKEN -o dreams.png --tiles 100 --seed 7
 
@@ -215,9 +216,9 @@ def record(
 ) -> None:
     """Record a seamless loop of dreams.
 
-    PATH is a token folder or its models/. GIF and WebP keep every colour; MP4 suits phones best, and needs PyAV. The film states
-    its provenance in its comment; the same model and options give the same pictures. Of a model that has learned labels, dreams can
-    be requested by name.
+    PATH is a token folder, its models/ or a snapshot file. GIF and WebP keep every colour; MP4 suits phones best, and needs PyAV.
+    The film states its provenance in its comment; the same model and options give the same pictures. Of a model that has learned
+    labels, dreams can be requested by name.
 
     Example: viewer record tokens/TOKEN -o dreams.webp --tiles 36 --seconds 12
 
@@ -257,3 +258,44 @@ def record(
     summary = f"{dreams}, {loop.frames / fps:g} s, drawn by {model.provider}"
     click.echo(f"{summary} ({model.note})" if model.note else summary, err=True)
     click.echo(output)
+
+
+@main.command(short_help="Check what of a snapshot file holds.")
+@click.argument("paths", type=click.Path(path_type=Path), metavar="FILE...", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print all findings as JSON.")
+@_DEVICE
+def check(paths: tuple[Path, ...], as_json: bool, device: "Device") -> None:
+    """Check snapshot files, and print for each what holds.
+
+    Whether it is whole; by which key it is signed, and whether that key was seen before; whether its graphs are of allowed
+    operators; whether the hash draws its sprites, where mint is installed; and whether its model dreams the 64 dreams of its
+    receipts. The exit code is 1 where something does not hold. What cannot be told here does not count.
+
+    The keys of files that hold are remembered in known_keys.json in your configuration folder.
+
+    Example: viewer check sesame.pixelmint
+    """
+    import json
+
+    from rich.console import Console
+
+    from viewer.exported.model_process import prepare_process
+    from viewer.snapshot_check import check_snapshot
+    from viewer.snapshot_file.known_keys import KnownKeys
+    from viewer.snapshot_report_text import print_report
+
+    prepare_process(device)
+    known = KnownKeys()
+    reports = []
+    for path in paths:
+        with Console(stderr=True).status(f"checking {printable(path)}"):
+            report = check_snapshot(path, device, known)
+        reports.append(report)
+        if not as_json:
+            print_report(report)
+        if report.holds and report.public_key is not None and report.snapshot is not None:
+            known.add(report.public_key, report.snapshot.sha256)
+    if as_json:
+        click.echo(json.dumps([report.document() for report in reports], indent=1, ensure_ascii=False))
+    if not all(report.holds for report in reports):
+        raise SystemExit(1)

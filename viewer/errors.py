@@ -7,6 +7,7 @@ ViewerError               every foreseen failure: a sentence that says what is w
 ├── DeviceError           a requested device that is not available
 ├── ServerError           a page that cannot be served as requested
 ├── ProtocolError         an invalid message on the WebSocket
+├── SnapshotError         a snapshot file that is refused, or cannot be read, written or checked
 └── PictureError          a picture that cannot be written or read
 """
 
@@ -39,6 +40,10 @@ class ServerError(ViewerError):
 
 class ProtocolError(ViewerError):
     """Report an invalid message on the WebSocket."""
+
+
+class SnapshotError(ViewerError):
+    """Report a snapshot file that is refused, or cannot be read, written or checked."""
 
 
 class PictureError(ViewerError):

@@ -16,6 +16,7 @@ from mint.cli.import_ import import_
 from mint.cli.new import new
 from mint.cli.originality import originality
 from mint.cli.pixelate import pixelate
+from mint.cli.share import share
 from mint.cli.show import show
 from mint.cli.tileset import tileset
 from mint.cli.timelapse import timelapse
@@ -35,5 +36,20 @@ def main() -> None:
     """
 
 
-for command in (new, import_, show, train, export, timelapse, evaluate, originality, tileset, pixelate, bundle, collection, bench):
+for command in (
+    new,
+    import_,
+    show,
+    train,
+    export,
+    share,
+    timelapse,
+    evaluate,
+    originality,
+    tileset,
+    pixelate,
+    bundle,
+    collection,
+    bench,
+):
     main.add_command(command)

@@ -66,12 +66,14 @@ def make_timelapse(
     on_skip: Callable[[str], None],
     seconds: float | None = None,
     scale: int | None = None,
+    last_step: int | None = None,
 ) -> Timelapse:
     """Read the history of a token's training and lay out its film; length and scale are chosen where they are not given.
 
-    ``on_skip`` is called with a message for each damaged or foreign step. Raises HistoryError where no step can be shown.
+    Steps after ``last_step`` are left out. ``on_skip`` is called with a message for each damaged or foreign step. Raises
+    HistoryError where no step can be shown.
     """
-    steps, tiles = _read_history(folder, num_tiles, on_skip)
+    steps, tiles = _read_history(folder, num_tiles, on_skip, last_step)
     if seconds is None:
         seconds = min(_MAX_AUTO_S, max(_MIN_AUTO_S, len(steps) / _STEPS_PER_SECOND + _MAX_HOLD_S))
     steps, tiles = _thin(steps, tiles, seconds)
@@ -93,12 +95,16 @@ def write_timelapse(path: Path, timelapse: Timelapse, on_frame: Callable[[int], 
     write_film(path, timelapse.frames(), timelapse.film, on_frame)
 
 
-def _read_history(folder: TokenFolder, num_tiles: int, on_skip: Callable[[str], None]) -> tuple[list[int], Pixels]:
+def _read_history(
+    folder: TokenFolder, num_tiles: int, on_skip: Callable[[str], None], last_step: int | None
+) -> tuple[list[int], Pixels]:
     """Return the steps of the history and the first dreams at each, (steps, num_tiles, H, W)."""
     history = History(folder.training / "history")
     _, height, width = folder.pixels.shape
     found: dict[int, Pixels] = {}
     for step in history.steps:
+        if last_step is not None and step > last_step:
+            break
         try:
             tiles = history.read(step)
         except HistoryError as error:

@@ -50,8 +50,8 @@ def open_run(config: RunConfig, token: TokenFolder) -> "tuple[Session, Publisher
     return session, _publisher(token, recipe, session)
 
 
-def open_trained(token: TokenFolder, device: str = "cpu") -> "tuple[Session, Publisher]":
-    """Load the newest checkpoint that verifies, to use it without training on, and the publisher of its exports.
+def open_trained(token: TokenFolder, device: str = "cpu", step: int | None = None) -> "tuple[Session, Publisher]":
+    """Load the newest checkpoint that verifies, or that of a step, to use it without training on, and the publisher of its exports.
 
     Raises CheckpointError, and TrainingError where the folder holds no training.
     """
@@ -60,7 +60,7 @@ def open_trained(token: TokenFolder, device: str = "cpu") -> "tuple[Session, Pub
     from mint.training.sprites import sprites_of
 
     recipe = find_recipe(token.training)
-    session = Session(token.training, sprites_of(token), recipe, choose_device(device), None)
+    session = Session(token.training, sprites_of(token), recipe, choose_device(device), None, step=step)
     if session.progress.step == 0:
         raise TrainingError(f"{token.path} has no training yet; train it with: mint train {shlex.quote(str(token.path))}")
     return session, _publisher(token, recipe, session)

@@ -145,11 +145,25 @@ def mint_token(token_hash: TokenHash, tokens_dir: Path) -> Path:
 def write_token(token: Token, folder: Path) -> None:
     """Write a token's files into an empty folder. Raises OSError."""
     (folder / "sprites").mkdir()
-    for number, sprite in enumerate(token.sprites):
-        (folder / sprite_file(number)).write_bytes(indexed_png(sprite.pixels, token.palette.rgba))
-    (folder / "preview.png").write_bytes(indexed_png(preview(token.pixels, token.palette.ramp[0]), token.palette.rgba))
-    (folder / "token.json").write_text(_json(token_record(token)), encoding="utf-8")
-    (folder / "metadata.json").write_text(_json(opensea(token.traits)), encoding="utf-8")
+    for name, data in _files(token).items():
+        (folder / name).write_bytes(data)
+
+
+def draw_files(text: str) -> dict[str, bytes]:
+    """Return the files of the token that a hash draws, by name, as ``viewer check`` compares them. Raises HashError."""
+    token_hash = parse_hash(text)
+    check_drawable(token_hash)
+    return _files(draw_token(token_hash))
+
+
+def _files(token: Token) -> dict[str, bytes]:
+    sprites = {sprite_file(number): indexed_png(sprite.pixels, token.palette.rgba) for number, sprite in enumerate(token.sprites)}
+    return {
+        **sprites,
+        "preview.png": indexed_png(preview(token.pixels, token.palette.ramp[0]), token.palette.rgba),
+        "token.json": _json(token_record(token)).encode(),
+        "metadata.json": _json(opensea(token.traits)).encode(),
+    }
 
 
 def read_token(folder: Path) -> TokenFolder:

@@ -38,16 +38,17 @@ class Session:
         device: torch.device,
         seed: int | None,
         holdout: float | None = None,
+        step: int | None = None,
     ) -> None:
-        """Build the networks and load the newest checkpoint that verifies.
+        """Build the networks and load the newest checkpoint that verifies, or that of a step, to look at and not to train on.
 
         ``holdout`` is the share of the sprites that is not learned; None is none, or the share with which the training began.
-        Raises CheckpointError if none of the checkpoints can be used, and TrainingError if the training in the folder began with
-        another seed, recipe or share.
+        Raises CheckpointError if none of the checkpoints can be used, or that of the step, and TrainingError if the training in the
+        folder began with another seed, recipe or share.
         """
         self.device = device
         self._folder = TrainingFolder(folder)
-        saved, self.skipped = self._folder.load()
+        saved, self.skipped = self._folder.load(step)
         record = {"name": recipe.name, "version": recipe.version, "config": recipe.config()}
         seed = _choose_seed(folder, saved, record, seed)
         holdout = _choose_holdout(folder, saved, holdout)

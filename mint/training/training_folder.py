@@ -39,12 +39,15 @@ class TrainingFolder:
     def _stats(self) -> Path:
         return self.path / "stats.jsonl"
 
-    def load(self) -> tuple[Checkpoint | None, list[str]]:
-        """Return the newest checkpoint that verifies, None without any, and why newer ones were skipped.
+    def load(self, step: int | None = None) -> tuple[Checkpoint | None, list[str]]:
+        """Return the newest checkpoint that verifies, None without any, or that of a step, and why newer ones were skipped.
 
-        Raises CheckpointError if there are checkpoints and none of them verifies.
+        Raises CheckpointError if there are checkpoints and none of them verifies, or none of the step.
         """
-        saved, skipped = checkpoint.load_newest(self._checkpoints)
+        if step is None:
+            saved, skipped = checkpoint.load_newest(self._checkpoints)
+        else:
+            saved, skipped = checkpoint.load_step(self._checkpoints, step), []
         self.saved_step = saved.progress.step if saved else None
         return saved, skipped
 

@@ -54,7 +54,7 @@ def test_more_tiles_keep_the_first_ones(write_export: Callable[[], Path], tmp_pa
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
-        (["nowhere", "-o", "a.png"], 1, "Error: nowhere does not exist; give a token folder or its models/\n"),
+        (["nowhere", "-o", "a.png"], 1, "Error: nowhere does not exist; give a token folder, its models/ or a snapshot file\n"),
         (
             ["token", "-o", "nowhere/a.png"],
             1,

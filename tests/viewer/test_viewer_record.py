@@ -73,7 +73,7 @@ def test_the_first_frame_of_a_refresh_is_the_snapshot(write_export: Callable[[],
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
-        (["nowhere", "-o", "a.gif"], 1, "Error: nowhere does not exist; give a token folder or its models/\n"),
+        (["nowhere", "-o", "a.gif"], 1, "Error: nowhere does not exist; give a token folder, its models/ or a snapshot file\n"),
         (
             ["token", "-o", "nowhere/a.gif"],
             1,

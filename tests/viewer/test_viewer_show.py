@@ -97,8 +97,8 @@ def test_a_port_in_use_is_reported(start: Start, write_export: Callable[[], Path
     ("arguments", "code", "sentence"),
     [
         ([], 2, "Missing argument 'PATH...'"),
-        (["nowhere"], 1, "Error: nowhere does not exist; give a token folder or its models/\n"),
-        (["token", "nowhere"], 1, "Error: nowhere does not exist; give a token folder or its models/\n"),
+        (["nowhere"], 1, "Error: nowhere does not exist; give a token folder, its models/ or a snapshot file\n"),
+        (["token", "nowhere"], 1, "Error: nowhere does not exist; give a token folder, its models/ or a snapshot file\n"),
         (["empty"], 1, "Error: empty holds no exported model (manifest.json is missing); train the token or export it first\n"),
         (["token", "--host", "192.0.2.1"], 2, "other machines can reach 192.0.2.1; add --public to allow that"),
         (["token", "--host", "0.0.0.0"], 2, "other machines can reach 0.0.0.0; add --public to allow that"),

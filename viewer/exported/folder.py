@@ -1,4 +1,4 @@
-"""Reading an exported folder: all files of one export, or none.
+"""Reading an export, from a folder or a snapshot file: all files of one export, or none.
 
 A training run may publish a new export at any moment. It swaps whole folders, so a reader that finds a file that its manifest does
 not describe reads the manifest again: if that has changed, it starts over; if not, the folder is broken.
@@ -22,6 +22,8 @@ from viewer.exported.manifest import (
     parse_manifest,
 )
 from viewer.regular_file import UnsuitableFileError, read_regular_file
+from viewer.snapshot_file.members import MODELS_MANIFEST
+from viewer.snapshot_file.snapshot import Snapshot, read_snapshot
 
 _ATTEMPTS = 10
 _PAUSE_S = 0.02
@@ -40,11 +42,13 @@ class _MissingError(ModelError):
 
 
 def read_export(path: Path) -> Export:
-    """Read a token folder's models, or a folder that holds the four files itself.
+    """Read a token folder's models, a folder that holds the four files itself, or a snapshot file, of which nothing is unpacked.
 
-    Raises ModelError where a file is missing, is a link or not a regular file, or does not match the manifest, and ManifestError
-    where the manifest is malformed.
+    Raises ModelError where a file is missing, is a link or not a regular file, or does not match the manifest, ManifestError where
+    the manifest is malformed, and SnapshotError where a snapshot file is refused.
     """
+    if path.exists() and not path.is_dir():
+        return export_of(read_snapshot(path), path)
     text = _manifest_text(path)
     for _ in range(_ATTEMPTS):
         try:
@@ -64,6 +68,20 @@ def read_export(path: Path) -> Export:
     raise ModelError(f"{path} changed each of the {_ATTEMPTS} times it was read; try again")
 
 
+def export_of(snapshot: Snapshot, path: Path) -> Export:
+    """Return the export in a snapshot that was read from a path. Raises ModelError and ManifestError as ``read_export`` does."""
+    try:
+        manifest = parse_manifest(snapshot.files[MODELS_MANIFEST])
+    except ManifestError as error:
+        raise ManifestError(f"{path}: models/{error}") from error
+    graphs = {name: snapshot.files[f"models/{name}.onnx"] for name in GRAPHS}
+    for name, data in graphs.items():
+        expected = manifest.files[name]
+        if (len(data), hashlib.sha256(data).hexdigest()) != (expected.bytes, expected.sha256):
+            raise ModelError(f"{path}: models/{name}.onnx is not the file that models/{FILE_NAME} describes; share the token again")
+    return Export(manifest, graphs)
+
+
 def _models_folder(path: Path) -> Path:
     return path / "models" if (path / "models").is_dir() else path
 
@@ -76,7 +94,7 @@ def _manifest_text(path: Path) -> bytes:
         except _MissingError:
             time.sleep(_PAUSE_S)
     if not path.exists():
-        raise ModelError(f"{path} does not exist; give a token folder or its models/")
+        raise ModelError(f"{path} does not exist; give a token folder, its models/ or a snapshot file")
     raise ModelError(f"{path} holds no exported model ({FILE_NAME} is missing); train the token or export it first")
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from viewer.errors import DeviceError, GraphError, ModelError
 from viewer.exported.devices import Device
-from viewer.exported.folder import read_export
+from viewer.exported.folder import Export, read_export
 from viewer.exported.labels import UNSPECIFIED
 from viewer.exported.manifest import Manifest
 from viewer.exported.model_process import LoadedGraph, ModelProcess, give_back, take_process
@@ -72,12 +72,17 @@ class ExportedModel:
 
 
 def load_model(path: Path, device: Device = "auto") -> ExportedModel:
-    """Read, check and load the model in a token folder or its models/.
+    """Read, check and load the model in a token folder, its models/ or a snapshot file.
 
     "auto" uses CUDA where it works and the CPU elsewhere; see ``ExportedModel.provider``. Raises ModelError or ManifestError where
-    the folder is not a whole export, GraphError where its generator is refused, and DeviceError where "cuda" does not work.
+    the folder is not a whole export, SnapshotError where a snapshot file is refused, GraphError where the generator is refused, and
+    DeviceError where "cuda" does not work.
     """
-    export = read_export(path)
+    return load_export(read_export(path), path, device)
+
+
+def load_export(export: Export, path: Path, device: Device = "auto") -> ExportedModel:
+    """Check and load the model of an export that was read from a path, which errors name; as ``load_model`` does."""
     process = take_process(device)
     try:
         loaded = process.load(export.graphs["generator"], export.manifest.files["generator"])

@@ -1,4 +1,4 @@
-"""Finding exported models below a folder: a collection, or any folder of token folders. Nothing is read but names."""
+"""Finding exported models below a folder: a collection, or any folder of token folders and snapshot files. Only names are read."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Final
 
 from viewer.exported.manifest import FILE_NAME
+from viewer.snapshot_file.snapshot import SUFFIX
 
 # A collection's token folders are in its folder ``tokens``.
 _MAX_DEPTH: Final = 2
 
 
 def find_model_folders(paths: Sequence[Path]) -> tuple[Path, ...]:
-    """Return each path that is a token folder or its models/, and in place of another folder the models below it, sorted by name.
+    """Return each path that is a model or a snapshot file, and in place of another folder those below it, sorted by name.
 
     Models are looked for in the folders of a folder and in theirs. A path below which there is none is returned as it is.
     """
@@ -27,7 +28,10 @@ def _models_below(folder: Path, depth: int) -> Iterator[Path]:
     try:
         with os.scandir(folder) as entries:
             names = sorted(
-                entry.name for entry in entries if entry.is_dir(follow_symlinks=False) and not entry.name.startswith(".")
+                entry.name
+                for entry in entries
+                if not entry.name.startswith(".")
+                and (entry.is_dir(follow_symlinks=False) or (entry.name.endswith(SUFFIX) and entry.is_file(follow_symlinks=False)))
             )
     except OSError:
         return  # what cannot be looked into holds nothing to show
@@ -40,4 +44,4 @@ def _models_below(folder: Path, depth: int) -> Iterator[Path]:
 
 
 def _is_model(path: Path) -> bool:
-    return (path / "models" / FILE_NAME).exists() or (path / FILE_NAME).exists()
+    return path.is_file() or (path / "models" / FILE_NAME).exists() or (path / FILE_NAME).exists()

@@ -16,6 +16,8 @@ from viewer.latents.seeds import latent
 from viewer.originality.comparison import Pixels
 from viewer.originality.originals import Originals
 from viewer.regular_file import read_regular_file
+from viewer.snapshot_file.members import is_sprite
+from viewer.snapshot_file.snapshot import read_snapshot
 
 _BATCH = 64  # dreams drawn and judged together
 _MIN_TRIED, _MAX_TRIED_PER_DREAM = 1000, 10
@@ -62,8 +64,13 @@ def original_dreams(
 def sprites_beside(path: Path, palette: tuple[str, ...]) -> Pixels:
     """Return the originals of an exported model, (m, H, W): the sprites in its token's folder, as indices into the model's palette.
 
-    ``path`` is the token folder or its models/. Raises PictureError where the sprites are missing, damaged or in other colours.
+    ``path`` is the token folder, its models/ or a snapshot file. Raises PictureError where the sprites are missing, damaged or in
+    other colours.
     """
+    if path.is_file():
+        members = read_snapshot(path).files
+        sprites = [_indices(f"{path}: {name}", members[name], palette) for name in members if is_sprite(name)]
+        return _stacked(path, sprites)
     folder = path if (path / "token.json").exists() else Path(os.path.abspath(path)).parent
     try:
         names = sorted((folder / "sprites").glob("*.png"), key=lambda name: (len(name.stem), name.stem))[:_MAX_SPRITES]
@@ -74,13 +81,20 @@ def sprites_beside(path: Path, palette: tuple[str, ...]) -> Pixels:
         raise PictureError(
             f"the sprites of {path} cannot be read: {error.strerror or error}; see that this user may read them"
         ) from error
+    return _stacked(path, sprites)
+
+
+def _stacked(path: Path, sprites: list[Pixels]) -> Pixels:
     if len({sprite.shape for sprite in sprites}) > 1:
         raise PictureError(f"the sprites of {path} differ in size; draw the token again into another folder")
     return np.stack(sprites)
 
 
 def _read_sprite(path: Path, palette: tuple[str, ...]) -> Pixels:
-    data = read_regular_file(path, _MAX_BYTES, within=path.parent.parent)
+    return _indices(str(path), read_regular_file(path, _MAX_BYTES, within=path.parent.parent), palette)
+
+
+def _indices(path: str, data: bytes, palette: tuple[str, ...]) -> Pixels:
     try:
         with Image.open(BytesIO(data), formats=["PNG"]) as image:
             if image.width * image.height > 256 * 256:

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.errors import ManifestError, ModelError, ViewerError
+from viewer.errors import ManifestError, ModelError, SnapshotError, ViewerError
 from viewer.exported.devices import Device
 from viewer.exported.labels import UNSPECIFIED
 from viewer.exported.model import BATCHES, ExportedModel, load_model
@@ -38,7 +38,7 @@ class ReplaySource:
         """
         for path in paths:
             if not path.exists():
-                raise ModelError(f"{path} does not exist; give a token folder or its models/")
+                raise ModelError(f"{path} does not exist; give a token folder, its models/ or a snapshot file")
         self._paths = tuple(paths)
         self._device: Final = device
         self._show_for_s = 60 * minutes
@@ -129,7 +129,7 @@ class ReplaySource:
             path = self._paths[self._playlist.current]
             try:
                 return load_model(path, self._device)
-            except (ModelError, ManifestError) as error:
+            except (ModelError, ManifestError, SnapshotError) as error:
                 if not left:
                     raise
                 self._problems.append(ProblemMessage(text=str(error)))

@@ -164,6 +164,16 @@ def load_newest(folder: Path) -> tuple[Checkpoint | None, list[str]]:
     return None, []
 
 
+def load_step(folder: Path, step: int) -> Checkpoint:
+    """Read and verify the checkpoint of a step. Raises CheckpointError, which names the steps that there are."""
+    found = dict(_list_checkpoints(folder))
+    if step not in found:
+        steps = ", ".join(map(str, sorted(found)))
+        there = f"there are those of the steps {steps}" if found else "train it first"
+        raise CheckpointError(f"there is no checkpoint of step {step} in {folder}; {there}")
+    return load(found[step])
+
+
 def drop_after(folder: Path, step: int) -> None:
     """Remove the checkpoints of steps after ``step``, which a training that went back does not reach in the same way again."""
     for later, path in _list_checkpoints(folder):

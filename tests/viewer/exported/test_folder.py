@@ -94,7 +94,7 @@ def test_a_huge_file_is_not_read_to_its_end(write_export: Callable[[], Path]) ->
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="nowhere does not exist; give a token folder or its models/"):
+    with pytest.raises(ModelError, match="nowhere does not exist; give a token folder, its models/ or a snapshot file"):
         read_export(tmp_path / "nowhere")
 
 

@@ -150,7 +150,7 @@ def write_newer() -> Callable[[Path], None]:
 
 
 def test_a_missing_path_is_reported_at_once(tokens: list[Path]) -> None:
-    with pytest.raises(ModelError, match="nowhere does not exist; give a token folder or its models/"):
+    with pytest.raises(ModelError, match="nowhere does not exist; give a token folder, its models/ or a snapshot file"):
         replay_source(*tokens, Path("nowhere"))
 
 

@@ -1,0 +1,1 @@
+"""Sharing trained tokens: snapshot files, and the key that signs them."""

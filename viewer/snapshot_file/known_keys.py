@@ -1,0 +1,90 @@
+"""The keys whose snapshots were seen before: trust on first use, as SSH has it.
+
+A signature proves that two snapshots come from the same key. Who that is, nobody can tell from a file; so what is told is whether a
+key was seen before, and with how many other snapshots. ``known_keys.json`` in the user's configuration folder holds it, readable by
+the user alone.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Final
+
+from viewer.atomic_write import atomic_file
+from viewer.config_folder import config_folder
+from viewer.errors import SnapshotError, ViewerError
+from viewer.json_fields import JsonFieldError, Length, Pattern, parse_json, read_record
+from viewer.regular_file import read_regular_file
+
+FORMAT: Final = 1
+_MAX_BYTES: Final = 1 << 24
+# Of one key: which snapshots they were, so that none counts twice.
+_MAX_SNAPSHOTS: Final = 1000
+
+_Hex = Annotated[str, Pattern("[0-9a-f]{64}")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _KnownKey:
+    public_key: _Hex
+    snapshots: Annotated[tuple[_Hex, ...], Length(1, _MAX_SNAPSHOTS)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Document:
+    format: int
+    keys: tuple[_KnownKey, ...]
+
+
+class KnownKeys:
+    """The keys that were seen before, read from a file and written to it."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Read the keys; by default those of the user. Raises SnapshotError where the file is damaged or cannot be read."""
+        self.path = path or config_folder() / "known_keys.json"
+        self._keys = _read(self.path)
+
+    def num_before(self, public_key: str, snapshot: str) -> int:
+        """Return how many other snapshots of a key were seen; ``snapshot`` is the SHA-256 of a manifest in hex."""
+        return len([seen for seen in self._keys.get(public_key, ()) if seen != snapshot])
+
+    def add(self, public_key: str, snapshot: str) -> None:
+        """Remember that a key has signed a snapshot. Raises SnapshotError where that cannot be written."""
+        seen = self._keys.get(public_key, ())
+        if snapshot in seen or len(seen) >= _MAX_SNAPSHOTS:
+            return
+        self._keys[public_key] = (*seen, snapshot)
+        keys = [{"public_key": key, "snapshots": [*self._keys[key]]} for key in sorted(self._keys)]
+        try:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with atomic_file(self.path) as file:
+                os.chmod(file.name, 0o600)
+                file.write((json.dumps({"format": FORMAT, "keys": keys}, indent=1) + "\n").encode())
+        except (OSError, ViewerError) as error:
+            problem = error.strerror if isinstance(error, OSError) else "its folder cannot be written"
+            raise SnapshotError(
+                f"the key cannot be remembered in {self.path}: {problem}; make room, or name another XDG_CONFIG_HOME"
+            ) from error
+
+
+def sentence(num_before: int) -> str:
+    """Return how a key is known that has signed this many other snapshots."""
+    if not num_before:
+        return "a key not seen before"
+    return f"the same key as the {num_before} snapshots before" if num_before > 1 else "the same key as the snapshot before"
+
+
+def _read(path: Path) -> dict[str, tuple[str, ...]]:
+    try:
+        document = read_record(_Document, parse_json(read_regular_file(path, _MAX_BYTES)))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, RecursionError) as error:
+        reason = (
+            error.strerror if isinstance(error, OSError) else str(error) if isinstance(error, JsonFieldError) else "it is no JSON"
+        )
+        raise SnapshotError(f"the known keys in {path} cannot be read: {reason}; move the file away to begin anew") from error
+    if document.format != FORMAT:
+        raise SnapshotError(f"{path} has format {document.format}; this version reads format {FORMAT}")
+    return {known.public_key: known.snapshots for known in document.keys}

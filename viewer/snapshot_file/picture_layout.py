@@ -1,0 +1,67 @@
+"""The layout of pictures in a snapshot file, checked before anything decodes them: chunks, sizes, and no byte behind the end.
+
+Sources: Portable Network Graphics (PNG) Specification, third edition, 5 and 11; WebP Container (RFC 9649, 2.3 to 2.7).
+"""
+
+import struct
+import zlib
+from typing import Final
+
+from viewer.errors import SnapshotError
+
+_PNG_MAGIC: Final = b"\x89PNG\r\n\x1a\n"
+# What this program writes for palette indices: no text, no profile, no second picture.
+_PNG_CHUNKS: Final = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
+_INDEXED: Final = 3
+_WEBP_CHUNKS: Final = (b"VP8X", b"ANIM", b"ANMF", b"XMP ")
+_MAX_FRAMES: Final = 4096
+MAX_FILM_SIDE: Final = 4096
+
+
+def png_size(name: str, data: bytes) -> tuple[int, int]:
+    """Return (H, W) of an indexed PNG. Raises SnapshotError where it has another kind or order of chunks, or one is damaged."""
+    if not data.startswith(_PNG_MAGIC):
+        raise SnapshotError(f"{name} is not a PNG")
+    kinds: list[bytes] = []
+    header = b""
+    position = len(_PNG_MAGIC)
+    while position < len(data) and kinds[-1:] != [b"IEND"]:
+        length, kind = struct.unpack_from(">I4s", data, position) if position + 12 <= len(data) else (0, b"")
+        end = position + 12 + length
+        if kind not in _PNG_CHUNKS or end > len(data):
+            raise SnapshotError(f"{name} has a chunk that its format here does not have, or is cut off")
+        (crc,) = struct.unpack_from(">I", data, end - 4)
+        if zlib.crc32(memoryview(data)[position + 4 : end - 4]) != crc:
+            raise SnapshotError(f"{name} has a damaged chunk {kind.decode()}")
+        if kind == b"IHDR":
+            header = data[position + 8 : end - 4]
+        if kind != b"IDAT" or kinds[-1:] != [b"IDAT"]:
+            kinds.append(kind)
+        position = end
+    if kinds not in ([b"IHDR", b"PLTE", b"IDAT", b"IEND"], [b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"]) or len(header) != 13:
+        raise SnapshotError(f"{name} is not a PNG with a palette and one picture")
+    if position != len(data):
+        raise SnapshotError(f"{name} has {len(data) - position} bytes behind its end")
+    width, height, depth, color_type, *methods = struct.unpack(">II5B", header)
+    if color_type != _INDEXED or depth not in (1, 2, 4, 8) or any(methods) or not width or not height:
+        raise SnapshotError(f"{name} is not an indexed PNG")
+    return height, width
+
+
+def check_film(name: str, data: bytes) -> None:
+    """Raise SnapshotError where a film is no WebP, has other chunks, too many or too large frames, or bytes behind its end."""
+    if len(data) < 30 or data[:4] != b"RIFF" or data[8:16] != b"WEBPVP8X":
+        raise SnapshotError(f"{name} is not an animated WebP")
+    (length,) = struct.unpack_from("<I", data, 4)
+    if length + 8 != len(data):
+        raise SnapshotError(f"{name} has {len(data) - 8} bytes where its header says {length}")
+    width, height = (int.from_bytes(data[at : at + 3], "little") + 1 for at in (24, 27))
+    if max(width, height) > MAX_FILM_SIDE:
+        raise SnapshotError(f"{name} is {width}x{height}; at most {MAX_FILM_SIDE} a side is read")
+    position, num_frames = 12, 0
+    while position < len(data):
+        kind, length = struct.unpack_from("<4sI", data, position) if position + 8 <= len(data) else (b"", 0)
+        position += 8 + length + length % 2
+        num_frames += kind == b"ANMF"
+        if kind not in _WEBP_CHUNKS or position > len(data) or num_frames > _MAX_FRAMES:
+            raise SnapshotError(f"{name} has a part that a film here does not have, too many frames, or is cut off")

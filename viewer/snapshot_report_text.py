@@ -1,0 +1,29 @@
+"""The report on a snapshot file as lines of text."""
+
+import click
+from rich.console import Console
+
+from viewer.printable import printable
+from viewer.snapshot_check import SnapshotReport
+from viewer.terminal_face import print_face
+
+_WORDS = {True: "holds", False: "FAILS", None: "unknown"}
+
+
+def print_report(report: SnapshotReport) -> None:
+    """Print a report to standard output: what it is called, then a line for each finding; the face of its key in a terminal."""
+    click.echo(f"{printable(report.path)}{_title(report)}")
+    for finding in report.findings:
+        click.echo(f"  {_WORDS[finding.holds]:8} {finding.subject:10} {printable(finding.text, 400)}")
+        if finding.subject == "signature" and report.public_key is not None:
+            print_face(Console(), report.public_key, indent=20)
+
+
+def _title(report: SnapshotReport) -> str:
+    if report.snapshot is None:
+        return ""
+    manifest = report.snapshot.manifest
+    title = f"{manifest.title!r}" if manifest.title else "untitled"
+    author = f" by {manifest.author!r}" if manifest.author else ""
+    licence = f", licence {manifest.licence!r}" if manifest.licence else ""
+    return f": {title}{author}{licence}, step {manifest.step:,} of {manifest.hash!r}"
