@@ -22,7 +22,7 @@ from viewer.json_fields import parse_json
 from viewer.latents.seeds import latents
 from viewer.pictures.receipts import decode_indexed, decode_receipts
 from viewer.printable import PrintableError, printable
-from viewer.snapshot_file.known_keys import KnownKeys, sentence
+from viewer.snapshot_file.known_keys import KnownKeys
 from viewer.snapshot_file.members import MOSAIC, TOKEN, is_sprite
 from viewer.snapshot_file.signature import HOW_TO_CHECK
 from viewer.snapshot_file.snapshot import Snapshot, read_snapshot
@@ -86,7 +86,8 @@ def check_snapshot(path: Path, device: Device, known: KnownKeys) -> SnapshotRepo
         snapshot = read_snapshot(path)
         export = export_of(snapshot, path)
     except ViewerError as error:
-        return SnapshotReport(path=path, snapshot=None, findings=(Finding(subject="file", holds=False, text=str(error)),))
+        text = str(error).removeprefix(f"{path} is refused: ")
+        return SnapshotReport(path=path, snapshot=None, findings=(Finding(subject="file", holds=False, text=text),))
     num_bytes = sum(map(len, snapshot.files.values()))
     whole = f"{len(snapshot.files)} files of {num_bytes:,} bytes, each with the SHA-256 that the manifest states"
     graphs = _graphs(export)
@@ -110,8 +111,8 @@ def _signature(snapshot: Snapshot, known: KnownKeys) -> Finding:
     if not snapshot.is_signature_checked:
         text = f"not checked: {HOW_TO_CHECK}; it names the key {signature.fingerprint}"
         return Finding(subject="signature", holds=None, text=text)
-    num_before = known.num_before(signature.public_key, snapshot.sha256)
-    return Finding(subject="signature", holds=True, text=f"{signature.fingerprint}, {sentence(num_before)}")
+    text = f"{signature.fingerprint}, {known.describe(signature.public_key, snapshot.sha256)}"
+    return Finding(subject="signature", holds=True, text=text)
 
 
 def _graphs(export: Export) -> Finding:

@@ -80,6 +80,8 @@ def share(
         raise click.UsageError("--key signs and --unsigned does not; give one of them")
     folder = read_token(find_token(token, tokens_dir))
     signing_key, is_new = (None, False) if unsigned else find_signing_key(key)
+    if is_new:
+        click.echo(f"made a key for you in {default_key_path()}; keep it, and keep it to yourself", err=True)
     console = Console(stderr=True, highlight=False)
     with console.status("preparing") as status:
         texts = Texts(title=title, author=author, licence=licence)
@@ -87,8 +89,6 @@ def share(
             folder, texts, step, status.update, lambda message: click.echo(f"skipped: {message}", err=True)
         )
         snapshot = write_snapshot(output, manifest, files, None if signing_key is None else signing_key.sign)
-    if is_new:
-        click.echo(f"made a key for you in {default_key_path()}; keep it, and keep it to yourself", err=True)
     past = ", with a film of its past" if "history.webp" in snapshot.files else ""
     click.echo(f"step {manifest.step:,} of {folder.path.name}, {output.stat().st_size:,} bytes{past}", err=True)
     if signing_key is None:

@@ -45,9 +45,10 @@ class KnownKeys:
         self.path = path or config_folder() / "known_keys.json"
         self._keys = _read(self.path)
 
-    def num_before(self, public_key: str, snapshot: str) -> int:
-        """Return how many other snapshots of a key were seen; ``snapshot`` is the SHA-256 of a manifest in hex."""
-        return len([seen for seen in self._keys.get(public_key, ()) if seen != snapshot])
+    def describe(self, public_key: str, snapshot: str) -> str:
+        """Return in words how a key is known that has signed a snapshot, the SHA-256 of whose manifest is given in hex."""
+        seen = self._keys.get(public_key, ())
+        return describe_key(len([other for other in seen if other != snapshot]), snapshot in seen)
 
     def add(self, public_key: str, snapshot: str) -> None:
         """Remember that a key has signed a snapshot. Raises SnapshotError where that cannot be written."""
@@ -68,11 +69,11 @@ class KnownKeys:
             ) from error
 
 
-def sentence(num_before: int) -> str:
-    """Return how a key is known that has signed this many other snapshots."""
-    if not num_before:
-        return "a key not seen before"
-    return f"the same key as the {num_before} snapshots before" if num_before > 1 else "the same key as the snapshot before"
+def describe_key(num_others: int, is_seen: bool) -> str:
+    """Return in words how a key is known: from how many other snapshots, and whether this one was seen before."""
+    if num_others:
+        return f"the same key as the {num_others} snapshots before" if num_others > 1 else "the same key as 1 snapshot before"
+    return "a key seen with this snapshot alone" if is_seen else "a key not seen before"
 
 
 def _read(path: Path) -> dict[str, tuple[str, ...]]:
