@@ -170,6 +170,17 @@ FORBIDDEN_IMPORTS = [
         "import mint.collection.training.run",
         "collection.training.scheduler -> mint.collection.training.run",
     ),
+    (
+        "mint/sharing/signing_key.py",
+        f"{TYPE_CHECKING}import mint.sharing.snapshot_parts",
+        "mint.sharing.signing_key -> mint.sharing.snapshot_parts",
+    ),
+    (
+        "viewer/snapshot_file/members.py",
+        f"{TYPE_CHECKING}import viewer.snapshot_file.archive",
+        "snapshot_file.members -> viewer.snapshot_file.archive",
+    ),
+    ("viewer/snapshot_file/archive.py", "import numpy", "viewer.snapshot_file.archive -> numpy"),
     ("viewer/pictures/loop.py", "import viewer.web.protocol", "viewer.pictures.loop -> viewer.web.protocol"),
     ("viewer/exported/manifest.py", "import viewer.exported.folder", "viewer.exported.manifest -> viewer.exported.folder"),
     ("viewer/latents/seeds.py", "import viewer.latents.walk", "viewer.latents.seeds -> viewer.latents.walk"),

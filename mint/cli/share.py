@@ -1,5 +1,7 @@
 """``mint share``: one file that holds a trained token, signed."""
 
+import errno
+import os
 import unicodedata
 from pathlib import Path
 
@@ -67,10 +69,12 @@ def share(
     """
     from rich.console import Console
 
+    from mint.errors import SharingError
     from mint.sharing.signing_key import default_key_path, find_signing_key
     from mint.sharing.snapshot_parts import Texts, collect_parts
     from mint.token.folder import read_token
     from mint.token.lookup import find_token
+    from viewer.atomic_write import unwritable
     from viewer.snapshot_file.signature import fingerprint
     from viewer.snapshot_file.snapshot import write_snapshot
     from viewer.terminal_face import print_face
@@ -78,6 +82,8 @@ def share(
     check_suffix(output, (SUFFIX,), "-o")
     if unsigned and key is not None:
         raise click.UsageError("--key signs and --unsigned does not; give one of them")
+    if not output.parent.is_dir():  # before work that takes seconds
+        raise SharingError(unwritable(output, FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))))
     folder = read_token(find_token(token, tokens_dir))
     signing_key, is_new = (None, False) if unsigned else find_signing_key(key)
     if is_new:

@@ -6,6 +6,7 @@ import shutil
 import struct
 import zipfile
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,10 @@ from mint.cli import main as mint
 from mint.token.folder import mint_token
 from mint.token.hash import parse_hash
 from tests.small_model import small_origin, write_models
+from tests.small_snapshot import manifest_of, members_of, snapshot_parts
 from viewer.cli import main as viewer
+from viewer.snapshot_file.archive import archive_parts
+from viewer.snapshot_file.manifest import canonical_json, describe_members
 
 TEXTS = {
     "window title": "\x1b]0;owned\x07",
@@ -169,6 +173,48 @@ def collection(folder: Path, text: str) -> tuple[object, list[str]]:
     return mint, ["collection", "show", str(folder)]
 
 
+def snapshot_file(part: str) -> Case:
+    """Put a text where a snapshot file has one of its own; the zip around it is right."""
+
+    def case(folder: Path, text: str) -> tuple[object, list[str]]:
+        _, files = snapshot_parts()
+        members = members_of(files, manifest_of(files), key=None)
+        document = json.loads(members["manifest.json"])
+        if part == "key":
+            document[text] = 1
+        elif part == "name":
+            document["files"][text] = document["files"]["mosaic.png"]
+        elif part == "hash of the token":
+            members["token.json"] = json.dumps({**json.loads(members["token.json"]), "hash": text}).encode()
+            document["files"]["token.json"] = asdict(describe_members(members)["token.json"])
+        else:
+            document[part] = text
+        data = b"".join(archive_parts(members | {"manifest.json": canonical_json(document)}))
+        (folder / "a.pixelmint").write_bytes(data)
+        return viewer, ["check", str(folder / "a.pixelmint"), "--device", "cpu"]
+
+    return case
+
+
+def snapshot_member(folder: Path, text: str) -> tuple[object, list[str]]:
+    with zipfile.ZipFile(folder / "a.pixelmint", "w") as file:
+        file.writestr(text.replace("\x00", ""), b"")
+    return viewer, ["check", str(folder / "a.pixelmint"), "--json"]
+
+
+def snapshot_name(folder: Path, text: str) -> tuple[object, list[str]]:
+    path = folder / f"{file_name(text)}.pixelmint"
+    path.write_bytes(b"broken")
+    return viewer, ["check", str(path)]
+
+
+def shared_text(option: str) -> Case:
+    def case(folder: Path, text: str) -> tuple[object, list[str]]:
+        return mint, ["share", str(folder / "drawn"), "-o", str(folder / "a.pixelmint"), option, text, "--unsigned"]
+
+    return case
+
+
 CASES: dict[str, Case] = {
     "a manifest's format": manifest(format=""),
     "a manifest's palette": manifest(palette=""),
@@ -196,6 +242,18 @@ CASES: dict[str, Case] = {
     "a picture to compare with": originality_of,
     "a checkpoint": checkpoint,
     "a collection": collection,
+    "a snapshot's title": snapshot_file("title"),
+    "a snapshot's author": snapshot_file("author"),
+    "a snapshot's licence": snapshot_file("licence"),
+    "a snapshot's hash": snapshot_file("hash"),
+    "a snapshot's recipe": snapshot_file("recipe"),
+    "a key in a snapshot's manifest": snapshot_file("key"),
+    "a file that a snapshot's manifest names": snapshot_file("name"),
+    "a hash in a snapshot's token": snapshot_file("hash of the token"),
+    "a member of a snapshot": snapshot_member,
+    "a snapshot file's name": snapshot_name,
+    "a title to share": shared_text("--title"),
+    "a key to sign with": shared_text("--key"),
 }
 
 

@@ -12,6 +12,7 @@ from PIL import Image
 
 from mint.errors import SharingError
 from mint.live.run_config import open_trained
+from mint.pixelate.training_crops import FILE_NAME, save_crops
 from mint.recipes.recipe import Recipe
 from mint.recipes.vaegan import VaeGan
 from mint.sharing.snapshot_parts import Texts, collect_parts
@@ -24,7 +25,7 @@ from mint.training.session import Session
 from mint.training.sprites import sprites_of
 from tests.cli.runner import check_error, run_mint
 from tests.cli.tokens import HASH, NAME
-from tests.recipes.tiny_recipes import RECIPES, TINY_VAEGAN
+from tests.recipes.tiny_recipes import RECIPES, TINY_VAEGAN, photographs
 from viewer.cli import main as viewer
 from viewer.snapshot_file.snapshot import read_snapshot
 
@@ -62,17 +63,27 @@ def exported(trained: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def shared(exported: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result, Path]:
+    """The export as a snapshot file, what the command printed, and the key that it made."""
+    folder = tmp_path_factory.mktemp("shared")
+    output = folder / "a.pixelmint"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
+        result = run_mint("share", exported, "-o", output, "--title", "Sesame ", "--author", "Ada", "--licence", "CC0-1.0")
+    return output, result, folder / "config" / "pixelmint" / "signing_key.pem"
+
+
 def check(*paths: Path) -> Result:
     return CliRunner().invoke(viewer, ["check", *map(str, paths), "--device", "cpu"])
 
 
-def test_a_shared_token_holds(exported: Path, tmp_path: Path, config: Path) -> None:
-    output = tmp_path / "a.pixelmint"
-    result = run_mint("share", exported, "-o", output, "--title", "Sesame ", "--author", "Ada", "--licence", "CC0-1.0")
+def test_a_shared_token_holds(shared: tuple[Path, Result, Path]) -> None:
+    output, result, key = shared
     assert result.exit_code == 0, result.output
     assert result.stdout == f"{output}\n"
     made, summary, signed = result.stderr.splitlines()
-    assert made == f"made a key for you in {config / 'signing_key.pem'}; keep it, and keep it to yourself"
+    assert made == f"made a key for you in {key}; keep it, and keep it to yourself"
     assert summary == f"step 18 of exported, {output.stat().st_size:,} bytes, with a film of its past"
     snapshot = read_snapshot(output)
     assert snapshot.signature is not None
@@ -86,17 +97,17 @@ def test_a_shared_token_holds(exported: Path, tmp_path: Path, config: Path) -> N
     assert checked.stdout.count("holds ") == 5
 
 
-def test_bytes_are_the_same_each_time(exported: Path, tmp_path: Path) -> None:
-    outputs = [tmp_path / f"{number}.pixelmint" for number in range(2)]
-    for output in outputs:
-        assert run_mint("share", exported, "-o", output, "--title", "a").exit_code == 0
-    assert outputs[0].read_bytes() == outputs[1].read_bytes()
+def test_bytes_are_the_same_each_time(shared: tuple[Path, Result, Path], exported: Path, tmp_path: Path, config: Path) -> None:
+    output, _, key = shared
+    texts = ["--title", "Sesame", "--author", "Ada", "--licence", "CC0-1.0"]
+    result = run_mint("share", exported, "-o", tmp_path / "again.pixelmint", *texts, "--key", key)
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "again.pixelmint").read_bytes() == output.read_bytes()
+    assert not config.exists()
 
 
-def test_an_unpacked_snapshot_is_a_token_folder(exported: Path, tmp_path: Path) -> None:
-    output = tmp_path / "a.pixelmint"
-    assert run_mint("share", exported, "-o", output, "--unsigned").exit_code == 0
-    shutil.unpack_archive(output, tmp_path / "unpacked", "zip")
+def test_an_unpacked_snapshot_is_a_token_folder(shared: tuple[Path, Result, Path], exported: Path, tmp_path: Path) -> None:
+    shutil.unpack_archive(shared[0], tmp_path / "unpacked", "zip")
     token = read_token(tmp_path / "unpacked")
     assert (token.hash.text, token.pixels.tolist()) == (HASH, read_token(exported).pixels.tolist())
     assert run_mint("show", tmp_path / "unpacked").exit_code == 0
@@ -179,6 +190,7 @@ def test_the_export_of_another_token_is_told(exported: Path, tmp_path: Path) -> 
 
 def test_a_model_without_dreams_is_told(tmp_path: Path) -> None:
     token = read_token(mint_token(parse_hash("pixels"), tmp_path))
+    save_crops(token.training / FILE_NAME, photographs())
     train(token, RECIPES["cyclegan"], 1)
     with pytest.raises(SharingError, match="has learned to make pixel art of photographs and has no dreams"):
         collect_parts(token, Texts(), None, lambda _: None, lambda _: None)

@@ -15,10 +15,15 @@ from mint.picture_files.reader import decode_frames
 from mint.picture_files.source_files import find_source_files
 from mint.token.folder import read_token
 from mint.training.saving import checkpoint
+from tests import small_snapshot
 from tests.small_model import LATENT_DIM, small_generator, small_origin
 from viewer.errors import ViewerError
 from viewer.exported.graph_check import checked_graph
 from viewer.exported.manifest import GraphFile, describe, format_manifest, parse_manifest, tensors
+from viewer.snapshot_file import manifest as snapshot_file_manifest
+from viewer.snapshot_file.archive import archive_parts
+from viewer.snapshot_file.members import REQUIRED
+from viewer.snapshot_file.snapshot import read_snapshot
 from viewer.web.protocol import parse_page_message
 
 _FOLDER = tempfile.TemporaryDirectory(prefix="pixelmint-fuzzing-")
@@ -79,8 +84,22 @@ def token(data: bytes) -> None:
     read_token(Path(_FOLDER.name))
 
 
+def snapshot(data: bytes) -> None:
+    read_snapshot(_file("a.pixelmint", data))
+
+
+def snapshot_manifest(data: bytes) -> None:
+    """The manifest of a snapshot file whose layout is right."""
+    snapshot(_packed(data))
+
+
+def _packed(text: bytes) -> bytes:
+    return b"".join(archive_parts({**dict.fromkeys(REQUIRED, b"{}"), "manifest.json": text}))
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
-    each.__name__: each for each in (manifest, graph, message, palette, labels, picture, archive, state, token)
+    each.__name__: each
+    for each in (manifest, graph, message, palette, labels, picture, archive, state, token, snapshot, snapshot_manifest)
 }
 
 
@@ -99,6 +118,8 @@ def seeds(target: str) -> list[bytes]:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as file:
         file.writestr("a.png", b"\x89PNG\r\n\x1a\n")
+    small_manifest = small_snapshot.manifest_of(small_snapshot.snapshot_parts()[1], title="a")
+    described = snapshot_file_manifest.format_manifest(small_manifest)
     return {
         "manifest": [format_manifest(describe(small_origin(labels=("hat",)), graphs))],  # type: ignore[arg-type]
         "graph": [graphs["generator"]],
@@ -111,6 +132,8 @@ def seeds(target: str) -> list[bytes]:
         "labels": [b'\0{"a.png": ["x"]}', b"\xffname,label\na.png,x\n"],
         "picture": [b"\x89PNG\r\n\x1a\n", b"GIF89a", b"RIFF....WEBP"],
         "archive": [packed.getvalue()],
+        "snapshot": [_packed(described), _packed(b"{}")],
+        "snapshot_manifest": [described],
         "state": [b'{"format": 2, "seed": 1}\0'],
         "token": [b'{"format": 1, "hash": "a", "palette": ["#000000ff"], "sprites": [{"file": "a", "at": [0, 0]}]}'],
     }[target]

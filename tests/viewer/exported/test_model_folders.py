@@ -30,6 +30,15 @@ def test_a_model_is_itself_and_so_is_what_holds_none(tmp_path: Path) -> None:
     assert find_model_folders(paths) == tuple(paths)
 
 
+def test_snapshot_files_are_models_by_their_name(tmp_path: Path) -> None:
+    for name in ("b.pixelmint", "a.pixelmint", "notes.txt", ".c.pixelmint"):
+        (tmp_path / name).touch()
+    (tmp_path / "folder.pixelmint").mkdir()
+    (tmp_path / "link.pixelmint").symlink_to(tmp_path / "a.pixelmint")
+    assert find_model_folders([tmp_path]) == (tmp_path / "a.pixelmint", tmp_path / "b.pixelmint")
+    assert find_model_folders([tmp_path / "b.pixelmint"]) == (tmp_path / "b.pixelmint",)
+
+
 def test_hidden_folders_links_and_deeper_ones_are_left_out(tmp_path: Path) -> None:
     shown = make_model(tmp_path / "a" / "b")
     make_model(tmp_path / "a" / "c" / "d")
