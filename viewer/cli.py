@@ -278,6 +278,7 @@ def check(paths: tuple[Path, ...], as_json: bool, device: "Device") -> None:
     import json
 
     from rich.console import Console
+    from rich.text import Text
 
     from viewer.exported.model_process import prepare_process
     from viewer.snapshot_check import check_snapshot
@@ -288,7 +289,7 @@ def check(paths: tuple[Path, ...], as_json: bool, device: "Device") -> None:
     known = KnownKeys()
     reports = []
     for path in paths:
-        with Console(stderr=True).status(f"checking {printable(path)}"):
+        with Console(stderr=True).status(Text(f"checking {printable(path)}")):
             report = check_snapshot(path, device, known)
         reports.append(report)
         if not as_json:

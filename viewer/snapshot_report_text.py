@@ -1,5 +1,7 @@
 """The report on a snapshot file as lines of text."""
 
+from typing import Final
+
 import click
 from rich.console import Console
 
@@ -7,16 +9,18 @@ from viewer.printable import printable
 from viewer.snapshot_check import SnapshotReport
 from viewer.terminal_face import print_face
 
-_WORDS = {True: "holds", False: "FAILS", None: "unknown"}
+_WORDS: Final = {True: ("holds", "green"), False: ("FAILS", "red"), None: ("unknown", "yellow")}
+_TEXT_COLUMN: Final = 22
 
 
 def print_report(report: SnapshotReport) -> None:
     """Print a report to standard output: what it is called, then a line for each finding; the face of its key in a terminal."""
     click.echo(f"{printable(report.path)}{_title(report)}")
     for finding in report.findings:
-        click.echo(f"  {_WORDS[finding.holds]:8} {finding.subject:10} {printable(finding.text, 400)}")
+        word, color = _WORDS[finding.holds]
+        click.echo(f"  {click.style(f'{word:8}', color)} {finding.subject:10} {printable(finding.text, 400)}")
         if finding.subject == "signature" and report.public_key is not None:
-            print_face(Console(), report.public_key, indent=20)
+            print_face(Console(), report.public_key, indent=_TEXT_COLUMN)
 
 
 def _title(report: SnapshotReport) -> str:
