@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from viewer.command import ErrorGroup, NumberRange
+from viewer.errors import SnapshotError
 from viewer.printable import printable
 
 if TYPE_CHECKING:
@@ -295,7 +296,10 @@ def check(paths: tuple[Path, ...], as_json: bool, device: "Device") -> None:
         if not as_json:
             print_report(report)
         if report.holds and report.public_key is not None and report.snapshot is not None:
-            known.add(report.public_key, report.snapshot.sha256)
+            try:
+                known.add(report.public_key, report.snapshot.sha256)
+            except SnapshotError as error:  # what holds, holds
+                click.echo(str(error), err=True)
     if as_json:
         click.echo(json.dumps([report.document() for report in reports], indent=1, ensure_ascii=False))
     if not all(report.holds for report in reports):

@@ -8,8 +8,9 @@ from viewer.snapshot_file.identicon import draw_face
 
 
 def print_face(console: Console, public_key: str, indent: int = 2) -> None:
-    """Print the face of a key (hex), each pixel a character wide and half a line high, if it is a terminal with colours."""
-    if not console.is_terminal or console.color_system is None or console.options.ascii_only or console.no_color:
+    """Print the face of a key (hex), each pixel a character wide and half a line high, in a terminal of 256 colours or more."""
+    has_colors = console.is_terminal and not console.no_color and console.color_system in ("256", "truecolor")
+    if not has_colors or console.options.ascii_only:  # in 16 colours it would be another face
         return
     rows = draw_face(public_key)
     for upper, lower in zip(rows[::2], rows[1::2], strict=True):

@@ -127,7 +127,7 @@ def test_a_moment_of_the_past_is_shared(trained: Path, tmp_path: Path) -> None:
     assert snapshots[0].files["models/generator.onnx"] != snapshots[1].files["models/generator.onnx"]
     for snapshot, last in zip(snapshots, (8, 16), strict=True):
         with Image.open(io.BytesIO(snapshot.files["history.webp"])) as film:
-            assert film.n_frames > 1
+            assert getattr(film, "n_frames", 1) > 1
             assert f'"last_step": {last}'.encode() in film.info["xmp"]
     assert check(early, newest).exit_code == 0
 

@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
-from importlib.metadata import EntryPoint, EntryPoints
+from importlib.metadata import EntryPoint, EntryPoints, entry_points
 from pathlib import Path
 
 import numpy as np
@@ -63,7 +63,7 @@ def test_a_whole_snapshot_holds(tmp_path: Path) -> None:
 
 def test_mint_registers_its_drawing() -> None:
     """Installed anew after the project's entry points changed: pip install -e '.[test]'."""
-    found = viewer.snapshot_check.entry_points(group=DRAWING_GROUP)
+    found = entry_points(group=DRAWING_GROUP)
     assert [entry.value for entry in found] == [DRAWING.value]
 
 
@@ -86,6 +86,13 @@ def test_a_key_is_recognised(tmp_path: Path, config: Path) -> None:
         "a key not seen before",
     ]
     assert len(json.loads((config / "pixelmint" / "known_keys.json").read_bytes())["keys"]) == 2
+
+
+def test_a_key_that_cannot_be_remembered_is_a_note(tmp_path: Path, config: Path) -> None:
+    config.write_text("")
+    result = check(write_small_snapshot(tmp_path / "a.pixelmint"))
+    assert result.exit_code == 0
+    assert result.stderr.startswith("the key cannot be remembered in ")
 
 
 def test_unsigned_and_unchecked_are_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, config: Path) -> None:

@@ -45,8 +45,13 @@ def test_a_terminal_shows_two_pixels_in_a_character() -> None:
         assert f"38;2;{red};{green};{blue}" in line
 
 
-def test_what_is_no_terminal_shows_no_face() -> None:
-    for console in (Console(force_terminal=False), Console(force_terminal=True, no_color=True), Console(color_system=None)):
+def test_what_is_no_terminal_of_256_colours_shows_no_face() -> None:
+    consoles = (
+        Console(force_terminal=False, color_system="truecolor"),
+        Console(force_terminal=True, color_system="truecolor", no_color=True),
+        Console(force_terminal=True, color_system="standard"),
+    )
+    for console in consoles:
         with console.capture() as capture:
             print_face(console, KEYS[0])
         assert capture.get() == ""
