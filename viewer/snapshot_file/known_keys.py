@@ -19,8 +19,9 @@ from viewer.regular_file import read_regular_file
 
 FORMAT: Final = 1
 _MAX_BYTES: Final = 1 << 24
-# Of one key: which snapshots they were, so that none counts twice.
+# Of one key: which snapshots they were, so that none counts twice. And of all keys, which are 7 MB.
 _MAX_SNAPSHOTS: Final = 1000
+_MAX_ALL_SNAPSHOTS: Final = 100_000
 
 _Hex = Annotated[str, Pattern("[0-9a-f]{64}")]
 
@@ -55,6 +56,10 @@ class KnownKeys:
         seen = self._keys.get(public_key, ())
         if snapshot in seen or len(seen) >= _MAX_SNAPSHOTS:
             return
+        if sum(map(len, self._keys.values())) >= _MAX_ALL_SNAPSHOTS:
+            raise SnapshotError(
+                f"{self.path} holds {_MAX_ALL_SNAPSHOTS:,} snapshots, the most there may be; move it away to begin anew"
+            )
         self._keys[public_key] = (*seen, snapshot)
         keys = [{"public_key": key, "snapshots": [*self._keys[key]]} for key in sorted(self._keys)]
         try:
@@ -79,7 +84,7 @@ def describe_key(num_others: int, is_seen: bool) -> str:
 def _read(path: Path) -> dict[str, tuple[str, ...]]:
     try:
         document = read_record(_Document, parse_json(read_regular_file(path, _MAX_BYTES)))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError, RecursionError) as error:
         reason = (

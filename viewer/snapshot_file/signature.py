@@ -16,6 +16,19 @@ from viewer.snapshot_file.members import SIGNATURE
 ALGORITHM: Final = "Ed25519"
 # What is signed begins with the purpose, so that a signature given for anything else is none of a snapshot.
 CONTEXT: Final = b"pixelmint snapshot 1\n"
+# The y coordinates of points of small order, little-endian, without the bit for the sign of x; the last two are 0 and 1 again, beyond
+# the prime. With such a key anyone can sign (RFC 8032 lets verifiers take it, and OpenSSL does), so it is nobody's.
+SMALL_ORDER: Final = frozenset(
+    (
+        "00" * 32,
+        "01" + "00" * 31,
+        "ec" + "ff" * 30 + "7f",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        "ed" + "ff" * 30 + "7f",
+        "ee" + "ff" * 30 + "7f",
+    )
+)
 HOW_TO_CHECK: Final = "pip install 'pixelmint[share]'"
 
 
@@ -33,12 +46,17 @@ class Signature:
         return fingerprint(self.public_key)
 
     def verify(self, manifest: bytes) -> bool:
-        """Whether this key has signed these bytes of a manifest. Raises SnapshotError where ``cryptography`` is not installed."""
+        """Whether this key, and not anyone, has signed these bytes of a manifest.
+
+        Raises SnapshotError where ``cryptography`` is not installed.
+        """
         if not can_verify():
             raise SnapshotError(f"a signature cannot be checked without the library cryptography: {HOW_TO_CHECK}")
         from cryptography.exceptions import InvalidSignature
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+        if _without_sign(self.public_key) in SMALL_ORDER:
+            return False
         try:
             key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(self.public_key))
             key.verify(bytes.fromhex(self.signature), signed_message(manifest))
@@ -61,6 +79,10 @@ def fingerprint(public_key: str) -> str:
     """Return the first 128 bits of the SHA-256 of a public key (hex), in groups of four hexadecimal digits."""
     digits = hashlib.sha256(bytes.fromhex(public_key)).hexdigest()[:32]
     return " ".join(digits[start : start + 4] for start in range(0, 32, 4))
+
+
+def _without_sign(public_key: str) -> str:
+    return f"{public_key[:62]}{int(public_key[62:], 16) & 0x7F:02x}"
 
 
 def format_signature(signature: Signature) -> bytes:

@@ -207,8 +207,10 @@ def other_pictures(random: Random) -> tuple[bytes, str]:
             ({"mosaic.png": png_of(1 << 16, 1 << 16)}, "mosaic.png is 65536x65536; 64 dreams are 64x64"),
             ({"sprites/3.png": png_of(1, 1 << 16)}, "sprites/3.png is larger than 1024 pixels a side"),
             ({"history.webp": b"RIFF\x04\0\0\0WEBP"}, "history.webp is not an animated WebP"),
-            ({"history.webp": webp_of(b"EXIF")}, "history.webp has a part that a film here does not have"),
+            ({"history.webp": webp_of(b"EXIF")}, "history.webp has a chunk that a film here does not have"),
             ({"history.webp": webp_of(b"ANMF") + b"<html>"}, "history.webp has 44 bytes where its header says 38"),
+            ({"sprites/3.png": sprite[:33] + chunk_of(b"IDAT", b"") * 2000}, "sprites/3.png has more than 1024 chunks"),
+            ({"history.webp": webp_of(b"ANMF" + bytes(4) + b"ANMF\0\0\0\0" * 5000)}, "history.webp has more than 4096 chunks"),
             ({"history.webp": webp_of(b"ANMF", 1 << 14)}, "history.webp is 16384x1; at most 4096 a side"),
         ]
     )

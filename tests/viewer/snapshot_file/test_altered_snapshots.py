@@ -14,8 +14,9 @@ from random import Random
 import pytest
 
 from tests.child_environment import unmeasured_environment
-from tests.small_snapshot import write_small_snapshot
-from tests.viewer.snapshot_file.alterations import ALTERATIONS
+from tests.small_snapshot import snapshot_parts, write_small_snapshot
+from tests.viewer.snapshot_file.alterations import ALTERATIONS, remanifested
+from viewer.snapshot_file.members import MAX_SNAPSHOT_BYTES
 
 MAX_MIB = 128
 ROOT = Path(__file__).parents[3]
@@ -64,13 +65,15 @@ def attack(count: int, folder: Path) -> None:
         (folder / f"{number}.pixelmint").write_bytes(data)
         expected.append((name, sentence))
     write_small_snapshot(folder / f"{count}.pixelmint")
-    command = [sys.executable, "-P", "-B", "-c", READER, str(count + 1), str(folder)]
+    largest = {**snapshot_parts()[1], "models/encoder.onnx": bytes(MAX_SNAPSHOT_BYTES - (1 << 17))}
+    (folder / f"{count + 1}.pixelmint").write_bytes(remanifested(largest, key=1))
+    command = [sys.executable, "-P", "-B", "-c", READER, str(count + 2), str(folder)]
     environment = unmeasured_environment(PYTHONPATH=str(ROOT), HOME=str(folder), XDG_CONFIG_HOME=str(folder))
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     result = json.loads(done.stdout)
-    *told, of_the_whole = result["told"]
-    assert of_the_whole == ""
+    *told, of_the_whole, of_the_largest = result["told"]
+    assert (of_the_whole, of_the_largest) == ("", "")
     pairs = list(zip(expected, told, strict=True))
     assert [(name, sentence, text) for (name, sentence), text in pairs if not re.search(sentence, text)] == []
     assert all(text.isprintable() and len(text) < 400 for text in told)
@@ -78,7 +81,7 @@ def attack(count: int, folder: Path) -> None:
     assert result["heavy"] == []
     print(f"{count} altered snapshots: the slowest {result['slowest_s']:.3f} s, at most {result['peak_kib'] / 1024:.0f} MiB")
     assert result["peak_kib"] < MAX_MIB << 10
-    assert len({path.name for path in folder.iterdir()}) == count + 1
+    assert len({path.name for path in folder.iterdir()}) == count + 2
 
 
 def test_altered_snapshots_are_told_for_what_they_are(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import viewer.snapshot_file.known_keys
 from viewer.config_folder import config_folder
 from viewer.errors import SnapshotError
 from viewer.snapshot_file.known_keys import KnownKeys
@@ -67,6 +68,15 @@ def test_a_damaged_file_is_told(content: str, sentence: str, tmp_path: Path) -> 
     (tmp_path / "known_keys.json").write_text(content)
     with pytest.raises(SnapshotError, match=sentence):
         KnownKeys(tmp_path / "known_keys.json")
+
+
+def test_the_file_has_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(viewer.snapshot_file.known_keys, "_MAX_ALL_SNAPSHOTS", 2)
+    known = KnownKeys(tmp_path / "known_keys.json")
+    known.add(ADA, SNAPSHOTS[0])
+    known.add(BOB, SNAPSHOTS[0])
+    with pytest.raises(SnapshotError, match="holds 2 snapshots, the most there may be; move it away to begin anew"):
+        known.add(BOB, SNAPSHOTS[1])
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from tests.small_snapshot import HASH, manifest_of, members_of, sign, snapshot_p
 from viewer.errors import PictureError, SnapshotError
 from viewer.snapshot_file.archive import archive_parts
 from viewer.snapshot_file.members import MAX_SNAPSHOT_BYTES, place
-from viewer.snapshot_file.signature import CONTEXT, fingerprint
+from viewer.snapshot_file.signature import CONTEXT, Signature, fingerprint
 from viewer.snapshot_file.snapshot import read_snapshot, write_snapshot
 
 
@@ -73,6 +73,26 @@ def test_a_signature_is_of_one_manifest_and_one_key() -> None:
     assert not replace(signature, public_key=sign(b"{}", 2).public_key).verify(b"{}")
     assert not replace(signature, public_key="0" * 63 + "2").verify(b"{}")  # no point of the curve
     assert CONTEXT == b"pixelmint snapshot 1\n"
+
+
+@pytest.mark.parametrize("y", sorted(viewer.snapshot_file.signature.SMALL_ORDER))
+def test_a_key_with_which_anyone_can_sign_is_nobodys(y: str) -> None:
+    """R = the neutral element and S = 0 are a signature of about every eighth message, or of all."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    def is_taken_by_openssl(key: str, message: bytes) -> bool:
+        try:
+            Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(bytes.fromhex(forged), CONTEXT + message)
+        except InvalidSignature:
+            return False
+        return True
+
+    forged = "01" + "00" * 63
+    for key in (y, y[:62] + f"{int(y[62:], 16) | 0x80:02x}"):
+        taken = [message for message in (str(number).encode() for number in range(200)) if is_taken_by_openssl(key, message)]
+        assert taken
+        assert not any(Signature(public_key=key, signature=forged).verify(message) for message in taken)
 
 
 def test_a_fingerprint_is_short_and_stays() -> None:
