@@ -16,8 +16,8 @@ from viewer.snapshot_file.members import SIGNATURE
 ALGORITHM: Final = "Ed25519"
 # What is signed begins with the purpose, so that a signature given for anything else is none of a snapshot.
 CONTEXT: Final = b"pixelmint snapshot 1\n"
-# The y coordinates of points of small order, little-endian, without the bit for the sign of x; the last two are 0 and 1 again, beyond
-# the prime. With such a key anyone can sign (RFC 8032 lets verifiers take it, and OpenSSL does), so it is nobody's.
+# The y coordinates of points of small order, little-endian, without the bit for the sign of x; the last two are 0 and 1, beyond the
+# prime. With such a key anyone can sign (RFC 8032 lets verifiers take it, and OpenSSL does), so it is nobody's.
 SMALL_ORDER: Final = frozenset(
     (
         "00" * 32,
