@@ -117,6 +117,15 @@ def graph_files(generator: ModelProto) -> dict[GraphName, bytes]:
     return {name: generator.SerializeToString() if name == "generator" else name.encode() for name in GRAPHS}
 
 
+def whole_graph_files(origin: Origin) -> dict[GraphName, bytes]:
+    """Return the bytes of three graphs that can all be run."""
+    return {
+        "encoder": small_encoder(origin).SerializeToString(),
+        "generator": small_generator(origin).SerializeToString(),
+        "discriminator": small_discriminator(origin).SerializeToString(),
+    }
+
+
 def write_models(folder: Path, origin: Origin, files: Mapping[GraphName, bytes] | None = None) -> Path:
     """Write a token folder with its models, replacing any; by default small ones."""
     files = files or graph_files(small_generator(origin))

@@ -8,8 +8,8 @@ from pathlib import Path
 import onnxruntime
 
 from mint.token.folder import draw_files
-from tests.small_model import LATENT_DIM, small_discriminator, small_encoder, small_generator, small_origin
-from viewer.exported.manifest import GRAPHS, GraphName, describe, format_manifest
+from tests.small_model import LATENT_DIM, small_origin, whole_graph_files
+from viewer.exported.manifest import GRAPHS, describe, format_manifest
 from viewer.latents.seeds import latents
 from viewer.pictures.receipts import encode_receipts
 from viewer.snapshot_file.archive import archive_parts
@@ -27,15 +27,10 @@ def snapshot_parts(token: str = HASH) -> tuple[SnapshotManifest, dict[str, bytes
     drawn = draw_files(token)
     files = {name: data for name, data in drawn.items() if name != "preview.png"}
     origin = small_origin(token=token, palette=tuple(json.loads(drawn["token.json"])["palette"]))
-    generator = small_generator(origin).SerializeToString()
-    graphs: dict[GraphName, bytes] = {
-        "encoder": small_encoder(origin).SerializeToString(),
-        "generator": generator,
-        "discriminator": small_discriminator(origin).SerializeToString(),
-    }
+    graphs = whole_graph_files(origin)
     files |= {f"models/{name}.onnx": graphs[name] for name in GRAPHS}
     files["models/manifest.json"] = format_manifest(describe(origin, graphs))
-    session = onnxruntime.InferenceSession(generator, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(graphs["generator"], providers=["CPUExecutionProvider"])
     (dreams,) = session.run(None, {"z": latents(0, NUM_DREAMS, LATENT_DIM)})
     files["mosaic.png"] = encode_receipts(dreams, origin.palette)
     return manifest_of(files, token), files

@@ -4,12 +4,10 @@ import os
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from mint.errors import SharingError
-from mint.export.timelapse import make_timelapse, write_timelapse
+from mint.export.timelapse import make_timelapse
 from mint.token.folder import MAX_TOKEN_BYTES, TokenFolder
 from mint.token.png import MAX_SHEET_BYTES, MAX_SHEET_SIDE, indexed_png, read_indexed_png
 from mint.training.saving.history import History
@@ -17,6 +15,7 @@ from viewer.exported.folder import Export, read_export
 from viewer.exported.manifest import FILE_NAME, GRAPHS, Origin, format_manifest, parse_manifest
 from viewer.exported.model import load_export
 from viewer.latents.seeds import latents
+from viewer.pictures.film import encode_webp
 from viewer.pictures.receipts import encode_receipts
 from viewer.regular_file import read_regular_file
 from viewer.snapshot_file.manifest import NUM_DREAMS, Receipts, RecipeRecord, SnapshotManifest, describe_members
@@ -124,7 +123,4 @@ def _token_files(token: TokenFolder) -> dict[str, bytes]:
 
 def _film(token: TokenFolder, step: int, on_skip: Callable[[str], None]) -> bytes:
     timelapse = make_timelapse(token, _FILM_TILES, on_skip, scale=_FILM_SCALE, last_step=step)
-    with TemporaryDirectory(prefix="pixelmint-") as folder:
-        path = Path(folder, HISTORY)
-        write_timelapse(path, timelapse, lambda _: None)
-        return path.read_bytes()
+    return encode_webp(timelapse.frames(), timelapse.film)

@@ -23,9 +23,11 @@ from mint.training.control import Control
 from mint.training.loop import Limits
 from mint.training.session import Session
 from mint.training.sprites import sprites_of
+from tests.cli.imported_art import import_art, make_folder
 from tests.cli.runner import check_error, run_mint
 from tests.cli.tokens import HASH, NAME
 from tests.recipes.tiny_recipes import RECIPES, TINY_VAEGAN, photographs
+from tests.small_model import small_origin, whole_graph_files, write_models
 from viewer.cli import main as viewer
 from viewer.snapshot_file.snapshot import read_snapshot
 
@@ -194,6 +196,26 @@ def test_a_model_without_dreams_is_told(tmp_path: Path) -> None:
     train(token, RECIPES["cyclegan"], 1)
     with pytest.raises(SharingError, match="has learned to make pixel art of photographs and has no dreams"):
         collect_parts(token, Texts(), None, lambda _: None, lambda _: None)
+
+
+@pytest.mark.parametrize("num_sprites", [4, 257], ids=["sprites", "sheets"])
+def test_imported_art_is_shared(num_sprites: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    make_folder(num_sprites)
+    folder = import_art("art", "--name", "pets", "--labels", "folders")
+    token = read_token(folder)
+    palette = tuple(f"#{bytes(color).hex()}" for color in token.rgba)
+    origin = small_origin(token=token.hash.text, name="pets", palette=palette)
+    write_models(folder, origin, whole_graph_files(origin))
+    assert run_mint("share", folder, "-o", "pets.pixelmint").exit_code == 0
+    assert [name for name in read_snapshot(Path("pets.pixelmint")).files if name.startswith("sprites/sheet")] == (
+        ["sprites/sheet-0.png"] if num_sprites > 256 else []
+    )
+    result = check(Path("pets.pixelmint"))
+    assert result.exit_code == 0, result.output
+    assert "imported art, which no hash draws" in result.stdout
+    shutil.unpack_archive("pets.pixelmint", "unpacked", "zip")
+    assert read_token(Path("unpacked")).pixels.tolist() == token.pixels.tolist()
 
 
 @pytest.mark.slow

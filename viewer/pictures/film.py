@@ -11,6 +11,7 @@ import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Final, TypeVar
 from xml.sax.saxutils import escape
@@ -80,6 +81,13 @@ def write_film(path: Path, frames: Iterable[Pixels], film: Film, on_frame: Calla
     write = {".gif": _write_gif, ".webp": _write_webp, ".mp4": _write_mp4}[path.suffix.lower()]
     with atomic_file(path) as file:
         write(file, _checked(frames, film, on_frame), film)
+
+
+def encode_webp(frames: Iterable[Pixels], film: Film) -> bytes:
+    """Return frames, each (H, W) uint8 palette indices, as an animated WebP. Raises PictureError where it is too large."""
+    buffer = BytesIO()
+    _write_webp(buffer, _checked(frames, film, lambda _: None), film)
+    return buffer.getvalue()
 
 
 def _checked(frames: Iterable[Pixels], film: Film, on_frame: Callable[[int], None]) -> Iterator[Pixels]:

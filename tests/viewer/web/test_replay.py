@@ -14,7 +14,8 @@ import pytest
 from onnx import ModelProto
 
 from tests.hostile_graphs import add_nine
-from viewer.errors import DeviceError, ManifestError, ModelError
+from tests.small_snapshot import write_small_snapshot
+from viewer.errors import DeviceError, ManifestError, ModelError, SnapshotError
 from viewer.exported.manifest import format_manifest, parse_manifest
 from viewer.exported.model import load_model
 from viewer.latents.seeds import latents
@@ -78,6 +79,24 @@ def test_a_tile_does_not_depend_on_how_many_are_drawn(tokens: list[Path], count:
     known = load_model(tokens[0], "cpu").generate(np.concatenate([latents(seed, 1, 5) for seed in range(1, count + 1)]))
     # Another batch may round differently, so a pixel may get another colour that is nearly as likely.
     assert (drawing.pixels != known).mean() < 0.01
+
+
+def test_a_snapshot_file_is_shown_as_a_token_folder_and_a_damaged_one_skipped(tokens: list[Path], tmp_path: Path) -> None:
+    whole, damaged = write_small_snapshot(tmp_path / "a.pixelmint"), tmp_path / "b.pixelmint"
+    damaged.write_bytes(whole.read_bytes()[:-1])
+    source = replay_source(damaged, whole, tokens[0])
+
+    async def scenario() -> None:
+        events = source.events()
+        assert (await next_event(events, ModelMessage)).step == 1200
+        assert "b.pixelmint is refused: it was cut off" in (await next_event(events, ProblemMessage)).text
+        batch = await source.draw([3], np.zeros(1))
+        assert batch is not None
+        assert batch.pixels.shape == (1, 8, 8)
+
+    asyncio.run(scenario())
+    with pytest.raises(SnapshotError, match="it was cut off"):
+        replay_source(damaged)
 
 
 def test_skipping_moves_in_the_playlist(tokens: list[Path]) -> None:
