@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from mint.cli.collection.stage_progress import StageProgress
+from mint.cli.stage_progress import StageProgress
 
 
 def show(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], interval_s: float) -> str:

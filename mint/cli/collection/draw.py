@@ -38,7 +38,7 @@ def draw(rules_file: Path, output: Path, candidates: int | None, only: tuple[str
 
     Example, token 17 anew: mint collection draw rules.toml -o moons --only 17
     """
-    from mint.cli.collection.stage_progress import StageProgress
+    from mint.cli.stage_progress import StageProgress
     from mint.collection.drawing import draw_collection
     from mint.collection.redrawing import redraw
 

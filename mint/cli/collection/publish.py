@@ -41,7 +41,7 @@ def publish(folder: Path, platform: str, only: tuple[str, ...], **settings: str 
     Example: mint collection publish moons --for opensea
              mint collection publish moons --for opensea --only metadata --base-uri https://example.org/moons
     """
-    from mint.cli.collection.stage_progress import StageProgress
+    from mint.cli.stage_progress import StageProgress
     from mint.collection.folder import read_collection
     from mint.collection.publication.publishing import publish_collection
 

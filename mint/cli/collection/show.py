@@ -39,7 +39,7 @@ def show(folder: Path, output: Path | None, html: Path | None, as_json: bool) ->
     if output is not None:
         _write_rarest(collection, rarities, output)
     if html is not None:
-        from mint.cli.collection.stage_progress import StageProgress
+        from mint.cli.stage_progress import StageProgress
         from mint.collection.contact_sheet.html import contact_sheet
 
         with StageProgress() as progress:

@@ -22,7 +22,7 @@ def verify(folder: Path) -> None:
 
     Example: mint collection verify moons
     """
-    from mint.cli.collection.stage_progress import StageProgress
+    from mint.cli.stage_progress import StageProgress
     from mint.collection.folder import read_collection
     from mint.collection.verification.verification import verify_collection
 
