@@ -1,14 +1,10 @@
 """The engine in Node.js, on a small token."""
 
-import json
 import logging
-import shutil
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,13 +13,14 @@ from mint.browser.training.graphs import TrainingGraphs, training_graphs
 from mint.recipes.recipe import Canvas
 from mint.recipes.vaegan import VaeGanConfig
 from tests.browser.bundle.conftest import web_runtime
+from tests.browser.node_functions import Call, node_functions
 from tests.recipes.tiny_recipes import TINY_VAEGAN
 
 __all__ = ["web_runtime"]
 
 PROGRAM = Path(__file__).with_name("engine_program.mjs")
 
-RunEngine = Callable[..., Any]
+RunEngine = Call
 
 
 @pytest.fixture(scope="session")
@@ -32,22 +29,8 @@ def run_engine(web_runtime: WebRuntime) -> Iterator[RunEngine]:
 
     One process answers all: it takes seconds to compile onnxruntime.
     """
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("no Node.js found: apt-get install nodejs")
-    with subprocess.Popen([node, str(PROGRAM)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-
-        def run(function: str, **arguments: object) -> Any:
-            assert process.stdin is not None
-            assert process.stdout is not None
-            call = json.dumps({"function": function, "runtime": str(web_runtime.folder), **arguments}, default=str)
-            process.stdin.write(f"{call}\n")
-            process.stdin.flush()
-            answer = process.stdout.readline()
-            assert answer, f"{function} failed"
-            return json.loads(answer)
-
-        yield run
+    with node_functions(PROGRAM) as call:
+        yield lambda function, **arguments: call(function, runtime=web_runtime.folder, **arguments)
 
 
 # One phase, with everything in it, from the first step on: each phase takes seconds to trace.

@@ -2,14 +2,9 @@
 
 import hashlib
 import json
-import shutil
 import statistics
 import subprocess
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +17,7 @@ from mint.browser.bundle.web_runtime import WebRuntime
 from mint.browser.training.graphs import TrainingGraphs
 from mint.recipes.recipe import Canvas
 from mint.recipes.vaegan import VaeGanConfig
+from tests.browser.http_site import browser_command, served
 from tests.browser.training.conftest import RunEngine, traced_graphs
 from tests.browser.training.engine_states import new_learner
 from tests.browser.training.step_comparison import step_differences
@@ -93,47 +89,6 @@ try {
 </script>"""
 
 
-class Answers(SimpleHTTPRequestHandler):
-    """Serves a folder, and keeps what a page posts."""
-
-    answers: list[dict[str, Any]]
-
-    def do_POST(self) -> None:
-        self.answers.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-        self.send_response(204)
-        self.end_headers()
-
-    def log_message(self, *arguments: object) -> None:
-        pass
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Serve a folder; yield its address and the answers of pages."""
-    answers: list[dict[str, Any]] = []
-
-    def handler(*arguments: Any) -> Answers:
-        handling = Answers.__new__(Answers)
-        handling.answers = answers
-        handling.__init__(*arguments, directory=str(folder))  # type: ignore[misc]
-        return handling
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}", answers
-    server.shutdown()
-
-
-def command(browser: str, address: str, profile: Path) -> list[str] | None:
-    """Return the command that opens an address, None if the browser is not installed."""
-    if browser == "Firefox":
-        program = shutil.which("firefox-esr") or shutil.which("firefox")
-        return program and [program, "--headless", "--no-remote", "--profile", str(profile), address]  # type: ignore[return-value]
-    program = shutil.which("chromium")
-    options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", f"--user-data-dir={profile}"]
-    return program and [program, *options, address]  # type: ignore[return-value]
-
-
 @pytest.fixture(scope="module")
 def graphs() -> TrainingGraphs:
     return traced_graphs(Canvas(32, 32, 16), VaeGanConfig(), 9)
@@ -156,7 +111,7 @@ def page_folder(graphs: TrainingGraphs, web_runtime: WebRuntime, tmp_path_factor
 def answer_of(browser: str, page_folder: Path, tmp_path: Path) -> dict[str, Any]:
     """Let a browser train, and return what its page sends."""
     with served(page_folder) as (address, answers):
-        started = command(browser, address, tmp_path)
+        started = browser_command(browser, address, tmp_path)
         if started is None:
             pytest.skip(f"{browser} is not installed")
         with subprocess.Popen(started, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
