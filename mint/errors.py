@@ -18,6 +18,7 @@ PixelmintError            every foreseen failure: one sentence that says what is
 ├── NodeError             Node.js that is missing, or packages from npm that cannot be installed
 ├── BundleError           an artwork for browsers that cannot be made or written
 ├── SharingError          a snapshot that cannot be shared or signed
+│   └── GalleryError      a gallery that cannot be made or read, or a snapshot that is not fit for one
 └── CollectionError       a collection that cannot be drawn, read or written
     ├── RulesError        rules of a collection that are malformed or cannot be kept
     └── PublicationError  a collection that cannot be published, or whose publication cannot be read
@@ -100,6 +101,10 @@ class BundleError(PixelmintError):
 
 class SharingError(PixelmintError):
     """Report a snapshot that cannot be shared or signed."""
+
+
+class GalleryError(SharingError):
+    """Report a gallery that cannot be made or read, or a snapshot that is not fit for one."""
 
 
 class CollectionError(PixelmintError):

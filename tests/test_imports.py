@@ -44,6 +44,7 @@ def _loaded(code: str, folder: Path) -> set[str]:
         (MINT_HELP.replace("--help", "import', '--help"), HEAVY),
         (MINT_HELP.replace("--help", "collection', 'draw', '--help"), HEAVY | {"scipy"}),
         (MINT_HELP.replace("--help", "bundle', '--help"), HEAVY | {"playwright"}),
+        (MINT_HELP.replace("--help", "gallery', '--help"), HEAVY | {"cryptography"}),
         (VIEWER_HELP, HEAVY | {"mint"}),
         ("import mint.token.folder", HEAVY - {"numpy", "PIL"} | {"click", "viewer.exported", "viewer.command"}),
         (NEW, HEAVY - {"numpy", "PIL"}),
@@ -169,6 +170,16 @@ FORBIDDEN_IMPORTS = [
         "mint/collection/training/scheduler.py",
         "import mint.collection.training.run",
         "collection.training.scheduler -> mint.collection.training.run",
+    ),
+    (
+        "mint/browser/bundle/output.py",
+        "import mint.sharing.gallery.site",
+        "mint.browser.bundle.output -> mint.sharing.gallery.site",
+    ),
+    (
+        "mint/sharing/gallery/record.py",
+        f"{TYPE_CHECKING}import mint.sharing.gallery.work",
+        "mint.sharing.gallery.record -> mint.sharing.gallery.work",
     ),
     (
         "mint/sharing/signing_key.py",

@@ -12,6 +12,7 @@ from mint.cli.collection import collection
 from mint.cli.command import MintErrorGroup
 from mint.cli.evaluate import evaluate
 from mint.cli.export import export
+from mint.cli.gallery import gallery
 from mint.cli.import_ import import_
 from mint.cli.new import new
 from mint.cli.originality import originality
@@ -49,6 +50,7 @@ for command in (
     tileset,
     pixelate,
     bundle,
+    gallery,
     collection,
     bench,
 ):

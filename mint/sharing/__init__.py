@@ -1,1 +1,1 @@
-"""Sharing trained tokens: snapshot files, and the key that signs them."""
+"""Sharing trained tokens: snapshot files, the key that signs them, and galleries."""

@@ -215,6 +215,35 @@ def shared_text(option: str) -> Case:
     return case
 
 
+def gallery_record(*keys: str | int) -> Case:
+    """Put a text into gallery.json."""
+
+    def case(folder: Path, text: str) -> tuple[object, list[str]]:
+        work = {"id": "0" * 16}
+        document: dict[str | int, object] = {"format": 1, "title": "a", "works": [work]}
+        value: object = document
+        for key in keys[:-1]:
+            value = value[key]  # type: ignore[index]
+        value[keys[-1]] = text  # type: ignore[index]
+        (folder / "gallery.json").write_text(json.dumps(document))
+        return mint, ["gallery", str(folder), "-o", str(folder / "site")]
+
+    return case
+
+
+def gallery_of_snapshot(part: str) -> Case:
+    def case(folder: Path, text: str) -> tuple[object, list[str]]:
+        snapshot_file(part)(folder, text)
+        return mint, ["gallery", str(folder / "a.pixelmint"), "-o", str(folder / "site"), "--title", "a"]
+
+    return case
+
+
+def gallery_title(folder: Path, text: str) -> tuple[object, list[str]]:
+    (folder / "a.pixelmint").write_bytes(b"broken")
+    return mint, ["gallery", str(folder / "a.pixelmint"), "-o", str(folder / "site"), "--title", text]
+
+
 CASES: dict[str, Case] = {
     "a manifest's format": manifest(format=""),
     "a manifest's palette": manifest(palette=""),
@@ -254,6 +283,12 @@ CASES: dict[str, Case] = {
     "a snapshot file's name": snapshot_name,
     "a title to share": shared_text("--title"),
     "a key to sign with": shared_text("--key"),
+    "a gallery's title": gallery_record("title"),
+    "a work's id in a gallery": gallery_record("works", 0, "id"),
+    "a key in a gallery's work": gallery_record("works", 0, "a"),
+    "a title for a gallery": gallery_title,
+    "a snapshot's author in a gallery": gallery_of_snapshot("author"),
+    "a hash in a snapshot's token in a gallery": gallery_of_snapshot("hash of the token"),
 }
 
 

@@ -116,6 +116,8 @@ READ: dict[str, tuple[object, ...]] = {
     "rules.toml": (mint, "collection", "draw", "rules.toml", "-o", "moons"),
     "moons/collection.json": (mint, "collection", "show", "moons"),
     "picture.png": (mint, "tileset", "picture.png", "-o", "out"),
+    "work.pixelmint": (mint, "gallery", "work.pixelmint", "-o", "out"),
+    "site/gallery.json": (mint, "gallery", "site", "-o", "out"),
     "dreams.pixelmint": (viewer, "snapshot", "dreams.pixelmint", "-o", "out.png", "--device", "cpu"),
     "key.pem": (mint, "share", "token", "-o", "out.pixelmint", "--key", "key.pem"),
     "original.png": (mint, "originality", "token", "--of", "original.png"),
