@@ -104,7 +104,7 @@ def write_site(
 
     ``find_runtime`` is called when every snapshot has been checked, since it may fetch onnxruntime-web.
 
-    Raises GalleryError where a snapshot is not sound, there are too many, or the folder cannot be written, and SnapshotError where
+    Raises GalleryError where a snapshot is not sound, there are too many, or the folder cannot be written, and ViewerError where
     the viewer refuses a file. Then nothing has changed.
     """
     check_site(site)

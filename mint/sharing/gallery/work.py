@@ -20,16 +20,16 @@ from mint.token.hash import parse_hash
 from mint.token.raster import Pixels
 from mint.token.record import token_record
 from mint.token.token import Token, draw_token
-from viewer.errors import GraphError, ManifestError, PictureError
+from viewer.errors import GraphError, PictureError
+from viewer.exported.folder import Export, export_of
 from viewer.exported.graph_check import checked_graph
-from viewer.exported.manifest import Manifest, parse_manifest
+from viewer.exported.manifest import Manifest
 from viewer.pictures.receipts import decode_receipts
 from viewer.snapshot_file.archive import archive_parts
 from viewer.snapshot_file.members import (
     HISTORY,
     MANIFEST,
     METADATA,
-    MODELS_MANIFEST,
     MOSAIC,
     SIGNATURE,
     TOKEN,
@@ -39,7 +39,6 @@ from viewer.snapshot_file.signature import Signature, format_signature
 from viewer.snapshot_file.snapshot import Snapshot, read_snapshot
 
 ID_DIGITS: Final = 16
-_GENERATOR: Final = "models/generator.onnx"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -93,12 +92,13 @@ def snapshot_bytes(snapshot: Snapshot) -> bytes:
 def read_work(path: Path) -> tuple[Work, bytes]:
     """Read a snapshot file; return what pages show of it, and its bytes.
 
-    Raises SnapshotError where the viewer refuses it, and GalleryError where its token, its pictures or its model are not sound, or
+    Raises ViewerError where the viewer refuses it, and GalleryError where its token, its pictures or its model are not sound, or
     its token is not the one that its hash draws.
     """
     snapshot = read_snapshot(path)
+    export = export_of(snapshot, path)
     try:
-        return _checked_work(snapshot), snapshot_bytes(snapshot)
+        return _checked_work(snapshot, export), snapshot_bytes(snapshot)
     except _UnsuitableError as error:
         raise GalleryError(f"{path} is refused: {error}; leave it out") from error
 
@@ -107,23 +107,22 @@ class _UnsuitableError(Exception):
     """Say why a snapshot is not fit for a gallery."""
 
 
-def _checked_work(snapshot: Snapshot) -> Work:
+def _checked_work(snapshot: Snapshot, export: Export) -> Work:
+    manifest = export.manifest
+    for name, data in export.graphs.items():
+        try:
+            checked_graph(data, manifest.files[name])
+        except GraphError as error:
+            raise _UnsuitableError(f"models/{name}.onnx cannot be run: {error}") from error
     try:
-        model = parse_manifest(snapshot.files[MODELS_MANIFEST])
-        checked_graph(snapshot.files[_GENERATOR], model.files["generator"])
-    except ManifestError as error:
-        raise _UnsuitableError(f"its models/{error}") from error
-    except GraphError as error:
-        raise _UnsuitableError(f"its generator cannot be run: {error}") from error
-    try:
-        dreams = decode_receipts(snapshot.files[MOSAIC], model.origin.palette, snapshot.manifest.size)
+        dreams = decode_receipts(snapshot.files[MOSAIC], manifest.origin.palette, snapshot.manifest.size)
     except PictureError as error:
         raise _UnsuitableError(f"its {MOSAIC} {error}") from error
     token = _token(snapshot)
     is_redrawn = has_odds(token)
     if is_redrawn:
         _check_drawing(snapshot, token)
-    return _work(snapshot, model, token, dreams, is_redrawn)
+    return _work(snapshot, manifest, token, dreams, is_redrawn)
 
 
 def _token(snapshot: Snapshot) -> TokenFolder:

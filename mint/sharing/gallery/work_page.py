@@ -100,7 +100,7 @@ def _title(work: Work) -> Element:
 
 def _signature(work: Work, num_same_key: int) -> Element:
     if work.signature is None:
-        text = element("p", {"id": "signer"}, "Not signed: nobody has put a name to it that could be checked.")
+        text = element("p", {"id": "signer"}, "Unsigned: anyone may have changed it and written it anew.")
         return _section("signature", "Signature", text, element("p", {"id": "check", "class": "quiet", "role": "status"}))
     face = element("img", {"class": "face", "src": FACE, "alt": "The face of the key", "width": _FACE_PX, "height": _FACE_PX})
     signer = element("p", {"id": "signer"}, "Signed by ", element("code", {}, work.signature.fingerprint))
@@ -187,7 +187,7 @@ def _cells(row: FeatureRow, has_odds: bool) -> list[Element]:
     cells = [element("th", {"scope": "row"}, row.name), element("td", {"dir": "auto"}, row.value)]
     if has_odds:
         odds = "" if row.odds is None else f"{float(100 * row.odds):.2f} %"
-        tier = [" ", element("span", {"class": f"tier {row.tier}"}, row.tier)] if row.tier else []
+        tier: list[Child] = [" ", element("span", {"class": f"tier {row.tier}"}, row.tier)] if row.tier else []
         cells.append(element("td", {"class": "odds"}, odds, *tier))
     return cells
 

@@ -16,8 +16,10 @@ from mint.errors import GalleryError
 from mint.sharing.gallery.elements import ATOM
 from mint.sharing.gallery.site import DEFAULT_TITLE
 from tests.sharing.gallery.small_gallery import HASHES, site_files, stand_in_runtime, write_gallery
+from tests.small_model import small_generator, small_origin
 from tests.small_snapshot import manifest_of, members_of, snapshot_parts, write_small_snapshot
 from viewer.errors import SnapshotError
+from viewer.exported.manifest import GRAPHS, describe, format_manifest
 from viewer.snapshot_file.archive import archive_parts
 
 
@@ -180,7 +182,7 @@ def test_a_work_states_its_key_traits_and_odds(site: Path) -> None:
     assert re.search(r"\d+\.\d\d %", page.text)
     assert signed["traits"]["Palette"] in page.text
     assert "They were drawn again from the hash when this gallery was made, and are the same." in page.text
-    assert "Not signed" in Page(site / "works" / unsigned["id"] / "index.html").text
+    assert "Unsigned" in Page(site / "works" / unsigned["id"] / "index.html").text
     for _, each in pages(site):
         assert "safe" not in each.text.lower().split()
 
@@ -239,9 +241,6 @@ def other_features(files: dict[str, bytes]) -> None:
 
 
 def foreign_graph(files: dict[str, bytes]) -> None:
-    from tests.small_model import small_generator, small_origin
-    from viewer.exported.manifest import GRAPHS, describe, format_manifest
-
     origin = small_origin(token=HASHES[0], palette=tuple(json.loads(files["token.json"])["palette"]))
     generator = small_generator(origin)
     generator.graph.node[0].op_type = "Loop"
@@ -254,7 +253,7 @@ def foreign_graph(files: dict[str, bytes]) -> None:
     [
         (other_sprites, r"its sprites and features are not those that the hash 'open sesame' draws"),
         (other_features, r"its sprites and features are not those that the hash 'open sesame' draws"),
-        (foreign_graph, r"its generator cannot be run: it uses the operator Loop, which is not on the list"),
+        (foreign_graph, r"models/generator\.onnx cannot be run: it uses the operator Loop, which is not on the list"),
     ],
 )
 def test_a_snapshot_that_is_not_what_it_says_is_refused(
@@ -282,6 +281,29 @@ def test_a_changed_record_is_refused(content: str, message: str, site: Path, run
     (tmp_path / "site" / "gallery.json").write_text(content)
     with pytest.raises(GalleryError, match=message):
         write_gallery(tmp_path / "other", [tmp_path / "site"], runtime)
+
+
+def test_imported_art_is_told_as_such(runtime: WebRuntime, tmp_path: Path) -> None:
+    token = f"import:{'0' * 64}"
+    _, files = snapshot_parts()
+    drawn = json.loads(files["token.json"])
+    labels = ["moon", "sun"]
+    sprites = [
+        {"file": f"sprites/{number}.png", "name": f"sprite {number}", "labels": labels[: number % 3]}
+        for number in range(len(drawn["sprites"]))
+    ]
+    record = {**drawn, "hash": token, "scheme": "import", "name": "art", "labels": labels, "size": [32, 32], "sprites": sprites}
+    origin = small_origin(token=token, name="art", palette=tuple(drawn["palette"]))
+    graphs = {name: files[f"models/{name}.onnx"] for name in GRAPHS}
+    changed = {**files, "token.json": json.dumps({**record, "features": {"Sprites": 9}}).encode()}
+    changed["models/manifest.json"] = format_manifest(describe(origin, graphs))
+    (tmp_path / "a.pixelmint").write_bytes(b"".join(archive_parts(members_of(changed, manifest_of(changed, token)))))
+    (work,) = write_gallery(tmp_path / "site", [tmp_path / "a.pixelmint"], runtime).works
+    page = Page(tmp_path / "site" / "works" / work.id / "index.html")
+    assert "9 sprites of imported art in 16 colours, labelled moon, sun." in page.text
+    assert "They are imported art, which no hash draws." in page.text
+    assert "Odds" not in page.text
+    assert "Sprite sprite 2, moon, sun" in [picture["alt"] for picture in page.all("img")]
 
 
 def test_a_link_out_of_a_gallery_is_not_followed(site: Path, snapshots: list[Path], runtime: WebRuntime, tmp_path: Path) -> None:
