@@ -31,8 +31,8 @@ from mint.sharing.gallery.record import FILE_NAME as RECORD
 from mint.sharing.gallery.record import MAX_WORKS, GalleryRecord, format_record, is_gallery, read_gallery
 from mint.sharing.gallery.wall_page import wall_page
 from mint.sharing.gallery.wall_picture import wall_picture
-from mint.sharing.gallery.work import Work, read_work
-from mint.sharing.gallery.work_page import FACE, SNAPSHOT, work_page
+from mint.sharing.gallery.work import Work, WorkPictures, read_work
+from mint.sharing.gallery.work_page import FACE, SNAPSHOT, SPRITES, work_page
 from viewer.pictures.mosaic import darkest, encode_png
 from viewer.pictures.receipts import encode_receipts
 from viewer.snapshot_file.identicon import draw_face
@@ -136,7 +136,8 @@ def _fill(target: Path, sources: Sources, find_runtime: FindRuntime, on_progress
         num_bytes = (folder / SNAPSHOT).stat().st_size
         page = work_page(work, num_bytes, sources.title, num_works[work.record.public_key] - 1)
         (folder / INDEX).write_bytes(html_document(page))
-        _write_pictures(folder, work)
+        if work.signature is not None:
+            (folder / FACE).write_bytes(_face_png(work.signature.public_key))
         on_progress("writing pages", done, len(works))
     return record
 
@@ -146,7 +147,7 @@ def _copied_works(target: Path, paths: Sequence[Path], on_progress: OnProgress, 
     works: dict[str, Work] = {}
     digests: dict[str, tuple[bool, str]] = {}
     for done, path in enumerate(paths, 1):
-        work, data = read_work(path)
+        work, pictures, data = read_work(path)
         # Signed before unsigned: of copies of one snapshot that differ in their signature, the same one is kept in every order.
         rank = (work.signature is None, hashlib.sha256(data).hexdigest())
         known = digests.get(work.id)
@@ -158,7 +159,9 @@ def _copied_works(target: Path, paths: Sequence[Path], on_progress: OnProgress, 
             on_note(f"{path} is a snapshot of the gallery with another signature; one of the two is kept")
         if known is None or rank < known:
             folder = target / WORKS / work.id
-            folder.mkdir(parents=True, exist_ok=True)
+            if known is None:  # another copy has the same pictures
+                (folder / SPRITES).mkdir(parents=True)
+                _write_pictures(folder, work, pictures)
             (folder / SNAPSHOT).write_bytes(data)
             works[work.id], digests[work.id] = work, rank
             if len(works) > MAX_WORKS:
@@ -167,15 +170,12 @@ def _copied_works(target: Path, paths: Sequence[Path], on_progress: OnProgress, 
     return works.values()
 
 
-def _write_pictures(folder: Path, work: Work) -> None:
+def _write_pictures(folder: Path, work: Work, pictures: WorkPictures) -> None:
     palette = work.model.origin.palette
-    (folder / "wall.png").write_bytes(encode_png(wall_picture(work.dreams, darkest(palette)), palette))
-    (folder / "mosaic.png").write_bytes(encode_receipts(work.dreams, palette))
-    (folder / "sprites").mkdir()
-    for number, sprite in enumerate(work.sprites):
-        (folder / "sprites" / f"{number}.png").write_bytes(encode_png(sprite.pixels, palette))
-    if work.signature is not None:
-        (folder / FACE).write_bytes(_face_png(work.signature.public_key))
+    (folder / "wall.png").write_bytes(encode_png(wall_picture(pictures.dreams, darkest(palette)), palette))
+    (folder / "mosaic.png").write_bytes(encode_receipts(pictures.dreams, palette))
+    for number, sprite in enumerate(pictures.sprites):
+        (folder / SPRITES / f"{number}.png").write_bytes(encode_png(sprite, palette))
 
 
 def _face_png(public_key: str) -> bytes:

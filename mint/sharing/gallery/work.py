@@ -41,18 +41,26 @@ from viewer.snapshot_file.snapshot import Snapshot, read_snapshot
 ID_DIGITS: Final = 16
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True)
 class SpriteView:
-    """A sprite on a page: its picture (H, W) in indices, its features, and the words for those who cannot see it."""
+    """A sprite on a page: the size (H, W) of its picture, its features, and the words for those who cannot see it."""
 
-    pixels: Pixels
+    size: tuple[int, int]
     rows: tuple[FeatureRow, ...]
     text: str
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class WorkPictures:
+    """The pictures of a work as palette indices: ``dreams`` (64, H, W), and the first sprites (n, height, width)."""
+
+    dreams: Pixels
+    sprites: Pixels
+
+
+@dataclass(frozen=True, kw_only=True)
 class Work:
-    """What the pages of a gallery show of a snapshot; ``dreams`` are (64, H, W) palette indices."""
+    """What the pages of a gallery say of a snapshot."""
 
     record: WorkRecord
     description: str
@@ -65,7 +73,6 @@ class Work:
     palette: FeatureRow | None
     sprites: tuple[SpriteView, ...]
     num_sprites: int
-    dreams: Pixels
 
     @property
     def id(self) -> str:
@@ -89,8 +96,8 @@ def snapshot_bytes(snapshot: Snapshot) -> bytes:
     return b"".join(archive_parts({MANIFEST: snapshot.manifest_bytes, **signature, **snapshot.files}))
 
 
-def read_work(path: Path) -> tuple[Work, bytes]:
-    """Read a snapshot file; return what pages show of it, and its bytes.
+def read_work(path: Path) -> tuple[Work, WorkPictures, bytes]:
+    """Read a snapshot file; return what pages say and show of it, and its bytes.
 
     Raises ViewerError where the viewer refuses it, and GalleryError where its token, its pictures or its model are not sound, or
     its token is not the one that its hash draws.
@@ -98,7 +105,7 @@ def read_work(path: Path) -> tuple[Work, bytes]:
     snapshot = read_snapshot(path)
     export = export_of(snapshot, path)
     try:
-        return _checked_work(snapshot, export), snapshot_bytes(snapshot)
+        return *_checked_work(snapshot, export), snapshot_bytes(snapshot)
     except _UnsuitableError as error:
         raise GalleryError(f"{path} is refused: {error}; leave it out") from error
 
@@ -107,7 +114,7 @@ class _UnsuitableError(Exception):
     """Say why a snapshot is not fit for a gallery."""
 
 
-def _checked_work(snapshot: Snapshot, export: Export) -> Work:
+def _checked_work(snapshot: Snapshot, export: Export) -> tuple[Work, WorkPictures]:
     manifest = export.manifest
     for name, data in export.graphs.items():
         try:
@@ -122,7 +129,8 @@ def _checked_work(snapshot: Snapshot, export: Export) -> Work:
     is_redrawn = has_odds(token)
     if is_redrawn:
         _check_drawing(snapshot, token)
-    return _work(snapshot, manifest, token, dreams, is_redrawn)
+    pictures = WorkPictures(dreams=dreams, sprites=token.pixels[:MAX_SPRITES])
+    return _work(snapshot, manifest, token, is_redrawn), pictures
 
 
 def _token(snapshot: Snapshot) -> TokenFolder:
@@ -151,7 +159,7 @@ def _drawn(text: str) -> Token:
     return draw_token(parse_hash(text))
 
 
-def _work(snapshot: Snapshot, model: Manifest, token: TokenFolder, dreams: Pixels, is_redrawn: bool) -> Work:
+def _work(snapshot: Snapshot, model: Manifest, token: TokenFolder, is_redrawn: bool) -> Work:
     manifest = snapshot.manifest
     record = WorkRecord(
         id=snapshot.sha256[:ID_DIGITS],
@@ -169,7 +177,7 @@ def _work(snapshot: Snapshot, model: Manifest, token: TokenFolder, dreams: Pixel
         public_key=snapshot.signature.public_key if snapshot.signature else "",
         traits=token.features,
     )
-    shown = zip(token.sprites[:MAX_SPRITES], token.pixels[:MAX_SPRITES], strict=True)
+    _, height, width = token.pixels.shape
     return Work(
         record=record,
         description=_description(token),
@@ -181,10 +189,10 @@ def _work(snapshot: Snapshot, model: Manifest, token: TokenFolder, dreams: Pixel
         is_redrawn=is_redrawn,
         palette=palette_row(token),
         sprites=tuple(
-            SpriteView(pixels=pixels, rows=tuple(sprite_rows(token, sprite)), text=sprite_text(sprite)) for sprite, pixels in shown
+            SpriteView(size=(height, width), rows=tuple(sprite_rows(token, sprite)), text=sprite_text(sprite))
+            for sprite in token.sprites[:MAX_SPRITES]
         ),
         num_sprites=len(token.sprites),
-        dreams=dreams,
     )
 
 

@@ -10,12 +10,15 @@ from mint.sharing.gallery.page_frame import INDEX, page_frame
 from mint.sharing.gallery.sprite_features import FeatureRow
 from mint.sharing.gallery.work import SpriteView, Work
 from viewer.pictures.receipts import NUM_COLUMNS
+from viewer.snapshot_file.manifest import NUM_DREAMS
 
 SNAPSHOT: Final = "snapshot.pixelmint"
 FACE: Final = "face.png"
+SPRITES: Final = "sprites"
 _ROOT: Final = "../../"
 _SPRITE_PX: Final = 96  # of the longer side on the page
 _FACE_PX: Final = 48
+_STILL_PX: Final = 512  # of the mosaic's longer side, where it is not larger by itself
 
 
 def work_page(work: Work, num_bytes: int, gallery: str, num_same_key: int) -> Element:
@@ -58,15 +61,16 @@ def work_page(work: Work, num_bytes: int, gallery: str, num_same_key: int) -> El
 
 
 def _dreams(work: Work) -> Element:
-    height, width = work.record.size
+    height, width = (NUM_COLUMNS * side for side in work.record.size)
+    scale = max(1, _STILL_PX // max(height, width))
     still = element(
         "img",
         {
             "id": "still",
             "src": "mosaic.png",
             "alt": work.picture_text,
-            "width": NUM_COLUMNS * width,
-            "height": len(work.dreams) // NUM_COLUMNS * height,
+            "width": scale * width,
+            "height": scale * height,
         },
     )
     canvas = element(
@@ -111,7 +115,7 @@ def _signature(work: Work, num_same_key: int) -> Element:
 
 
 def _sprites(work: Work) -> Element:
-    scale = max(1, _SPRITE_PX // max(work.sprites[0].pixels.shape))
+    scale = max(1, _SPRITE_PX // max(work.sprites[0].size))
     items = [
         element(
             "li",
@@ -119,10 +123,10 @@ def _sprites(work: Work) -> Element:
             element(
                 "img",
                 {
-                    "src": f"sprites/{number}.png",
+                    "src": f"{SPRITES}/{number}.png",
                     "alt": sprite.text,
-                    "width": scale * sprite.pixels.shape[1],
-                    "height": scale * sprite.pixels.shape[0],
+                    "width": scale * sprite.size[1],
+                    "height": scale * sprite.size[0],
                     "loading": "lazy",
                 },
             ),
@@ -213,7 +217,7 @@ def _receipt(work: Work) -> Element:
         "Tile": f"{width} × {height} pixels, {work.record.colors} colours",
         "Latent": f"{origin.latent_dim} numbers",
         **({"Labels": ", ".join(origin.labels)} if origin.labels else {}),
-        "Mosaic": f"dreams 0 to {len(work.dreams) - 1} of seed {work.receipts_seed}",
+        "Mosaic": f"dreams 0 to {NUM_DREAMS - 1} of seed {work.receipts_seed}",
         "Margin": f"{work.margin_ppm / 10_000:g} % of the pixels, which rounding on another machine may change",
         "SHA-256 of the manifest": element("code", {"class": "break"}, work.record.manifest_sha256),
         **{f"SHA-256 of {name}.onnx": element("code", {"class": "break"}, file.sha256) for name, file in work.model.files.items()},

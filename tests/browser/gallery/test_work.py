@@ -43,8 +43,8 @@ def dreams_of(token: str, seed: int, count: int) -> Pixels:
     origin = parse_manifest(files["models/manifest.json"]).origin
     session = onnxruntime.InferenceSession(files["models/generator.onnx"], providers=["CPUExecutionProvider"])
     (pixels,) = session.run(None, {"z": latents(seed, count, origin.latent_dim)})
-    palette: Pixels = np.array([list(bytes.fromhex(color[1:])) for color in origin.palette], np.uint8)
-    return palette[pixels]
+    colors: Pixels = np.array([list(bytes.fromhex(color[1:])) for color in origin.palette], np.uint8)[pixels]
+    return colors
 
 
 def shown_tiles(page: Page) -> Pixels:
