@@ -5,13 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from onnx import TensorProto, helper
 from playwright.sync_api import Dialog, expect
 
 from mint.browser.bundle.web_runtime import WebRuntime
 from mint.sharing.gallery.record import read_gallery
 from tests.browser.gallery.conftest import OpenSite
 from tests.sharing.gallery.small_gallery import write_gallery
-from tests.small_model import small_generator, small_origin
+from tests.small_model import small_discriminator, small_encoder, small_generator, small_origin
 from tests.small_snapshot import manifest_of, members_of, snapshot_parts, write_small_snapshot
 from viewer.errors import SnapshotError
 from viewer.exported.manifest import GRAPHS, describe, format_manifest
@@ -55,8 +56,12 @@ def write_hostile_snapshot(path: Path, text: str) -> Path:
     files["token.json"] = json.dumps(token).encode()
     origin = small_origin(token=drawn.hash, palette=tuple(token["palette"]), labels=(text[:MAX_LABEL],))
     origin = replace(origin, generator_version=2)
-    files["models/generator.onnx"] = small_generator(origin).SerializeToString()
-    files["models/manifest.json"] = format_manifest(describe(origin, {name: files[f"models/{name}.onnx"] for name in GRAPHS}))
+    models = (small_encoder(origin), small_generator(origin), small_discriminator(origin))
+    for model in (models[0], models[2]):  # they may leave the labels unused, but take them
+        model.graph.input.append(helper.make_tensor_value_info("labels", TensorProto.FLOAT, ["n", 1]))
+    graphs = {name: model.SerializeToString() for name, model in zip(GRAPHS, models, strict=True)}
+    files |= {f"models/{name}.onnx": graph for name, graph in graphs.items()}
+    files["models/manifest.json"] = format_manifest(describe(origin, graphs))
     manifest = replace(manifest_of(files, title=text, author=text, licence=text), generator=2)
     path.write_bytes(b"".join(archive_parts(members_of(files, manifest))))
     return path

@@ -40,10 +40,9 @@ export function serve(ort, wasm, wasmSha256) {
 
   /** @param {DreamCommand & { kind: "open" }} command */
   async function open({ snapshot: address, numBytes, manifestSha256 }) {
-    const [bytes, engine] = await Promise.all([
-      fetchBytes(address, Math.min(numBytes, MAX_SNAPSHOT_BYTES)),
-      fetchWasm(new URL(wasm, globalThis.location.href).href, wasmSha256),
-    ]);
+    const engine = fetchWasm(new URL(wasm, globalThis.location.href).href, wasmSha256);
+    engine.catch(() => undefined); // until it is awaited
+    const bytes = await fetchBytes(address, Math.min(numBytes, MAX_SNAPSHOT_BYTES));
     const snapshot = await readSnapshot(bytes, manifestSha256);
     const { manifest, manifestBytes, members } = snapshot;
     const { palette, labels = [] } = JSON.parse(text(members, "models/manifest.json"));
@@ -53,7 +52,7 @@ export function serve(ort, wasm, wasmSha256) {
     report({ kind: "checked", palette, size, receipts, signature, hasFilm: members.has("history.webp") });
     const format = { size, palette, latentDim: manifest.latent_dim, numLabels: labels.length };
     const graph = /** @type {Uint8Array<ArrayBuffer>} */ (members.get("models/generator.onnx"));
-    return { snapshot, model: await DreamModel.create(ort, engine, graph, format) };
+    return { snapshot, model: await DreamModel.create(ort, await engine, graph, format) };
   }
 }
 
