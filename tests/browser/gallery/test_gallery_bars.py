@@ -17,6 +17,8 @@ from mint.token.folder import draw_files
 from mint.token.hash import parse_hash
 from tests.browser.gallery.conftest import OpenSite
 from tests.browser.http_site import browser_command, served
+from tests.browser.viewer_process import eventually
+from tests.browser.webkit import missing, webkit_page
 from tests.sharing.gallery.small_gallery import write_gallery
 from tests.small_snapshot import manifest_of, members_of
 from viewer.exported.folder import read_export
@@ -174,3 +176,14 @@ def test_the_same_seeds_give_the_same_pixels(large_site: Path, tmp_path_factory:
         print(f"{browser}: {answer['check']} {answer['receipt']} {answer['agent']}")
     assert pictures["Chromium"].any()
     assert np.array_equal(pictures["Chromium"], pictures["Firefox"])
+
+
+@pytest.mark.skipif(missing() is not None, reason=f"needs {missing()}")
+def test_webkit_draws_the_mosaic_alike_and_checks_the_signature(large_site: Path) -> None:
+    (work, *_) = sorted(path.name for path in (large_site / "works").iterdir())
+    with served(large_site) as (address, _), webkit_page() as page:
+        page.open(f"{address}/works/{work}/index.html")
+        eventually(lambda: bool(page.evaluate("document.querySelector('#receipt-check').textContent")))
+        assert page.evaluate("document.querySelector('#check').dataset.state") == "valid"
+        receipt = page.evaluate("document.querySelector('#receipt-check').textContent")
+        assert receipt == "The mosaic was drawn again in your browser: all pixels are the same."
