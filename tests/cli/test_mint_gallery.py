@@ -76,7 +76,7 @@ def test_options_that_make_no_gallery_are_refused(arguments: tuple[str, ...], me
         ),
         (
             ("0.pixelmint", "-o", "photos"),
-            "photos holds 'a.txt', so it is no gallery alone and is not replaced; give an empty or a new folder to -o",
+            "photos holds 'a.txt', which is no part of a gallery; give an empty or a new folder to -o",
         ),
         (("0.pixelmint", "-o", "0.pixelmint/site"), "0.pixelmint is a file and no folder; give another place with -o"),
         (("9.pixelmint", "-o", "b"), "9.pixelmint cannot be read: No such file or directory; give a snapshot file (.pixelmint)"),

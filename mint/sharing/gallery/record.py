@@ -56,11 +56,6 @@ def format_record(record: GalleryRecord) -> bytes:
     return (json.dumps(asdict(record), indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def is_gallery(folder: Path) -> bool:
-    """Tell whether a folder holds a gallery.json."""
-    return (folder / FILE_NAME).is_file()
-
-
 def read_gallery(folder: Path) -> GalleryRecord:
     """Read gallery.json of a folder. Raises GalleryError where it is missing, malformed or of another format."""
     path = folder / FILE_NAME

@@ -28,7 +28,7 @@ from mint.sharing.gallery.feed import FILE_NAME as FEED
 from mint.sharing.gallery.feed import atom_feed
 from mint.sharing.gallery.page_frame import ENGINE, INDEX
 from mint.sharing.gallery.record import FILE_NAME as RECORD
-from mint.sharing.gallery.record import MAX_WORKS, GalleryRecord, format_record, is_gallery, read_gallery
+from mint.sharing.gallery.record import MAX_WORKS, GalleryRecord, format_record, read_gallery
 from mint.sharing.gallery.wall_page import wall_page
 from mint.sharing.gallery.wall_picture import wall_picture
 from mint.sharing.gallery.work import Work, WorkPictures, read_work
@@ -89,10 +89,15 @@ def check_site(site: Path) -> None:
         return
     if not site.is_dir():
         raise GalleryError(f"{site} is a file; give a new folder to -o")
-    foreign = sorted(path.name for path in site.iterdir() if path.name not in _OWN)
-    if foreign or (any(site.iterdir()) and not is_gallery(site)):
-        what = f"holds {foreign[0]!r}" if foreign else f"has no {RECORD}"
-        raise GalleryError(f"{site} {what}, so it is no gallery alone and is not replaced; give an empty or a new folder to -o")
+    names = sorted(path.name for path in site.iterdir())
+    foreign = [name for name in names if name not in _OWN]
+    if foreign:
+        raise GalleryError(f"{site} holds {foreign[0]!r}, which is no part of a gallery; give an empty or a new folder to -o")
+    if names:
+        try:
+            read_gallery(site)
+        except GalleryError as error:
+            raise GalleryError(f"{site} is not replaced, because it is no gallery; give an empty or a new folder to -o") from error
     if site.resolve() == Path.cwd():
         raise GalleryError(f"{site} is the current folder, which cannot be replaced; call this from outside of it")
 

@@ -207,12 +207,12 @@ def test_the_feed_is_atom(site: Path) -> None:
 def test_a_folder_with_other_files_is_not_replaced(snapshots: list[Path], runtime: WebRuntime, tmp_path: Path) -> None:
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "a.txt").write_text("mine")
-    message = r"photos holds 'a\.txt', so it is no gallery alone and is not replaced; give an empty or a new folder to -o$"
+    message = r"photos holds 'a\.txt', which is no part of a gallery; give an empty or a new folder to -o$"
     with pytest.raises(GalleryError, match=message):
         write_gallery(tmp_path / "photos", snapshots, runtime)
     (tmp_path / "page").mkdir()
     (tmp_path / "page" / "index.html").write_text("mine")
-    with pytest.raises(GalleryError, match=r"page has no gallery\.json, so it is no gallery alone and is not replaced"):
+    with pytest.raises(GalleryError, match=r"page is not replaced, because it is no gallery; give an empty or a new folder to -o$"):
         write_gallery(tmp_path / "page", snapshots, runtime)
     assert site_files(tmp_path) == {"photos/a.txt": b"mine", "page/index.html": b"mine"}
 
