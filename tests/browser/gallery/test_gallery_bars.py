@@ -125,6 +125,7 @@ def test_a_work_dreams_soon(open_site: OpenSite, large_site: Path) -> None:
         page = open_site(large_site, f"works/{works[run]}/index.html")
         expect(page.locator("body")).to_have_attribute("data-state", "dreaming")
         print(f"run {run}: dreams {page.evaluate('performance.now()'):.0f} ms after the page was opened")
+        page.close()  # it would go on dreaming beside the next one
 
 
 # Opens a work in a frame, and posts the colours of the canvas when it shows the dreams of a seed.

@@ -315,6 +315,13 @@ def test_a_link_out_of_a_gallery_is_not_followed(site: Path, snapshots: list[Pat
         write_gallery(tmp_path / "other", [tmp_path / "site"], runtime)
 
 
+def test_works_hang_in_the_order_of_their_titles(runtime: WebRuntime, tmp_path: Path) -> None:
+    titles = ["moon 10", "Moon 9", "moon", "2 moons", "10 moons"]
+    paths = [write_small_snapshot(tmp_path / f"{number}.pixelmint", title=title) for number, title in enumerate(titles)]
+    record = write_gallery(tmp_path / "site", paths, runtime)
+    assert [work.title for work in record.works] == ["2 moons", "10 moons", "moon", "Moon 9", "moon 10"]
+
+
 def test_texts_are_optional(runtime: WebRuntime, tmp_path: Path) -> None:
     path = write_small_snapshot(tmp_path / "a.pixelmint", key=None)
     record = write_gallery(tmp_path / "site", [path], runtime)
