@@ -315,6 +315,15 @@ def test_a_link_out_of_a_gallery_is_not_followed(site: Path, snapshots: list[Pat
         write_gallery(tmp_path / "other", [tmp_path / "site"], runtime)
 
 
+def test_a_hash_may_be_any_text(runtime: WebRuntime, tmp_path: Path) -> None:
+    token = "<img src=x onerror=alert(1)>"
+    path = write_small_snapshot(tmp_path / "a.pixelmint", token=token)
+    (work,) = write_gallery(tmp_path / "site", [path], runtime).works
+    page = Page(tmp_path / "site" / "works" / work.id / "index.html")
+    assert token in page.text
+    assert "x" not in [picture["src"] for picture in page.all("img")]
+
+
 def test_works_hang_in_the_order_of_their_titles(runtime: WebRuntime, tmp_path: Path) -> None:
     titles = ["moon 10", "Moon 9", "moon", "2 moons", "10 moons"]
     paths = [write_small_snapshot(tmp_path / f"{number}.pixelmint", title=title) for number, title in enumerate(titles)]
