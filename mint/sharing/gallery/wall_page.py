@@ -22,8 +22,10 @@ def wall_page(title: str, works: tuple[Work, ...]) -> Element:
         {"class": "wall-head"},
         element("h1", {"dir": "auto"}, title),
         element("p", {"id": "count", "role": "status"}, count),
-        # Filled and shown by the script, which has gallery.json.
-        element("form", {"id": "filters", "role": "search", "aria-label": "Filters and order"}),
+        # Filled by the script, which has gallery.json, in the room that its style keeps.
+        element(
+            "form", {"id": "filters", "role": "search", "aria-label": "Filters and order", "data-choices": _num_choices(works)}
+        ),
     )
     cards = [_card(work, is_first=place < _NUM_AT_ONCE) for place, work in enumerate(works)]
     main = element(
@@ -49,6 +51,17 @@ def wall_page(title: str, works: tuple[Work, ...]) -> Element:
         body=(header, main, footer),
         links=(feed,),
     )
+
+
+def _num_choices(works: tuple[Work, ...]) -> int:
+    """Return how many choices static/facets.js has to offer: those with more than one value, traits, and the order."""
+    records = [work.record for work in works]
+    values = (
+        {record.traits["Palette"] for record in records if "Palette" in record.traits},
+        {record.recipe for record in records},
+        {record.author for record in records if record.author},
+    )
+    return 0 if len(works) == 1 else 2 + sum(len(each) > 1 for each in values)
 
 
 def _card(work: Work, *, is_first: bool) -> Element:
