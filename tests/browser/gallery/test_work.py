@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 
 from mint.browser.bundle.web_runtime import compress
 from tests.browser.gallery.conftest import STILL, OpenSite, work_path
+from tests.browser.viewer_process import eventually
 from tests.small_snapshot import sign, snapshot_parts
 from viewer.exported.manifest import parse_manifest
 from viewer.latents.seeds import latents
@@ -61,8 +62,7 @@ def test_dreams_of_a_seed_are_those_of_python(open_site: OpenSite, site: Path) -
     page.evaluate("location.hash = '#seed=5'")
     expect(page.locator("#dream")).to_have_text("Seed 5")
     expected = dreams_of("open sesame", 5, 16)
-    page.wait_for_timeout(300)
-    assert (shown_tiles(page) == expected).all(-1).mean() > 0.999
+    eventually(lambda: (shown_tiles(page) == expected).all(-1).mean() > 0.999)
     expect(page.locator("#receipt-check")).to_have_text("The mosaic was drawn again in your browser: all pixels are the same.")
     page.reload()
     wait_for_dreams(page)
@@ -73,10 +73,7 @@ def test_controls(open_site: OpenSite, site: Path) -> None:
     page = open_site(site, work_path(site, "Beta"))
     wait_for_dreams(page)
     page.get_by_role("button", name="Pause").click()
-    page.wait_for_timeout(1000)
-    resting = canvas(page)
-    page.wait_for_timeout(500)
-    assert np.array_equal(canvas(page), resting)
+    eventually(lambda: is_resting(page))
     page.get_by_role("button", name="Play").click()
     page.wait_for_function("before => document.querySelector('#mosaic').toDataURL() !== before", arg=data_url(page))
     page.get_by_role("button", name="Fewer dreams").click()
@@ -89,6 +86,13 @@ def test_controls(open_site: OpenSite, site: Path) -> None:
     expect(page.locator("#dream")).not_to_have_text("Seed 0")
     page.locator("#mosaic").hover()
     expect(page.locator("#dream")).to_have_text(re.compile(r"^(Dream \d+|Between the dreams \d+ and \d+) of seed \d+$"))
+
+
+def is_resting(page: Page) -> bool:
+    """Whether the canvas stays the same for longer than a tile stays while it dreams."""
+    before = data_url(page)
+    page.wait_for_timeout(1000)
+    return data_url(page) == before
 
 
 def data_url(page: Page) -> str:
