@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,7 +13,15 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from tests.pictures import GoldenPictures
 
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadFileScheduling
+
 GOLDEN = Path(__file__).parent / "golden"
+# Folders whose tests share traced graphs.
+TOGETHER = ("tests/export/", "tests/browser/training/")
+# The files that take more than ten seconds, the longest first.
+LONGEST = ("tests/cli/test_mint_train.py",)
 
 with suppress(ModuleNotFoundError):  # a machine with a GPU may have only what its tests need
     import hypothesis
@@ -28,13 +37,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # All tests of a file run in one process, because they share what is expensive to make. An option in pyproject.toml would
-    # demand pytest-xdist where only a few tests are run.
-    if getattr(config.option, "dist", "no") == "load":
-        config.option.dist = "loadfile"
     # A run of the GPU's tests that skips them all must not look like one that passed them.
     if config.option.markexpr == "gpu" and "s" not in config.option.reportchars:
         config.option.reportchars += "s"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> "LoadFileScheduling":
+    """Run the tests of a file in one process, because they share what is expensive to make, and so do those of some folders."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return next((folder for folder in TOGETHER if file.startswith(folder)), file)
+
+    config.option.loadscopereorder = False  # the order is that of pytest_collection_modifyitems
+    return Scheduling(config, log)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -43,6 +62,12 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
         return None
     files = collection_path.rglob("test_*.py") if collection_path.is_dir() else [collection_path]
     return not any(b"pytest.mark.gpu" in path.read_bytes() for path in files) or None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that the processes of a run end together."""
+    order = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.nodeid.partition("::")[0], len(order)))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -31,6 +31,7 @@ def test_the_examples_work(module: object, tmp_path: Path, monkeypatch: pytest.M
     assert result.failed == 0
 
 
+@pytest.mark.integration
 def test_the_examples_of_the_documentation_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     result = doctest.testfile(str(REPOSITORY / "docs" / "python.md"), module_relative=False)

@@ -72,6 +72,14 @@ def show(models: list[Path]) -> Iterator[Show]:
         yield start
 
 
+@pytest.fixture(scope="module")
+def shown(models: list[Path]) -> Iterator[ViewerProcess]:
+    """A ``viewer show`` of the first model, for tests that leave its settings as they are."""
+    shown = ViewerProcess(*models[:1])
+    yield shown
+    shown.end()
+
+
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
     """Return a function that opens a page; no page may log an error or a warning, or send a request to another origin."""

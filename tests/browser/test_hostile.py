@@ -3,6 +3,7 @@
 Run with ``-s`` to see how long each refusal takes, from the key to the sentence on the page.
 """
 
+import pytest
 import json
 import os
 import re
@@ -17,6 +18,8 @@ from tests.hostile_graphs import REFUSED
 from tests.small_model import graph_files, small_generator, small_origin, write_models
 from viewer.exported.manifest import Origin
 from viewer.exported.protobuf_limits import MAX_STRUCTURE_BYTES
+
+pytestmark = pytest.mark.integration
 
 TWO_GIB = 2**31
 HOSTILE = small_origin(token="a stranger", name="hostile")

@@ -1,11 +1,14 @@
 """Labels on the page: a switch each, with the states unspecified, on and off."""
 
+import pytest
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 from tests.browser.viewer_process import OpenPage, Show, body, ready, still, until
 from tests.small_model import small_origin, write_models
+
+pytestmark = pytest.mark.integration
 
 CANVAS = "document.querySelector('#mosaic').toDataURL()"
 

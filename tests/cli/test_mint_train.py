@@ -15,6 +15,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.cli.runner import run_mint
+
 MINT = (sys.executable, "-m", "mint")
 VIEWER = (sys.executable, "-m", "viewer")
 FILES = ["discriminator.onnx", "encoder.onnx", "generator.onnx", "manifest.json"]
@@ -80,6 +82,7 @@ def test_export_writes_the_same_files_again(workplace: Path) -> None:
         assert (workplace / "elsewhere" / file).read_bytes() == (token(workplace) / "models" / file).read_bytes()
 
 
+@pytest.mark.integration
 def test_a_killed_training_resumes_bit_for_bit(workplace: Path, tmp_path: Path) -> None:
     # A process is killed between checkpoints, and the next one repeats what was lost.
     folder = tmp_path / "tokens" / token(workplace).name
@@ -97,7 +100,7 @@ def test_a_killed_training_resumes_bit_for_bit(workplace: Path, tmp_path: Path) 
     assert checkpoint(folder, 62) == checkpoint(token(workplace), 62)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [pytest.param(signal.SIGINT, marks=pytest.mark.integration), signal.SIGTERM])
 def test_a_signal_saves_and_ends(tmp_path: Path, number: signal.Signals) -> None:
     process = subprocess.Popen(
         [*MINT, "train", "b", "--headless"],
@@ -137,13 +140,11 @@ def test_a_signal_saves_and_ends(tmp_path: Path, number: signal.Signals) -> None
         (["export", "never drawn"], 1, "draw it with: mint new 'never drawn'"),
     ],
 )
-def test_bad_input_is_one_sentence_and_writes_nothing(tmp_path: Path, arguments: list[str], code: int, sentence: str) -> None:
-    done = run(*MINT, *arguments, cwd=tmp_path)
-    assert done.returncode == code
-    assert sentence in done.stderr
-    assert "Traceback" not in done.stderr
-    assert done.stdout == ""
-    assert not any(tmp_path.iterdir())
+def test_bad_input_is_one_sentence_and_writes_nothing(work: Path, arguments: list[str], code: int, sentence: str) -> None:
+    result = run_mint(*arguments)
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert sentence in result.stderr
+    assert not any(work.iterdir())
 
 
 @pytest.mark.parametrize(
@@ -204,6 +205,7 @@ def wait_for(condition: Callable[[], object], limit_s: float = 120) -> None:
         time.sleep(0.1)
 
 
+@pytest.mark.integration
 def test_a_second_training_of_a_token_is_refused_and_export_goes_on(workplace: Path, tmp_path: Path) -> None:
     folder = tmp_path / "tokens" / token(workplace).name
     shutil.copytree(token(workplace), folder)

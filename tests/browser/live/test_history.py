@@ -1,5 +1,6 @@
 """Past steps, saved mosaics and exports on the live page."""
 
+import pytest
 import io
 import os
 import subprocess
@@ -17,6 +18,8 @@ from tests.browser.live.page import HAS_CHANGED, REMEMBER, TOKEN, indices, save_
 from tests.browser.training_process import manifest
 from tests.browser.viewer_process import body, body_number, eventually, until
 from viewer.pictures.mosaic import darkest, read_provenance
+
+pytestmark = pytest.mark.integration
 
 FILES = ("encoder.onnx", "generator.onnx", "discriminator.onnx", "manifest.json")
 

@@ -1,5 +1,6 @@
 """The start and the end of a training with a page, also when one of its processes is killed."""
 
+import pytest
 import os
 import re
 import signal
@@ -13,6 +14,8 @@ from tests.browser.live.page import TOKEN, newest_checkpoint, train_briefly
 from tests.browser.training_process import Train, TrainingProcess, is_running, manifest
 from tests.browser.viewer_process import OpenPage, body, body_number, eventually, ready, until
 from tests.small_token import small_token
+
+pytestmark = pytest.mark.integration
 
 
 def test_a_training_waits_for_space_and_ends_with_ctrl_c(train: Train, open_page: OpenPage, tmp_path: Path) -> None:
