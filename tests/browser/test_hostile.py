@@ -3,13 +3,13 @@
 Run with ``-s`` to see how long each refusal takes, from the key to the sentence on the page.
 """
 
-import pytest
 import json
 import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from onnx import ModelProto
 from playwright.sync_api import expect
 

@@ -1,8 +1,8 @@
 """Labels on the page: a switch each, with the states unspecified, on and off."""
 
-import pytest
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.viewer_process import OpenPage, Show, body, ready, still, until

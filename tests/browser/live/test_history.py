@@ -1,6 +1,5 @@
 """Past steps, saved mosaics and exports on the live page."""
 
-import pytest
 import io
 import os
 import subprocess
@@ -9,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
 

@@ -1,6 +1,5 @@
 """The start and the end of a training with a page, also when one of its processes is killed."""
 
-import pytest
 import os
 import re
 import signal
@@ -8,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.live.page import TOKEN, newest_checkpoint, train_briefly
