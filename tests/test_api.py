@@ -82,7 +82,7 @@ def test_statistics_are_reported(tmp_path: Path) -> None:
 
 
 def test_an_export_dreams_as_the_training_does(training: mint.Training, tmp_path: Path) -> None:
-    fresh = mint.train("another token", steps=STEPS, seed=1, tokens_dir=tmp_path / "tokens")
+    fresh = mint.train("a third token", steps=STEPS, seed=1, tokens_dir=tmp_path / "tokens")
     models = fresh.export(tmp_path / "models")
     assert models == tmp_path / "models"
     assert np.mean(viewer.load(models, device="cpu").dream(16, seed=3) != fresh.dream(16, seed=3)) < 0.01
