@@ -23,7 +23,11 @@ def training(tmp_path_factory: pytest.TempPathFactory) -> mint.Training:
     return mint.train("a token", steps=STEPS, seed=1, threads=1, tokens_dir=tmp_path_factory.mktemp("tokens"))
 
 
-@pytest.mark.parametrize("module", [mint, mint.api], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module",
+    [pytest.param(mint, marks=pytest.mark.integration), mint.api],  # of a hundred steps, and of two
+    ids=lambda module: module.__name__,
+)
 def test_the_examples_work(module: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     result = doctest.testmod(module)  # type: ignore[arg-type]

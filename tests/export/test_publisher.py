@@ -58,6 +58,7 @@ def test_a_training_exports_while_it_runs(token: TokenFolder, session: Session, 
             publisher.publish_in_background(session.networks, progress, errors.append)
 
     def stop_when_published(progress: TrainingProgress) -> None:
+        time.sleep(0.05)  # leaves the processor to the process that traces
         if (token.models / "manifest.json").exists() or errors:
             control.stop()
 
