@@ -20,8 +20,45 @@ if TYPE_CHECKING:
 GOLDEN = Path(__file__).parent / "golden"
 # Folders whose tests share traced graphs.
 TOGETHER = ("tests/export/", "tests/browser/training/")
-# The files that take more than ten seconds, the longest first.
-LONGEST = ("tests/cli/test_mint_train.py",)
+# The files that take more than ten seconds of a processor, the longest first.
+LONGEST = (
+    "tests/browser/test_page.py",
+    "tests/cli/test_mint_train.py",
+    "tests/browser/live/test_history.py",
+    "tests/browser/live/test_lifecycle.py",
+    "tests/browser/test_screen.py",
+    "tests/recipes/test_exports.py",
+    "tests/compatibility/test_version_0_1.py",
+    "tests/recipes/test_recipes.py",
+    "tests/collection/training/test_interrupted_runs.py",
+    "tests/browser/training/test_engine.py",
+    "tests/browser/training/test_numbers.py",
+    "tests/export/test_exporter.py",
+    "tests/export/test_graph_cache.py",
+    "tests/export/test_publisher.py",
+    "tests/test_api.py",
+    "tests/recipes/test_added_recipe.py",
+    "tests/browser/live/test_controls.py",
+    "tests/browser/live/test_statistics.py",
+    "tests/browser/test_recipes_live.py",
+    "tests/test_contributing.py",
+    "tests/tileset/test_tileset.py",
+    "tests/training/saving/test_killed.py",
+    "tests/training/saving/test_recovery.py",
+    "tests/collection/training/test_token_trainer.py",
+    "tests/originality/test_originality.py",
+    "tests/browser/bundle/test_bundled_page.py",
+    "tests/browser/bundle/test_checking.py",
+    "tests/browser/test_hostile.py",
+    "tests/evaluation/test_report.py",
+    "tests/cli/test_mint_collection_draw.py",
+    "tests/bench/test_bench.py",
+    "tests/viewer/web/test_replay.py",
+    "tests/cli/test_mint_tileset.py",
+    "tests/cli/test_picture_varieties.py",
+    "tests/pixelate/test_model_renderer.py",
+    "tests/collection/verification/test_verification.py",
+)
 
 with suppress(ModuleNotFoundError):  # a machine with a GPU may have only what its tests need
     import hypothesis
