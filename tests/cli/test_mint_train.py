@@ -62,8 +62,9 @@ def test_a_new_hash_is_drawn_trained_saved_and_exported(workplace: Path) -> None
 def test_progress_has_step_rate_accuracy_losses_and_time(workplace: Path) -> None:
     text = (workplace / "stderr").read_text()
     assert f"{token(workplace).name} on CPU, seed 3" in text
-    for part in ("step 22", "steps/s", "% right", "recon", "kl", "g_loss", "d_loss", "0:0"):
+    for part in ("step 22", "steps/s", "% right", "recon", "kl", "g_loss", "d_loss"):
         assert part in text
+    assert re.search(r" \d+:\d\d  ", text)
 
 
 def test_the_export_is_drawn_as_a_mosaic(workplace: Path) -> None:
