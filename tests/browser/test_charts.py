@@ -7,8 +7,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.viewer_process import Launch, OpenPage, ViewerProcess, ready
 
-pytestmark = pytest.mark.integration
-
 
 @pytest.fixture
 def page(shown: ViewerProcess, open_page: OpenPage) -> Page:

@@ -14,8 +14,6 @@ from mint.collection.training.run import RunProgress
 from tests.collection.training.real_export import trained_as
 from tests.collection.training.small_collection import TRAINING, write_small_collection
 
-pytestmark = pytest.mark.integration
-
 PIXEL = "([x, y]) => [...document.querySelector('canvas').getContext('2d').getImageData(x, y, 1, 1).data]"
 
 

@@ -7,8 +7,6 @@ from playwright.sync_api import expect
 
 from tests.browser.viewer_process import OpenPage, Show, body, eventually, ready
 
-pytestmark = pytest.mark.integration
-
 
 def test_reloading_keeps_the_settings(show: Show, open_page: OpenPage) -> None:
     page = ready(open_page(show()))

@@ -15,8 +15,6 @@ from mint.token.token import draw_token
 from tests.browser.viewer_process import WAIT_S
 from tests.collection.small_collection import HASHES, write_small_collection
 
-pytestmark = pytest.mark.integration
-
 OpenSheet = Callable[..., Page]
 NUM_TOKENS = 3 * TOKENS_PER_PART + 5
 GAP = 3

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from onnx import ModelProto
 from playwright.sync_api import expect
 
@@ -18,8 +17,6 @@ from tests.hostile_graphs import REFUSED
 from tests.small_model import graph_files, small_generator, small_origin, write_models
 from viewer.exported.manifest import Origin
 from viewer.exported.protobuf_limits import MAX_STRUCTURE_BYTES
-
-pytestmark = pytest.mark.integration
 
 TWO_GIB = 2**31
 HOSTILE = small_origin(token="a stranger", name="hostile")

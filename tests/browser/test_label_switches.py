@@ -2,13 +2,10 @@
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.viewer_process import OpenPage, Show, body, ready, still, until
 from tests.small_model import small_origin, write_models
-
-pytestmark = pytest.mark.integration
 
 CANVAS = "document.querySelector('#mosaic').toDataURL()"
 

@@ -7,8 +7,6 @@ from playwright.sync_api import Page
 
 from tests.browser.viewer_process import OpenPage, ViewerProcess, ready
 
-pytestmark = pytest.mark.integration
-
 
 @pytest.fixture(scope="module")
 def sizes() -> list[list[int]]:

@@ -10,8 +10,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.viewer_process import OpenPage, Show, body, body_number, ready, still, until
 
-pytestmark = pytest.mark.integration
-
 
 def mosaic_colors(page: Page) -> set[tuple[int, ...]]:
     """Return the colours on the mosaic's canvas."""

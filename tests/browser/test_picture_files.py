@@ -28,8 +28,6 @@ from tests.picture_files.writers import (
     saved,
 )
 
-pytestmark = pytest.mark.integration
-
 SHOWN = """
     async ([encoded, type, animated]) => {
         const data = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));

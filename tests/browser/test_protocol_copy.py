@@ -75,7 +75,6 @@ def test_messages_have_the_same_fields_and_types(name: str, messages: tuple[Any,
     assert copied_messages(COPY.read_text(), name) == {message.kind: typescript(message) for message in messages}
 
 
-@pytest.mark.integration
 def test_constants_are_the_same(page: Page) -> None:
     copy = page.evaluate("import('./protocol.js').then(copy => ({ ...copy }))")
     constants = {name: value for name, value in copy.items() if isinstance(value, int | float | str)}
@@ -83,7 +82,6 @@ def test_constants_are_the_same(page: Page) -> None:
     assert constants == {name: getattr(frames if hasattr(frames, name) else protocol, name) for name in constants}
 
 
-@pytest.mark.integration
 def test_the_page_reads_a_frame(page: Page) -> None:
     tiles = np.array([(3, 2**63 + 5, 0.5), (70, 7, 0)], frames.TILE)
     pixels = np.arange(24, dtype=np.uint8).reshape(2, 3, 4)

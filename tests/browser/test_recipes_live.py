@@ -20,8 +20,6 @@ from tests.browser.viewer_process import OpenPage, eventually, ready
 from tests.screens import screens, write_screens
 from tests.small_token import small_token
 
-pytestmark = pytest.mark.integration
-
 SMALL_CYCLEGAN = ("width=8", "num_blocks=1", "discriminator_width=8", "crop=16", "pool_size=8")
 SMALL_DCGAN = ("width=8", "max_width=16", "batch_size=4")
 PHONE, DESKTOP = (375, 812), (1600, 1000)

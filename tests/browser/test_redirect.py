@@ -26,7 +26,6 @@ def test_the_address_is_in_no_argument(monkeypatch: pytest.MonkeyPatch) -> None:
     assert path.parent.stat().st_mode & 0o777 == 0o700
 
 
-@pytest.mark.integration
 def test_the_file_leads_to_the_page(show: Show, browser: Browser, tmp_path: Path) -> None:
     shown = show(write_models(tmp_path / "token", small_origin()), "--device", "cpu")
     page = browser.new_page()

@@ -13,8 +13,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.viewer_process import Launch, OpenPage, Show, body, body_number, eventually, ready, still, until
 
-pytestmark = pytest.mark.integration
-
 BACKGROUND = (13, 13, 15)
 PALETTE = {(16, 32, 48), (255, 136, 0), (255, 255, 255)}
 

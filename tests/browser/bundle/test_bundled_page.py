@@ -16,8 +16,6 @@ from tests.browser.bundle.opened import opened
 from tests.browser.bundle.stand_in import TOKEN, stand_in_engine, write_small_bundle
 from tests.browser.viewer_process import body, body_number, eventually
 
-pytestmark = pytest.mark.integration
-
 PLACES = "() => document.querySelector('#stage canvas').width"
 
 

@@ -15,8 +15,6 @@ from tests.browser.bundle.opened import opened
 from tests.browser.bundle.stand_in import stand_in_engine
 from tests.browser.viewer_process import body, body_number
 
-pytestmark = pytest.mark.integration
-
 TEZOS = "oo7KXsC8LbggF4wafcscSyiPGgCFbZZdVtGuBSv477bpjw76UpF"
 EVM = "0x11ac16678959949c12d5410212301960fc496813cbc3495bf77aeed738579738"
 # What a page declares before its script has returned, which is when fxhash wants to know it.

@@ -10,8 +10,6 @@ from tests.browser.live.page import HAS_CHANGED, REMEMBER, TOKEN, num_colors
 from tests.browser.training_process import TrainingProcess
 from tests.browser.viewer_process import OpenPage, body, body_number, eventually, ready, until
 
-pytestmark = pytest.mark.integration
-
 
 def test_a_low_window_has_all_controls_in_one_row(page: Page) -> None:
     page.set_viewport_size({"width": 800, "height": 600})

@@ -8,7 +8,6 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
 
@@ -18,8 +17,6 @@ from tests.browser.live.page import HAS_CHANGED, REMEMBER, TOKEN, indices, save_
 from tests.browser.training_process import manifest
 from tests.browser.viewer_process import body, body_number, eventually, until
 from viewer.pictures.mosaic import darkest, read_provenance
-
-pytestmark = pytest.mark.integration
 
 FILES = ("encoder.onnx", "generator.onnx", "discriminator.onnx", "manifest.json")
 

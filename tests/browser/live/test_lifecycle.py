@@ -15,8 +15,6 @@ from tests.browser.training_process import Train, TrainingProcess, is_running, m
 from tests.browser.viewer_process import OpenPage, body, body_number, eventually, ready, until
 from tests.small_token import small_token
 
-pytestmark = pytest.mark.integration
-
 
 def test_a_training_waits_for_space_and_ends_with_ctrl_c(train: Train, open_page: OpenPage, tmp_path: Path) -> None:
     training = train("--paused")
@@ -62,6 +60,7 @@ def test_a_killed_trainer_is_reported_and_no_checkpoint_is_lost(train: Train, op
     assert newest_checkpoint(folder) == saved
 
 
+@pytest.mark.integration
 def test_a_training_that_cannot_start_is_one_sentence_without_a_page(training: TrainingProcess, workplace: Path) -> None:
     elsewhere = workplace / "elsewhere"
     train_briefly(small_token(TOKEN, elsewhere), steps=1)

@@ -14,8 +14,6 @@ from tests.browser.live.page import TOKEN, num_colors, train_briefly
 from tests.browser.training_process import TrainingProcess
 from tests.browser.viewer_process import OpenPage, body, eventually
 
-pytestmark = pytest.mark.integration
-
 TITLES = [("loss", "Losses"), ("accuracy", "Reconstruction"), ("tiles", "Tiles"), ("gpu", "No GPU, CPU busy"), ("fps", "FPS")]
 LOSSES = ["recon", "kl", "g_loss", "d_loss"]
 
