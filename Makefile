@@ -3,7 +3,10 @@
 BIN := .venv/bin
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup format lint types contracts test coverage page docs golden slow gpu cluster check coverage-report
+# Runs that measure add to one file.
+measured := COVERAGE_FILE=$(CURDIR)/.coverage $(BIN)/pytest --cov --cov-append --cov-report=
+
+.PHONY: help setup format lint types contracts test integration coverage page docs golden slow gpu cluster check coverage-report
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -29,12 +32,16 @@ types: ## Check types with mypy (strict), tests included.
 contracts: ## Check which package may import which.
 	$(BIN)/lint-imports
 
-test: ## Run the tests, without slow and GPU tests.
+test: ## Run the tests of every package, without those that take long.
 	$(BIN)/pytest -n 2
 
-coverage: ## Run the tests and measure which lines and branches they reach, also in child processes.
-	COVERAGE_FILE=$(CURDIR)/.coverage $(BIN)/pytest -n 2 --cov --cov-report=
-	$(MAKE) coverage-report
+integration: ## Run long trainings, real browsers and whole matrices; adds to the coverage of the last run.
+	$(measured) -n 2 -m 'integration and not slow and not gpu and not cluster'
+
+coverage: ## Run the tests and the integration tests, and measure which lines and branches they reach, also in child processes.
+	rm -f .coverage .coverage.*
+	$(measured) -n 2
+	$(MAKE) integration coverage-report
 
 coverage-report: ## Print what the last run with coverage missed; fail below the gate.
 	$(BIN)/coverage report
@@ -57,6 +64,6 @@ gpu: ## Run the tests that need a CUDA device.
 
 cluster: ## Install Ray, and run the tests that start a cluster on this machine; adds to the coverage of the last run.
 	$(BIN)/pip install --quiet -e '.[test,cluster]'
-	COVERAGE_FILE=$(CURDIR)/.coverage $(BIN)/pytest -m 'cluster and not slow' --cov --cov-append --cov-report=
+	$(measured) -m 'cluster and not slow'
 
 check: lint types contracts page coverage ## Run everything that has to pass before a change lands.

@@ -23,7 +23,11 @@ def training(tmp_path_factory: pytest.TempPathFactory) -> mint.Training:
     return mint.train("a token", steps=STEPS, seed=1, threads=1, tokens_dir=tmp_path_factory.mktemp("tokens"))
 
 
-@pytest.mark.parametrize("module", [mint, mint.api], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module",
+    [pytest.param(mint, marks=pytest.mark.integration), mint.api],  # of a hundred steps, and of two
+    ids=lambda module: module.__name__,
+)
 def test_the_examples_work(module: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     result = doctest.testmod(module)  # type: ignore[arg-type]
@@ -31,6 +35,7 @@ def test_the_examples_work(module: object, tmp_path: Path, monkeypatch: pytest.M
     assert result.failed == 0
 
 
+@pytest.mark.integration
 def test_the_examples_of_the_documentation_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     result = doctest.testfile(str(REPOSITORY / "docs" / "python.md"), module_relative=False)
@@ -81,7 +86,7 @@ def test_statistics_are_reported(tmp_path: Path) -> None:
 
 
 def test_an_export_dreams_as_the_training_does(training: mint.Training, tmp_path: Path) -> None:
-    fresh = mint.train("another token", steps=STEPS, seed=1, tokens_dir=tmp_path / "tokens")
+    fresh = mint.train("a third token", steps=STEPS, seed=1, tokens_dir=tmp_path / "tokens")
     models = fresh.export(tmp_path / "models")
     assert models == tmp_path / "models"
     assert np.mean(viewer.load(models, device="cpu").dream(16, seed=3) != fresh.dream(16, seed=3)) < 0.01

@@ -100,6 +100,7 @@ def test_steps_add_a_palette(copy: Path) -> None:
     assert changed == {("stained glass", "kelp forest")}
 
 
+@pytest.mark.integration
 def test_steps_add_a_family(copy: Path) -> None:
     registry = "mint/token/families/__init__.py"
     touched = follow("Adding a family", copy)
@@ -131,6 +132,7 @@ def test_steps_add_a_family(copy: Path) -> None:
     assert "stripes" not in [sprite.family for sprite in draw_token(parse_hash(f"hash {number}")).sprites]
 
 
+@pytest.mark.integration
 def test_golden_tokens_require_a_new_generator_version(copy: Path) -> None:
     digests = copy / "tests/golden/tokens.json"
     before = json.loads(digests.read_text(encoding="utf-8"))

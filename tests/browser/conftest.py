@@ -27,6 +27,13 @@ CHROMIUM_ARGUMENTS = (
 expect.set_options(timeout=1000 * WAIT_S)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Count each test that opens a browser among the integration tests, but for the smoke tests."""
+    for item in items:
+        if "launch" in getattr(item, "fixturenames", ()) and item.path.name != "test_smoke.py":
+            item.add_marker(pytest.mark.integration)
+
+
 # For a module only: while Playwright is open, its event loop runs in this thread, and other tests need their own.
 @pytest.fixture(scope="module")
 def launch() -> Iterator[Launch]:
@@ -70,6 +77,14 @@ def show(models: list[Path]) -> Iterator[Show]:
             return shown
 
         yield start
+
+
+@pytest.fixture(scope="module")
+def shown(models: list[Path]) -> Iterator[ViewerProcess]:
+    """A ``viewer show`` of the first model, for tests that leave its settings as they are."""
+    shown = ViewerProcess(*models[:1])
+    yield shown
+    shown.end()
 
 
 @pytest.fixture

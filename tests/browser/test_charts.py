@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.viewer_process import Launch, OpenPage, Show, ready
+from tests.browser.viewer_process import Launch, OpenPage, ViewerProcess, ready
 
 
 @pytest.fixture
-def page(show: Show, open_page: OpenPage) -> Page:
-    return ready(open_page(show()))
+def page(shown: ViewerProcess, open_page: OpenPage) -> Page:
+    return ready(open_page(shown))
 
 
 def axis(page: Page, call: str) -> dict[str, Any]:
@@ -81,9 +81,9 @@ def test_a_curve_of_many_points_keeps_its_peaks(page: Page) -> None:
 
 
 @pytest.mark.parametrize("ratio", [1, 1.25, 1.5, 2])
-def test_lines_are_sharp(show: Show, open_page: OpenPage, launch: Launch, ratio: float) -> None:
+def test_lines_are_sharp(shown: ViewerProcess, open_page: OpenPage, launch: Launch, ratio: float) -> None:
     own = launch(f"--force-device-scale-factor={ratio}", "--window-size=1279,801")
-    page = ready(open_page(show(), own=own, no_viewport=True))
+    page = ready(open_page(shown, own=own, no_viewport=True))
     page.keyboard.press("i")
     page.locator("#panel").click()  # frames a second: from 0 to 60 or so
     expect(page.locator("#panel[data-panel=fps] .chart-value")).not_to_have_text("–")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.viewer_process import OpenPage, Show, ready
+from tests.browser.viewer_process import OpenPage, ViewerProcess, ready
 
 
 @pytest.fixture(scope="module")
@@ -22,8 +22,10 @@ def lay_out(page: Page, sizes: list[list[int]]) -> list[dict[str, Any]]:
     return found
 
 
-def test_pixels_are_whole_and_as_large_as_any_shape_allows(show: Show, open_page: OpenPage, sizes: list[list[int]]) -> None:
-    page = ready(open_page(show()))
+def test_pixels_are_whole_and_as_large_as_any_shape_allows(
+    shown: ViewerProcess, open_page: OpenPage, sizes: list[list[int]]
+) -> None:
+    page = ready(open_page(shown))
     for (count, tile_width, tile_height, width, height), place in zip(sizes, lay_out(page, sizes), strict=True):
         columns, rows, scale, gap = (place[name] for name in ("columns", "rows", "scale", "gap"))
         assert columns * (rows - 1) < count <= columns * rows
@@ -58,7 +60,7 @@ def test_pixels_are_whole_and_as_large_as_any_shape_allows(show: Show, open_page
     ],
 )
 def test_the_shape_is_similar_to_the_stage(
-    show: Show, open_page: OpenPage, count: int, stage: tuple[int, int], shape: tuple[int, int]
+    shown: ViewerProcess, open_page: OpenPage, count: int, stage: tuple[int, int], shape: tuple[int, int]
 ) -> None:
-    (place,) = lay_out(ready(open_page(show())), [[count, 32, 32, *stage]])
+    (place,) = lay_out(ready(open_page(shown)), [[count, 32, 32, *stage]])
     assert (place["columns"], place["rows"]) == shape

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page
 
 import viewer
-from tests.browser.viewer_process import OpenPage, Show, ready
+from tests.browser.viewer_process import OpenPage, ViewerProcess, ready
 from viewer.web import frames, protocol
 
 COPY = Path(viewer.__file__).parent / "static" / "protocol.js"
@@ -19,8 +19,8 @@ SIMPLE = {int: "number", float: "number", str: "string", bool: "boolean", NoneTy
 
 
 @pytest.fixture
-def page(show: Show, open_page: OpenPage) -> Page:
-    return ready(open_page(show()))
+def page(shown: ViewerProcess, open_page: OpenPage) -> Page:
+    return ready(open_page(shown))
 
 
 def typescript(hint: Any) -> str:

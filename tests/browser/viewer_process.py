@@ -1,5 +1,6 @@
 """A ``viewer show`` in its own process, and helpers that wait for its pages."""
 
+import queue
 import re
 import subprocess
 import sys
@@ -22,24 +23,30 @@ Launch = Callable[..., Browser]
 
 
 class ViewerProcess:
-    """A running ``viewer show``; ``url`` is the address it printed, with the token that works once."""
+    """A running ``viewer show``."""
 
     def __init__(self, *arguments: str | Path, program: Sequence[str] = ("-m", "viewer")) -> None:
         command = [sys.executable, *program, "show", *map(str, arguments), "--port", "0", "--no-browser"]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
         self.lines: list[str] = []
-        self._address_known = threading.Event()
-        self.url = ""
+        self._addresses: queue.Queue[str] = queue.Queue()
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
-        if not self._address_known.wait(START_WITHIN_S) or not self.url:
+        self._first = self._addresses.get(timeout=START_WITHIN_S)
+        if not self._first:
             self.end()
             raise AssertionError("viewer show printed no address: " + "".join(self.lines))
+        self._addresses.put(self._first)
+
+    @property
+    def url(self) -> str:
+        """An address with an unused token; the program prints a new one each time one is used."""
+        return self._addresses.get(timeout=WAIT_S)
 
     @property
     def base(self) -> str:
         """The address without the token, for a browser that has the cookie."""
-        parts = urlsplit(self.url)
+        parts = urlsplit(self._first)
         return f"{parts.scheme}://{parts.netloc}/"
 
     def end(self) -> None:
@@ -57,10 +64,9 @@ class ViewerProcess:
         with self.process.stderr as lines:
             for line in lines:
                 self.lines.append(line)
-                if not self.url and (address := _ADDRESS.search(line)):
-                    self.url = address[0]
-                    self._address_known.set()
-        self._address_known.set()
+                if address := _ADDRESS.search(line):
+                    self._addresses.put(address[0])
+        self._addresses.put("")
 
 
 def body(page: Page, name: str, value: str) -> None:

@@ -45,7 +45,9 @@ def test_a_token_without_models_gives_the_tiles_of_its_sprites(tmp_path: Path) -
     assert sorted(path.name for path in (tmp_path / "tiles").iterdir()) == sorted([*FILES, "demo.tmj", "tileset.tsj"])
 
 
-@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P"])
+@pytest.mark.parametrize(
+    "mode", [pytest.param("RGB", marks=pytest.mark.integration), "RGBA", pytest.param("P", marks=pytest.mark.integration)]
+)
 def test_a_picture_gives_tiles(tmp_path: Path, mode: str) -> None:
     y, x = np.mgrid[:96, :128]
     # More colours than an indexed picture holds.

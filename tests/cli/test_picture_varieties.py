@@ -172,7 +172,7 @@ def _tiles(folder: str, name: str = "preview.png") -> Rgba:
         return np.array(image.convert("RGBA"))
 
 
-@pytest.mark.parametrize("palette", ["nes", "own"])
+@pytest.mark.parametrize("palette", ["nes", pytest.param("own", marks=pytest.mark.integration)])
 def test_clear_pixels_of_a_tileset_stay_clear(palette: str) -> None:
     _write("island.png", _hide_colors(_island()))
     result = run_mint("tileset", "island.png", "-o", "out", "--tile", "8", "--palette", palette, "--scale", "1")
@@ -188,6 +188,7 @@ def test_clear_pixels_of_a_tileset_stay_clear(palette: str) -> None:
         assert seen <= {tuple(color) for color in _island().reshape(-1, 4).tolist()}
 
 
+@pytest.mark.integration
 def test_clear_is_the_backdrop_of_the_rule_of_the_nes() -> None:
     _write("island.png", saved(Image.fromarray(_island()), "PNG"))
     result = run_mint("tileset", "island.png", "-o", "out", "--tile", "8", "--strict", "--scale", "1")
@@ -198,6 +199,7 @@ def test_clear_is_the_backdrop_of_the_rule_of_the_nes() -> None:
     assert max(len(colors) for colors in solid) <= 3
 
 
+@pytest.mark.integration
 def test_an_imported_token_with_clear_pixels_gives_clear_tiles() -> None:
     _write_sprites(_sprites(9, 32))
     token = _imported("art", "--scale", "1")
@@ -206,6 +208,7 @@ def test_an_imported_token_with_clear_pixels_gives_clear_tiles() -> None:
     assert 0 in _tiles("out", "tileset.png")[..., 3]
 
 
+@pytest.mark.integration
 def test_an_enlarged_picture_is_cut_at_its_true_size() -> None:
     island = _island()
     _write("small.png", saved(Image.fromarray(island), "PNG"))

@@ -103,6 +103,7 @@ def test_labels_of_a_token_are_read(token: Path) -> None:
     assert len(sprites.palette) == sprites.num_colors
 
 
+@pytest.mark.integration
 def test_the_command_prints_a_table_or_json(token: Path) -> None:
     trained(token / "training", sprites_of(read_token(token)), "cvae", 2, latent_dim="4", num_dreams="2")
     printed = CliRunner().invoke(main, ["evaluate", str(token), "--device", "cpu"])

@@ -164,6 +164,7 @@ class FloatPixels(nn.Module):
         return z.sum(1)[:, None, None].expand(-1, CANVAS.height, CANVAS.width) * 1.0
 
 
+@pytest.mark.integration
 def test_networks_that_break_the_contract_are_refused(traced: Traced) -> None:
     """Only the generator is traced; the error of the process that traces it is raised here."""
     with pytest.raises(ExportError) as caught:

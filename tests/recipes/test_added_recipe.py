@@ -10,6 +10,8 @@ import pytest
 
 from tests.child_environment import unmeasured_environment
 
+pytestmark = pytest.mark.integration
+
 REPOSITORY = Path(__file__).parents[2]
 LINE = '    "linear": "mint.recipes.linear:Linear",\n'
 TRAIN = "['train', 'open sesame', '--recipe', 'linear', '--set', 'latent_dim=5', '--headless', '--steps', '9', '--device', 'cpu']"
@@ -39,7 +41,21 @@ def run(program: Path, *arguments: str) -> str:
 
 def test_it_passes_the_tests_of_every_recipe(program: Path) -> None:
     """They train it, resume it, export it, and load the export in the viewer."""
-    output = run(program, "-m", "pytest", "tests/recipes", "-k", "linear", "-v", "-n", "0", "-p", "no:cacheprovider")
+    output = run(
+        program,
+        "-m",
+        "pytest",
+        "tests/recipes",
+        "-k",
+        "linear",
+        "-m",
+        "not slow and not gpu",
+        "-v",
+        "-n",
+        "0",
+        "-p",
+        "no:cacheprovider",
+    )
     for test in ("it_learns", "a_resumed_training_equals_an_uninterrupted_one", "the_viewer_draws_what_the_network_draws"):
         assert f"test_{test}[linear] PASSED" in output
 

@@ -22,9 +22,9 @@ from viewer.latents.seeds import latents
 
 CANVAS = CANVASES[0]
 NAMES = ("thin", "tall hat")
-# Tracing takes seconds, so variants of layers or colours are left to the slow run.
+# Tracing takes seconds: one recipe is always exported, and variants of layers or colours are left to the slow run.
 EACH = [
-    pytest.param(name, marks=() if "-" not in name else pytest.mark.slow)
+    pytest.param(name, marks=pytest.mark.slow if "-" in name else () if name == "dcgan" else pytest.mark.integration)
     for name, recipe in RECIPES.items()
     if not recipe.requirements.pictures
 ]

@@ -11,10 +11,15 @@ from mint.recipes.building_blocks.collage import collage_masks
 from mint.recipes.cvae import Cvae
 from mint.recipes.recipe import Canvas, Learner, Recipe
 from mint.recipes.vaegan import VaeGan
-from tests.recipes.tiny_recipes import CANVASES, RECIPES, TINY_VAEGAN, coarse_sprites, labels_of, take_steps
+from tests.recipes.tiny_recipes import CANVASES, EACH_NAME, RECIPES, TINY_VAEGAN, coarse_sprites, labels_of, take_steps
 
-each_recipe = pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES.keys())
+each_recipe = pytest.mark.parametrize("name", EACH_NAME)
 each_canvas = pytest.mark.parametrize("canvas", CANVASES, ids=lambda canvas: f"{canvas.height}x{canvas.width}x{canvas.num_colors}")
+
+
+@pytest.fixture
+def recipe(name: str) -> Recipe:
+    return RECIPES[name]
 
 
 def built(recipe: Recipe, canvas: Canvas, seed: int = 1) -> Learner:

@@ -14,7 +14,7 @@ from mint.recipes.cyclegan.image_pool import ImagePool
 from mint.recipes.recipe import Adjustment, Arithmetic, Learner, Recipe
 from mint.recipes.vaegan import losses as vaegan_losses
 from tests.recipes.recorded_graph import HostReads, RecordedStep
-from tests.recipes.tiny_recipes import CANVASES, RECIPES, coarse_sprites, take_steps
+from tests.recipes.tiny_recipes import CANVASES, EACH_NAME, RECIPES, coarse_sprites, take_steps
 
 CPU = torch.device("cpu")
 
@@ -54,7 +54,7 @@ class EagerStep:
         return self._step([torch.as_tensor(number, dtype=torch.float32) for number in numbers], draws)
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", EACH_NAME)
 def test_a_graph_takes_the_steps_of_eager_torch(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vaegan_losses, "_roll", vaegan_losses._roll_on_device)  # as on a GPU
     captures, sprites = Captures(), coarse_sprites(CANVASES[0])
@@ -72,7 +72,7 @@ def test_a_graph_takes_the_steps_of_eager_torch(name: str, monkeypatch: pytest.M
     assert captures.count == (2 if name == "vaegan" else 1)
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", EACH_NAME)
 def test_a_graph_is_captured_anew_where_the_step_changes(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vaegan_losses, "_roll", vaegan_losses._roll_on_device)
     captures, sprites = Captures(), coarse_sprites(CANVASES[0])
@@ -179,7 +179,7 @@ def test_on_the_cpu_nothing_is_captured() -> None:
     assert StepGraphs(capture).run(lambda *_: {}, (), (), kind=1, device=CPU, state=tuple) == {}
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", EACH_NAME)
 def test_a_step_reads_no_number_from_the_device(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vaegan_losses, "_roll", vaegan_losses._roll_on_device)
     learner = built(RECIPES[name])

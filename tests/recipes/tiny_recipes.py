@@ -4,6 +4,7 @@ A recipe that has no small configuration here is tested with its defaults.
 """
 
 import numpy as np
+import pytest
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
@@ -105,6 +106,8 @@ _SMALL: dict[str, Recipe] = {
 }
 _DEFAULT = {name: registry.recipe_from_text(name, {}) for name in registry.NAMES if name not in _SMALL}
 RECIPES = {name: with_pictures(recipe) for name, recipe in (_SMALL | _DEFAULT).items()}
+# Other layers, colours or losses of a recipe, named after a dash, are left to the integration tests.
+EACH_NAME = [pytest.param(name, marks=pytest.mark.integration if "-" in name else ()) for name in RECIPES]
 
 
 def _canvas(height: int, width: int, num_colors: int) -> Canvas:

@@ -43,7 +43,11 @@ class WrittenTileset:
     folder: Path
 
 
-@pytest.fixture(scope="module", params=CASES)
+# The others are left to the integration tests: a level takes seconds.
+EACH_CASE = [pytest.param(name, marks=() if name in ("sprites", "small strict") else pytest.mark.integration) for name in CASES]
+
+
+@pytest.fixture(scope="module", params=EACH_CASE)
 def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> WrittenTileset:
     source, options = CASES[request.param]
     tileset = make_tileset(source, options)
@@ -182,6 +186,7 @@ def test_seam_limits_are_within_90th_percentile_of_originals() -> None:
     assert tileset.seam_limits.columns[1] <= distance
 
 
+@pytest.mark.integration
 def test_level_depends_on_seed_only() -> None:
     source = sprites_source("sunrise")
     first, again, other = (make_tileset(source, tileset_options(count=24, seed=seed)) for seed in (1, 1, 2))
@@ -208,6 +213,7 @@ def test_original_tiles_occur_in_no_sprite() -> None:
         assert plain or not _flips(tile) & known
 
 
+@pytest.mark.integration
 def test_copies_are_left_out_before_strict_colours_are_applied() -> None:
     sprites = sprites_source("sunrise")
     options = tileset_options(original=True, strict=True, count=32)

@@ -35,7 +35,7 @@ TOKENS = Path(__file__).parents[2] / "tokens"
 
 
 def test_a_model_is_read_when_it_is_shown_and_forgotten_afterwards(tmp_path: Path) -> None:
-    count = 30
+    count = 8
     for number in range(count):
         write_models(tmp_path / f"{number:02}", small_origin(token=f"token {number}"))
     source = ReplaySource(find_model_folders([tmp_path]), "cpu", minutes=60, shuffle=False, random=Random(1))

@@ -24,6 +24,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> BundleFiles:
     return read_bundle(folder / "a.zip")
 
 
+@pytest.mark.integration
 def test_a_bundle_works_under_the_rules_of_every_platform(bundle: BundleFiles, tmp_path: Path) -> None:
     names: list[str] = []
     reports = check_bundle(bundle, SECONDS, names.append)
@@ -40,6 +41,7 @@ def test_a_bundle_works_under_the_rules_of_every_platform(bundle: BundleFiles, t
     assert (tmp_path / "picture.png").read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.integration
 def test_what_is_wrong_is_found(tmp_path: Path) -> None:
     planted = (
         b"<script>new Image().src = 'https://example.org/counter.gif'; console.error('planted'); "

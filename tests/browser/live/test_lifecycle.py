@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.live.page import TOKEN, newest_checkpoint, train_briefly
@@ -59,6 +60,7 @@ def test_a_killed_trainer_is_reported_and_no_checkpoint_is_lost(train: Train, op
     assert newest_checkpoint(folder) == saved
 
 
+@pytest.mark.integration
 def test_a_training_that_cannot_start_is_one_sentence_without_a_page(training: TrainingProcess, workplace: Path) -> None:
     elsewhere = workplace / "elsewhere"
     train_briefly(small_token(TOKEN, elsewhere), steps=1)

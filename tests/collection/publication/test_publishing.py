@@ -154,6 +154,7 @@ def short_films(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mint.collection.publication.pictures._LOOP_S", 0.2)
 
 
+@pytest.mark.integration
 @pytest.mark.usefixtures("short_films")
 def test_trained_tokens_show_dreams_and_films(moons: Path) -> None:
     for number in NUMBERS:

@@ -20,6 +20,7 @@ from viewer.exported.folder import read_export
 STEPS = 3
 
 
+@pytest.mark.integration
 def test_ctrl_c_saves_and_the_same_command_goes_on(tmp_path: Path) -> None:
     collection = write_small_collection(tmp_path / "small", 2)
     driver = start(collection.path, steps=1_000_000)
@@ -71,7 +72,9 @@ def check_exports(collection: CollectionFolder, seen: dict[Path, tuple[int, int]
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="it finds the workers in /proc")
-@pytest.mark.parametrize(("num_kills", "num_tokens"), [(3, 6), pytest.param(20, 26, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("num_kills", "num_tokens"), [pytest.param(3, 6, marks=pytest.mark.integration), pytest.param(20, 26, marks=pytest.mark.slow)]
+)
 def test_a_run_survives_the_death_of_workers_and_drivers(tmp_path: Path, num_kills: int, num_tokens: int) -> None:
     collection = write_small_collection(tmp_path / "small", num_tokens)
     chance = random.Random(num_kills)

@@ -47,7 +47,7 @@ def wait(pool: Scheduler) -> Outcome:
 
 
 def long_job(folder: Path) -> Job:
-    return Job(number=1, hash="small 0", training=LONG, checkpoints=folder)
+    return Job(number=1, hash="small 3", training=LONG, checkpoints=folder)
 
 
 def wait_until_trained(folder: Path, pool: ProcessPool) -> None:
