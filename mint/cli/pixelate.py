@@ -70,6 +70,8 @@ def pixelate(
     from rich.console import Console
     from rich.progress import Progress
 
+    # The memory of a large picture goes back to the system only in blocks of more than 32 MiB; Pillow reads this once.
+    os.environ.setdefault("PILLOW_BLOCK_SIZE", "64m")
     from mint.errors import PictureFileError
     from mint.pixelate.batch import render_batch
     from mint.pixelate.comparison_sheet import write_comparison_sheet

@@ -22,6 +22,7 @@ from mint.errors import CollectionError
 from mint.token.hash import parse_hash
 from mint.token.token import GENERATOR_VERSION, draw_token
 from mint.training.saving.lock import try_lock
+from viewer.regular_file import update_regular_file
 
 FORMAT: Final = 1
 FILE_NAME: Final = "candidates.jsonl"
@@ -54,7 +55,7 @@ def open_candidates(path: Path, source: HashSource) -> Iterator["CandidateFile"]
 
     Raises CollectionError where another process draws into it, or where it was made of another seed; OSError.
     """
-    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o666), "r+b") as file:
+    with update_regular_file(path) as file:
         if not try_lock(file.fileno()):
             raise CollectionError(f"another process draws the collection {path.parent}; wait for it, or end it")
         yield CandidateFile(path, file, source)
@@ -67,6 +68,7 @@ class CandidateFile:
         self._path, self._file, self._source = path, file, source
         self._batches: list[NDArray[np.int16]] = []
         self.num_drawn = 0
+        file.seek(0)
         end = self._read_header()
         for line in file:
             batch = self._read_batch(line)

@@ -89,6 +89,11 @@ def rules_digest(rules: bytes) -> str:
     return hashlib.sha256(rules).hexdigest()
 
 
+def collection_digest(folder: CollectionFolder) -> str:
+    """Return the digest of the collection.json that is in the folder now. Raises OSError."""
+    return hashlib.sha256(read_regular_file(folder.path / FILE_NAME, MAX_BYTES, within=folder.path)).hexdigest()
+
+
 def write_collection(folder: Path, collection: Collection) -> None:
     """Write collection.json. Raises OSError."""
     atomic_write.write_bytes(folder / FILE_NAME, dump_checksummed(asdict(collection)))

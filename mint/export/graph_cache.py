@@ -16,6 +16,8 @@ from torch import nn
 import mint.recipes
 from mint import atomic_write
 from mint.export.tracing import OPSET, TraceRequest, weights_of, without_weights
+from viewer.exported.manifest import MAX_GRAPH_BYTES
+from viewer.regular_file import read_regular_file
 
 _PACKAGES = ("pixelmint", "torch", "onnxscript", "onnx")  # whose versions decide a graph
 
@@ -29,7 +31,7 @@ class GraphCache:
     def load(self, request: TraceRequest) -> ModelProto | None:
         """Return the cached graph of the network's architecture with empty weights, or None."""
         with suppress(OSError, DecodeError):
-            model: ModelProto = ModelProto.FromString(self._path(request).read_bytes())
+            model: ModelProto = ModelProto.FromString(read_regular_file(self._path(request), MAX_GRAPH_BYTES))
             missing = weights_of(request.network).keys() - {tensor.name for tensor in model.graph.initializer}
             return None if missing & dict(request.network.named_parameters()).keys() else model
         return None

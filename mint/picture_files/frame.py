@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 Rgba = NDArray[np.uint8]
 Disposal = Literal["keep", "clear", "restore"]
@@ -13,6 +14,8 @@ Disposal = Literal["keep", "clear", "restore"]
 # Browsers show a frame for a tenth of a second if its file asks for a hundredth or less.
 _MIN_DURATION_MS: Final = 10
 _DEFAULT_DURATION_MS: Final = 100
+# Of pixels that Pillow converts at a time, each of which takes 12 bytes meanwhile.
+_PIXELS_AT_A_TIME: Final = 1 << 22
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -36,6 +39,18 @@ class FramePart:
     blend: bool = True
     disposal: Disposal = "keep"
     duration_ms: float | None = None
+
+
+def rgba_of(image: Image.Image) -> Rgba:
+    """Return a picture as RGBA (H, W, 4) uint8, as Pillow converts its mode; a large one a part at a time, which saves memory."""
+    width, height = image.size
+    rows = max(1, _PIXELS_AT_A_TIME // max(width, 1))
+    if height <= rows:
+        return np.array(image.convert("RGBA"))
+    rgba = np.empty((height, width, 4), np.uint8)
+    for top in range(0, height, rows):
+        rgba[top : top + rows] = np.asarray(image.crop((0, top, width, min(top + rows, height))).convert("RGBA"))
+    return rgba
 
 
 def compose(parts: Iterable[FramePart], width: int, height: int) -> Iterator[Frame]:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile
 
-from mint.picture_files.frame import Disposal, Frame, FramePart, Rgba, compose
+from mint.picture_files.frame import Disposal, Frame, FramePart, Rgba, compose, rgba_of
 from mint.picture_files.variety import UnknownVarietyError
 
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
@@ -97,13 +97,12 @@ class PngFile:
                 return _grey(np.asarray(image), bit_depth, transparent)
             if color_type == _INDEXED:
                 return _indexed(np.asarray(image), self.chunks[b"PLTE"], transparent)
+            rgba = rgba_of(image)
             if color_type == _RGB and len(transparent) == 6:
-                rgba = np.array(image.convert("RGBA"))
                 rgba[..., 3] = 255
                 key = struct.unpack(">HHH", transparent)
                 rgba[self._rgb_equals(file, rgba, key, bit_depth)] = 0
-                return rgba
-            return np.array(image.convert("RGBA"))
+            return rgba
 
     def _rgb_equals(self, file: bytes, rgba: Rgba, key: tuple[int, ...], bit_depth: int) -> NDArray[np.bool_]:
         """Return which pixels (H, W) have the transparent colour."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from mint.picture_files.frame import Rgba
+from mint.picture_files.frame import Rgba, rgba_of
 from mint.picture_files.variety import UnknownVarietyError
 
 # A profile that moves no colour by more than this is sRGB, and the exact colours of pixel art are kept.
@@ -33,7 +33,7 @@ def to_srgb(image: Image.Image) -> Rgba:
     profile = image.info.get("icc_profile")
     if mode == "CMYK":
         return _opaque(_transformed(image, profile, "CMYK") or image.convert("RGB"))
-    return apply_icc_profile(np.array(image.convert("RGBA")), profile)
+    return apply_icc_profile(rgba_of(image), profile)
 
 
 def apply_icc_profile(rgba: Rgba, profile: bytes | None) -> Rgba:
@@ -114,7 +114,7 @@ def _to_xyz(primaries: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _opaque(image: Image.Image) -> Rgba:
-    return np.array(image.convert("RGBA"))
+    return rgba_of(image)
 
 
 def _lab_to_srgb(image: Image.Image) -> Image.Image:

@@ -39,8 +39,8 @@ def render_batch(
         try:
             data = picture.read()
             with budget.reserved(declared_pixels(data, str(picture.path))):
-                image = picture.decode(data, renderer.input_px)
-                art = renderer.render(image)
+                # Without a name for the picture, which would keep it in memory while the result is written.
+                art = renderer.render(picture.decode(data, renderer.input_px))
         except PictureFileError as error:
             return str(error)
         path = folder / picture.output

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mint.atomic_write import write_bytes
 from mint.checksummed_json import dump_checksummed, load_checksummed
 from mint.training.progress import TrainingProgress
-from viewer.regular_file import read_regular_file
+from viewer.regular_file import read_regular_file, update_regular_file
 
 if TYPE_CHECKING:  # a process that only watches a training loads no torch
     from torch import Tensor
@@ -65,7 +65,7 @@ def reconstruction_accuracy(networks: "Networks", sprites: "Tensor", labels: "Te
 
 def append(path: Path, stats: Stats) -> None:
     """Add a line to a JSON Lines file. Raises OSError."""
-    with path.open("ab") as file:
+    with update_regular_file(path) as file:
         file.write(dump_checksummed({key: _rounded(value) for key, value in asdict(stats).items()}, indent=None))
 
 

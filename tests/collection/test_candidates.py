@@ -89,3 +89,12 @@ def test_a_second_process_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a"
     with open_candidates(path, SOURCE), pytest.raises(CollectionError, match="another process draws the collection"):
         draw(path, 1)
+
+
+def test_a_link_is_not_drawn_into(tmp_path: Path) -> None:
+    """What has no line yet would be overwritten."""
+    (tmp_path / "elsewhere").write_text("keep this")
+    (tmp_path / "candidates.jsonl").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OSError, match="it is a link to another place"), open_candidates(tmp_path / "candidates.jsonl", SOURCE):
+        pytest.fail("it was opened")
+    assert (tmp_path / "elsewhere").read_text() == "keep this"

@@ -4,18 +4,26 @@ import io
 import tempfile
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from onnx import ModelProto
 
 from mint.art.colors.palette_file import read_palette
 from mint.art.labels.label_file import read_rows
-from mint.errors import PixelmintError
+from mint.browser.bundle.check.bundle_files import read_bundle
+from mint.collection.ipfs.car_reader import read_car
+from mint.collection.publication.checksums import read_checksums
+from mint.collection.publication.record import read_publication
+from mint.collection.rules.rules_file import read_rules
+from mint.errors import PixelmintError, PublicationError
 from mint.picture_files.reader import decode_frames
 from mint.picture_files.source_files import find_source_files
 from mint.token.folder import read_token
 from mint.training.saving import checkpoint
 from tests import small_snapshot
+from tests.collection.ipfs.unixfs_tree import UnixFsTree, car_bytes
+from tests.collection.small_collection import RULES
 from tests.small_model import LATENT_DIM, small_generator, small_origin
 from viewer.errors import ViewerError
 from viewer.exported.graph_check import checked_graph
@@ -79,6 +87,27 @@ def state(data: bytes) -> None:
     checkpoint.load(folder)
 
 
+def publication(data: bytes) -> None:
+    """The record, the list of hashes and an archive of a publication."""
+    record, _, rest = data.partition(b"\0")
+    sums, _, car = rest.partition(b"\0")
+    for name, part in (("publication.json", record), ("SHA256SUMS", sums), ("images.car", car)):
+        _file(name, part)
+    with suppress(ValueError):
+        read_checksums(Path(_FOLDER.name))
+    with suppress(PublicationError):
+        read_car(Path(_FOLDER.name, "images.car"))
+    read_publication(Path(_FOLDER.name))
+
+
+def rules(data: bytes) -> None:
+    read_rules(_file("rules.toml", data))
+
+
+def bundle(data: bytes) -> None:
+    read_bundle(_file("a.html" if data[:1] == b"<" else "a.zip", data))
+
+
 def token(data: bytes) -> None:
     _file("token.json", data)
     read_token(Path(_FOLDER.name))
@@ -99,7 +128,22 @@ def _packed(text: bytes) -> bytes:
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
     each.__name__: each
-    for each in (manifest, graph, message, palette, labels, picture, archive, state, token, snapshot, snapshot_manifest)
+    for each in (
+        manifest,
+        graph,
+        message,
+        palette,
+        labels,
+        picture,
+        archive,
+        state,
+        token,
+        snapshot,
+        snapshot_manifest,
+        publication,
+        rules,
+        bundle,
+    )
 }
 
 
@@ -135,5 +179,14 @@ def seeds(target: str) -> list[bytes]:
         "snapshot": [_packed(described), _packed(b"{}")],
         "snapshot_manifest": [described],
         "state": [b'{"format": 2, "seed": 1}\0'],
+        "publication": [publication_seed()],
+        "rules": [RULES.format(epic=1).encode(), b'name = "a"\nsize = 1\nseed = "a"\nhashes = "a.txt"\n'],
+        "bundle": [packed.getvalue(), b'<script type="application/json" data-part="artwork">{"format": 1}</script>'],
         "token": [b'{"format": 1, "hash": "a", "palette": ["#000000ff"], "sprites": [{"file": "a", "at": [0, 0]}]}'],
     }[target]
+
+
+def publication_seed() -> bytes:
+    tree = UnixFsTree()
+    root = tree.write({"1.png": b"a" * 3000})
+    return b"\0".join([b'{"format": 1}', b"0" * 64 + b"  images/1.png\n", car_bytes(root.cid, tree.blocks)])

@@ -1,6 +1,7 @@
 """Readers of strangers' files, with bytes that nobody wrote by hand: only foreseen errors.
 
-``pytest -s -m slow tests/fuzzing/test_targets.py`` fuzzes each target with atheris for two minutes.
+``pytest -s -m slow tests/fuzzing/test_targets.py`` fuzzes each target with atheris, for two minutes unless PIXELMINT_FUZZING_S says
+otherwise.
 """
 
 import importlib.util
@@ -55,7 +56,7 @@ def test_changed_bytes_are_read_or_refused(target: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(importlib.util.find_spec("atheris") is None, reason="atheris is not installed: pip install atheris")
+@pytest.mark.skipif(importlib.util.find_spec("atheris") is None, reason="atheris is not installed: pip install -e '.[fuzzing]'")
 @pytest.mark.parametrize("target", TARGETS)
 def test_fuzzing_finds_nothing(target: str, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tests.fuzzing.fuzz", target, str(SECONDS), str(tmp_path)]

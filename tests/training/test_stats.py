@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from mint.checksummed_json import dump_checksummed
 from mint.training.stats import Stats, append, drop_after, read
 
@@ -61,3 +63,11 @@ def test_a_line_of_another_version_is_left_out(tmp_path: Path) -> None:
     with path.open("ab") as file:
         file.write(dump_checksummed({"step": 80, "losses": {"recon": 0.5}}, indent=None))
     assert [line.step for line in read(path)] == [20, 40, 60]
+
+
+def test_a_link_is_not_written_to(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_text("keep this")
+    (tmp_path / "stats.jsonl").symlink_to("elsewhere")
+    with pytest.raises(OSError, match="it is a link to another place"):
+        write_lines(tmp_path)
+    assert (tmp_path / "elsewhere").read_text() == "keep this"

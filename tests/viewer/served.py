@@ -256,7 +256,7 @@ def connect_silently(served: Served) -> socket.socket:
     ]
     plain = served.raw("\r\n".join([*lines, "", ""]).encode())
     assert plain.recv(12) == b"HTTP/1.1 101"
-    plain.sendall(masked(b'{"kind":"ready","version":1,"reduced_motion":false}'))
+    plain.sendall(masked(json.dumps({"kind": "ready", "version": VERSION, "reduced_motion": False}).encode()))
     return plain
 
 

@@ -12,15 +12,17 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from viewer.atomic_write import atomic_file
 from viewer.errors import PictureError
 from viewer.latents.walk import NUM_SEGMENTS
+from viewer.regular_file import read_regular_file
 
 SOFTWARE: Final = "Pixelmint"
 MAX_PIXELS: Final = 64 * 1024 * 1024
+_MAX_BYTES: Final = 2 * MAX_PIXELS  # of a PNG of that many indices
 
 Pixels = NDArray[np.uint8]
 
@@ -102,9 +104,9 @@ def encode_png(picture: Pixels, palette: tuple[str, ...], provenance: Provenance
 def read_provenance(path: Path) -> Provenance:
     """Read the provenance of a mosaic. Raises PictureError unless ``write_png`` or a page wrote the PNG."""
     try:
-        with Image.open(path, formats=["PNG"]) as image:
+        with Image.open(io.BytesIO(read_regular_file(path, _MAX_BYTES)), formats=["PNG"]) as image:
             text = {key: value for key, value in image.info.items() if isinstance(value, str)}
-    except (OSError, UnidentifiedImageError, ValueError, SyntaxError) as error:
+    except Exception as error:  # for a damaged file, Pillow raises any error of its parsers
         raise PictureError(f"{path} cannot be read as a PNG; give a mosaic of this program") from error
     try:
         return Provenance(

@@ -1,13 +1,14 @@
 """Limits on HTTP connections that uvicorn lacks, so that those of strangers leave room for the owner's.
 
 A connection whose request is not complete in time is aborted, and so is the oldest of those when there are too many: a browser
-sends its request as soon as it is connected. Errors of accepting connections, of which asyncio makes a traceback each, are told
-once in a while.
+sends its request as soon as it is connected. Errors of accepting connections, of which asyncio makes a traceback each, and the
+warnings of uvicorn about requests are told once in a while.
 """
 
 import asyncio
 import errno
 import logging
+import time
 from typing import Any, Final
 
 import h11
@@ -51,6 +52,9 @@ class IncompleteRequests:
 
 def limited_http(incomplete: IncompleteRequests) -> type[H11Protocol]:
     """Return the class of a server's HTTP connections."""
+    logger = logging.Logger("viewer.web.requests")
+    logger.parent = logging.getLogger("uvicorn.error")
+    logger.addFilter(RareWarnings())
 
     class LimitedHttp(H11Protocol):
         """An HTTP connection with limits on how long a request may take."""
@@ -59,6 +63,7 @@ def limited_http(incomplete: IncompleteRequests) -> type[H11Protocol]:
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             """Wait for the first request."""
+            self.logger = logger
             super().connection_made(transport)
             incomplete.add(self)
 
@@ -72,7 +77,8 @@ def limited_http(incomplete: IncompleteRequests) -> type[H11Protocol]:
             if self._is_refused:
                 return
             super().data_received(data)
-            if self.conn.their_state is h11.IDLE and not self.transport.is_closing():
+            # One that was refused stays for a moment, and has to make room for others, too.
+            if self._is_refused or (self.conn.their_state is h11.IDLE and not self.transport.is_closing()):
                 incomplete.add(self)
             else:
                 incomplete.discard(self)
@@ -101,6 +107,24 @@ def limited_http(incomplete: IncompleteRequests) -> type[H11Protocol]:
             self.loop.call_later(_REFUSED_FOR_S, self.transport.close)
 
     return LimitedHttp
+
+
+class RareWarnings(logging.Filter):
+    """Lets the same warning through once in ``TELL_EVERY_S``, and all that is no warning."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told_s: dict[str, float] = {}  # by message, of which uvicorn has few
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether a record is told."""
+        if record.levelno != logging.WARNING:
+            return True
+        now_s = time.monotonic()
+        if now_s - self._told_s.get(record.msg, -TELL_EVERY_S) < TELL_EVERY_S:
+            return False
+        self._told_s[record.msg] = now_s
+        return True
 
 
 class RareErrors:

@@ -18,6 +18,7 @@ from mint.browser.bundle.web_runtime import WebRuntime
 from mint.cache_folder import cache_folder
 from mint.errors import BundleError
 from mint.token.folder import TokenFolder
+from viewer.regular_file import read_regular_file
 
 if TYPE_CHECKING:  # a bundle of cached graphs loads no torch
     from mint.recipes.recipe import Canvas
@@ -26,6 +27,7 @@ if TYPE_CHECKING:  # a bundle of cached graphs loads no torch
 # The only recipe that is translated.
 _RECIPE: Final = "vaegan"
 _MINT: Final = Path(__file__).parents[2]
+_MAX_CACHED_BYTES: Final = 1 << 29
 _SOURCES: Final = ("browser/training", "export", "recipes/building_blocks", "recipes/vaegan")
 
 OnProgress = Callable[[str], None]
@@ -106,7 +108,7 @@ def _config(token: TokenFolder) -> "VaeGanConfig":
 def _cached_graphs(canvases: "Sequence[Canvas]", config: "VaeGanConfig", num_sprites: int, on_progress: OnProgress) -> bytes:
     path = cache_folder("browser-training") / f"{_key(canvases, config, num_sprites)}.bin"
     try:
-        return path.read_bytes()
+        return read_regular_file(path, _MAX_CACHED_BYTES)
     except OSError:
         pass
     from mint.browser.training.graphs import TrainingGraphFamily, archive_of

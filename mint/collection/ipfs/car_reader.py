@@ -12,8 +12,13 @@ from typing import BinaryIO, Final
 
 from mint.collection.ipfs.unixfs import CID_BYTES, RAW, cid_text, codec_and_digest, decode_node, read_varint
 from mint.errors import PublicationError
+from viewer.regular_file import open_regular_file
 
 MAX_BLOCK_BYTES: Final = 1 << 21
+# Equal files share their blocks, so that a tree may be larger than its file. A link has 40 bytes or more, which allow for a visit.
+_MOST_REPEATED: Final = 64
+_FREE_BYTES: Final = 1 << 26
+_BYTES_OF_A_VISIT: Final = 1000
 # The header in CBOR, {"roots": [CID], "version": 1}, before and after the 36 bytes of the CID.
 _HEADER: Final = b"\xa2eroots\x81\xd8*X%\0", b"gversion\x01"
 
@@ -29,9 +34,9 @@ class CarContents:
 def read_car(path: Path) -> CarContents:
     """Read a CAR file with one root, a directory. Raises PublicationError where it is damaged, and OSError."""
     try:
-        with path.open("rb") as file:
-            root, blocks = _read_blocks(file)
-            return CarContents(cid_text(root), dict(_files(file, blocks, root, "")))
+        with open_regular_file(path, within=path.parent) as file:
+            root, places = _read_blocks(file)
+            return CarContents(cid_text(root), dict(_files(_Blocks(file, places), root, "")))
     except (ValueError, RecursionError) as error:
         raise PublicationError(f"{path} cannot be read: {error}; publish the collection again") from error
 
@@ -66,28 +71,46 @@ def _read_length(file: BinaryIO, place: int) -> tuple[int, int]:
     return value, place + used
 
 
-def _files(file: BinaryIO, blocks: dict[bytes, tuple[int, int]], cid: bytes, path: str) -> Iterator[tuple[str, str]]:
+class _Blocks:
+    """The checked blocks of a file, read by their CIDs; few of them can stand for a tree that never ends."""
+
+    def __init__(self, file: BinaryIO, places: dict[bytes, tuple[int, int]]) -> None:
+        self._file, self._places = file, places
+        self._left = _MOST_REPEATED * os.fstat(file.fileno()).st_size + _FREE_BYTES
+
+    def read(self, cid: bytes) -> bytes:
+        if cid not in self._places:
+            raise ValueError(f"the block {cid_text(cid)} is missing")
+        place, length = self._places[cid]
+        self._left -= length + _BYTES_OF_A_VISIT
+        if self._left < 0:
+            raise ValueError("it refers to its blocks again and again")
+        self._file.seek(place)
+        return self._file.read(length)
+
+
+def _files(blocks: _Blocks, cid: bytes, path: str) -> Iterator[tuple[str, str]]:
     """Yield path and SHA-256 of the files under a directory. A block cannot hold itself, as its CID is its hash."""
-    node = decode_node(_block(file, blocks, cid))
+    node = decode_node(blocks.read(cid))
     if not node.is_directory:
         raise ValueError("its root is a file")
     for link in node.links:
         name = f"{path}/{link.name}" if path and link.name else path or link.name
         codec, digest = codec_and_digest(link.cid)
         if codec == RAW:
-            _block(file, blocks, link.cid)
+            blocks.read(link.cid)
             yield name, digest.hex()
-        elif decode_node(_block(file, blocks, link.cid)).is_directory:
-            yield from _files(file, blocks, link.cid, name)
+        elif decode_node(blocks.read(link.cid)).is_directory:
+            yield from _files(blocks, link.cid, name)
         else:
             digester = hashlib.sha256()
-            for leaf in _leaves(file, blocks, link.cid):
+            for leaf in _leaves(blocks, link.cid):
                 digester.update(leaf)
             yield name, digester.hexdigest()
 
 
-def _leaves(file: BinaryIO, blocks: dict[bytes, tuple[int, int]], cid: bytes) -> Iterator[bytes]:
-    block = _block(file, blocks, cid)
+def _leaves(blocks: _Blocks, cid: bytes) -> Iterator[bytes]:
+    block = blocks.read(cid)
     if codec_and_digest(cid)[0] == RAW:
         yield block
         return
@@ -95,12 +118,4 @@ def _leaves(file: BinaryIO, blocks: dict[bytes, tuple[int, int]], cid: bytes) ->
     if node.is_directory:
         raise ValueError("a file holds a directory")
     for link in node.links:
-        yield from _leaves(file, blocks, link.cid)
-
-
-def _block(file: BinaryIO, blocks: dict[bytes, tuple[int, int]], cid: bytes) -> bytes:
-    if cid not in blocks:
-        raise ValueError(f"the block {cid_text(cid)} is missing")
-    place, length = blocks[cid]
-    file.seek(place)
-    return file.read(length)
+        yield from _leaves(blocks, link.cid)

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from mint.collection.worker_pool import num_cores
+from viewer.regular_file import open_regular_file, read_regular_file
 
 FILE_NAME: Final = "SHA256SUMS"
+_MAX_BYTES: Final = 1 << 29  # of five million files
 _LINE: Final = re.compile(r"([0-9a-f]{64})  (\S+)")
 
 
@@ -19,14 +21,14 @@ def hash_files(folder: Path, names: Iterable[str], on_done: Callable[[int], None
     digests: dict[str, str] = {}
     # hashlib releases the interpreter while it hashes.
     with ThreadPoolExecutor(num_cores()) as pool:
-        for name, digest in zip(listed, pool.map(lambda name: _hash_file(folder / name), listed), strict=True):
+        for name, digest in zip(listed, pool.map(lambda name: _hash_file(folder, name), listed), strict=True):
             digests[name] = digest
             on_done(len(digests))
     return digests
 
 
-def _hash_file(path: Path) -> str:
-    with path.open("rb") as file:
+def _hash_file(folder: Path, name: str) -> str:
+    with open_regular_file(folder / name, within=folder) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -40,10 +42,10 @@ def format_checksums(digests: Mapping[str, str]) -> bytes:
     return "".join(f"{digest}  {name}\n" for name, digest in sorted(digests.items())).encode()
 
 
-def parse_checksums(data: bytes) -> dict[str, str]:
-    """Return the SHA-256 by name. Raises ValueError where a line is malformed."""
+def read_checksums(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 by name, as the SHA256SUMS of a folder says. Raises ValueError where a line is malformed, and OSError."""
     digests = {}
-    for line in data.decode("ascii").splitlines():
+    for line in read_regular_file(folder / FILE_NAME, _MAX_BYTES, within=folder).decode("ascii").splitlines():
         match = _LINE.fullmatch(line)
         if match is None:
             raise ValueError(f"its line {line[:80]!r} is not a SHA-256 and a name")

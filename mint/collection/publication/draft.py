@@ -28,6 +28,8 @@ from mint.collection.publication.record import PublishedFolder
 from mint.collection.publication.settings import PublicationSettings
 from mint.collection.worker_pool import map_over_cores
 from mint.errors import PublicationError
+from mint.token.folder import MAX_JSON_BYTES
+from viewer.regular_file import open_regular_file, read_regular_file
 
 OnProgress = Callable[[str, int, int], None]  # stage, done, total
 
@@ -68,7 +70,8 @@ class PublicationDraft:
             atomic_write.make_folder(self.path / name)
             for source in sorted((earlier / name).glob("*")):
                 copy = self.path / name / source.name
-                if source.stem.isdecimal() and int(source.stem) not in except_numbers and not copy.exists():
+                is_file = source.is_file() and not source.is_symlink()
+                if is_file and source.stem.isdecimal() and int(source.stem) not in except_numbers and not copy.exists():
                     _link(source, copy)
 
     def make_media(self) -> None:
@@ -156,7 +159,7 @@ class PublicationDraft:
 
     def _media_file(self, name: str, file: str, uris: dict[str, str]) -> MediaFile:
         path = self.path / name / file
-        with path.open("rb") as opened:
+        with open_regular_file(path, within=self.path) as opened:
             start = opened.read(_PNG_SIZE.size)
             size = os.fstat(opened.fileno()).st_size
         if path.suffix == ".png" and len(start) < _PNG_SIZE.size:
@@ -175,7 +178,7 @@ def _link(source: Path, copy: Path) -> None:
 def _read_description(token: Path) -> str:
     path = token / "metadata.json"
     try:
-        description = json.loads(path.read_bytes())["description"]
+        description = json.loads(read_regular_file(path, MAX_JSON_BYTES, within=token))["description"]
         if not isinstance(description, str):
             raise ValueError("its description is not a text")
         return description

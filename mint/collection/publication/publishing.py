@@ -10,13 +10,11 @@ import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from mint import atomic_write
-from mint.collection.folder import FILE_NAME as COLLECTION_NAME
-from mint.collection.folder import CollectionFolder
+from mint.collection.folder import CollectionFolder, collection_digest
 from mint.collection.ipfs.car_packer import find_packer
 from mint.collection.publication import checksums
 from mint.collection.publication.documents import CONTRACT_DOCUMENT
@@ -26,6 +24,7 @@ from mint.collection.publication.record import FILE_NAME, Publication, format_pu
 from mint.collection.publication.schema_check import require_jsonschema
 from mint.collection.publication.settings import PublicationSettings
 from mint.errors import PublicationError
+from viewer.regular_file import UnsuitableFileError, read_regular_file
 
 PROVENANCE_NAME: Final = "provenance.json"
 _PURPOSE_NAME: Final = "unfinished.json"  # in the temporary folder: what it is to become
@@ -49,14 +48,14 @@ def publish_collection(
     are. Equal collections and settings give equal bytes. Raises PublicationError; TokenError, ViewerError or HistoryError where a
     token cannot be shown as the settings say. Then an earlier publication stays as it is.
     """
-    collection_sha256 = sha256((folder.path / COLLECTION_NAME).read_bytes()).hexdigest()
     target = publication_path(folder.path, settings.platform)
     _check(folder, settings, only)
-    if only is not None and read_publication(target).collection_sha256 != collection_sha256:
-        raise PublicationError(f"{target} publishes what {folder.path} held before; leave out --only to publish all of it anew")
-    packer = find_packer() if settings.car else None
-    require_jsonschema()
     try:
+        collection_sha256 = collection_digest(folder)
+        if only is not None and read_publication(target).collection_sha256 != collection_sha256:
+            raise PublicationError(f"{target} publishes what {folder.path} held before; leave out --only to publish all of it anew")
+        packer = find_packer() if settings.car else None
+        require_jsonschema()
         numbers = None if only is None else sorted(only)
         purpose = {"settings": asdict(settings), "only": numbers, "collection": collection_sha256}
         draft = PublicationDraft(_unfinished(target, json.dumps(purpose).encode()), folder, settings, packer, on_progress)
@@ -93,10 +92,10 @@ def _check(folder: CollectionFolder, settings: PublicationSettings, only: frozen
 def _unfinished(target: Path, purpose: bytes) -> Path:
     """Return the temporary folder: that of a stopped run with the same purpose, or a new one."""
     path = target.with_name(f".{target.name}.unfinished")
-    with suppress(FileNotFoundError):
-        if (path / _PURPOSE_NAME).read_bytes() == purpose:
+    with suppress(FileNotFoundError, UnsuitableFileError):
+        if read_regular_file(path / _PURPOSE_NAME, len(purpose), within=path) == purpose:
             for stale in path.glob(".*.tmp"):
-                shutil.rmtree(stale) if stale.is_dir() else stale.unlink()
+                shutil.rmtree(stale) if stale.is_dir() and not stale.is_symlink() else stale.unlink()
             return path
     shutil.rmtree(path, ignore_errors=True)
     atomic_write.make_folder(path)
@@ -144,7 +143,7 @@ def _replace(draft: Path, target: Path) -> None:
 def _num_changed(target: Path, digests: Mapping[str, str]) -> int:
     """Return how many files are new or differ from the publication in a folder."""
     try:
-        earlier = checksums.parse_checksums((target / checksums.FILE_NAME).read_bytes())
+        earlier = checksums.read_checksums(target)
     except (OSError, ValueError):
         earlier = {}
     return sum(earlier.get(name) != digest for name, digest in digests.items())

@@ -9,9 +9,11 @@ from mint.checksummed_json import dump_checksummed, load_checksummed
 from mint.collection.publication.settings import PublicationSettings
 from mint.errors import PublicationError
 from viewer.json_fields import JsonFieldError, Pattern, Range, read_record
+from viewer.regular_file import read_regular_file
 
 FORMAT: Final = 1
 FILE_NAME: Final = "publication.json"
+MAX_BYTES: Final = 1 << 20
 PUBLISHED: Final = "published"  # the folder of all publications of a collection
 
 
@@ -57,7 +59,7 @@ def read_publication(folder: Path) -> Publication:
     """Read the publication.json of a publication. Raises PublicationError where it is missing, changed or of another format."""
     path = folder / FILE_NAME
     try:
-        return read_record(Publication, load_checksummed(path.read_bytes()))
+        return read_record(Publication, load_checksummed(read_regular_file(path, MAX_BYTES, within=folder)))
     except FileNotFoundError as error:
         raise PublicationError(
             f"{folder} is not a publication: it has no {FILE_NAME}; make one with: mint collection publish"

@@ -16,9 +16,11 @@ from mint import atomic_write
 from mint.checksummed_json import dump_checksummed, load_checksummed
 from mint.collection.training.job import Job
 from mint.errors import CollectionError
+from viewer.regular_file import read_regular_file, update_regular_file
 
 FILE_NAME: Final = "failures.jsonl"
 MAX_FAILURES: Final = 3
+MAX_BYTES: Final = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class FailureLog:
         self._path = folder / FILE_NAME
         self._failures: dict[str, Failures] = {}
         try:
-            lines = self._path.read_bytes().splitlines(keepends=True)
+            lines = read_regular_file(self._path, MAX_BYTES, within=folder).splitlines(keepends=True)
         except FileNotFoundError:
             return
         except OSError as error:
@@ -66,7 +68,7 @@ class FailureLog:
         line = dump_checksummed({"number": job.number, "hash": job.hash, "reason": reason}, indent=None)
         try:
             # A line that an earlier run left torn must not swallow this one.
-            with self._path.open("ab+") as file:
+            with update_regular_file(self._path) as file:
                 if file.tell():
                     file.seek(-1, os.SEEK_END)
                     line = line if file.read(1) == b"\n" else b"\n" + line

@@ -14,10 +14,13 @@ from PIL import Image
 from mint import atomic_write
 from mint.errors import CollectionError
 from mint.token.raster import SIZE
+from viewer.regular_file import read_regular_file
 
 FILE_NAME: Final = "mosaic.png"
 MAX_TILES: Final = 10_000
 BACKGROUND: Final = (24, 24, 28, 255)
+_MAX_DREAMS_BYTES: Final = 1 << 22
+_MAX_DREAMS_SIDE: Final = 4096
 
 
 class CollectionMosaic:
@@ -48,8 +51,11 @@ class CollectionMosaic:
 
     def add_from(self, place: int, dreams: Path) -> None:
         """Show the first dream of a dreams.png that ``publish_token`` wrote; one that is missing or damaged is left out."""
-        with suppress(OSError, ValueError, SyntaxError):
-            with Image.open(dreams, formats=["PNG"]) as image:
+        with suppress(Exception):  # for a damaged file, Pillow raises any error of its parsers
+            data = read_regular_file(dreams, _MAX_DREAMS_BYTES, within=dreams.parent)
+            with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
+                if max(image.size) > _MAX_DREAMS_SIDE:
+                    return
                 pixels = np.asarray(image.convert("RGBA"))
             # Its pixels are four times enlarged, and there are gaps of two.
             self._add(place, pixels[8 : 8 + 4 * SIZE : 4, 8 : 8 + 4 * SIZE : 4])

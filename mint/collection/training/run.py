@@ -215,7 +215,7 @@ class CollectionRun:
         for name in names:
             path = token_folder / name
             if name.startswith(".") and name.endswith(".tmp"):
-                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+                shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)
         return "models" in names and is_trained(token_folder)
 
     def _remove_checkpoints_of_trained(self) -> None:

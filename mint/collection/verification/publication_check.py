@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from mint.collection.folder import FILE_NAME as COLLECTION_NAME
-from mint.collection.folder import CollectionFolder
+from mint.collection.folder import CollectionFolder, collection_digest
 from mint.collection.ipfs.car_reader import read_car
 from mint.collection.publication import checksums
 from mint.collection.publication.documents import CONTRACT_DOCUMENT
@@ -17,10 +16,13 @@ from mint.collection.publication.publishing import PROVENANCE_NAME
 from mint.collection.publication.record import FILE_NAME, Publication
 from mint.collection.verification.problem import Problem
 from mint.errors import PublicationError
+from viewer.regular_file import read_regular_file
 
 Found = Iterator[tuple[str, str]]  # the name of a file and what is wrong with it
 
 _NOT_LISTED: Final = f"it is not listed in {checksums.FILE_NAME}"
+_MAX_PROVENANCE_BYTES: Final = 1 << 29
+_MAX_DOCUMENT_BYTES: Final = 1 << 22
 
 
 class PublicationCheck:
@@ -52,7 +54,7 @@ class PublicationCheck:
 
     def _check_hashes(self) -> Found:
         try:
-            listed = checksums.parse_checksums((self._path / checksums.FILE_NAME).read_bytes())
+            listed = checksums.read_checksums(self._path)
         except FileNotFoundError:
             yield checksums.FILE_NAME, "it is missing"
             return
@@ -70,8 +72,7 @@ class PublicationCheck:
     def _check_collection(self) -> Found:
         if self._publication.settings.platform != self._path.name:
             yield FILE_NAME, f"it is of a publication for {self._publication.settings.platform}"
-        data = (self._folder.path / COLLECTION_NAME).read_bytes()
-        if self._publication.collection_sha256 != sha256(data).hexdigest():
+        if self._publication.collection_sha256 != collection_digest(self._folder):
             yield FILE_NAME, f"it is of another {COLLECTION_NAME} than there is now"
 
     def _check_counts(self) -> Found:
@@ -96,7 +97,7 @@ class PublicationCheck:
         if self._publication.provenance != record["provenance"]:
             yield FILE_NAME, "its provenance hash is not the one of the pictures"
         try:
-            stated = json.loads((self._path / PROVENANCE_NAME).read_bytes())
+            stated = json.loads(read_regular_file(self._path / PROVENANCE_NAME, _MAX_PROVENANCE_BYTES, within=self._path))
         except FileNotFoundError:
             return  # told with the hashes
         except (ValueError, RecursionError):
@@ -112,13 +113,13 @@ class PublicationCheck:
         for done, (number, drawn) in enumerate(self._draft.tokens, 1):
             path = self._path / METADATA / f"{number}{suffix}"
             try:
-                if path.is_file() and path.read_bytes() != self._draft.token_document(number, drawn, uris):
+                if path.is_file() and self._document(path) != self._draft.token_document(number, drawn, uris):
                     yield f"{METADATA}/{path.name}", "it does not describe the token and its files"
             except (PublicationError, KeyError, FileNotFoundError):
                 yield f"{METADATA}/{path.name}", "there is nothing to compare it with, as files of the token are missing"
             self._on_progress("comparing metadata", done, len(self._draft.tokens))
         contract = self._path / METADATA / CONTRACT_DOCUMENT
-        if IMAGES in uris and contract.is_file() and contract.read_bytes() != self._draft.contract_document(uris):
+        if IMAGES in uris and contract.is_file() and self._document(contract) != self._draft.contract_document(uris):
             yield f"{METADATA}/{CONTRACT_DOCUMENT}", "it does not describe the collection"
         if METADATA in folders:
             token_uri = self._draft.uri(METADATA, folders[METADATA]) + "/"
@@ -144,6 +145,9 @@ class PublicationCheck:
                 wrong = min(file for file in {*contents.files, *files} if contents.files.get(file) != files.get(file))
                 yield car.name, f"it does not hold what {name} holds: {wrong} differs"
             self._on_progress(f"reading {car.name}", 1, 1)
+
+    def _document(self, path: Path) -> bytes:
+        return read_regular_file(path, _MAX_DOCUMENT_BYTES, within=self._path)
 
     def _files_in(self, folder: str) -> list[str]:
         return [name.removeprefix(f"{folder}/") for name in self._digests if name.startswith(f"{folder}/")]

@@ -3,7 +3,9 @@
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,10 @@ from mint.token.hash import parse_hash
 from mint.token.preview import PREVIEW_SCALE
 from mint.token.token import Token, draw_token
 from viewer.errors import ViewerError
+from viewer.regular_file import UnsuitableFileError, read_regular_file
+
+_MAX_BYTES: Final = 1 << 26
+_MISSING: Final = "it is missing"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,8 +69,10 @@ def check_token(check: TokenCheck) -> list[Problem]:
             problems.append(Problem(f"{name}/models", str(error)))
     for picture in check.pictures:
         drawn_picture = np.asarray(token.image(PREVIEW_SCALE)).repeat(picture.scale, 0).repeat(picture.scale, 1)
-        if picture.path.is_file() and not _shows(picture.path, drawn_picture):
-            problems.append(Problem(picture.path.relative_to(check.root).as_posix(), f"it does not show {check.token.hash!r}"))
+        data = _content(picture.path, check.root)
+        what = data if isinstance(data, str) else "" if _shows(data, drawn_picture) else f"it does not show {check.token.hash!r}"
+        if what not in ("", _MISSING):  # a missing one is told with the hashes
+            problems.append(Problem(picture.path.relative_to(check.root).as_posix(), what))
     return problems
 
 
@@ -84,24 +92,32 @@ def _folder_problems(folder: Path, token: Token) -> Iterator[tuple[str, str]]:
             file = path.relative_to(drawn).as_posix()
             if path.is_dir():
                 continue
-            if not (folder / file).is_file():
-                yield file, "it is missing"
-            elif (folder / file).read_bytes() != path.read_bytes():
+            data, expected = _content(folder / file, folder), path.read_bytes()
+            if isinstance(data, str):
+                yield file, data
+            elif data != expected:
                 if path.suffix != ".png":
                     yield file, "it differs from what its hash draws"
-                elif not _shows(folder / file, np.asarray(token.palette.rgba[np.asarray(Image.open(path))])):
+                elif not _shows(data, np.asarray(token.palette.rgba[np.asarray(Image.open(BytesIO(expected)))])):
                     yield file, "it shows something else than its hash draws"
 
 
-def _shows(path: Path, rgba: NDArray[np.uint8]) -> bool:
-    """Whether a picture has exactly these colours (H, W, 4)."""
+def _content(path: Path, folder: Path) -> bytes | str:
+    """Return the content of a file in a folder, or what is wrong with it. Raises OSError where this user may not read it."""
     try:
-        with Image.open(path, formats=["PNG"]) as image:
+        return read_regular_file(path, _MAX_BYTES, within=folder)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return _MISSING
+    except UnsuitableFileError as error:
+        return str(error.strerror)
+
+
+def _shows(data: bytes, rgba: NDArray[np.uint8]) -> bool:
+    """Whether a PNG has exactly these colours (H, W, 4)."""
+    try:
+        with Image.open(BytesIO(data), formats=["PNG"]) as image:
             if image.size != (rgba.shape[1], rgba.shape[0]):
                 return False
             return np.array_equal(np.asarray(image.convert("RGBA")), rgba)
-    # For a damaged file, Pillow raises any error of its parsers.
-    except Exception as error:
-        if isinstance(error, PermissionError):
-            raise
+    except Exception:  # for a damaged file, Pillow raises any error of its parsers
         return False

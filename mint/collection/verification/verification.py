@@ -8,6 +8,7 @@ from mint.collection.folder import FILE_NAME, RULES_NAME, CollectionFolder, rule
 from mint.collection.publication.draft import IMAGES, OnProgress
 from mint.collection.publication.provenance import published_tokens
 from mint.collection.publication.record import PUBLISHED, Publication, read_publication
+from mint.collection.rules.rules_file import MAX_BYTES
 from mint.collection.summary import counted_rules
 from mint.collection.verification.problem import Problem
 from mint.collection.verification.publication_check import PublicationCheck
@@ -15,6 +16,7 @@ from mint.collection.verification.token_check import PublishedPicture, TokenChec
 from mint.collection.worker_pool import map_over_cores
 from mint.errors import CollectionError, PublicationError, RulesError
 from mint.token.token import GENERATOR_VERSION
+from viewer.regular_file import read_regular_file
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +69,7 @@ def _check_rules(folder: CollectionFolder) -> tuple[int, list[Problem]]:
     path = folder.path / RULES_NAME
     if not path.is_file():
         return 0, [*problems, Problem(RULES_NAME, "it is missing")]
-    if rules_digest(path.read_bytes()) != folder.collection.rules_sha256:
+    if rules_digest(read_regular_file(path, MAX_BYTES, within=folder.path)) != folder.collection.rules_sha256:
         problems.append(Problem(RULES_NAME, f"its SHA-256 is not the one in {FILE_NAME}"))
     try:
         counts = counted_rules(folder)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from mint.errors import TrainingError
+from viewer.regular_file import UnsuitableFileError, update_regular_file
 
 FILE_NAME: Final = "lock"
 # Windows keeps others from reading locked bytes, so the locked byte lies beyond those that are read.
@@ -28,12 +29,15 @@ def training_lock(folder: Path) -> Iterator[None]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(folder / FILE_NAME, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)
+        file = update_regular_file(folder / FILE_NAME)
+    except UnsuitableFileError as error:
+        raise TrainingError(f"{folder / FILE_NAME} cannot be locked: {error.strerror}; remove it") from error
     except OSError as error:
         raise TrainingError(
             f"nothing can be written in {folder}: {error.strerror}; give the token a folder with space and write permission"
         ) from error
-    try:
+    with file:
+        descriptor = file.fileno()
         if not try_lock(descriptor):
             process, since = _describe_holder(descriptor)
             raise TrainingError(f"{process} trains {folder.parent.name}{since}; end it, or watch its page")
@@ -44,8 +48,6 @@ def training_lock(folder: Path) -> Iterator[None]:
         except OSError:
             pass  # a full disk; the lock is held all the same
         yield
-    finally:
-        os.close(descriptor)
 
 
 def require_unlocked(folder: Path) -> None:

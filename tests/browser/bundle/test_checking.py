@@ -1,5 +1,6 @@
 """The check of bundles opens them as each platform does, and finds what is wrong."""
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -81,6 +82,27 @@ def test_a_zip_that_platforms_do_not_unpack_is_refused(files: dict[str, bytes], 
     write_bundle(tmp_path / "a.zip", files)
     with pytest.raises(BundleError, match=message):
         read_bundle(tmp_path / "a.zip")
+
+
+def test_a_bundle_of_something_else_than_files_is_refused(tmp_path: Path) -> None:
+    write_bundle(tmp_path / "bundle", {"index.html": b""})
+    (tmp_path / "secret").write_text("elsewhere")
+    (tmp_path / "bundle" / "a.txt").symlink_to(tmp_path / "secret")
+    with pytest.raises(BundleError, match=r"a\.txt cannot be read: it is a link to another place; make it with"):
+        read_bundle(tmp_path / "bundle")
+    (tmp_path / "bundle" / "a.txt").unlink()
+    os.mkfifo(tmp_path / "bundle" / "a.txt")
+    with pytest.raises(BundleError, match=r"a\.txt cannot be read: it is not a regular file; make it with"):
+        read_bundle(tmp_path / "bundle")
+
+
+def test_a_damaged_zip_is_refused(tmp_path: Path) -> None:
+    write_bundle(tmp_path / "a.zip", {"index.html": b"x" * 1000})
+    whole = (tmp_path / "a.zip").read_bytes()
+    for damaged in (b"", whole[:50], whole[:41] + b"\xff" * 3 + whole[44:]):
+        (tmp_path / "a.zip").write_bytes(damaged)
+        with pytest.raises(BundleError, match=r"a\.zip is a damaged zip archive; make it with"):
+            read_bundle(tmp_path / "a.zip")
 
 
 def test_a_check_without_playwright_or_a_browser_is_one_sentence(

@@ -91,3 +91,21 @@ def test_malformed_nodes_are_one_sentence(tmp_path: Path) -> None:
         (tmp_path / "packed.car").write_bytes(car_bytes(cid, {cid: block}))
         with pytest.raises(PublicationError, match=r"packed\.car cannot be read"):
             read_car(tmp_path / "packed.car")
+
+
+def test_a_tree_that_doubles_forty_times_is_refused(tmp_path: Path) -> None:
+    tree = UnixFsTree()
+    written = tree.write({"a": b"x"})
+    for _ in range(40):
+        written = tree.write_directory({"left": written, "right": written})
+    (tmp_path / "packed.car").write_bytes(car_bytes(written.cid, tree.blocks))
+    with pytest.raises(PublicationError, match=r"packed\.car cannot be read: it refers to its blocks again and again"):
+        read_car(tmp_path / "packed.car")
+
+
+def test_equal_files_share_their_blocks(tmp_path: Path) -> None:
+    tree: Tree = {f"{number}": b"the same" * 1000 for number in range(1000)}
+    root, blocks = packed(tree)
+    (tmp_path / "packed.car").write_bytes(car_bytes(root.cid, blocks))
+    assert len(blocks) < 10
+    assert read_car(tmp_path / "packed.car").files == hashes(tree)

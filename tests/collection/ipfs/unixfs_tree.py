@@ -35,7 +35,7 @@ class UnixFsTree:
         """Write a file or a directory."""
         if isinstance(node, bytes):
             return self._file(node)
-        return self._directory({name: self.write(child) for name, child in node.items()})
+        return self.write_directory({name: self.write(child) for name, child in node.items()})
 
     def _file(self, data: bytes) -> Written:
         if len(data) <= CHUNK:
@@ -47,7 +47,8 @@ class UnixFsTree:
         sizes = b"".join(b"\x20" + varint(part.size) for part in parts)
         return self._node([("", part) for part in parts], b"\x08\x02" + b"\x18" + varint(len(data)) + sizes)
 
-    def _directory(self, entries: Mapping[str, Written]) -> Written:
+    def write_directory(self, entries: Mapping[str, Written]) -> Written:
+        """Write a directory of what is written already."""
         links = sorted(entries.items(), key=lambda entry: entry[0].encode())
         if len(node_bytes(links, b"\x08\x01")) <= MAX_DIRECTORY:
             return self._node(links, b"\x08\x01")

@@ -15,7 +15,7 @@ import mint.collection.publication.draft as draft_module
 from mint.collection.folder import read_collection
 from mint.collection.ipfs.car_packer import CarPacker
 from mint.collection.ipfs.car_reader import read_car
-from mint.collection.publication.checksums import list_files, parse_checksums
+from mint.collection.publication.checksums import list_files, read_checksums
 from mint.collection.publication.pictures import PictureJob, make_pictures
 from mint.collection.publication.publishing import Published, publish_collection
 from mint.collection.publication.record import read_publication
@@ -130,7 +130,7 @@ def test_the_starting_index_does_not_change_the_provenance(moons: Path) -> None:
 
 def test_every_file_has_its_hash(moons: Path) -> None:
     path = publish(moons).path
-    digests = parse_checksums((path / "SHA256SUMS").read_bytes())
+    digests = read_checksums(path)
     expected = {name: hashlib.sha256(data).hexdigest() for name, data in files(path).items() if name != "SHA256SUMS"}
     assert digests == expected
 

@@ -1,5 +1,6 @@
 """The log of failures: what is recorded survives a kill at any byte, and three failures set a token aside."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,23 @@ def test_a_torn_line_is_left_out_and_swallows_no_other(tmp_path: Path) -> None:
         after = FailureLog(tmp_path)
         after.add(job(1), "after")
         assert FailureLog(tmp_path).of("token 1").count == 2 + (length == len(whole) - 1)
+
+
+def test_a_log_that_is_no_file_is_neither_read_nor_written(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_text("keep this")
+    (tmp_path / FILE_NAME).symlink_to("elsewhere")
+    # The link leads to a file of the same folder, which may be read; what is there is no failure.
+    log = FailureLog(tmp_path)
+    assert log.by_hash == {}
+    with pytest.raises(CollectionError, match=r"failures.jsonl cannot be written: it is a link to another place"):
+        log.add(job(1), "reason")
+    assert (tmp_path / "elsewhere").read_text() == "keep this"
+    (tmp_path / FILE_NAME).unlink()
+    os.mkfifo(tmp_path / FILE_NAME)
+    with pytest.raises(CollectionError, match=r"failures.jsonl cannot be read: it is not a regular file"):
+        FailureLog(tmp_path)
+    with pytest.raises(CollectionError, match=r"failures.jsonl cannot be written: it is not a regular file"):
+        log.add(job(1), "reason")
 
 
 def test_a_log_that_cannot_be_written_or_read_is_one_sentence(tmp_path: Path) -> None:

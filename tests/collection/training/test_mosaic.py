@@ -1,5 +1,7 @@
 """The mosaic of a collection: each token's dream at its place."""
 
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -48,3 +50,20 @@ def test_large_collections_show_every_nth_token(num_tokens: int, stride: int, nu
     for place in range(2 * stride) if num_tokens > 1 else range(1):
         pictured.add(place, PALETTE, dream(1))
     assert pictured.num_added == min(2, num_tokens)
+
+
+def test_dreams_that_are_no_file_or_far_too_large_are_left_out(tmp_path: Path) -> None:
+    pictured = CollectionMosaic(5)
+    (tmp_path / "dreams.png").symlink_to("/dev/zero")
+    pictured.add_from(0, tmp_path / "dreams.png")
+    Image.new("L", (4097, 64)).save(tmp_path / "wide.png")
+    pictured.add_from(0, tmp_path / "wide.png")
+    (tmp_path / "bomb.png").write_bytes(png_of(1 << 30, 1 << 30))
+    pictured.add_from(0, tmp_path / "bomb.png")
+    assert pictured.num_added == 0
+
+
+def png_of(width: int, height: int) -> bytes:
+    """Return the first bytes of a PNG that says it is so large."""
+    header = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + header + struct.pack(">I", zlib.crc32(header))

@@ -1,6 +1,7 @@
 """Verification finds every planted change, and nothing where nothing was changed."""
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -140,6 +141,24 @@ def then(*steps: Callable[[Path], None]) -> Callable[[Path], None]:
     return plant
 
 
+def pipe(name: str) -> Callable[[Path], None]:
+    def plant(folder: Path) -> None:
+        (folder / name).unlink()
+        os.mkfifo(folder / name)
+
+    return plant
+
+
+def moved_away(name: str) -> Callable[[Path], None]:
+    """Leave a link to the file, which is outside the collection then."""
+
+    def plant(folder: Path) -> None:
+        (folder / name).rename(folder.parent / "elsewhere")
+        (folder / name).symlink_to(folder.parent / "elsewhere")
+
+    return plant
+
+
 def renewed(folder: Path) -> None:
     renew_checksums(folder / OPENSEA)
 
@@ -169,6 +188,13 @@ TOKEN_CHANGES: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "a sprite damaged": (write("tokens/06/sprites/8.png"), "tokens/06/sprites/8.png", "shows something else"),
     "a feature of a token": (replace("tokens/06/token.json", b"town", b"text"), "tokens/06/token.json", "differs from what"),
     "a description": (replace("tokens/06/metadata.json", b"Nine", b"Ten"), "tokens/06/metadata.json", "differs from what"),
+    "a pipe for a sprite": (pipe("tokens/06/sprites/8.png"), "tokens/06/sprites/8.png", "it is not a regular file"),
+    "a link to a sprite": (moved_away("tokens/06/sprites/8.png"), "tokens/06/sprites/8.png", "it is a link to another place"),
+    "a folder for a sprite": (
+        then(remove("tokens/06/sprites/8.png"), write("tokens/06/sprites/8.png/a")),
+        "tokens/06/sprites/8.png",
+        "it is missing",
+    ),
     "a model's byte": (
         replace("tokens/07/models/generator.onnx", b"weight", b"weighs"),
         "tokens/07/models",
@@ -297,6 +323,34 @@ def test_a_change_of_a_publication_is_found(name: str, published: Path) -> None:
     expected = (Path(OPENSEA) / place).as_posix() if not place.startswith("../") else f"published/{place[3:]}"
     text = "\n".join(problem.what for problem in problems if problem.place == expected)
     assert re.search(what, text), [*problems]
+
+
+@pytest.mark.parametrize("special", [pipe, moved_away])
+@pytest.mark.parametrize(
+    "name", ["rules.toml", *(f"{OPENSEA}/{file}" for file in ("provenance.json", "images/5.png", "images.car"))]
+)
+def test_what_is_no_file_of_the_collection_is_told(
+    name: str, special: Callable[[str], Callable[[Path], None]], published: Path
+) -> None:
+    special(name)(published)
+    if (name, special) == ("rules.toml", pipe):
+        assert [(problem.place, problem.what) for problem in verify(published).problems] == [("rules.toml", "it is missing")]
+        return
+    with pytest.raises(
+        CollectionError, match=rf"{name} cannot be read: it is (not a regular file|a link to another place); repair"
+    ):
+        verify(published)
+
+
+@pytest.mark.parametrize("special", [pipe, moved_away])
+@pytest.mark.parametrize("name", ["publication.json", "SHA256SUMS"])
+def test_what_is_no_record_is_told(name: str, special: Callable[[str], Callable[[Path], None]], published: Path) -> None:
+    special(f"{OPENSEA}/{name}")(published)
+    try:
+        text = str(verify(published).problems)
+    except CollectionError as error:
+        text = str(error)
+    assert f"{name} cannot be read: it is" in text
 
 
 @pytest.mark.parametrize("settings", [{"platform": "tezos"}, {"starting_index": 4}, {"scale": 1}])

@@ -1,5 +1,6 @@
 """The lock: one training per token, and a leftover file locks nothing."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -46,6 +47,23 @@ def test_a_leftover_file_locks_nothing(tmp_path: Path) -> None:
     require_unlocked(tmp_path)
     with training_lock(tmp_path), pytest.raises(TrainingError, match="trains"), training_lock(tmp_path):
         pytest.fail("two processes hold the lock")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs links and pipes of POSIX")
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_what_is_no_file_is_not_locked(kind: str, tmp_path: Path) -> None:
+    """The lock names its holder in the file, so a link would overwrite another one."""
+    (tmp_path / "elsewhere").write_text("keep this")
+    if kind == "link":
+        (tmp_path / "lock").symlink_to(tmp_path / "elsewhere")
+    else:
+        os.mkfifo(tmp_path / "lock")
+    with (
+        pytest.raises(TrainingError, match=r"lock cannot be locked: it is (a link|not a regular).*; remove it"),
+        training_lock(tmp_path),
+    ):
+        pytest.fail("it was locked")
+    assert (tmp_path / "elsewhere").read_text() == "keep this"
 
 
 def test_a_check_makes_nothing(tmp_path: Path) -> None:

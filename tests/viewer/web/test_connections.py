@@ -16,9 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.viewer.served import WAIT_S, Serve, Served, check_alive, has_tiles
+from tests.viewer.served import WAIT_S, Serve, Served, check_alive, connect_silently, has_tiles
 from viewer.web import connection_limits
 from viewer.web.connection_limits import MAX_INCOMPLETE, RareErrors
+from viewer.web.server import MAX_PAGES
 
 
 @contextmanager
@@ -112,25 +113,38 @@ def test_errors_of_accepting_are_told_rarely(caplog: pytest.LogCaptureFixture, m
     loop.close()
 
 
-FEW_DESCRIPTORS = """
+LIMITED = """
 import resource, sys
-resource.setrlimit(resource.RLIMIT_NOFILE, (90, 90))
+limit = int(sys.argv[2])
+resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
 from viewer.cli import main
 main(["show", sys.argv[1], "--no-browser", "--device", "cpu"])
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs limits of POSIX")
-def test_without_descriptors_the_terminal_gets_a_line(write_export: Callable[[], Path]) -> None:
-    command = [sys.executable, "-c", FEW_DESCRIPTORS, str(write_export())]
+@contextmanager
+def limited_viewer(export: Path, descriptors: int, lines: list[str]) -> Iterator[tuple[int, str]]:
+    """Run ``viewer show`` with so many descriptors; yield its port and token. ``lines`` gets what the terminal gets after these."""
+    command = [sys.executable, "-c", LIMITED, str(export), str(descriptors)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as program:
         assert program.stderr is not None
         while not (line := program.stderr.readline()).startswith("Open "):
             assert line
-        port = int(line.split(":")[2].split("/")[0])
-        lines: list[str] = []
         reader = threading.Thread(target=lambda stream=program.stderr: lines.extend(stream))
         reader.start()
+        try:
+            yield int(line.split(":")[2].split("/")[0]), line.partition("token=")[2].split()[0]
+        finally:
+            program.send_signal(signal.SIGHUP)
+            code = program.wait(WAIT_S)
+            reader.join()
+    assert code == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs limits of POSIX")
+def test_without_descriptors_the_terminal_gets_a_line(write_export: Callable[[], Path]) -> None:
+    lines: list[str] = []
+    with limited_viewer(write_export(), 90, lines) as (port, _):
         opened = []
         for _ in range(200):
             opened.append(socket.socket())
@@ -139,10 +153,72 @@ def test_without_descriptors_the_terminal_gets_a_line(write_export: Callable[[],
         time.sleep(1)
         for each in opened:
             each.close()
-        program.send_signal(signal.SIGHUP)
-        assert program.wait(WAIT_S) == 0
-        reader.join()
     assert len(lines) <= 3, sorted(set(lines))
+
+
+def asked(port: int, target: str, cookie: str = "") -> tuple[int, str]:
+    """Return the status of an answer, and the cookie that it sets."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=WAIT_S)
+    try:
+        connection.request("GET", target, headers={"Cookie": cookie} if cookie else {})
+        response = connection.getresponse()
+        response.read()
+        return response.status, (response.headers["set-cookie"] or "").partition(";")[0]
+    finally:
+        connection.close()
+
+
+HALF = b"GET / HTTP/1.1\r\nHost: "
+CROWDS: dict[str, tuple[int, bytes]] = {
+    "500 half-open": (500, HALF),
+    "500 TLS": (500, b"\x16\x03\x01"),
+    "1,100 idle": (1100, b""),
+    "1,100 half-open": (1100, HALF),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="needs limits of POSIX")
+@pytest.mark.parametrize("comes_back", [False, True], ids=["once", "again and again"])
+@pytest.mark.parametrize("crowd", CROWDS)
+def test_a_crowd_of_connections_leaves_the_owner_room(crowd: str, comes_back: bool, write_export: Callable[[], Path]) -> None:
+    """A program with 1,024 descriptors is asked by its owner for 5 s, beside connections that are silent, or send byte by byte."""
+    from tests.viewer.web.crowd import crowd as held  # POSIX
+
+    count, sent = CROWDS[crowd]
+    lines: list[str] = []
+    with limited_viewer(write_export(), 1024, lines) as (port, token):
+        status, cookie = asked(port, f"/?token={token}")
+        assert status == 303
+        with held(port, count, sent, comes_back=comes_back):
+            answers, until = [], time.monotonic() + 5
+            while time.monotonic() < until:
+                since = time.monotonic()
+                assert asked(port, "/", cookie)[0] == 200
+                answers.append(time.monotonic() - since)
+    print(f"{crowd}: {len(answers)} answers, the slowest in {max(answers):.2f} s, {len(lines)} lines in the terminal")
+    assert len(lines) <= 10, sorted(set(lines))
+
+
+def test_refused_requests_leave_room_and_are_told_once(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
+    """What is no HTTP is answered, and its connection kept for a moment, so that a browser shows the answer."""
+    served = serve()
+    with connections(served, 300, b"\x16\x03\x01\r\n\r\n"):
+        assert served.get("/")[0] == 200
+    assert [record.getMessage() for record in caplog.records] == ["Invalid HTTP request received."]
+
+
+def test_pages_that_read_nothing_leave_the_owner_room(serve: Serve) -> None:
+    served = serve()
+    silent = [connect_silently(served) for _ in range(MAX_PAGES - 1)]
+    try:
+        for _ in range(5):
+            since = time.monotonic()
+            check_alive(served)
+            print(f"answered after {time.monotonic() - since:.2f} s beside {served.server.pages} pages that read nothing")
+    finally:
+        for each in silent:
+            each.close()
 
 
 CLOSED_TERMINAL = """
