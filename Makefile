@@ -4,7 +4,7 @@ BIN := .venv/bin
 export OMP_NUM_THREADS ?= 1
 
 # Runs that measure add to one file.
-measured := COVERAGE_FILE=$(CURDIR)/.coverage $(BIN)/pytest --cov --cov-append --cov-report=
+measured := COVERAGE_FILE=$(CURDIR)/.coverage $(BIN)/pytest --cov --cov-append --cov-report= --cov-fail-under=0
 
 .PHONY: help setup format lint types contracts test integration coverage page docs golden slow gpu cluster check coverage-report
 
