@@ -2,12 +2,16 @@
 
 import json
 import shutil
+import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 
 class _Answers(SimpleHTTPRequestHandler):
@@ -39,6 +43,20 @@ def served(folder: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}", answers
         server.shutdown()
+
+
+def answer_of(browser: str, folder: Path, profile: Path, *, query: str = "", is_still: bool = False) -> dict[str, Any]:
+    """Open the page of a folder in a browser with an empty profile, and return what it posts; skip if it is not installed."""
+    with served(folder) as (address, answers):
+        command = browser_command(browser, f"{address}/index.html{query}", profile, is_still=is_still)
+        if command is None:
+            pytest.skip(f"{browser} is not installed")
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            while not answers and process.poll() is None:
+                time.sleep(0.2)
+            process.terminate()
+    assert "error" not in answers[0], answers[0]
+    return answers[0]
 
 
 def browser_command(browser: str, address: str, profile: Path, *, is_still: bool = False) -> list[str] | None:

@@ -130,14 +130,20 @@ def canonical_json(document: object) -> bytes:
     return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
-def read_canonical(text: bytes, name: str) -> dict[str, Any]:
-    """Return the object in a member that is canonical JSON. Raises SnapshotError."""
+def read_object(text: bytes, name: str) -> dict[str, Any]:
+    """Return the object in a member that is JSON. Raises SnapshotError."""
     try:
         document = parse_json(text)
     except (ValueError, RecursionError) as error:
         raise SnapshotError(f"{name} is not valid JSON") from error
     if not isinstance(document, dict):
         raise SnapshotError(f"{name} is {shown(document)}, not an object")
+    return document
+
+
+def read_canonical(text: bytes, name: str) -> dict[str, Any]:
+    """Return the object in a member that is canonical JSON. Raises SnapshotError."""
+    document = read_object(text, name)
     if canonical_json(document) != text:
         raise SnapshotError(f"{name} is not canonical JSON: sorted keys, no spaces, UTF-8, each text in one way")
     return document

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from viewer.atomic_write import atomic_file
 from viewer.errors import SnapshotError
-from viewer.json_fields import parse_json, shown
+from viewer.json_fields import shown
 from viewer.snapshot_file.archive import archive_parts, read_archive
-from viewer.snapshot_file.manifest import NUM_DREAMS, SnapshotManifest, format_manifest, parse_manifest
+from viewer.snapshot_file.manifest import NUM_DREAMS, SnapshotManifest, format_manifest, parse_manifest, read_object
 from viewer.snapshot_file.members import (
     HISTORY,
     MANIFEST,
@@ -107,8 +107,8 @@ def _checked(members: Mapping[str, bytes]) -> Snapshot:
 
 def _check_agreement(manifest: SnapshotManifest, files: Mapping[str, bytes]) -> None:
     """Raise SnapshotError where token.json or the models' manifest belongs to another snapshot."""
-    _object(METADATA, files[METADATA])
-    token, model = _object(TOKEN, files[TOKEN]), _object(MODELS_MANIFEST, files[MODELS_MANIFEST])
+    read_object(files[METADATA], METADATA)
+    token, model = read_object(files[TOKEN], TOKEN), read_object(files[MODELS_MANIFEST], MODELS_MANIFEST)
     name_of, recipe = model.get("token"), model.get("recipe")
     named, palette = [entry.get("file") for entry in _entries(token)], token.get("palette")
     stated: tuple[tuple[str, str, object, object], ...] = (
@@ -135,16 +135,6 @@ def _check_agreement(manifest: SnapshotManifest, files: Mapping[str, bytes]) -> 
 def _entries(token: Mapping[str, Any]) -> list[dict[str, Any]]:
     entries = token.get("sprites")
     return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
-
-
-def _object(name: str, data: bytes) -> dict[str, Any]:
-    try:
-        document = parse_json(data)
-    except (ValueError, RecursionError) as error:
-        raise SnapshotError(f"{name} is not valid JSON") from error
-    if not isinstance(document, dict):
-        raise SnapshotError(f"{name} is {shown(document)}, not an object")
-    return document
 
 
 def _check_pictures(manifest: SnapshotManifest, files: Mapping[str, bytes]) -> None:

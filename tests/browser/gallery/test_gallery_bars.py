@@ -1,12 +1,10 @@
 """The bars of galleries: two hundred works, and the same pixels in every browser. Run with -m slow -s."""
 
 import json
-import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +14,7 @@ from mint.browser.bundle.web_runtime import WebRuntime
 from mint.token.folder import draw_files
 from mint.token.hash import parse_hash
 from tests.browser.gallery.conftest import OpenSite
-from tests.browser.http_site import browser_command, served
+from tests.browser.http_site import answer_of, served
 from tests.browser.viewer_process import eventually
 from tests.browser.webkit import missing, webkit_page
 from tests.sharing.gallery.small_gallery import write_gallery
@@ -152,19 +150,6 @@ try {
 </script>"""
 
 
-def answer_of(browser: str, folder: Path, work: str, profile: Path) -> dict[str, Any]:
-    with served(folder) as (address, answers):
-        started = browser_command(browser, f"{address}/index.html?work={work}", profile, is_still=True)
-        if started is None:
-            pytest.skip(f"{browser} is not installed")
-        with subprocess.Popen(started, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-            while not answers and process.poll() is None:
-                time.sleep(0.2)
-            process.terminate()
-    assert "error" not in answers[0], answers[0]
-    return answers[0]
-
-
 def test_the_same_seeds_give_the_same_pixels(large_site: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("frame")
     (folder / "index.html").write_text(PAGE, encoding="utf-8")
@@ -172,7 +157,7 @@ def test_the_same_seeds_give_the_same_pixels(large_site: Path, tmp_path_factory:
     (work, *_) = sorted(path.name for path in (large_site / "works").iterdir())
     pictures = {}
     for browser in ("Chromium", "Firefox"):
-        answer = answer_of(browser, folder, work, tmp_path_factory.mktemp("profile"))
+        answer = answer_of(browser, folder, tmp_path_factory.mktemp("profile"), query=f"?work={work}", is_still=True)
         pictures[browser] = np.array(answer["pixels"], np.uint8).reshape(*answer["size"], 4)
         print(f"{browser}: {answer['check']} {answer['receipt']} {answer['agent']}")
     assert pictures["Chromium"].any()

@@ -3,10 +3,7 @@
 import hashlib
 import json
 import statistics
-import subprocess
-import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +14,7 @@ from mint.browser.bundle.web_runtime import WebRuntime
 from mint.browser.training.graphs import TrainingGraphs
 from mint.recipes.recipe import Canvas
 from mint.recipes.vaegan import VaeGanConfig
-from tests.browser.http_site import browser_command, served
+from tests.browser.http_site import answer_of
 from tests.browser.training.conftest import RunEngine, traced_graphs
 from tests.browser.training.engine_states import new_learner
 from tests.browser.training.step_comparison import step_differences
@@ -106,20 +103,6 @@ def page_folder(graphs: TrainingGraphs, web_runtime: WebRuntime, tmp_path_factor
     (folder / "runtime").symlink_to(web_runtime.folder)
     (folder / "browser").symlink_to(STATIC)
     return folder
-
-
-def answer_of(browser: str, page_folder: Path, tmp_path: Path) -> dict[str, Any]:
-    """Let a browser train, and return what its page sends."""
-    with served(page_folder) as (address, answers):
-        started = browser_command(browser, address, tmp_path)
-        if started is None:
-            pytest.skip(f"{browser} is not installed")
-        with subprocess.Popen(started, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-            while not answers and process.poll() is None:
-                time.sleep(0.2)
-            process.terminate()
-    assert "error" not in answers[0], answers[0]
-    return answers[0]
 
 
 def test_bits_are_the_same_in_every_browser(
