@@ -49,6 +49,7 @@ class Publisher:
         self._canvas = Canvas(height, width, len(token.rgba))
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._copy: Networks | None = None  # what the background thread publishes
         self._given_exporter = exporter
 
     @property
@@ -82,7 +83,7 @@ class Publisher:
         """Copy the networks and publish the copy in a thread; does nothing while the thread is running."""
         if self.is_busy:
             return
-        copied = networks_on_cpu(networks)
+        copied = self._copy = networks_on_cpu(networks, self._copy)
         self._start(lambda: self.publish(copied, progress), on_error)
 
     def publish(self, networks: Networks, progress: TrainingProgress, target: Path | None = None) -> None:

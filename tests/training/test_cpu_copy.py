@@ -58,6 +58,23 @@ def test_copied_networks_compute_the_same_and_do_not_change(name: str) -> None:
     assert device.num_transfers <= 2  # numbers, and pictures
 
 
+@pytest.mark.parametrize("name", RECIPES)
+def test_an_earlier_copy_takes_new_values_where_it_has_the_same_weights(name: str) -> None:
+    def networks_of(seed: int, canvas: int = 0) -> Networks:
+        return RECIPES[name].learner(CANVASES[canvas], 5, CPU, torch.Generator().manual_seed(seed)).snapshot()
+
+    device, newer = FakeDevice(), networks_of(2)
+    earlier = networks_on_cpu(networks_of(1))
+    assert networks_on_cpu(device.networks(newer), earlier) is earlier
+    assert device.num_transfers <= 2
+    # What networks share is still shared: it is copied once and not overwritten by another's.
+    for copied, original in zip(earlier, newer, strict=True):
+        if copied is not None and original is not None:
+            assert all(torch.equal(value, original.state_dict()[key]) for key, value in copied.state_dict().items())
+    other = networks_on_cpu(networks_of(1, canvas=1), earlier)
+    assert other is not earlier
+
+
 def test_a_state_is_transferred_once_to_be_kept_and_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # The fake device lacks the maximum; what it checks is read from the device as one number.
     monkeypatch.setattr("mint.training.saving.recovery.require_finite", lambda *_: None)
