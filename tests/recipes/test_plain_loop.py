@@ -2,10 +2,17 @@
 
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from mint.bench.plain_loop import PlainVaeGan
-from mint.recipes.building_blocks.convolution import Convolution, DownConv, PointwiseConv, SameConv, UpConv
+from mint.recipes.building_blocks.convolution import (
+    Convolution,
+    DownConv,
+    PointwiseConv,
+    SameConv,
+    UpConv,
+    split_last_channel,
+)
 from mint.recipes.recipe import Arithmetic, Canvas
 from mint.recipes.vaegan import VaeGanConfig
 from mint.recipes.vaegan.learner import VaeGanLearner
@@ -97,3 +104,36 @@ def test_a_reused_output_passes_its_gradient_to_the_input_alone() -> None:
         found, of_weight = torch.autograd.grad(known, [x, layer.weight], weights, allow_unused=True)
         assert of_weight is None
         assert torch.allclose(expected, found, atol=1e-6)
+
+
+@pytest.mark.parametrize("arithmetic", Arithmetic)
+def test_channels_stay_last_in_memory(arithmetic: Arithmetic) -> None:
+    learner = VaeGanLearner(CANVASES[0], 9, CONFIG, CPU, torch.Generator().manual_seed(1))
+    learner.set_arithmetic(arithmetic)
+    channels_first: list[tuple[str, nn.Module]] = []
+
+    def check(kind: str, module: nn.Module, tensor: Tensor) -> None:
+        if not tensor.is_contiguous(memory_format=torch.channels_last):
+            channels_first.append((kind, module))
+
+    def hook(module: nn.Module, inputs: tuple[Tensor], output: Tensor) -> None:
+        check("input", module, inputs[0])
+        check("output", module, output)
+        output.register_hook(lambda gradient: check("gradient", module, gradient))
+
+    convolutions = [module for net in learner.trained for module in net.modules() if isinstance(module, Convolution | UpConv)]
+    for module in convolutions:
+        module.register_forward_hook(hook)
+    for images_seen in (0, 27, 900):  # sprites alone, collages, adversary
+        learner.step(sprites_of(CANVASES[0]), images_seen, torch.Generator().manual_seed(5))
+    assert len(convolutions) == 9
+    assert not channels_first
+
+
+def test_the_last_channel_is_split_off_as_by_slices() -> None:
+    x = torch.randn((2, 5, 3, 4), generator=torch.Generator().manual_seed(1), requires_grad=True)
+    results = []
+    for parts in (split_last_channel(x), (x[:, :-1], x[:, -1])):
+        loss = parts[0].square().sum() + parts[1].exp().sum()
+        results.append((*parts, *torch.autograd.grad(loss, x)))
+    assert all(torch.equal(one, other) for one, other in zip(*results, strict=True))

@@ -87,10 +87,24 @@ def set_arithmetic(network: nn.Module, arithmetic: Arithmetic) -> None:
     torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = arithmetic is Arithmetic.TF32
 
 
+def channels_last(x: Tensor) -> Tensor:
+    """Return pictures (n, C, H, W) with the channels last in memory, which the convolutions after it keep."""
+    return x if torch.compiler.is_exporting() else x.contiguous(memory_format=torch.channels_last)
+
+
 def crop(x: Tensor, height: int, width: int) -> Tensor:
     """Return the upper left part (n, C, height, width) of pictures (n, C, H, W)."""
     # Slicing the whole picture would copy the gradient, and with its channels first.
     return x if x.shape[2:] == (height, width) else x[:, :, :height, :width]
+
+
+def split_last_channel(x: Tensor) -> tuple[Tensor, Tensor]:
+    """Split pictures (n, C, H, W) into their first channels (n, C - 1, H, W) and the last one (n, H, W).
+
+    The gradient is written once, the channels last in memory; those of two slices would be two pictures of zeros each.
+    """
+    parts: tuple[Tensor, Tensor] = _SplitLastChannel.apply(x)  # type: ignore[no-untyped-call]
+    return parts
 
 
 def to_bfloat16(x: Tensor) -> Tensor:
@@ -122,3 +136,14 @@ class _ReusedConv(torch.autograd.Function):
             gradient, x, weight, None, [2, 2], [1, 1], [1, 1], False, [0, 0], 1, [True, False, False]
         )
         return to_x.float(), None, None, None
+
+
+class _SplitLastChannel(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> tuple[Tensor, Tensor]:
+        return x[:, :-1], x[:, -1]
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, to_first: Tensor, to_last: Tensor) -> Tensor:
+        return torch.cat([to_first.permute(0, 2, 3, 1), to_last[..., None]], 3).permute(0, 3, 1, 2)

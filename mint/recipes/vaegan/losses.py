@@ -147,21 +147,23 @@ def compute_losses(
 
     # Score sprites, their reconstructions and dreams in one pass, which serves both sides: the gradient of d_loss goes to the
     # discriminator's weights alone, that of feature_loss and g_loss through the pictures to what generated them.
-    pictures = _roll(torch.cat([pixels[:num_real], fakes]), noise.shift)
+    fakes = _roll(fakes, noise.shift)
+    pictures = torch.cat([_roll(pixels[:num_real], noise.shift), fakes.detach()])
     discriminator = networks.discriminator
-    features = discriminator.conv1(pictures.detach())
+    features = discriminator.conv1(pictures)
     scores = discriminator.scores(features)
     on_real, on_reconstructions, on_dreams = torch.split(scores, [num_real, num_real, len(noise.prior)])
     d_loss = F.softplus(-on_real).mean() + 0.5 * (F.softplus(on_reconstructions).mean() + F.softplus(on_dreams).mean())
     num_fakes = num_real + len(noise.prior) if phase.adversary else num_real  # that the generator gets a gradient through
-    fake = slice(num_real, num_real + num_fakes)
-    fake_features = discriminator.conv1.reuse_output(pictures[fake], features[fake].detach())
-    feature_loss = F.mse_loss(fake_features[:num_real], features[:num_real].detach())
+    known_features = torch.split(features.detach(), [num_real, num_fakes, len(pictures) - num_real - num_fakes])
+    fake_features = discriminator.conv1.reuse_output(fakes[:num_fakes], known_features[1])
+    of_reconstructions, of_dreams = torch.split(fake_features, [num_real, num_fakes - num_real])
+    feature_loss = F.mse_loss(of_reconstructions, known_features[0])
 
     autoencoder = recon + schedule.beta * kl / real[0].numel() + config.feature_weight * feature_loss
     autoencoder = autoencoder + OPACITY_WEIGHT * opacity_loss
     if phase.adversary:
-        g_loss = F.softplus(-discriminator.scores(fake_features[num_real:])).mean()
+        g_loss = F.softplus(-discriminator.scores(of_dreams)).mean()
         autoencoder = autoencoder + schedule.adversarial_weight * g_loss
     else:
         g_loss = F.softplus(-on_dreams).mean()
@@ -172,8 +174,8 @@ def compute_losses(
     if discriminator.reader is not None and labels is not None:
         # The classifier learns from sprites, and the generator learns to draw dreams in which it finds the labels asked for.
         known, num_dreams = signs(labels), len(noise.prior)
-        d_loss = d_loss + label_loss(discriminator.reader(pictures[:num_real].detach()), known[:num_real]).mean()
-        dream_label_loss = label_loss(discriminator.reader.with_fixed_weights(pictures[-num_dreams:]), known[-num_dreams:]).mean()
+        d_loss = d_loss + label_loss(discriminator.reader(pictures[:num_real]), known[:num_real]).mean()
+        dream_label_loss = label_loss(discriminator.reader.with_fixed_weights(fakes[-num_dreams:]), known[-num_dreams:]).mean()
         autoencoder = autoencoder + config.label_weight * dream_label_loss
         logged["labels"] = dream_label_loss
     return Losses(autoencoder, d_loss, {name: loss.detach() for name, loss in logged.items()})
@@ -183,7 +185,12 @@ def _roll(x: Tensor, shift: Tensor) -> Tensor:
     """Roll pictures (n, K, H, W) by 0 or 1 rows and columns."""
     if torch.compiler.is_exporting():
         return roll_by_index(x, shift)
-    return _roll_on_device(x, shift) if x.is_cuda else torch.roll(x, shift.tolist(), (2, 3))
+    if x.is_cuda:
+        return _roll_on_device(x, shift)
+    rolled = x.permute(0, 2, 3, 1)  # torch.roll would put the channels first in memory
+    for dim, by in enumerate(shift.tolist(), start=1):
+        rolled = rolled.roll(by, dim) if by else rolled
+    return rolled.permute(0, 3, 1, 2)
 
 
 def _roll_on_device(x: Tensor, shift: Tensor) -> Tensor:

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mint.recipes.building_blocks.convolution import DownConv, PointwiseConv, UpConv, crop
+from mint.recipes.building_blocks.convolution import DownConv, PointwiseConv, UpConv, channels_last, crop, split_last_channel
 from mint.recipes.building_blocks.labels import LabelClassifier, label_loss, signs
 from mint.recipes.building_blocks.one_hot import one_hot
 from mint.recipes.recipe import Canvas
@@ -38,9 +38,9 @@ class Encoder(nn.Module):
 
     def encode(self, x: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Map one-hot pixels (n, K, H, W) to mu and logvar, each (n, L)."""
-        x = F.leaky_relu(self.conv1(F.pad(x, self.padding)), 0.2)  # (n, 32, H/2, W/2)
-        x = F.leaky_relu(self.norm2(self.conv2(x)), 0.2)  # (n, 64, H/4, W/4)
-        x = F.leaky_relu(self.norm3(self.conv3(x)), 0.2)  # (n, 96, H/8, W/8)
+        x = F.leaky_relu(self.conv1(F.pad(x, self.padding)), 0.2, inplace=True)  # (n, 32, H/2, W/2)
+        x = F.leaky_relu(self.norm2(self.conv2(x)), 0.2, inplace=True)  # (n, 64, H/4, W/4)
+        x = F.leaky_relu(self.norm3(self.conv3(x)), 0.2, inplace=True)  # (n, 96, H/8, W/8)
         mu, logvar = _with_labels(self.head(x.flatten(1)), self.labels, labels).chunk(2, 1)
         return mu, logvar.clamp(-8, 4)
 
@@ -74,14 +74,13 @@ class Generator(nn.Module):
 
     def layers(self, z: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Map latents (n, L) to logits of colours (n, K, H, W) and of opacity (n, H, W)."""
-        x = self._decode(z, labels)
-        return x[:, :-1], x[:, -1]
+        return split_last_channel(self._decode(z, labels))
 
     def _decode(self, z: Tensor, labels: Tensor | None) -> Tensor:
         x = _with_labels(self.stem(z), self.labels, labels).reshape(-1, *self.coarse)  # (n, 128, H/8, W/8)
-        x = F.leaky_relu(self.norm1(x), 0.2)
-        x = F.leaky_relu(self.norm2(self.up1(x)), 0.2)  # (n, 96, H/4, W/4)
-        x = F.leaky_relu(self.norm3(self.up2(x)), 0.2)  # (n, 64, H/2, W/2)
+        x = F.leaky_relu(self.norm1(channels_last(x)), 0.2, inplace=True)
+        x = F.leaky_relu(self.norm2(self.up1(x)), 0.2, inplace=True)  # (n, 96, H/4, W/4)
+        x = F.leaky_relu(self.norm3(self.up2(x)), 0.2, inplace=True)  # (n, 64, H/2, W/2)
         height, width = self.size
         return crop(self.up3(x), height, width)
 
@@ -109,7 +108,7 @@ class Discriminator(nn.Module):
 
     def scores(self, features: Tensor) -> Tensor:
         """Map the first layer's features (n, width, H/2, W/2) to patch scores (n, patches)."""
-        scores: Tensor = self.head(F.leaky_relu(self.conv2(F.leaky_relu(features, 0.2)), 0.2))
+        scores: Tensor = self.head(F.leaky_relu(self.conv2(F.leaky_relu(features, 0.2)), 0.2, inplace=True))
         return scores.flatten(1)
 
 

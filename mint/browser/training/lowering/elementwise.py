@@ -6,7 +6,8 @@ from mint.browser.training.lowering.context import Context, Operand, simple, tra
 from mint.browser.training.lowering.values import Part, Value
 from mint.browser.training.onnx_builder import TYPES
 
-simple({"sub": "Sub", "div": "Div", "remainder": "Mod", "logical_and": "And", "bitwise_and": "And", "bitwise_or": "Or"})
+simple({"sub": "Sub", "div": "Div", "remainder": "Mod", "maximum": "Max"})
+simple({"logical_and": "And", "bitwise_and": "And", "bitwise_or": "Or"})
 simple({"neg": "Neg", "exp": "Exp", "log": "Log", "sqrt": "Sqrt", "sigmoid": "Sigmoid", "erf": "Erf", "abs": "Abs", "sign": "Sign"})
 simple({"relu": "Relu", "bitwise_not": "Not", "logical_not": "Not"})
 simple({"eq": "Equal", "ge": "GreaterOrEqual", "le": "LessOrEqual", "gt": "Greater", "lt": "Less"}, torch.bool)

@@ -70,12 +70,3 @@ def _mse_loss(context: Context, x: Value, y: Value) -> Value:
 def _mse_loss_backward(context: Context, gradient: Value, x: Value, y: Value, reduction: int) -> Value:
     scale = context.map("Mul", gradient, 2 / math.prod(x.shape))
     return context.map("Mul", context.map("Sub", x, y), scale)
-
-
-@translates("max_pool2d_with_indices")
-def _max_pool(
-    context: Context, x: Value, kernel: Sequence[int], strides: Sequence[int], padding: Sequence[int]
-) -> list[Value | None]:
-    shape = tuple(context.output[0].shape)
-    attributes = {"kernel_shape": kernel, "strides": strides, "pads": [*padding, *padding]}
-    return [Value(shape, x.dtype, context.builder.node("MaxPool", context.layout.first(x), **attributes)), None]
