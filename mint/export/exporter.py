@@ -15,7 +15,7 @@ from mint.export.frozen_copy import frozen_copy
 from mint.export.graph_cache import GraphCache
 from mint.export.graph_verification import require_accepted, require_equal
 from mint.export.traced_graph import TracedGraph
-from mint.export.tracing import TraceRequest, trace_in_subprocess, weights_of
+from mint.export.tracing import TraceRequest, trace_in_subprocess
 from mint.recipes.recipe import Canvas, Networks
 from viewer.exported.manifest import GRAPHS, GraphName, TensorSpec, tensors
 from viewer.latents.seeds import latents
@@ -56,8 +56,9 @@ class Exporter:
         self._load_cached(requests)
         new = [request for request in requests if not self._has_graph(request)]
         if new:
-            for name, model in trace_in_subprocess(new).items():
-                self._traced[name] = TracedGraph(model, weights_of(self._copies[name]))
+            traced = trace_in_subprocess(new)
+            for request in new:
+                self._traced[request.name] = TracedGraph(traced[request.name], request.weights)
         files = {request.name: self._export(request) for request in requests}
         if self._cache is not None:
             for request in new:
@@ -65,7 +66,7 @@ class Exporter:
         return files
 
     def _has_graph(self, request: TraceRequest) -> bool:
-        return request.name in self._traced and self._traced[request.name].fits(weights_of(request.network))
+        return request.name in self._traced and self._traced[request.name].fits(request.weights)
 
     def _load_cached(self, requests: list[TraceRequest]) -> None:
         """Load the cached graphs that give the outputs of their networks."""
@@ -75,7 +76,7 @@ class Exporter:
             model = self._cache.load(request)
             if model is None:
                 continue
-            self._traced[request.name] = TracedGraph(model, weights_of(request.network))
+            self._traced[request.name] = TracedGraph(model, request.weights)
             try:
                 self._export(request)
             except ExportError:
@@ -83,7 +84,7 @@ class Exporter:
 
     def _export(self, request: TraceRequest) -> bytes:
         graph = self._traced[request.name]
-        data = graph.with_weights(weights_of(request.network))
+        data = graph.with_weights(request.weights)
         is_new = not graph.is_verified
         if is_new:
             require_accepted(request, data)

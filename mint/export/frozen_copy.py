@@ -1,6 +1,7 @@
 """Frozen copies: networks on the CPU whose weights do not change while they are exported."""
 
 import copy
+import math
 from collections.abc import Mapping
 
 import torch
@@ -42,9 +43,11 @@ def _architecture(network: nn.Module) -> tuple[object, ...]:
 
 
 def _require_finite(name: GraphName, network: nn.Module) -> None:
-    for key, weight in weights_of(network).items():
-        if weight.is_floating_point() and not weight.isfinite().all():
-            raise ExportError(f"the {name}'s weight {key} is not finite; go back to an earlier checkpoint")
+    weights = {key: weight for key, weight in weights_of(network).items() if weight.is_floating_point()}
+    largest = torch.stack(torch._foreach_norm(list(weights.values()), math.inf))  # of each, as an absolute value
+    if not largest.isfinite().all():
+        key = list(weights)[int((~largest.isfinite()).int().argmax())]
+        raise ExportError(f"the {name}'s weight {key} is not finite; go back to an earlier checkpoint")
 
 
 def _remove_parametrizations(module: nn.Module) -> None:

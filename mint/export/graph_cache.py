@@ -15,7 +15,7 @@ from torch import nn
 
 import mint.recipes
 from mint import atomic_write
-from mint.export.tracing import OPSET, TraceRequest, weights_of, without_weights
+from mint.export.tracing import OPSET, TraceRequest, without_weights
 from viewer.exported.manifest import MAX_GRAPH_BYTES
 from viewer.regular_file import read_regular_file
 
@@ -32,13 +32,13 @@ class GraphCache:
         """Return the cached graph of the network's architecture with empty weights, or None."""
         with suppress(OSError, DecodeError):
             model: ModelProto = ModelProto.FromString(read_regular_file(self._path(request), MAX_GRAPH_BYTES))
-            missing = weights_of(request.network).keys() - {tensor.name for tensor in model.graph.initializer}
+            missing = request.weights.keys() - {tensor.name for tensor in model.graph.initializer}
             return None if missing & dict(request.network.named_parameters()).keys() else model
         return None
 
     def store(self, request: TraceRequest, model: ModelProto) -> None:
         """Store a graph without its weights."""
-        weightless = without_weights(model, weights_of(request.network))
+        weightless = without_weights(model, request.weights)
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             atomic_write.write_bytes(self._path(request), weightless.SerializeToString(deterministic=True))
@@ -50,7 +50,7 @@ class GraphCache:
 def _fingerprint(request: TraceRequest) -> str:
     """Return a hash of all that decides a graph but the values of its weights: versions, code, shapes and settings."""
     parts = [OPSET, *((name, version(name)) for name in _PACKAGES), request.inputs, request.outputs]
-    parts += [(key, tuple(weight.shape), str(weight.dtype)) for key, weight in weights_of(request.network).items()]
+    parts += [(key, tuple(weight.shape), str(weight.dtype)) for key, weight in request.weights.items()]
     parts += [(key, type(module).__qualname__, _settings(module)) for key, module in request.network.named_modules()]
     code = b"".join(path.read_bytes() for path in sorted(Path(mint.recipes.__file__).parent.rglob("*.py")))
     return hashlib.sha256(repr(parts).encode() + code).hexdigest()

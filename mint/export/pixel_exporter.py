@@ -12,7 +12,7 @@ from mint.export.frozen_copy import frozen_copy
 from mint.export.graph_cache import GraphCache
 from mint.export.graph_verification import require_accepted, require_equal
 from mint.export.traced_graph import TracedGraph
-from mint.export.tracing import TraceRequest, trace_in_subprocess, weights_of
+from mint.export.tracing import TraceRequest, trace_in_subprocess
 from mint.pixelate.manifest import SCALE, PixelManifest, pixelate_tensors
 from viewer.exported.manifest import Origin
 
@@ -40,9 +40,9 @@ class PixelExporter:
         """
         network = frozen_copy(NAME, pixelator)
         request = TraceRequest(NAME, network, *pixelate_tensors(SIZE))
-        if self._traced is None or not self._traced.fits(weights_of(network)):
-            self._traced = TracedGraph(self._load_or_trace(request), weights_of(network))
-        graph = self._traced.with_weights(weights_of(network))
+        if self._traced is None or not self._traced.fits(request.weights):
+            self._traced = TracedGraph(self._load_or_trace(request), request.weights)
+        graph = self._traced.with_weights(request.weights)
         require_accepted(request, graph)
         require_equal(request, graph, [_example_images()], max_differing_pixels=MAX_DIFFERING_PIXELS)
         return graph

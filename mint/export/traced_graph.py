@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-import numpy as np
 import torch
-from onnx import ModelProto, numpy_helper
+from onnx import ModelProto
 
 from mint.export.frozen_copy import signature
 from mint.export.tracing import without_weights
@@ -29,5 +28,6 @@ class TracedGraph:
         model.CopyFrom(self.model)
         for tensor in model.graph.initializer:
             if tensor.name in weights:
-                tensor.CopyFrom(numpy_helper.from_array(np.ascontiguousarray(weights[tensor.name].numpy()), tensor.name))
+                values = weights[tensor.name].numpy()
+                tensor.raw_data = values.astype(values.dtype.newbyteorder("<"), copy=False).tobytes()
         return bytes(model.SerializeToString(deterministic=True))

@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -39,6 +40,11 @@ class TraceRequest:
     network: nn.Module
     inputs: tuple[TensorSpec, ...]
     outputs: tuple[TensorSpec, ...]
+
+    @cached_property
+    def weights(self) -> dict[str, torch.Tensor]:
+        """The parameters and buffers of the network by name, looked up once."""
+        return weights_of(self.network)
 
 
 def weights_of(network: nn.Module) -> dict[str, torch.Tensor]:
@@ -103,7 +109,7 @@ def trace(request: TraceRequest) -> ModelProto:
     except Exception as error:  # torch raises many unrelated classes
         raise ExportError(f"torch cannot trace the {request.name}: {str(error).strip().splitlines()[0]}") from error
     assert program is not None
-    weights = weights_of(request.network)
+    weights = request.weights
     graph = program.model.graph
     values = {key: graph.initializers.pop(key) for key in list(graph.initializers) if key in weights}
     constants = {key: value.const_value for key, value in values.items()}
