@@ -3,6 +3,10 @@
 Those that halve and double have a 4x4 kernel, stride 2 and padding 1, and are each other's adjoints (Dumoulin and Visin 2016,
 arXiv 1603.07285, section 4). A CPU with bfloat16 instructions multiplies twice as fast in that type, as long as the channels are
 last in memory; with the channels first it spends that time on transposing the picture.
+
+Between convolutions numbers are float32. With the channels last, a conversion takes a fifteenth of the time of a group norm and its
+gradient; in bfloat16 these take five times as long as in float32 (measured with AVX2, on 45 x 64 x 16 x 16 numbers: .1, 1.6 and
+7.5 ms).
 """
 
 from typing import Any
