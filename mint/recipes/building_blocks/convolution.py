@@ -92,8 +92,11 @@ def set_arithmetic(network: nn.Module, arithmetic: Arithmetic) -> None:
 
 
 def channels_last(x: Tensor) -> Tensor:
-    """Return pictures (n, C, H, W) with the channels last in memory, which the convolutions after it keep."""
-    return x if torch.compiler.is_exporting() else x.contiguous(memory_format=torch.channels_last)
+    """Return pictures (n, C, H, W) with the channels last in memory, which the convolutions after it keep.
+
+    On a GPU, where that was not measured, they stay as they are.
+    """
+    return x if x.is_cuda or torch.compiler.is_exporting() else x.contiguous(memory_format=torch.channels_last)
 
 
 def crop(x: Tensor, height: int, width: int) -> Tensor:
