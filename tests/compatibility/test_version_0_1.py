@@ -24,6 +24,9 @@ RECIPES = ("vaegan", "dcgan", "cyclegan", "autoencoder", "vae", "cvae", "gumbel"
 RESUMABLE = tuple(
     pytest.param(name, marks=() if name == "vaegan" else pytest.mark.integration) for name in RECIPES if name != "cvae"
 )
+# Biases of ``vaegan`` before a norm, which here has one channel a group and takes them away again. Their gradient is nothing but rounding
+# errors, whose signs Adam follows.
+WITHOUT_EFFECT = ("encoder.conv2.bias", "encoder.conv3.bias", "generator.up1.bias", "generator.up2.bias")
 DREAMING = tuple(name for name in RECIPES if name != "cyclegan")
 
 
@@ -86,6 +89,7 @@ def test_trainings_go_on_as_they_would_have(archive: Path, recipe: str, monkeypa
     expected = json.loads((archive / "expected" / "resumed.json").read_text(encoding="utf-8"))[recipe]
     assert set(state) == set(expected)
     found = {name: [tensor.astype(np.float64).mean(), tensor.astype(np.float64).std()] for name, tensor in state.items()}
-    # Other processors round differently; on the one that wrote the file, all figures are equal.
+    # Other processors round differently.
     for name, figures in expected.items():
-        assert found[name] == pytest.approx(figures, rel=1e-3, abs=1e-5), name
+        if not name.endswith(WITHOUT_EFFECT):
+            assert found[name] == pytest.approx(figures, rel=1e-3, abs=1e-5), name
