@@ -41,8 +41,8 @@ ONE_PHASE = replace(TINY_VAEGAN, collage_start=0, adversary_start=-1, encoder_wi
 
 @pytest.fixture(scope="session")
 def small_graphs() -> TrainingGraphs:
-    """The graphs of small networks for three sprites, whose sides are no multiples of 8."""
-    return traced_graphs(Canvas(12, 20, 5), ONE_PHASE, 3)
+    """The graphs of small networks for three sprites, of whose sides one is odd and none a multiple of 8."""
+    return traced_graphs(Canvas(12, 21, 5), ONE_PHASE, 3)
 
 
 def traced_graphs(canvas: Canvas, config: VaeGanConfig, num_sprites: int) -> TrainingGraphs:

@@ -23,11 +23,11 @@ PALETTE = ("#102030ff", "#ff8800ff", "#00000000", "#ffffffff", "#7f7f7fff")
 
 @pytest.fixture(scope="module")
 def sprites(small_graphs: TrainingGraphs) -> np.ndarray:
-    """Three sprites of rectangles, (3, 12, 20)."""
+    """Three sprites of rectangles, (3, 12, 21)."""
     canvas = small_graphs.canvas
     random = np.random.default_rng(4)
-    coarse = random.integers(0, canvas.num_colors, (3, 3, 5), np.uint8)
-    return coarse.repeat(4, 1).repeat(4, 2)
+    coarse = random.integers(0, canvas.num_colors, (3, 3, 6), np.uint8)
+    return coarse.repeat(4, 1).repeat(4, 2)[:, : canvas.height, : canvas.width]
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def test_exported_files_are_those_of_mint_export(
         images_seen=18,
         seed=3,
         palette=PALETTE,
-        size=(12, 20),
+        size=(12, 21),
         latent_dim=num_latents(small_graphs.config),
     )
     for name, content in export_files(described, graphs).items():
@@ -92,7 +92,7 @@ def test_exported_files_are_those_of_mint_export(
 
     # What the engine draws is what the files draw.
     model = viewer.load(folder)
-    dreams = np.array(answer["dreams"], np.uint8).reshape(3, 12, 20)
+    dreams = np.array(answer["dreams"], np.uint8).reshape(3, 12, 21)
     for seed, dream in zip((5, 6, 2**40), dreams, strict=True):
         assert (model.dream(1, seed=seed)[0] != dream).mean() <= 0.01
     with torch.no_grad():
@@ -107,7 +107,7 @@ def test_graphs_for_other_sprites_and_states_of_other_recipes_are_refused(
 ) -> None:
     options = {"graphs": archive, "pixels": sprites.flatten().tolist(), "numColors": 5, "seed": 3}
     assert run_engine("refusal", **options) == ""
-    assert "3 sprites of 20x12 pixels" in run_engine("refusal", **{**options, "pixels": [0] * 7})
+    assert "3 sprites of 21x12 pixels" in run_engine("refusal", **{**options, "pixels": [0] * 7})
     assert "no graphs for 6 colours, only for 5" in run_engine("refusal", **{**options, "numColors": 6})
     other = tmp_path / "state"
     content = packed_state(small_graphs, vectors_of(new_learner(small_graphs)), seed=3, step=0, images_seen=0)

@@ -68,8 +68,8 @@ def test_masks_are_like_those_of_the_recipe(small_graphs: TrainingGraphs, run_en
     archive.write_bytes(small_graphs.archive())
     phase = {"collages": True, "adversary": True}
     drawn = [run_engine("noise", graphs=archive, phase=phase, seed=seed, step=3) for seed in range(300)]
-    masks = np.array([noise["masks"] for noise in drawn], bool).reshape(-1, 12, 20)
-    expected = collage_masks(len(masks), Canvas(12, 20, 5), torch.Generator().manual_seed(0)).numpy()
+    masks = np.array([noise["masks"] for noise in drawn], bool).reshape(-1, 12, 21)
+    expected = collage_masks(len(masks), Canvas(12, 21, 5), torch.Generator().manual_seed(0)).numpy()
     assert np.abs(masks.mean(0) - expected.mean(0)).max() < 0.12
     assert np.quantile(masks.mean((1, 2)), [0.1, 0.5, 0.9]) == pytest.approx(
         np.quantile(expected.mean((1, 2)), [0.1, 0.5, 0.9]), abs=0.08

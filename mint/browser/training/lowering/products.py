@@ -2,7 +2,7 @@
 
 A convolution that halves the side, with a 4x4 kernel, is a Gather of its patches (im2col) and a Gemm. One that doubles the side is
 a Gather of 2x2 neighbours, a Gemm that gives 2x2 pixels at each corner between four of its input's pixels, and a Gather that puts
-these in place. Gradients are the same operations: that of an input is the other kind of convolution, and that of a weight a product
+these in place. Of a picture with an odd side, patches reach its last row or column, and none reaches the border behind. Gradients are the same operations: that of an input is the other kind of convolution, and that of a weight a product
 with the patches that the forward pass gathered. In WebAssembly that is 1.4 to 1.6 times as fast as onnxruntime's Conv, which packs
 its weights anew in each step.
 """
@@ -44,7 +44,7 @@ def _convolution(
     added = None if bias is None else context.layout.first(bias)
     if weight.shape[2:] == (1, 1):
         return _pointwise(context, x, weight, added)
-    return _doubled(context, x, weight, added) if transposed else _halved(context, x, weight, added)
+    return _doubled(context, x, weight, added, context.shape[2:]) if transposed else _halved(context, x, weight, added)
 
 
 @translates("convolution_backward")
@@ -74,7 +74,7 @@ def _convolution_backward(
             to_weight = Value(weight.shape, name=builder.reshape(product, *weight.shape))
     else:
         if mask[0]:
-            to_x = _halved(context, gradient, weight, None) if transposed else _doubled(context, gradient, weight, None)
+            to_x = _halved(context, gradient, weight, None) if transposed else _doubled(context, gradient, weight, None, x.shape[2:])
         if mask[1]:
             small, large = (x, gradient) if transposed else (gradient, x)
             product = builder.node("Gemm", layout.rows(small), _patches(context, large), transA=1)
@@ -94,19 +94,20 @@ def _require_known(weight: Value, stride: _Sizes, padding: _Sizes, dilation: _Si
 
 
 def _patches(context: Context, x: Value) -> str:
-    """Return the 4x4 patches of (n, C, 2h, 2w), (n h w, 16 C); a patch is ordered by row, column and channel."""
+    """Return the 4x4 patches of (n, C, H, W), (n h w, 16 C), h = H // 2; a patch is ordered by row, column and channel."""
     builder = context.builder
     n, channels, height, width = x.shape
     h, w = height // 2, width // 2
     # Two neighbouring pixels are one element of the Gather: patches begin at every second.
-    pairs = builder.reshape(_padded(context, x), n, (height + 2) * (w + 1), 2 * channels)
+    padded = _padded(context, x, after=(1 - height % 2, 1 - width % 2))
+    pairs = builder.reshape(padded, n, (2 * h + 2) * (w + 1), 2 * channels)
     i, j, row, pair = np.ogrid[:h, :w, :4, :2]
     index = builder.constant(((2 * i + row) * (w + 1) + j + pair).reshape(-1), np.int32)
     return builder.reshape(builder.node("Gather", pairs, index, axis=1), n * h * w, 16 * channels)
 
 
 def _halved(context: Context, x: Value, weight: Value, bias: str | None) -> Value:
-    """Convolve (n, C, 2h, 2w) with (D, C, 4, 4) to (n, D, h, w)."""
+    """Convolve (n, C, H, W) with (D, C, 4, 4) to (n, D, H // 2, W // 2)."""
     builder = context.builder
     n, _, height, width = x.shape
     outer, inner, _, _ = weight.shape
@@ -116,8 +117,8 @@ def _halved(context: Context, x: Value, weight: Value, bias: str | None) -> Valu
     return from_last(builder.reshape(product, n, h, w, outer), (n, outer, h, w))
 
 
-def _doubled(context: Context, x: Value, weight: Value, bias: str | None) -> Value:
-    """Convolve (n, D, h, w), transposed, with (D, C, 4, 4) to (n, C, 2h, 2w)."""
+def _doubled(context: Context, x: Value, weight: Value, bias: str | None, size: tuple[int, ...]) -> Value:
+    """Convolve (n, D, h, w), transposed, with (D, C, 4, 4) to (n, C, H, W) of a size (2h or 2h + 1, 2w or 2w + 1)."""
     builder = context.builder
     n, outer, h, w = x.shape
     _, inner, _, _ = weight.shape
@@ -130,10 +131,11 @@ def _doubled(context: Context, x: Value, weight: Value, bias: str | None) -> Val
     matrix = builder.reshape(builder.transpose(matrix, 2, 4, 0, 3, 5, 1), 4 * outer, 4 * inner)
     added = [builder.node("Concat", *[bias] * 4, axis=0)] if bias else []
     corners = builder.reshape(builder.node("Gemm", neighbours, matrix, *added), n, (h + 1) * (w + 1) * 4, inner)
-    y, z = np.ogrid[1 : 2 * h + 1, 1 : 2 * w + 1]
+    height, width = size
+    y, z = np.ogrid[1 : height + 1, 1 : width + 1]
     place = builder.constant((((y // 2) * (w + 1) + z // 2) * 4 + (y % 2) * 2 + z % 2).reshape(-1), np.int32)
     pixels = builder.node("Gather", corners, place, axis=1)
-    return from_last(builder.reshape(pixels, n, 2 * h, 2 * w, inner), (n, inner, 2 * h, 2 * w))
+    return from_last(builder.reshape(pixels, n, height, width, inner), (n, inner, height, width))
 
 
 def _pointwise(context: Context, x: Value, weight: Value, bias: str | None, *, back: bool = False) -> Value:
@@ -147,6 +149,6 @@ def _pointwise(context: Context, x: Value, weight: Value, bias: str | None, *, b
     return from_last(builder.reshape(product, n, h, w, channels), (n, channels, h, w))
 
 
-def _padded(context: Context, x: Value) -> str:
-    """Return pictures with a border of one pixel, the channels last."""
-    return context.builder.node("Pad", context.layout.last(x), context.builder.integers(0, 1, 1, 0, 0, 1, 1, 0))
+def _padded(context: Context, x: Value, after: tuple[int, int] = (1, 1)) -> str:
+    """Return pictures with a border of one pixel, below and on the right of as many as ``after`` says, the channels last."""
+    return context.builder.node("Pad", context.layout.last(x), context.builder.integers(0, 1, 1, 0, 0, *after, 0))
