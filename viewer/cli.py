@@ -187,7 +187,7 @@ def snapshot(
     )
     write_png(output, mosaic(pixels, background=darkest(origin.palette)), origin.palette, provenance, scale=scale)
     dreams = "1 dream" if tiles == 1 else f"{tiles} dreams"
-    summary = f"{dreams} of {origin.token.name} at step {origin.step}, seed {seed}{left_out}, drawn by {model.provider}"
+    summary = f"{dreams} of {origin.token.name} at step {origin.step}, seed {seed}{left_out}, drawn by {model.device}"
     click.echo(f"{summary} ({model.note})" if model.note else summary, err=True)
     click.echo(output)
 
@@ -255,8 +255,8 @@ def record(
             progress.update(task, completed=number)
 
         record_loop(output, model, loop, scale=scale, labels=labels, on_frame=on_frame)
-    dreams = f"{tiles} x {loop.dreams} dreams of {origin.token.name} at step {origin.step}, seed {loop.seed}"
-    summary = f"{dreams}, {loop.frames / fps:g} s, drawn by {model.provider}"
+    dreams = f"{tiles} tiles with {loop.dreams} dreams each of {origin.token.name} at step {origin.step}, seed {loop.seed}"
+    summary = f"{dreams}, {loop.frames / fps:g} s, drawn by {model.device}"
     click.echo(f"{summary} ({model.note})" if model.note else summary, err=True)
     click.echo(output)
 

@@ -56,8 +56,7 @@ class Model:
 
     def __repr__(self) -> str:
         origin = self._exported.manifest.origin
-        device = self._exported.provider.removesuffix("ExecutionProvider")
-        return f"<{type(self).__name__} of {origin.token.name} at step {origin.step}, drawn by {device}>"
+        return f"<{type(self).__name__} of {origin.token.name} at step {origin.step}, drawn by {self._exported.device}>"
 
     @property
     def palette(self) -> NDArray[np.uint8]:

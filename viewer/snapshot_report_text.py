@@ -15,12 +15,14 @@ _TEXT_COLUMN: Final = 22
 
 def print_report(report: SnapshotReport) -> None:
     """Print a report to standard output: what it is called, then a line for each finding; the face of its key in a terminal."""
+    console = Console()
     click.echo(f"{printable(report.path)}{_title(report)}")
     for finding in report.findings:
         word, color = _WORDS[finding.holds]
-        click.echo(f"  {click.style(f'{word:8}', color)} {finding.subject:10} {printable(finding.text, 400)}")
+        padded = f"{word:8}" if console.no_color else click.style(f"{word:8}", color)
+        click.echo(f"  {padded} {finding.subject:10} {printable(finding.text, 400)}")
         if finding.subject == "signature" and report.public_key is not None:
-            print_face(Console(), report.public_key, indent=_TEXT_COLUMN)
+            print_face(console, report.public_key, indent=_TEXT_COLUMN)
 
 
 def _title(report: SnapshotReport) -> str:
@@ -30,4 +32,6 @@ def _title(report: SnapshotReport) -> str:
     title = f"{manifest.title!r}" if manifest.title else "untitled"
     author = f" by {manifest.author!r}" if manifest.author else ""
     licence = f", licence {manifest.licence!r}" if manifest.licence else ""
-    return f": {title}{author}{licence}, step {manifest.step:,} of {manifest.hash!r}"
+    # The hash of imported art tells a person nothing.
+    token = "imported art" if manifest.is_import else f"{manifest.hash!r}"
+    return f": {title}{author}{licence}, step {manifest.step:,} of {token}"

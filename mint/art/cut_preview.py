@@ -16,6 +16,7 @@ from mint.art.rgba import Rgba
 
 MAX_SHEETS: Final = 16
 _MAX_SIDE: Final = 1600
+_MIN_ROW_WIDTH: Final = 800
 _GAP: Final = 8
 _FRAME: Final = 2
 _FRAME_COLORS: Final = np.array([(255, 0, 110), (0, 190, 255)], np.uint8)
@@ -27,21 +28,34 @@ _BACKGROUND_LEVEL: Final = 250
 
 
 def draw_cut_preview(sheets: Sequence[SpriteSheet]) -> bytes:
-    """Return a PNG of the first 16 sheets, one below the other; above a sheet a part of its source with the grid, if kept."""
-    pictures = []
-    for sheet in sheets[:MAX_SHEETS]:
-        if sheet.source is not None:
-            pictures.append(_draw_grid(sheet.source.rgba, sheet.grid))
-        pictures.append(_draw_sheet(sheet))
-    width = max(picture.shape[1] for picture in pictures) + 2 * _GAP
-    page = np.full((sum(len(picture) + _GAP for picture in pictures) + _GAP, width, 3), _BACKGROUND_LEVEL, np.uint8)
-    top = _GAP
-    for picture in pictures:
-        page[top : top + len(picture), _GAP : _GAP + picture.shape[1]] = picture
-        top += len(picture) + _GAP
+    """Return a PNG of the first 16 sheets, small ones beside each other; above each a part of its source with the grid, if kept."""
+    blocks = [_rows(_pictures(sheet), 0) for sheet in sheets[:MAX_SHEETS]]
+    page = np.pad(_rows(blocks, _MIN_ROW_WIDTH), ((_GAP, _GAP), (_GAP, _GAP), (0, 0)), constant_values=_BACKGROUND_LEVEL)
     buffer = BytesIO()
     Image.fromarray(page).save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
+
+
+def _pictures(sheet: SpriteSheet) -> list[NDArray[np.uint8]]:
+    grid = [] if sheet.source is None else [_draw_grid(sheet.source.rgba, sheet.grid)]
+    return [*grid, _draw_sheet(sheet)]
+
+
+def _rows(pictures: Sequence[NDArray[np.uint8]], width: int) -> NDArray[np.uint8]:
+    """Return pictures (h, w, 3) in rows of at most a width, or that of the widest, with gaps between them."""
+    width = max([width, *(picture.shape[1] for picture in pictures)])
+    places, top, left, bottom = [], 0, 0, 0
+    for picture in pictures:
+        if left + picture.shape[1] > width:
+            top, left = bottom + _GAP, 0
+        places.append((top, left))
+        left += picture.shape[1] + _GAP
+        bottom = max(bottom, top + len(picture))
+    right = max(left + picture.shape[1] for picture, (_, left) in zip(pictures, places, strict=True))
+    page = np.full((bottom, right, 3), _BACKGROUND_LEVEL, np.uint8)
+    for picture, (top, left) in zip(pictures, places, strict=True):
+        page[top : top + len(picture), left : left + picture.shape[1]] = picture
+    return page
 
 
 def _draw_sheet(sheet: SpriteSheet) -> NDArray[np.uint8]:

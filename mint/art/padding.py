@@ -48,10 +48,13 @@ def pad_to_common_size(
     areas = [height * width for height, width in zip(heights, widths, strict=True)]
     small, large = areas.index(min(areas)), areas.index(max(areas))
     if len(set(zip(heights, widths, strict=True))) > 1 and anchor == "same":
+        # A sprite that was cut from a sheet is named after it: SHEET@NUMBER.
+        is_cut = any("@" in pictures[index].name for index in (small, large))
+        cuts = ", or look at the cuts with --preview FILE.png" if is_cut else ""
         raise ArtError(
             f"the sprites have different sizes, from {widths[small]} x {heights[small]} ({pictures[small].name}) "
             f"to {widths[large]} x {heights[large]} pixels ({pictures[large].name}); "
-            "choose where the smaller ones go with --fit center, top-left or bottom"
+            f"choose where the smaller ones go with --fit center, top-left or bottom{cuts}"
         )
     return [_pad(sprite, (height, width), anchor, background) for sprite, background in zip(sprites, backgrounds, strict=True)]
 

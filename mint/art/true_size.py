@@ -64,7 +64,7 @@ def estimate_grids(
         on_progress(len(grids), len(pictures))
     unknown = [index for index in sorted(grids) if grids[index].size is None]
     if unknown:
-        raise ArtError(_unknown_size([pictures[index].name for index in unknown], grids[unknown[0]]))
+        raise ArtError(_unknown_size([pictures[index] for index in unknown], grids[unknown[0]]))
     return [grids[index] for index in range(len(pictures))]
 
 
@@ -83,16 +83,18 @@ def _add_progress(before: int, total: int, on_progress: Callable[[int, int], Non
     on_progress(before + done, total)
 
 
-def _unknown_size(names: Sequence[str], grid: GridEstimate) -> str:
-    more = f" and {len(names) - _MAX_LISTED} more" if len(names) > _MAX_LISTED else ""
-    guess = ""
-    if len(names) == 1 and grid.second is not None:
+def _unknown_size(pictures: Sequence[SourcePicture], grid: GridEstimate) -> str:
+    names = ", ".join(picture.name for picture in pictures[:_MAX_LISTED])
+    more = f" and {len(pictures) - _MAX_LISTED} more" if len(pictures) > _MAX_LISTED else ""
+    guess, scale = "", 8.0
+    if len(pictures) == 1 and grid.second is not None:
         (height, width), confidence = grid.second
         guess = f" (the best guess, {width} x {height}, has a confidence of {confidence:.2f})"
-    return (
-        f"the true size of {', '.join(names[:_MAX_LISTED])}{more} cannot be detected{guess}; "
-        "give it with --scale, for instance --scale 8, or --scale 1 if the art is not enlarged"
+        scale = pictures[0].size[1] / width
+    example = (
+        f"--scale {scale:.4g}, or --scale 1 if the art is not enlarged" if scale > 1 else "--scale 1 if the art is not enlarged"
     )
+    return f"the true size of {names}{more} cannot be detected{guess}; give it with --scale, for instance {example}"
 
 
 def _estimate_group(

@@ -9,7 +9,7 @@ from mint.cli.command import percent, takes_token
 from mint.cli.device_option import takes_device
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from mint.evaluation.report import EvaluationReport
 
@@ -60,10 +60,17 @@ def _print(report: "EvaluationReport") -> None:
         console.print(_labels_table(report))
 
 
+def _folded(*names: str) -> "list[Column]":
+    """Return columns whose words go on in the next line where a terminal is too narrow for them."""
+    from rich.table import Column
+
+    return [Column(name, overflow="fold") for name in names]
+
+
 def _measures_table(report: "EvaluationReport") -> "Table":
     from rich.table import Table
 
-    table = Table("measure", "", "for comparison", box=None, pad_edge=False, header_style="dim")
+    table = Table(*_folded("measure", "", "for comparison"), box=None, pad_edge=False, header_style="dim")
     reconstruction, samples, likelihood = report.reconstruction, report.samples, report.likelihood
     table.add_row(
         "pixels right", percent(reconstruction.pixels), f"{percent(reconstruction.floor)} with each place's commonest colour"
@@ -87,7 +94,7 @@ def _measures_table(report: "EvaluationReport") -> "Table":
 def _labels_table(report: "EvaluationReport") -> "Table":
     from rich.table import Table
 
-    columns = ("label", "found", "switched off", "in sprites with it", "without")
+    columns = _folded("label", "found", "switched off", "in sprites with it", "without")
     table = Table(*columns, box=None, pad_edge=False, header_style="dim")
     for row in report.labels:
         shares = (row.asked, row.switched_off, row.real_with, row.real_without)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mint.art.true_size import GivenGrid
 
 CUTS = ("auto", "gutters", "connected", "none")
+_MAX_LISTED = 3
 FITS = ("center", "top-left", "bottom")
 _REGION = re.compile(r"(\d{1,5})x(\d{1,5})\+(\d{1,5})\+(\d{1,5})")
 
@@ -208,7 +209,7 @@ def _palette(text: str) -> "NDArray[np.uint8]":
 
 def _write_preview(sheets: "list[SpriteSheet]", preview: Path) -> None:
     from mint import atomic_write
-    from mint.art.cut_preview import draw_cut_preview
+    from mint.art.cut_preview import MAX_SHEETS, draw_cut_preview
     from mint.errors import ArtError
     from viewer.atomic_write import unwritable
 
@@ -218,7 +219,9 @@ def _write_preview(sheets: "list[SpriteSheet]", preview: Path) -> None:
         raise ArtError(unwritable(preview, error, "--preview")) from error
     for line in grid_lines(sheets):
         _print_line(line)
-    _print_line(f"{sum(len(sheet.boxes) for sheet in sheets)} sprites in {_plural(len(sheets), 'picture')}")
+    shown = "" if len(sheets) <= MAX_SHEETS else f", of which the preview shows the first {MAX_SHEETS}"
+    num_sprites = sum(len(sheet.boxes) for sheet in sheets)
+    _print_line(f"{_plural(num_sprites, 'sprite')} in {_plural(len(sheets), 'picture')}{shown}")
     click.echo(preview)
 
 
@@ -230,9 +233,21 @@ def _print_summary(art: "ImportedArt", sheets: "list[SpriteSheet]", options: "Im
     num_sprites, height, width = art.pixels.shape
     num_colors = len(art.colors.rgba)
     _print_line(f"{num_sprites} sprites of {width} x {height} in {num_colors} colours from {_plural(len(sheets), 'picture')}")
+    _print_clear_sprites(art)
     if art.colors.max_error > 0:
         mean, largest = art.colors.mean_error, art.colors.max_error
         _print_line(f"colours moved by {mean:.3f} on average, {largest:.3f} at most (OKLab; .02 is just visible)")
+
+
+def _print_clear_sprites(art: "ImportedArt") -> None:
+    """Print which sprites show nothing: a training would learn them, too."""
+    alpha = art.colors.rgba[:, 3]
+    names = [sprite.name for sprite, pixels in zip(art.sprites, art.pixels, strict=True) if not alpha[pixels].any()]
+    if names:
+        more = f" and {len(names) - _MAX_LISTED} more" if len(names) > _MAX_LISTED else ""
+        listed = f"{', '.join(names[:_MAX_LISTED])}{more}"
+        verb = "shows" if len(names) == 1 else "show"
+        _print_line(f"{listed} {verb} nothing but clear pixels; to leave out sprites, give --skip NAME for each")
 
 
 def _print_cuts(sheets: "list[SpriteSheet]", cuts: "CutOptions") -> None:

@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     from mint.originality.analysis import OriginalityAnalysis
 
 
+# As the report says it, in fewer words.
+_FIGURES = {
+    "copies": "copies of any kind",
+    "median_difference": "pixels off the nearest sprite, median",
+    "given": "pixels that match a sprite, mean",
+    "known_patches": "3x3 patches known from a sprite, mean",
+}
+
+
 @click.command(short_help="Tell copies, collages and new pictures apart.")
 @takes_token
 @click.option("--samples", type=click.IntRange(1, 10_000), default=256, show_default=True, help="How many dreams to compare.")
@@ -84,6 +93,8 @@ def _analyse(path: Path, samples: int, seed: int, paths: tuple[Path, ...], tile:
     from mint.token.folder import read_token
 
     folder = read_token(path)
+    # The hash of imported art tells a person nothing.
+    title = folder.name if folder.is_import else folder.hash.text
     with Console(stderr=True).status("comparing"):
         if paths:
             from mint.originality.pictures import read_pictures
@@ -91,13 +102,13 @@ def _analyse(path: Path, samples: int, seed: int, paths: tuple[Path, ...], tile:
 
             shared = share_palette(folder.rgba, folder.pixels, read_pictures(paths, tile))
             noun = "pictures" if tile is None else "tiles"
-            return analyse(title=folder.hash.text, noun=noun, rgba=shared.rgba, sprites=shared.sprites, pictures=shared.pictures)
+            return analyse(title=title, noun=noun, rgba=shared.rgba, sprites=shared.sprites, pictures=shared.pictures)
         from viewer.exported.model import load_model
         from viewer.latents.seeds import latents
 
         model = load_model(path)
         pictures = model.generate(latents(seed, samples, model.manifest.origin.latent_dim))
-        return analyse(title=folder.hash.text, noun="dreams", rgba=folder.rgba, sprites=folder.pixels, pictures=pictures)
+        return analyse(title=title, noun="dreams", rgba=folder.rgba, sprites=folder.pixels, pictures=pictures)
 
 
 def _print(result: "OriginalityAnalysis") -> None:
@@ -116,8 +127,6 @@ def _print(result: "OriginalityAnalysis") -> None:
         table.add_row(kind, percent(share), *([percent(reference[kind])] if reference is not None else []))
     of_pictures = figures(result.verdicts)
     of_sprites = figures(result.reference) if result.reference else None
-    for key in ("copies", "median_difference", "given", "known_patches"):
-        table.add_row(
-            key.replace("_", " "), percent(of_pictures[key]), *([percent(of_sprites[key])] if of_sprites is not None else [])
-        )
+    for key, name in _FIGURES.items():
+        table.add_row(name, percent(of_pictures[key]), *([percent(of_sprites[key])] if of_sprites is not None else []))
     Console(highlight=False, width=80).print(table)

@@ -36,7 +36,7 @@ _STYLE = """
 * { box-sizing: border-box }
 body { margin: 0 auto; max-width: 72rem; padding: 3rem 1.5rem 5rem; background: var(--page); color: var(--ink);
   font: 15px/1.55 system-ui, sans-serif }
-h1 { font-size: 1.5rem; font-weight: 600; margin: 0 0 .25rem }
+h1 { font-size: 1.5rem; font-weight: 600; margin: 0 0 .25rem; overflow-wrap: anywhere }
 h2 { font-size: 1rem; font-weight: 600; margin: 3rem 0 1rem }
 p { margin: .25rem 0; max-width: 46rem }
 p, td, th, figcaption, dd { color: var(--muted) }

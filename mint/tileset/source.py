@@ -35,9 +35,10 @@ class TilesetSource:
 
 def token_source(token: TokenFolder, dreams: Pixels | None) -> TilesetSource:
     """Return a token's dreams (n, H, W) as the source, or its sprites where there are no dreams."""
-    return TilesetSource(
-        title=token.hash.text, pictures=token.pixels if dreams is None else dreams, originals=token.pixels, rgba=token.rgba
-    )
+    # The hash of imported art tells a person nothing.
+    title = token.name if token.is_import else token.hash.text
+    pictures = token.pixels if dreams is None else dreams
+    return TilesetSource(title=title, pictures=pictures, originals=token.pixels, rgba=token.rgba)
 
 
 def picture_source(path: Path, palette: NDArray[np.uint8] | None, scale: Fraction | None = None) -> TilesetSource:

@@ -86,7 +86,7 @@ def random_hash() -> str:
 
 def _check_text(text: str) -> None:
     if not text:
-        raise HashError("the token hash is empty; give 1 to 256 printable characters, or --random")
+        raise HashError("the token hash is empty; give 1 to 256 printable characters, or make one up with: mint new --random")
     if len(text) > MAX_TEXT_LENGTH:
         raise HashError(f"the token hash has {len(text)} characters; give at most {MAX_TEXT_LENGTH}")
     if not text.isprintable():

@@ -24,10 +24,15 @@ def find_token(token: str, tokens_dir: Path, draw: Callable[[TokenHash, Path], P
     if draw is not None:
         return draw(token_hash, tokens_dir)
     if not os.path.isdir(folder) and os.path.isfile(token):
-        raise TokenError(
-            f"{token} is a file, and a token is a folder or a hash; give one of these, or make one of art with: "
-            f"mint import {shlex.quote(token)}"
-        )
+        raise TokenError(f"{token} is a file, and a token is a folder or a hash; give one of these, {_use_of(token)}")
     if not os.path.isdir(folder):
         raise TokenError(f"the token of {token!r} is not in {tokens_dir}; draw it with: mint new {shlex.quote(token)}")
     return folder
+
+
+def _use_of(file: str) -> str:
+    """Return what to do with a file: a snapshot file can be looked at or unpacked, all others may be art."""
+    if not file.lower().endswith(".pixelmint"):
+        return f"or make one of art with: mint import {shlex.quote(file)}"
+    show, unzip = f"viewer show {shlex.quote(file)}", f"unzip {shlex.quote(file)} -d {shlex.quote(Path(file).stem)}"
+    return f"look at this snapshot with: {show}, or unpack it into a token folder with: {unzip}"

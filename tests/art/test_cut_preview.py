@@ -10,6 +10,7 @@ from mint.art.grid.estimate import GridEstimate
 from mint.art.importer import SpriteSheet
 from mint.art.picture_sources import SourcePicture
 from mint.art.rgba import Rgba
+from mint.art.sheets.bounding_boxes import BoundingBox
 from mint.art.sheets.cuts import CutOptions, find_cuts
 from mint.token.hash import parse_hash
 from mint.token.token import draw_token
@@ -39,6 +40,14 @@ def _preview(num_sheets: int) -> Image.Image:
 
 def test_the_preview_shows_each_cut(golden: GoldenPictures) -> None:
     golden.check("cuts", np.asarray(_preview(1).convert("RGB").reduce(2)))
+
+
+def test_small_pictures_are_beside_each_other() -> None:
+    picture = SourcePicture(name="sprite", file="sprite.png", rgba=np.zeros((16, 16, 4), np.uint8))
+    grid = GridEstimate(size=(16, 16), kernel=None, confidence=1.0)
+    sheet = SpriteSheet(picture=picture, grid=grid, source_size=(16, 16), boxes=(BoundingBox(0, 0, 16, 16),))
+    sizes = [Image.open(io.BytesIO(draw_cut_preview([sheet] * count))).size for count in (1, 5, 6, 7)]
+    assert sizes == [(144, 144), (688, 144), (688, 280), (688, 280)]
 
 
 def test_at_most_16_sheets_are_shown() -> None:

@@ -1,5 +1,7 @@
 """Grids that begin anywhere, have pixels that are not square, or drift; and native art that only looks as if it had a grid."""
 
+import io
+import re
 from fractions import Fraction
 
 import numpy as np
@@ -205,7 +207,22 @@ def test_a_large_group_follows_its_sample() -> None:
 
 
 def test_a_refusal_names_the_best_guess() -> None:
+    ys, xs = np.indices((160, 200))
+    rgb = np.stack([100 + ys // 3, 150 - ys // 4, 220 - ys // 2], -1).astype(np.uint8)
+    rgb[(ys - 60) ** 2 + (xs - 50) ** 2 < 900] = (50, 60, 150)
+    rgb[(ys - 100) ** 2 + (xs - 120) ** 2 < 1600] = (120, 100, 200)
+    buffer = io.BytesIO()
+    Image.fromarray(rgb).save(buffer, "JPEG", quality=30)
+    picture = np.asarray(Image.open(buffer).convert("RGBA"))
+    with pytest.raises(ArtError, match=r"the true size of art cannot be detected") as error:
+        _native(picture, GivenGrid())
+    words = re.search(r"the best guess, (\d+) x \d+, .* for instance --scale ([\d.]+), or --scale 1", str(error.value))
+    assert words is not None
+    assert float(words[2]) == pytest.approx(200 / int(words[1]), rel=0.001)
+
+
+def test_a_refusal_without_a_guess_gives_an_example() -> None:
     picture = np.random.default_rng(2).integers(0, 256, (200, 200, 4), np.uint8)
     picture[..., 3] = 255
-    with pytest.raises(ArtError, match=r"the true size of art cannot be detected.*--scale 8"):
+    with pytest.raises(ArtError, match=r"the true size of art cannot be detected; .*--scale 8"):
         _native(picture, GivenGrid())

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("work")
 
 
 BAD_HASHES = [
-    ("", "the token hash is empty; give 1 to 256 printable characters, or --random"),
+    ("", "the token hash is empty; give 1 to 256 printable characters, or make one up with: mint new --random"),
     ("x" * 257, "the token hash has 257 characters; give at most 256"),
     ("世" * 257, "the token hash has 257 characters; give at most 256"),
     ("a\tb", "the token hash holds the unprintable character U+0009; give printable characters only"),

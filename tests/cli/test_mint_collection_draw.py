@@ -58,7 +58,7 @@ def moons(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "rules.toml").write_text(RULES, encoding="utf-8")
     result = run_mint("collection", "draw", folder / "rules.toml", "-o", folder / "moons")
     assert (result.exit_code, result.stdout) == (0, f"{folder}/moons\n"), result.stderr
-    assert "line 6: 2 with Palette tier legendary: 2\n" in result.stderr
+    assert "line 6: 2 with Palette tier legendary, got 2\n" in result.stderr
     assert "NOT KEPT" not in result.stderr
     return folder / "moons"
 
@@ -175,8 +175,8 @@ def test_given_hashes_are_taken_as_they_are(work: Path) -> None:
     result = draw("-o", "minted", rules=rules)
     assert (result.exit_code, result.stdout) == (0, "minted\n"), result.stderr
     assert result.stderr.splitlines()[-2:] == [
-        "line 5: 3 with Palette green phosphor: 0  NOT KEPT",
-        "line 6: none with Mix 9: 0",
+        "line 5: 3 with Palette green phosphor, got 0  NOT KEPT",
+        "line 6: none with Mix 9, got 0",
     ]
     folder = read_collection(Path("minted"))
     assert [(token.number, token.hash) for token in folder.collection.tokens] == [

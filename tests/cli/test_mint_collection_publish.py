@@ -76,7 +76,7 @@ def test_show_prints_everything_as_json(moons: Path) -> None:
 
 def test_publish_prints_addresses_and_verify_finds_nothing(moons: Path) -> None:
     result = run_mint("collection", "publish", moons, "--for", "tezos", "--no-car", "--base-uri", BASE)
-    assert (result.exit_code, result.stderr) == (0, "6 tokens, 20 files, 22 new or changed\n")
+    assert (result.exit_code, result.stderr) == (0, "6 tokens, 22 files, of which 22 are new or changed\n")
     lines = [line.split(maxsplit=2) for line in result.stdout.splitlines()]
     assert lines[:3] == [
         ["files", "moons/published/tezos"],
@@ -94,16 +94,16 @@ def test_publish_prints_addresses_and_verify_finds_nothing(moons: Path) -> None:
 def test_a_part_keeps_the_settings_it_had(moons: Path) -> None:
     run_mint("collection", "publish", moons, "--for", "opensea", "--no-car", "--base-uri", BASE, "--scale", "1")
     result = run_mint("collection", "publish", moons, "--for", "opensea", "--only", "metadata", "--only", "6")
-    assert result.stderr == "6 tokens, 14 files, 0 new or changed\n"
+    assert result.stderr == "6 tokens, 16 files, of which 0 are new or changed\n"
     moved = run_mint("collection", "publish", moons, "--for", "opensea", "--only", "metadata", "--base-uri", f"{BASE}2")
-    assert moved.stderr == "6 tokens, 14 files, 8 new or changed\n"
+    assert moved.stderr == "6 tokens, 16 files, of which 8 are new or changed\n"
 
 
 def test_verify_prints_what_is_wrong(moons: Path) -> None:
     (moons / "tokens" / "06" / "preview.png").unlink()
     result = run_mint("collection", "verify", moons)
     assert result.exit_code == 1
-    assert result.stdout == "tokens/06/preview.png: it is missing\nmoons: 6 tokens, 6 rules: 1 problems\n"
+    assert result.stdout == "tokens/06/preview.png: it is missing\nmoons: 6 tokens, 6 rules: 1 problem\n"
 
 
 def test_verify_prints_the_first_problems_only(moons: Path) -> None:

@@ -131,6 +131,25 @@ def test_a_preview_of_the_cuts_imports_nothing() -> None:
     assert [0, 190, 255] in colors
 
 
+def test_a_preview_says_what_it_leaves_out() -> None:
+    for number in range(18):
+        save_picture(f"art/{number}.png", make_sprite(number))
+    result = run_import("art", "--preview", "cuts.png")
+    assert result.stderr.splitlines()[-1] == "18 sprites in 18 pictures, of which the preview shows the first 16"
+
+
+def test_clear_sprites_are_named() -> None:
+    make_folder()
+    for number in range(5):
+        result = run_import("art", "--name", f"pets-{number}")
+        assert (result.exit_code, "clear pixels" in result.stderr) == (0, number > 0)
+        save_picture(f"art/clear-{number}.png", np.zeros_like(make_sprite(0)))
+    words = "clear-0, clear-1, clear-2 and 1 more show nothing but clear pixels; to leave out sprites, give --skip NAME for each"
+    assert words in result.stderr
+    result = run_import("art", *(f"--skip=clear-{number}" for number in range(5)), "--name", "rest")
+    assert (result.exit_code, "clear pixels" in result.stderr) == (0, False)
+
+
 @pytest.mark.parametrize(("fit", "place"), [("center", (2, 2)), ("top-left", (0, 0)), ("bottom", (4, 2))])
 def test_smaller_sprites_are_padded_and_never_rescaled(fit: str, place: tuple[int, int]) -> None:
     save_picture("art/a.png", make_sprite(1, 12))

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.cli.imported_art import make_folder, make_sprite, run_import, save_picture
+from tests.cli.imported_art import make_folder, make_sheet, make_sprite, run_import, save_picture
 from tests.cli.runner import check_error
 
 pytestmark = pytest.mark.usefixtures("work")
@@ -154,6 +154,12 @@ BAD: list[tuple[Callable[[], object], list[str], str]] = [
         ["art"],
         "the sprites have different sizes, from 8 x 8 (b) to 12 x 12 pixels (a); "
         "choose where the smaller ones go with --fit center, top-left or bottom",
+    ),
+    (
+        lambda: save_picture("sheet.png", make_sheet()[:, :-5]),
+        ["sheet.png"],
+        "the sprites have different sizes, from 10 x 12 (sheet@2) to 12 x 12 pixels (sheet@0); "
+        "choose where the smaller ones go with --fit center, top-left or bottom, or look at the cuts with --preview FILE.png",
     ),
     (_colorful, ["art"], "the art has 300 colours, but a palette has at most 256; choose with --colors N or --palette NAME|FILE"),
     (

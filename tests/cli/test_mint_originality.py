@@ -13,6 +13,7 @@ from PIL import Image
 
 from mint.token.folder import mint_token, read_token
 from mint.token.hash import parse_hash
+from tests.cli.imported_art import import_art, make_folder
 from tests.cli.runner import check_error, run_mint
 from tests.forbidden import forbid
 from viewer.cli import main as viewer_main
@@ -38,6 +39,15 @@ def test_dreams_are_compared_and_reported(tmp_path: Path) -> None:
     assert not re.search(r"<script|https?://|style=|url\(", html)
 
 
+def test_imported_art_goes_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    make_folder()
+    folder = import_art("art", "--name", "pets")
+    result = _run(folder, "--of", "art", "-o", "report.html")
+    assert result.exit_code == 0, result.stderr
+    assert "<h1>Originality: pets</h1>" in Path("report.html").read_text(encoding="utf-8")
+
+
 def test_a_title_is_escaped_in_the_report(tmp_path: Path) -> None:
     folder = mint_token(parse_hash("<img src=x>&"), tmp_path / "tokens")
     result = _run(folder, "--of", folder / "sprites", "-o", tmp_path / "report.html")
@@ -60,7 +70,7 @@ def test_pictures_are_compared_instead_of_dreams(tmp_path: Path) -> None:
     assert {picture["kind"] for picture in json.loads(tiles.stdout)["pictures"]} == {"exact copy"}
     table = _run(folder, "--of", pictures).stdout
     assert re.search(r"^exact copy +50\.00 % +0\.00 %$", table, re.MULTILINE)
-    assert re.search(r"^known patches +\d+\.\d\d % +\d+\.\d\d %$", table, re.MULTILINE)
+    assert re.search(r"^3x3 patches known from a sprite, mean +\d+\.\d\d % +\d+\.\d\d %$", table, re.MULTILINE)
 
 
 def test_a_picture_without_read_permission_is_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from mint.art.colors.hardware_palettes import NAMES
 from mint.cli.tileset import PALETTE_NAMES
 from mint.token.folder import mint_token
 from mint.token.hash import parse_hash
+from tests.cli.imported_art import import_art, make_folder
 from tests.cli.runner import check_error, run_mint
 from tests.forbidden import forbid
 
@@ -36,6 +37,14 @@ def test_dreams_become_a_level(tmp_path: Path) -> None:
     assert re.search(r"40 tiles \(.*\), a level of 32x11\n", result.stderr)
     assert sorted(path.name for path in output.iterdir()) == FILES
     assert parse_map(output / "demo.tmx").map_size.width == 32
+
+
+def test_imported_art_goes_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    make_folder()
+    result = _run(import_art("art", "--name", "pets"), "-o", "tiles", "--tile", "8", "--count", "4")
+    assert result.exit_code == 0, result.stderr
+    assert 'name="pets"' in Path("tiles/tileset.tsx").read_text(encoding="utf-8")
 
 
 def test_a_token_without_models_gives_the_tiles_of_its_sprites(tmp_path: Path) -> None:

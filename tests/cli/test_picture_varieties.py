@@ -102,6 +102,12 @@ def test_a_file_is_no_token() -> None:
         "mint import 'my art.png'"
     )
     check_error(run_mint("show", "my art.png"), 1, message)
+    _write("my art.pixelmint", b"")
+    message = (
+        "my art.pixelmint is a file, and a token is a folder or a hash; give one of these, look at this snapshot with: "
+        "viewer show 'my art.pixelmint', or unpack it into a token folder with: unzip 'my art.pixelmint' -d 'my art'"
+    )
+    check_error(run_mint("show", "my art.pixelmint"), 1, message)
 
 
 def _hide_colors(rgba: Rgba) -> bytes:

@@ -48,7 +48,7 @@ def test_unicode_normalization_gives_one_hash() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "the token hash is empty; give 1 to 256 printable characters, or --random"),
+        ("", "the token hash is empty; give 1 to 256 printable characters, or make one up with: mint new --random"),
         ("x" * 257, "the token hash has 257 characters; give at most 256"),
         ("a\nb", "the token hash holds the unprintable character U+000A; give printable characters only"),
         ("a\x00", "the token hash holds the unprintable character U+0000; give printable characters only"),

@@ -34,6 +34,15 @@ def check(*arguments: str | Path) -> Result:
     return result
 
 
+def test_words_have_colours_unless_there_are_to_be_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_small_snapshot(tmp_path / "a.pixelmint")
+    for name, has_colors in (("FORCE_COLOR", True), ("NO_COLOR", False)):
+        monkeypatch.delenv("FORCE_COLOR", raising=False)
+        monkeypatch.setenv(name, "1")
+        result = CliRunner().invoke(main, ["check", str(path), "--device", "cpu"], color=True)
+        assert ("\x1b[32mholds" in result.stdout, "\x1b" in result.stdout) == (has_colors, has_colors)
+
+
 def lines_of(result: Result) -> dict[str, tuple[str, str]]:
     """Return the word and the text by subject of a report on one file."""
     found = {}

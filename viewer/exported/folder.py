@@ -95,7 +95,10 @@ def _manifest_text(path: Path) -> bytes:
             time.sleep(_PAUSE_S)
     if not path.exists():
         raise ModelError(f"{path} does not exist; give a token folder, its models/ or a snapshot file")
-    raise ModelError(f"{path} holds no exported model ({FILE_NAME} is missing); train the token or export it first")
+    # A folder of tokens, or a collection.
+    inside = [found.parent.parent for pattern in ("", "tokens/") for found in path.glob(f"{pattern}*/models/{FILE_NAME}")]
+    repair = f"give one of the tokens in it, such as {min(inside)}" if inside else "train the token or export it first"
+    raise ModelError(f"{path} holds no exported model ({FILE_NAME} is missing); {repair}")
 
 
 def _read_graph(path: Path, expected: GraphFile) -> bytes:

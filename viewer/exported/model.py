@@ -38,6 +38,11 @@ class ExportedModel:
         self._process: Final = process
         weakref.finalize(self, give_back, process)
 
+    @property
+    def device(self) -> str:
+        """Where it really computes, for people: "CPU" or "CUDA"."""
+        return self.provider.removesuffix("ExecutionProvider")
+
     def generate(self, z: NDArray[np.float32], labels: Sequence[float] | None = None, *, batch: int = BATCH) -> NDArray[np.uint8]:
         """Return the tiles (n, H, W) uint8, palette indices, that the generator draws from latents z (n, L) float32.
 

@@ -179,7 +179,7 @@ class ReplaySource:
             step=origin.step,
             palette=origin.palette,
             size=origin.size,
-            device=model.provider.removesuffix("ExecutionProvider"),
+            device=model.device,
             note=model.note,
             position=self._playlist.position,
             count=len(self._paths),

@@ -55,4 +55,4 @@ def draw(rules_file: Path, output: Path, candidates: int | None, only: tuple[str
 
 def _print_count(count: "RuleCount") -> None:
     mark = "" if count.is_kept else "  NOT KEPT"
-    click.echo(f"line {count.rule.line}: {count.rule.words}: {count.count}{mark}", err=True)
+    click.echo(f"line {count.rule.line}: {count.rule.words}, got {count.count:,}{mark}", err=True)

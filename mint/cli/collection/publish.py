@@ -81,8 +81,8 @@ def _settings(folder: Path, platform: str, given: dict[str, str | int], is_parti
 
 def _print(published: "Published") -> None:
     publication = published.publication
-    files = sum(folder.files for folder in publication.folders.values())
-    click.echo(f"{publication.size:,} tokens, {files:,} files, {published.changed_files:,} new or changed", err=True)
+    files = f"{published.num_files:,} files, of which {published.changed_files:,} are new or changed"
+    click.echo(f"{publication.size:,} tokens, {files}", err=True)
     click.echo(f"files         {published.path}")
     click.echo(f"token URI     {publication.token_uri}NUMBER{publication.settings.document_suffix}")
     click.echo(f"contract URI  {publication.contract_uri}")

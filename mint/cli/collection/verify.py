@@ -41,5 +41,7 @@ def _print(verification: "Verification", folder: Path) -> None:
     if hidden > 0:
         click.echo(f"and {hidden:,} more")
     published = "".join(f", {count:,} files published for {name}" for name, count in verification.publications.items())
-    result = f"{len(verification.problems):,} problems" if verification.problems else "everything is as it should be"
+    count = len(verification.problems)
+    problems = "1 problem" if count == 1 else f"{count:,} problems"
+    result = problems if count else "everything is as it should be"
     click.echo(f"{folder}: {verification.tokens:,} tokens, {verification.rules} rules{published}: {result}")

@@ -32,10 +32,11 @@ _PURPOSE_NAME: Final = "unfinished.json"  # in the temporary folder: what it is 
 
 @dataclass(frozen=True, kw_only=True)
 class Published:
-    """What was published where, and how many files are new or differ from the earlier publication."""
+    """What was published where, how many files it has but for their checksums, and how many are new or differ from before."""
 
     path: Path
     publication: Publication
+    num_files: int
     changed_files: int
 
 
@@ -68,7 +69,7 @@ def publish_collection(
         raise PublicationError(
             f"the publication {target} cannot be written: {error.strerror or error}; make room, and publish again to go on"
         ) from error
-    return Published(path=target, publication=publication, changed_files=changed)
+    return Published(path=target, publication=publication, num_files=len(digests), changed_files=changed)
 
 
 def _check(folder: CollectionFolder, settings: PublicationSettings, only: frozenset[int] | None) -> None:

@@ -1,6 +1,7 @@
 """The exported folder: read completely or refused, even while a new export replaces it."""
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -91,6 +92,15 @@ def test_a_huge_file_is_not_read_to_its_end(write_export: Callable[[], Path]) ->
         file.truncate(2**40)  # sparse: a terabyte that takes no space
     with pytest.raises(ModelError, match=r"manifest\.json is larger than 64 KiB"):
         read_export(token)
+
+
+def test_a_folder_of_tokens_names_one_of_them(write_export: Callable[[], Path], tmp_path: Path) -> None:
+    token = write_export()
+    for name in ("all/b", "all/a", "moons/tokens/2"):
+        shutil.copytree(token, tmp_path / name)
+    for parent, named in (("all", "all/a"), ("moons", "moons/tokens/2")):
+        with pytest.raises(ModelError, match=f"; give one of the tokens in it, such as {tmp_path / named}$"):
+            read_export(tmp_path / parent)
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:

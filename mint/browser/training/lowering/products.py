@@ -2,9 +2,11 @@
 
 A convolution that halves the side, with a 4x4 kernel, is a Gather of its patches (im2col) and a Gemm. One that doubles the side is
 a Gather of 2x2 neighbours, a Gemm that gives 2x2 pixels at each corner between four of its input's pixels, and a Gather that puts
-these in place. Of a picture with an odd side, patches reach its last row or column, and none reaches the border behind. Gradients are the same operations: that of an input is the other kind of convolution, and that of a weight a product
-with the patches that the forward pass gathered. In WebAssembly that is 1.4 to 1.6 times as fast as onnxruntime's Conv, which packs
-its weights anew in each step.
+these in place. Of a picture with an odd side, patches reach its last row or column, and none reaches the border behind.
+
+Gradients are the same operations: that of an input is the other kind of convolution, and that of a weight a product with the
+patches that the forward pass gathered. In WebAssembly that is 1.4 to 1.6 times as fast as onnxruntime's Conv, which packs its
+weights anew in each step.
 """
 
 from collections.abc import Sequence
@@ -74,7 +76,9 @@ def _convolution_backward(
             to_weight = Value(weight.shape, name=builder.reshape(product, *weight.shape))
     else:
         if mask[0]:
-            to_x = _halved(context, gradient, weight, None) if transposed else _doubled(context, gradient, weight, None, x.shape[2:])
+            to_x = (
+                _halved(context, gradient, weight, None) if transposed else _doubled(context, gradient, weight, None, x.shape[2:])
+            )
         if mask[1]:
             small, large = (x, gradient) if transposed else (gradient, x)
             product = builder.node("Gemm", layout.rows(small), _patches(context, large), transA=1)
