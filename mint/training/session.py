@@ -181,7 +181,12 @@ class Session:
             while (failed := self._train(first, limits, control, callbacks, intervals, recovery)) is not None:
                 # Not while the error is handled, which would hold the memory of the step that failed.
                 self._recover(*failed, recovery, callbacks)
-            self.save()
+            try:
+                self.save()
+            except CheckpointError as error:
+                before = "nothing was saved before" if self.saved_step is None else f"the newest save was of step {self.saved_step}"
+                repair = "see that there is room and that the folder can be written, and train again"
+                raise CheckpointError(f"{error} ({before}); {repair}") from error
 
     def save(self) -> None:
         """Write a checkpoint of the present step, unless there is one already. Raises CheckpointError."""

@@ -94,7 +94,9 @@ def test_on_a_disk_that_stays_broken_nothing_is_reported_as_saved(tmp_path: Path
             shutil.rmtree(tmp_path / "checkpoints")
             (tmp_path / "checkpoints").write_text("a file where the folder should be")
 
-    with pytest.raises(CheckpointError, match="step 6 could not be saved"):
+    with pytest.raises(
+        CheckpointError, match=r"step 6 could not be saved in .*; see that there is room and that .*, and train again$"
+    ):
         run(tmp_path, 6, after_step)
 
 
