@@ -12,7 +12,7 @@ from mint.errors import BundleError
 def format_reports(bundle: BundleFiles, reports: Sequence[PlatformReport]) -> str:
     """Return a table with a row for each platform, and a line for each problem."""
     lines = [
-        f"{bundle.path}: {bundle.num_bytes:,} bytes, {len(bundle.files)} files",
+        f"{bundle.path}: {bundle.num_bytes:,} bytes, {len(bundle.files)} {'file' if len(bundle.files) == 1 else 'files'}",
         f"{'opened as':10} {'sprites':>9} {'preview':>9} {'steps':>7} {'requests':>9} {'errors':>7}",
     ]
     for report in reports:
