@@ -24,8 +24,8 @@ RECIPES = ("vaegan", "dcgan", "cyclegan", "autoencoder", "vae", "cvae", "gumbel"
 RESUMABLE = tuple(
     pytest.param(name, marks=() if name == "vaegan" else pytest.mark.integration) for name in RECIPES if name != "cvae"
 )
-# Biases of ``vaegan`` before a norm, which here has one channel a group and takes them away again. Their gradient is nothing but rounding
-# errors, whose signs Adam follows.
+# Biases of ``vaegan`` before a norm, which here has one channel a group and takes them away again. Their gradient is nothing but
+# rounding errors, whose signs Adam follows.
 WITHOUT_EFFECT = ("encoder.conv2.bias", "encoder.conv3.bias", "generator.up1.bias", "generator.up2.bias")
 DREAMING = tuple(name for name in RECIPES if name != "cyclegan")
 
