@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mint.errors import TokenError
 from mint.token.families import FAMILIES, FAMILY_FEATURE
 from mint.token.families.family import Family
 from mint.token.hash import TokenHash
@@ -65,11 +66,19 @@ class Token:
         return dict(self.traits.values)
 
     def image(self, scale: int = PREVIEW_SCALE) -> "Image":
-        """Return a picture of the nine in three rows, each of their pixels ``scale`` pixels wide, in RGBA."""
+        """Return a picture of the nine in three rows, each of their pixels ``scale`` pixels wide, in RGBA.
+
+        Raises TokenError where ``scale`` is below 1.
+        """
         from PIL import Image
 
+        if scale < 1:
+            raise TokenError(f"scale is {scale}; give 1 or more")
         indices = preview(self.pixels, self.palette.ramp[0], scale=scale)
         return Image.fromarray(self.palette.rgba[indices])
+
+    def __repr__(self) -> str:
+        return f"<Token {self.hash.text!r}: {self.palette_name}, {len(self.sprites)} sprites>"
 
     def _repr_png_(self) -> bytes:
         from io import BytesIO

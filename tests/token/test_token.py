@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from scipy.stats import chisquare
 
+from mint.errors import TokenError
 from mint.token.families import FAMILIES, FAMILY_FEATURE
 from mint.token.features import Feature
 from mint.token.hash import parse_hash
@@ -74,6 +75,15 @@ def test_drawing_is_stateless() -> None:
     again = draw_token(parse_hash("trace"))
     assert np.array_equal(first.pixels, again.pixels)
     assert [sprite.values for sprite in first.sprites] == [sprite.values for sprite in again.sprites]
+
+
+def test_a_token_tells_its_hash_and_shows_itself_in_any_scale() -> None:
+    token = draw_token(parse_hash("moonrise"))
+    assert repr(token) == "<Token 'moonrise': toy box, 9 sprites>"
+    assert token.image(scale=1).size == (128, 128)
+    for scale in (0, -1):
+        with pytest.raises(TokenError, match=f"scale is {scale}; give 1 or more"):
+            token.image(scale=scale)
 
 
 def test_every_hash_scheme_is_drawn() -> None:

@@ -85,8 +85,10 @@ def write_png(path: Path, picture: Pixels, palette: tuple[str, ...], provenance:
 def encode_png(picture: Pixels, palette: tuple[str, ...], provenance: Provenance | None = None, *, scale: int = 1) -> bytes:
     """Return a picture (H, W) of indices as an indexed PNG, each pixel scale x scale large; equal arguments give equal bytes.
 
-    Raises PictureError where it is too large.
+    Raises PictureError where it is too large, or ``scale`` is below 1.
     """
+    if scale < 1:
+        raise PictureError(f"scale is {scale}; give 1 or more")
     height, width = (side * scale for side in picture.shape)
     if height * width > MAX_PIXELS:
         raise PictureError(f"the picture would be {width}x{height}; give fewer --tiles or a smaller --scale")

@@ -8,7 +8,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from viewer.errors import PictureError
-from viewer.pictures.mosaic import Provenance, darkest, mosaic, read_provenance, write_png
+from viewer.pictures.mosaic import Provenance, darkest, encode_png, mosaic, read_provenance, write_png
 
 PALETTE = ("#ffffffff", "#102030ff", "#ff880080", "#00ff00ff")
 PROVENANCE = Provenance(token="né 夜 ☾", step=12, seed=2**40, tiles=3, recipe="vaegan 1")
@@ -85,6 +85,12 @@ def test_a_failure_leaves_the_old_png_and_no_temporary_file(tmp_path: Path) -> N
     assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
     with pytest.raises(PictureError, match=r"nowhere/a\.png cannot be written: No such file or directory"):
         write_png(tmp_path / "nowhere" / "a.png", np.zeros((4, 4), np.uint8), PALETTE, PROVENANCE)
+
+
+def test_a_scale_below_one_is_refused() -> None:
+    for scale in (0, -2):
+        with pytest.raises(PictureError, match=f"scale is {scale}; give 1 or more"):
+            encode_png(np.zeros((4, 4), np.uint8), PALETTE, scale=scale)
 
 
 def test_a_huge_picture_is_refused_before_it_is_allocated(tmp_path: Path) -> None:
