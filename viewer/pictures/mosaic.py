@@ -23,6 +23,8 @@ from viewer.regular_file import read_regular_file
 SOFTWARE: Final = "Pixelmint"
 MAX_PIXELS: Final = 64 * 1024 * 1024
 _MAX_BYTES: Final = 2 * MAX_PIXELS  # of a PNG of that many indices
+# The sides of a mosaic without empty places may be as 3 to 2.
+_MAX_STRETCH: Final = 1.5
 
 Pixels = NDArray[np.uint8]
 
@@ -50,21 +52,30 @@ class Provenance:
 
 
 def mosaic(tiles: Pixels, *, background: int, gap_px: int = 2) -> Pixels:
-    """Arrange tiles (n, H, W) in a nearly square picture, (height, width) uint8.
+    """Arrange tiles (n, H, W) in a nearly square picture, (height, width) uint8, without empty places where that is possible.
 
     They follow each other row by row, with gap_px of the background index around each. Raises PictureError where n is 0.
     """
     count, height, width = tiles.shape
     if not count:
         raise PictureError("a mosaic of 0 tiles has no pixels; give at least 1")
-    columns = min(count, math.ceil(math.sqrt(count * height / width)))
-    rows = math.ceil(count / columns)
     cell_height, cell_width = height + gap_px, width + gap_px
+    columns, rows = _grid(count, cell_width / cell_height)
     picture = np.full((rows * cell_height + gap_px, columns * cell_width + gap_px), background, np.uint8)
     for index, tile in enumerate(tiles):
         top, left = gap_px + index // columns * cell_height, gap_px + index % columns * cell_width
         picture[top : top + height, left : left + width] = tile
     return picture
+
+
+def _grid(count: int, aspect: float) -> tuple[int, int]:
+    """Return the columns and rows for cells of an aspect (width / height): full ones if those make a nearly square picture."""
+    full = {columns: aspect * columns**2 / count for columns in range(1, count + 1) if count % columns == 0}
+    stretch = {columns: round(max(shape, 1 / shape), 9) for columns, shape in full.items()}
+    columns = min(stretch, key=lambda columns: (stretch[columns], -columns))
+    if stretch[columns] > _MAX_STRETCH:
+        columns = min(count, math.ceil(math.sqrt(count / aspect)))
+    return columns, math.ceil(count / columns)
 
 
 def darkest(palette: tuple[str, ...]) -> int:

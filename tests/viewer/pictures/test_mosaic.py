@@ -16,7 +16,19 @@ PROVENANCE = Provenance(token="né 夜 ☾", step=12, seed=2**40, tiles=3, recip
 
 @pytest.mark.parametrize(
     ("count", "side", "rows", "columns"),
-    [(1, (4, 4), 1, 1), (2, (4, 4), 1, 2), (5, (4, 4), 2, 3), (64, (4, 4), 8, 8), (4, (2, 8), 4, 1)],
+    [
+        (1, (4, 4), 1, 1),
+        (2, (4, 4), 1, 2),
+        (5, (4, 4), 2, 3),
+        (60, (4, 4), 8, 8),
+        (64, (4, 4), 8, 8),
+        (4, (2, 8), 4, 1),
+        # No more places than tiles, if that is nearly a square.
+        (48, (4, 4), 6, 8),
+        (16, (19, 16), 4, 4),
+        (64, (48, 32), 8, 8),
+        (13, (48, 32), 3, 5),
+    ],
 )
 def test_mosaics_are_nearly_square(count: int, side: tuple[int, int], rows: int, columns: int) -> None:
     picture = mosaic(np.zeros((count, *side), np.uint8), background=3, gap_px=1)
