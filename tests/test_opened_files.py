@@ -63,7 +63,6 @@ STREAMS = {  # pipes of this process, memory, and archives that are open already
     "mint/browser/bundle/output.py": ["zipfile.ZipFile(buffer, 'w', zipfile.ZIP_DEFLATED, compresslevel=9)"],
     "mint/live/export_zip.py": ["zipfile.ZipFile(buffer, 'w', zipfile.ZIP_DEFLATED)"],
     "mint/picture_files/source_files.py": ["archive.open(entry)"],
-    "mint/picture_files/zip_archive.py": ["zipfile.ZipFile(path)"],
     "viewer/exported/worker.py": [
         "open('/proc/self/status', encoding='ascii')",
         "open(os.devnull, 'r+b', buffering=0)",
