@@ -28,11 +28,11 @@ def evaluate(token: str, tokens_dir: Path, as_json: bool, device: str) -> None:
     """
     from rich.console import Console
 
+    from mint.device_errors import device_failures_as_sentences
     from mint.evaluation.report import evaluate as measure
     from mint.live.run_config import open_trained
     from mint.token.folder import read_token
     from mint.token.lookup import find_token
-    from mint.training.device_errors import device_failures_as_sentences
     from mint.training.sprites import sprites_of
 
     folder = read_token(find_token(token, tokens_dir))
