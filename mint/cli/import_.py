@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mint.cli.command import check_suffix, takes_tokens_dir
+from mint.cli.command import takes_tokens_dir
 from mint.cli.grid_options import OffsetType, PixelAspectType, grid_lines
-from viewer.command import NumberRange
+from viewer.command import NumberRange, check_suffix
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mint.cli.command import check_suffix, takes_output_folder
+from mint.cli.command import takes_output_folder
+from viewer.command import check_suffix
 
 if TYPE_CHECKING:
     from mint.pixelate.renderer import Renderer

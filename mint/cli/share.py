@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from mint.cli.command import check_suffix, takes_token
+from mint.cli.command import takes_token
+from viewer.command import check_suffix, takes_output_file
 from viewer.snapshot_file.snapshot import SUFFIX
 
 
@@ -24,14 +25,7 @@ def _text(context: click.Context, parameter: click.Parameter, value: str | None)
 
 @click.command(short_help="Share a trained token in one signed file.")
 @takes_token
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar=f"FILE{SUFFIX}",
-    help="The file to write.",
-)
+@takes_output_file(f"FILE{SUFFIX}", "The file to write.")
 @click.option("--title", callback=_text, metavar="TEXT", help="What it is called.")
 @click.option("--author", callback=_text, metavar="TEXT", help="Who made it.")
 @click.option("--licence", callback=_text, metavar="TEXT", help="What others may do with it, for instance CC0-1.0.")

@@ -4,20 +4,13 @@ from pathlib import Path
 
 import click
 
-from mint.cli.command import check_suffix, takes_token
-from viewer.command import NumberRange
+from mint.cli.command import takes_token
+from viewer.command import NumberRange, check_suffix, takes_output_file
 
 
 @click.command(short_help="Film how a training learned.")
 @takes_token
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="The film to write: .gif, .webp or .mp4.",
-)
+@takes_output_file("FILE", "The film to write: .gif, .webp or .mp4.")
 @click.option("--seconds", type=NumberRange(1, 600), help="The length of the film.  [default: 12, up to 30 for many steps]")
 @click.option("--tiles", type=click.IntRange(1, 64), default=16, show_default=True, help="How many dreams to film.")
 @click.option("--scale", type=click.IntRange(1, 64), help="Side of a pixel in the film.  [default: 4, or less for large pictures]")
