@@ -24,7 +24,7 @@ OWN_SOURCES = {
     "mint/browser/drawing/runtime_files.py": ["(folder / name).read_text(encoding='utf-8')"],
     "mint/collection/contact_sheet/html.py": [
         "Path(__file__).with_name(name).read_text(encoding='utf-8')",
-        "files('viewer').joinpath('static', 'style.css').read_text(encoding='utf-8')",
+        "files('viewer').joinpath('static', name).read_text(encoding='utf-8')",
     ],
     "mint/collection/ipfs/car_packer.py": ["Path(__file__).with_name(name).read_bytes()"],
     "mint/collection/publication/schema_check.py": ["(_SCHEMAS / f'{schema}.json').read_bytes()"],
