@@ -14,15 +14,14 @@ import click
 
 from viewer.command import ErrorGroup, NumberRange, check_suffix, takes_output_file
 from viewer.errors import SnapshotError
+from viewer.exported.devices import DEVICES
 from viewer.printable import printable
 
 if TYPE_CHECKING:
     from viewer.exported.devices import Device
     from viewer.latents.modes import Mode
 
-_DEVICE = click.option(
-    "--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True, help="Where to compute."
-)
+_DEVICE = click.option("--device", type=click.Choice(DEVICES), default="auto", show_default=True, help="Where to compute.")
 
 
 def _read_labels(context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> dict[str, float]:
@@ -191,6 +190,7 @@ def snapshot(
 @click.option("--tiles", type=click.IntRange(1, 1024), default=16, show_default=True, help="Number of dreams at a time.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Which dreams.  [default: random]")
 @click.option("--scale", type=click.IntRange(1, 64), default=4, show_default=True, help="Side of a pixel in the film.")
+# Browsers slow down a GIF that asks for more.
 @click.option("--fps", type=click.IntRange(1, 50), default=20, show_default=True, help="Frames per second.")
 @_LABEL
 @_DEVICE

@@ -74,7 +74,7 @@ class GifFile:
         )
 
 
-def parse_gif(data: bytes, max_frames: int = 1 << 20) -> GifFile:
+def parse_gif(data: bytes, max_frames: int) -> GifFile:
     """Read the blocks of a GIF, those after ``max_frames`` frames and one more not at all.
 
     Raises UnknownVarietyError where it has no frame or no colours, and EOFError where it ends too early.
