@@ -86,15 +86,14 @@ def _write_report(result: "OriginalityAnalysis", output: Path) -> None:
 
 
 def _analyse(path: Path, samples: int, seed: int, paths: tuple[Path, ...], tile: int | None) -> "OriginalityAnalysis":
-    from rich.console import Console
-
+    from mint.cli.error_console import error_console
     from mint.originality.analysis import analyse
     from mint.token.folder import read_token
 
     folder = read_token(path)
     # The hash of imported art tells a person nothing.
     title = folder.name if folder.is_import else folder.hash.text
-    with Console(stderr=True).status("comparing"):
+    with error_console().status("comparing"):
         if paths:
             from mint.originality.pictures import read_pictures
             from mint.originality.shared_palette import share_palette

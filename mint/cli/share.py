@@ -61,8 +61,7 @@ def share(
     Example: mint share "open sesame" -o sesame.pixelmint --title "Open, Sesame" --author Ada --licence CC0-1.0
              mint share "open sesame" -o early.pixelmint --step 300
     """
-    from rich.console import Console
-
+    from mint.cli.error_console import error_console
     from mint.errors import SharingError
     from mint.sharing.signing_key import default_key_path, find_signing_key
     from mint.sharing.snapshot_parts import Texts, collect_parts
@@ -82,7 +81,7 @@ def share(
     signing_key, is_new = (None, False) if unsigned else find_signing_key(key)
     if is_new:
         click.echo(f"made a key for you in {default_key_path()}; keep it, and keep it to yourself", err=True)
-    console = Console(stderr=True, highlight=False)
+    console = error_console()
     with console.status("preparing") as status:
         texts = Texts(title=title, author=author, licence=licence)
         manifest, files = collect_parts(

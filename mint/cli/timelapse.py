@@ -22,9 +22,9 @@ def timelapse(token: str, tokens_dir: Path, output: Path, seconds: float | None,
 
     Example: mint timelapse "open sesame" -o learning.webp
     """
-    from rich.console import Console
     from rich.progress import Progress
 
+    from mint.cli.error_console import error_console
     from mint.export.timelapse import make_timelapse, write_timelapse
     from mint.token.folder import read_token
     from mint.token.lookup import find_token
@@ -34,7 +34,7 @@ def timelapse(token: str, tokens_dir: Path, output: Path, seconds: float | None,
     check_film(output)
     folder = read_token(find_token(token, tokens_dir))
     made = make_timelapse(folder, tiles, lambda message: click.echo(f"skipped: {message}", err=True), seconds, scale)
-    console = Console(stderr=True)
+    console = error_console()
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("filming", total=made.film.count)
         write_timelapse(output, made, lambda count: progress.update(task, completed=count))
