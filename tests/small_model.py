@@ -1,6 +1,6 @@
 """A model with small tiles, written without torch, that can be read, checked, run and shown."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
 from viewer.exported.manifest import GRAPHS, GraphName, Origin, RecipeInfo, TokenInfo, describe, format_manifest
+from viewer.exported.operators import OPSET
 
 LATENT_DIM = 5
 PALETTE = ("#102030ff", "#ff8800ff", "#00000000", "#ffffffff")
@@ -63,14 +64,25 @@ def small_generator(origin: Origin) -> ModelProto:
         helper.make_node("ArgMax", ["logits"], ["index"], axis=1, keepdims=0),
         helper.make_node("Cast", ["index"], ["pixels"], to=TensorProto.UINT8),
     ]
-    graph = helper.make_graph(
-        nodes,
-        "generator",
-        [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", count]) for name, count in inputs.items()],
-        [helper.make_tensor_value_info("pixels", TensorProto.UINT8, ["n", height, width])],
-        [numpy_helper.from_array(array, name) for name, array in constants.items()],
-    )
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=8)
+    tensors = [numpy_helper.from_array(array, name) for name, array in constants.items()]
+    return generator_of(nodes, tensors, inputs, (height, width))
+
+
+def generator_of(
+    nodes: Iterable[NodeProto],
+    tensors: Iterable[TensorProto],
+    inputs: Mapping[str, int] | None = None,
+    size: tuple[int, int] = (8, 8),
+) -> ModelProto:
+    """Return a model of these nodes and constants, valid or not, whose output is pixels (n, *size).
+
+    ``inputs`` are the widths of what it takes, (n, width), by name: z (n, 5) alone unless told otherwise.
+    """
+    floats = [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", width])
+        for name, width in (inputs or {"z": LATENT_DIM}).items()
+    ]
+    return _model("generator", nodes, floats, [_pixels(size)], tensors)
 
 
 def small_encoder(origin: Origin) -> ModelProto:
@@ -106,10 +118,23 @@ def small_discriminator(origin: Origin) -> ModelProto:
 def _reader_of_pixels(
     name: str, origin: Origin, nodes: list[NodeProto], outputs: list[ValueInfoProto], constants: Mapping[str, NDArray[np.generic]]
 ) -> ModelProto:
-    pixels = helper.make_tensor_value_info("pixels", TensorProto.UINT8, ["n", *origin.size])
     tensors = [numpy_helper.from_array(array, each) for each, array in constants.items()]
-    graph = helper.make_graph(nodes, name, [pixels], outputs, tensors)
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=8)
+    return _model(name, nodes, [_pixels(origin.size)], outputs, tensors)
+
+
+def _pixels(size: tuple[int, int]) -> ValueInfoProto:
+    return helper.make_tensor_value_info("pixels", TensorProto.UINT8, ["n", *size])
+
+
+def _model(
+    name: str,
+    nodes: Iterable[NodeProto],
+    inputs: Iterable[ValueInfoProto],
+    outputs: Iterable[ValueInfoProto],
+    tensors: Iterable[TensorProto],
+) -> ModelProto:
+    graph = helper.make_graph([*nodes], name, [*inputs], [*outputs], [*tensors])
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
 
 
 def graph_files(generator: ModelProto) -> dict[GraphName, bytes]:

@@ -13,7 +13,7 @@ from viewer.exported.manifest import GRAPHS, describe, format_manifest
 from viewer.latents.seeds import latents
 from viewer.pictures.receipts import encode_receipts
 from viewer.snapshot_file.archive import archive_parts
-from viewer.snapshot_file.manifest import NUM_DREAMS, Receipts, RecipeRecord, SnapshotManifest, describe_members
+from viewer.snapshot_file.manifest import NUM_DREAMS, Receipts, SnapshotManifest, describe_members
 from viewer.snapshot_file.manifest import format_manifest as format_snapshot_manifest
 from viewer.snapshot_file.members import MANIFEST, SIGNATURE
 from viewer.snapshot_file.signature import Signature, format_signature, signed_message
@@ -44,7 +44,7 @@ def manifest_of(
     return SnapshotManifest(
         hash=token,
         generator=origin.generator_version,
-        recipe=RecipeRecord(name=origin.recipe.name, version=origin.recipe.version),
+        recipe=origin.recipe,
         step=origin.step,
         images=origin.images_seen,
         size=origin.size,

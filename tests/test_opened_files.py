@@ -24,7 +24,7 @@ OWN_SOURCES = {
     "mint/browser/drawing/runtime_files.py": ["(folder / name).read_text(encoding='utf-8')"],
     "mint/collection/contact_sheet/html.py": [
         "Path(__file__).with_name(name).read_text(encoding='utf-8')",
-        "files('viewer').joinpath('static', 'style.css').read_text(encoding='utf-8')",
+        "files('viewer').joinpath('static', name).read_text(encoding='utf-8')",
     ],
     "mint/collection/ipfs/car_packer.py": ["Path(__file__).with_name(name).read_bytes()"],
     "mint/collection/publication/schema_check.py": ["(_SCHEMAS / f'{schema}.json').read_bytes()"],
@@ -63,7 +63,6 @@ STREAMS = {  # pipes of this process, memory, and archives that are open already
     "mint/browser/bundle/output.py": ["zipfile.ZipFile(buffer, 'w', zipfile.ZIP_DEFLATED, compresslevel=9)"],
     "mint/live/export_zip.py": ["zipfile.ZipFile(buffer, 'w', zipfile.ZIP_DEFLATED)"],
     "mint/picture_files/source_files.py": ["archive.open(entry)"],
-    "mint/picture_files/zip_archive.py": ["zipfile.ZipFile(path)"],
     "viewer/exported/worker.py": [
         "open('/proc/self/status', encoding='ascii')",
         "open(os.devnull, 'r+b', buffering=0)",

@@ -7,25 +7,21 @@ import asyncio
 import logging
 import random
 import secrets
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from viewer.command import ErrorGroup, NumberRange
+from viewer.command import ErrorGroup, NumberRange, check_suffix, takes_output_file
 from viewer.errors import SnapshotError
+from viewer.exported.devices import DEVICES
 from viewer.printable import printable
 
 if TYPE_CHECKING:
-    from click.decorators import FC
-
     from viewer.exported.devices import Device
     from viewer.latents.modes import Mode
 
-_DEVICE = click.option(
-    "--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True, help="Where to compute."
-)
+_DEVICE = click.option("--device", type=click.Choice(DEVICES), default="auto", show_default=True, help="Where to compute.")
 
 
 def _read_labels(context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> dict[str, float]:
@@ -38,11 +34,6 @@ def _read_labels(context: click.Context, parameter: click.Parameter, texts: tupl
             raise click.BadParameter(f"the label {name!r} is given twice; give it once", context, parameter)
         labels[name] = NumberRange(0, 1).convert(value, parameter, context)
     return labels
-
-
-def _output(metavar: str, help_text: str) -> "Callable[[FC], FC]":
-    path = click.Path(dir_okay=False, path_type=Path)
-    return click.option("-o", "--output", required=True, type=path, metavar=metavar, help=help_text)
 
 
 _LABEL = click.option(
@@ -131,7 +122,7 @@ def show(
 
 @main.command()
 @click.argument("path", type=click.Path(path_type=Path))
-@_output("FILE.png", "The picture to write.")
+@takes_output_file("FILE.png", "The picture to write.")
 @click.option("--tiles", type=click.IntRange(1, 4096), default=64, show_default=True, help="Number of dreams.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Which dreams to draw.  [default: random]")
 @click.option("--scale", type=click.IntRange(1, 64), default=4, show_default=True, help="Side of a pixel in the picture.")
@@ -158,8 +149,7 @@ def snapshot(
 
     Example: viewer snapshot tokens/TOKEN -o dreams.png --label "gold earring=1" --label hat=0
     """
-    if output.suffix.lower() != ".png":
-        raise click.BadParameter(f"{output} does not end in .png", param_hint="'-o'")
+    check_suffix(output, (".png",), "-o")
     from viewer.exported.model_process import prepare_process
 
     prepare_process(device)
@@ -194,12 +184,13 @@ def snapshot(
 
 @main.command()
 @click.argument("path", type=click.Path(path_type=Path))
-@_output("FILE", "The film to write: .gif, .webp or .mp4.")
+@takes_output_file("FILE", "The film to write: .gif, .webp or .mp4.")
 @click.option("--seconds", type=NumberRange(1, 120), default=8, show_default=True, help="Length of the loop.")
 @click.option("--mode", type=click.Choice(["walk", "refresh"]), default="walk", show_default=True, help="A walk, or new dreams.")
 @click.option("--tiles", type=click.IntRange(1, 1024), default=16, show_default=True, help="Number of dreams at a time.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Which dreams.  [default: random]")
 @click.option("--scale", type=click.IntRange(1, 64), default=4, show_default=True, help="Side of a pixel in the film.")
+# Browsers slow down a GIF that asks for more.
 @click.option("--fps", type=click.IntRange(1, 50), default=20, show_default=True, help="Frames per second.")
 @_LABEL
 @_DEVICE
@@ -234,8 +225,7 @@ def record(
     from viewer.pictures.loop import Loop
     from viewer.pictures.recording import record_loop
 
-    if output.suffix.lower() not in FORMATS:
-        raise click.BadParameter(f"{output} does not end in {', '.join(FORMATS)}", param_hint="'-o'")
+    check_suffix(output, tuple(FORMATS), "-o")
     check_film(output)
     prepare_process(device)
     loop = Loop(

@@ -1,14 +1,18 @@
-"""Parts of all commands: foreseen failures end in one sentence, and a number option refuses NaN."""
+"""Parts of all commands: foreseen failures end in one sentence, a number option refuses NaN, and -o names a file to write."""
 
 import errno
 import math
 import sys
-from typing import Any, ClassVar
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
 
 import click
 
 from viewer.errors import ViewerError
 from viewer.printable import PrintableStream
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 _OUTPUT_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EIO}
 
@@ -50,3 +54,15 @@ class NumberRange(click.FloatRange):
         if math.isnan(number):
             self.fail(f"{value} is not a number.", param, ctx)
         return number
+
+
+def takes_output_file(metavar: str, text: str, *, required: bool = True) -> Callable[[Command], Command]:
+    """Give a command the option -o for a file to write, with a help text; without ``required`` it may be None."""
+    file = click.Path(dir_okay=False, path_type=Path)
+    return click.option("-o", "--output", required=required, type=file, metavar=metavar, help=text)
+
+
+def check_suffix(path: Path | None, suffixes: tuple[str, ...], option: str) -> None:
+    """Raise BadParameter where the name of an output file ends in none of the suffixes."""
+    if path is not None and path.suffix.lower() not in suffixes:
+        raise click.BadParameter(f"{path} does not end in {', '.join(suffixes)}", param_hint=f"'{option}'")

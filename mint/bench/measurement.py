@@ -4,7 +4,7 @@ import json
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -31,6 +31,24 @@ class BenchmarkDurations:
 QUICK = BenchmarkDurations(rounds=1, turn_s=1.0, num_exports=2, num_tokens=1)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _WorkerMeasurements:
+    """What the engine and the plain loop were measured to do.
+
+    ``quiet`` and ``busy`` are the steps a second of each; ``peak``, ``export``, ``tiles`` and the values of ``memory``, which has
+    both, are reports of ``benchmark_worker``.
+    """
+
+    quiet: Mapping[str, float]
+    busy: Mapping[str, float]
+    one_thread: float  # steps a second of the engine with a single thread
+    gflop: float  # of a step
+    peak: Report
+    export: Report
+    tiles: Report
+    memory: Mapping[str, Report]
+
+
 def measure(device: str, durations: BenchmarkDurations, on_phase: Callable[[str], None]) -> Report:
     """Measure a training on a device (``cpu``, ``cuda`` or ``cuda:1``), and call ``on_phase`` with a text as each phase begins.
 
@@ -41,30 +59,9 @@ def measure(device: str, durations: BenchmarkDurations, on_phase: Callable[[str]
 
     with tempfile.TemporaryDirectory(prefix="pixelmint-bench-") as name:
         folder = mint_token(parse_hash(TOKENS[0]), Path(name))
-        with (
-            worker_process("benchmark_worker", "engine", folder, device) as engine,
-            worker_process("benchmark_worker", "plain", folder, device) as plain,
-        ):
-            workers = {"engine": engine, "plain": plain}
-            on_phase("steps, quiet")
-            quiet = _take_turns(workers, durations)
-            on_phase("steps beside a busy process")
-            with busy_core():
-                busy = _take_turns(workers, durations)
-            on_phase("operations of a step and the machine's peak")
-            gflop = plain.call("count")["gflop"]
-            peak = engine.call("peak")
-            on_phase("exports")
-            export = engine.call("exports", num_exports=durations.num_exports)
-            # By the plain worker, which runs torch without the engine's memory settings.
-            tiles = plain.call("tiles", batch_size=BATCH)
-            memory = {name: worker.call("memory") for name, worker in workers.items()}
-            on_phase("one thread")
-            engine.call("fix_threads", threads=1)
-            one_thread = median(engine.call("run", seconds=durations.turn_s)["steps_per_second"] for _ in range(durations.rounds))
-        is_gpu = device != "cpu"
+        measured = _measure_workers(folder, device, durations, on_phase)
         others: dict[str, float | None] = {}
-        for kind in ("eager", "compiled") if is_gpu else ():
+        for kind in () if device == "cpu" else ("eager", "compiled"):
             on_phase(f"steps, {kind}")
             others[kind] = _rate_of(kind, folder, device, durations)
         seconds_to: dict[str, list[float]] = {"pixels": [], "ink": []}
@@ -72,33 +69,70 @@ def measure(device: str, durations: BenchmarkDurations, on_phase: Callable[[str]
             on_phase(f"learning token {index + 1} of {durations.num_tokens}")
             for reached, seconds in _time_to_learn(token, Path(name) / "learned", device):
                 seconds_to[reached].append(seconds)
-    share = gflop * quiet["engine"] / peak["gflops"]
+    return _report(device, measured, others, seconds_to)
+
+
+def _measure_workers(
+    folder: Path, device: str, durations: BenchmarkDurations, on_phase: Callable[[str], None]
+) -> _WorkerMeasurements:
+    with (
+        worker_process("benchmark_worker", "engine", folder, device) as engine,
+        worker_process("benchmark_worker", "plain", folder, device) as plain,
+    ):
+        both = {"engine": engine, "plain": plain}
+        on_phase("steps, quiet")
+        quiet = _take_turns(both, durations)
+        on_phase("steps beside a busy process")
+        with busy_core():
+            busy = _take_turns(both, durations)
+        on_phase("operations of a step and the machine's peak")
+        gflop = plain.call("count")["gflop"]
+        peak = engine.call("peak")
+        on_phase("exports")
+        export = engine.call("exports", num_exports=durations.num_exports)
+        # By the plain worker, which runs torch without the engine's memory settings.
+        tiles = plain.call("tiles", batch_size=BATCH)
+        memory = {name: worker.call("memory") for name, worker in both.items()}
+        on_phase("one thread")
+        engine.call("fix_threads", threads=1)
+        one_thread = median(engine.call("run", seconds=durations.turn_s)["steps_per_second"] for _ in range(durations.rounds))
+    return _WorkerMeasurements(
+        quiet=quiet, busy=busy, one_thread=one_thread, gflop=gflop, peak=peak, export=export, tiles=tiles, memory=memory
+    )
+
+
+def _report(
+    device: str, measured: _WorkerMeasurements, others: Mapping[str, float | None], seconds_to: Mapping[str, Sequence[float]]
+) -> Report:
+    quiet, busy, memory, peak = measured.quiet, measured.busy, measured.memory, measured.peak
+    share = measured.gflop * quiet["engine"] / peak["gflops"]
+    is_gpu = device != "cpu"
     return {
         "device": device.partition(":")[0],
-        "steps_per_second": {"quiet": quiet, "busy": busy, "engine_one_thread": one_thread},
+        "steps_per_second": {"quiet": quiet, "busy": busy, "engine_one_thread": measured.one_thread},
         "speedup": {"quiet": quiet["engine"] / quiet["plain"], "busy": busy["engine"] / busy["plain"]},
-        "busy_share_of_one_thread": busy["engine"] / one_thread,
+        "busy_share_of_one_thread": busy["engine"] / measured.one_thread,
         "arithmetic": {"used": memory["engine"]["arithmetic"], "threads": memory["engine"]["threads"]},
-        "gflop_per_step": gflop,
-        "gflop_per_second": gflop * quiet["engine"],
+        "gflop_per_step": measured.gflop,
+        "gflop_per_second": measured.gflop * quiet["engine"],
         "matmul_peak": {"gflop_per_second": peak["gflops"], "type": peak["type"], "share": share},
         "seconds_to": {
             "pixels_99": median(seconds_to["pixels"]) if seconds_to["pixels"] else None,
             "ink_97": median(seconds_to["ink"]) if seconds_to["ink"] else None,
             "tokens": len(seconds_to["pixels"]),
         },
-        "export": {"ready_ms": export["ready_ms"], "lost_ms": export["lost_ms"]},
-        "tiles_per_second": tiles | {"ratio": tiles["onnxruntime"] / tiles["torch"]},
+        "export": {"ready_ms": measured.export["ready_ms"], "lost_ms": measured.export["lost_ms"]},
+        "tiles_per_second": measured.tiles | {"ratio": measured.tiles["onnxruntime"] / measured.tiles["torch"]},
         "memory_mb": {name: result["memory_mb"] for name, result in memory.items()},
         "gpu_memory_mb": {name: result["gpu_memory_mb"] for name, result in memory.items()} if is_gpu else None,
         "gpu": {
-            "steps_per_second": others,
+            "steps_per_second": dict(others),
             "pools_mb": {name: result["gpu_pools_mb"] for name, result in memory.items()},
             "tf32": {name: result["tf32"] for name, result in memory.items()},
         }
         if is_gpu
         else None,
-        "limit": limit(share, peak["type"], quiet["engine"] / one_thread, memory["engine"]["threads"], device),
+        "limit": limit(share, peak["type"], quiet["engine"] / measured.one_thread, memory["engine"]["threads"], device),
     }
 
 

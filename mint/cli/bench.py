@@ -25,10 +25,11 @@ def bench(as_json: bool, quick: bool, scaling: bool, device: str) -> None:
 
     from mint.bench import measurement
     from mint.bench.table import report_table, scaling_table
+    from mint.cli.error_console import error_console
     from mint.training.speed.device import choose_device
 
     device = str(choose_device(device))
-    errors, console = Console(stderr=True, highlight=False), Console(highlight=False)
+    errors, console = error_console(), Console(highlight=False)
     with errors.status("") as status:
         on_phase = status.update if errors.is_terminal else errors.print
         if scaling:

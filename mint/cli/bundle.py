@@ -75,13 +75,12 @@ def bundle(
 
 
 def _make(token: str | None, tokens_dir: Path, output: Path, model: bool, autostart: bool, format_name: "FormatName") -> None:
-    from rich.console import Console
-
     from mint.browser.bundle.bundling import generative_files, token_files
     from mint.browser.bundle.formats import FORMATS, check_format
     from mint.browser.bundle.output import INDEX, check_output, container_of, write_bundle
     from mint.browser.bundle.training_engine import any_token_engine, token_engine
     from mint.browser.bundle.web_runtime import find_web_runtime
+    from mint.cli.error_console import error_console
     from mint.token.folder import mint_token, read_token
     from mint.token.lookup import find_token
 
@@ -89,7 +88,7 @@ def _make(token: str | None, tokens_dir: Path, output: Path, model: bool, autost
     check_output(output)
     check_format(output, chosen)
     folder = None if token is None else read_token(find_token(token, tokens_dir, mint_token))
-    console = Console(stderr=True, highlight=False)
+    console = error_console()
     with console.status("preparing") as status:
         runtime = find_web_runtime(lambda sentence: console.print(sentence, soft_wrap=True))
         status.update("reading the training")
@@ -112,15 +111,14 @@ def _make(token: str | None, tokens_dir: Path, output: Path, model: bool, autost
 
 
 def _check(checked: Path, picture: Path | None, seconds: int, has_other_options: bool) -> None:
-    from rich.console import Console
-
     from mint.browser.bundle.check.bundle_files import read_bundle
     from mint.browser.bundle.check.checking import check_bundle
     from mint.browser.bundle.check.report import format_reports, save_picture
+    from mint.cli.error_console import error_console
 
     if has_other_options:
         raise click.UsageError("--check opens a bundle that is there already; leave out TOKEN and the options that make one")
-    console = Console(stderr=True, highlight=False)
+    console = error_console()
     files = read_bundle(checked)
     with console.status("opening") as status:
         reports = check_bundle(files, seconds, lambda name: status.update(f"opening it as {name} does"))

@@ -1,19 +1,17 @@
-"""What commands share: the TOKEN argument, foreseen failures as one sentence, and checks of options."""
+"""What commands of mint share, beside viewer/command.py: the TOKEN argument, and foreseen failures as one sentence."""
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar
 
 import click
 
-import viewer.command
 from mint.errors import PixelmintError
+from viewer.command import Command, ErrorGroup
 from viewer.errors import ViewerError
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 
-
-class MintErrorGroup(viewer.command.ErrorGroup):
+class MintErrorGroup(ErrorGroup):
     """A group of commands whose foreseen failures end in one sentence and exit code 1."""
 
     failures: ClassVar[tuple[type[Exception], ...]] = (PixelmintError, ViewerError)
@@ -44,9 +42,3 @@ def takes_output_folder(text: str) -> Callable[[Command], Command]:
 def percent(share: float) -> str:
     """Format a share from 0 to 1 as a percentage."""
     return f"{100 * share:.2f} %"
-
-
-def check_suffix(path: Path | None, suffixes: tuple[str, ...], option: str) -> None:
-    """Raise BadParameter where the name of an output file ends in none of the suffixes."""
-    if path is not None and path.suffix.lower() not in suffixes:
-        raise click.BadParameter(f"{path} does not end in {', '.join(suffixes)}", param_hint=f"'{option}'")

@@ -26,17 +26,16 @@ def evaluate(token: str, tokens_dir: Path, as_json: bool, device: str) -> None:
 
     Example: mint evaluate tokens/icons --json
     """
-    from rich.console import Console
-
+    from mint.cli.error_console import error_console
+    from mint.device_errors import device_failures_as_sentences
     from mint.evaluation.report import evaluate as measure
     from mint.live.run_config import open_trained
     from mint.token.folder import read_token
     from mint.token.lookup import find_token
-    from mint.training.device_errors import device_failures_as_sentences
     from mint.training.sprites import sprites_of
 
     folder = read_token(find_token(token, tokens_dir))
-    with Console(stderr=True).status("measuring") as status, device_failures_as_sentences("use --device cpu"):
+    with error_console().status("measuring") as status, device_failures_as_sentences("use --device cpu"):
         session, _ = open_trained(folder, device)
         report = measure(session, sprites_of(folder), status.update)
     if as_json:

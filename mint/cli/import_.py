@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mint.cli.command import check_suffix, takes_tokens_dir
+from mint.cli.command import takes_tokens_dir
 from mint.cli.grid_options import OffsetType, PixelAspectType, grid_lines
-from viewer.command import NumberRange
+from viewer.command import NumberRange, check_suffix
 
 if TYPE_CHECKING:
     import numpy as np
@@ -121,6 +121,7 @@ def import_(
     from mint.art.folder import write_art
     from mint.art.importer import make_art, read_sheets
     from mint.art.true_size import GivenGrid
+    from mint.cli.stage_progress import StageProgress
 
     options = _options(
         cuts=_cut_options(cut, cell, margin, spacing, pad, min_size, skip),
@@ -132,8 +133,8 @@ def import_(
         how_to_fit=how_to_fit,
         labels=labels,
     )
-    with _ImportProgress() as progress:
-        on_skip = progress.print if skip_unreadable else None
+    with StageProgress() as progress:
+        on_skip = (lambda sentence: progress.print(f"left out: {sentence}")) if skip_unreadable else None
         sheets = read_sheets(paths, options, progress.advance, on_skip, keep_sources=preview is not None)
         if preview is not None:
             _write_preview(sheets, preview)
@@ -267,29 +268,3 @@ def _print_line(sentence: str) -> None:
 
 def _plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-class _ImportProgress:
-    """Shows a progress bar on a terminal's standard error."""
-
-    def __enter__(self) -> "_ImportProgress":
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
-        console = Console(stderr=True)
-        self._bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-        self._bar.start()
-        self._task = self._bar.add_task("")
-        return self
-
-    def advance(self, stage: str, done: int, total: int) -> None:
-        """Show a stage of the import and how far it is."""
-        self._bar.update(self._task, description=stage, completed=done, total=total)
-
-    def print(self, sentence: str) -> None:
-        """Print a sentence above the bar."""
-        self._bar.console.print(f"left out: {sentence}", soft_wrap=True, markup=False, highlight=False)
-
-    def __exit__(self, *error: object) -> None:
-        self._bar.stop()

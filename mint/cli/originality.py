@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mint.cli.command import check_suffix, percent, takes_token
+from mint.cli.command import percent, takes_token
+from viewer.command import check_suffix, takes_output_file
 
 if TYPE_CHECKING:
     from mint.originality.analysis import OriginalityAnalysis
@@ -34,9 +35,7 @@ _FIGURES = {
 )
 @click.option("--tile", type=click.IntRange(8, 256), help="Cut the pictures of --of into tiles with this side in pixels.")
 @click.option("--json", "as_json", is_flag=True, help="Print all figures and the verdict on each picture as JSON.")
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.html", help="Write a report with pictures."
-)
+@takes_output_file("FILE.html", "Write a report with pictures.", required=False)
 def originality(
     token: str,
     tokens_dir: Path,
@@ -87,15 +86,14 @@ def _write_report(result: "OriginalityAnalysis", output: Path) -> None:
 
 
 def _analyse(path: Path, samples: int, seed: int, paths: tuple[Path, ...], tile: int | None) -> "OriginalityAnalysis":
-    from rich.console import Console
-
+    from mint.cli.error_console import error_console
     from mint.originality.analysis import analyse
     from mint.token.folder import read_token
 
     folder = read_token(path)
     # The hash of imported art tells a person nothing.
     title = folder.name if folder.is_import else folder.hash.text
-    with Console(stderr=True).status("comparing"):
+    with error_console().status("comparing"):
         if paths:
             from mint.originality.pictures import read_pictures
             from mint.originality.shared_palette import share_palette

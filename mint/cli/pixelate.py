@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mint.cli.command import check_suffix, takes_output_folder
+from mint.cli.command import takes_output_folder
+from viewer.command import check_suffix
 
 if TYPE_CHECKING:
     from mint.pixelate.renderer import Renderer
@@ -67,8 +68,9 @@ def pixelate(
     if colors is not None and palette_text is not None:
         raise click.UsageError("give either --colors or --palette")
     check_suffix(sheet, (".png",), "--sheet")
-    from rich.console import Console
     from rich.progress import Progress
+
+    from mint.cli.error_console import error_console
 
     # The memory of a large picture goes back to the system only in blocks of more than 32 MiB; Pillow reads this once.
     os.environ.setdefault("PILLOW_BLOCK_SIZE", "64m")
@@ -79,12 +81,12 @@ def pixelate(
 
     files = find_pictures(pictures)
     renderers = _renderers(model, palette_text, grid, colors, dither)
-    console = Console(stderr=True, highlight=False)
+    console = error_console()
     failures: list[str] = []
 
     def on_failure(message: str) -> None:
         failures.append(message)
-        console.print(message, soft_wrap=True, markup=False)
+        console.print(message, soft_wrap=True)
 
     results = render_batch(files, renderers[-1], output, scale=scale, threads=os.cpu_count() or 1, on_failure=on_failure)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from mint.cli.error_console import error_console
 from mint.training.callbacks import TrainingCallbacks
 from mint.training.progress import TrainingProgress
 
@@ -26,7 +26,7 @@ class ProgressLine:
     """
 
     def __init__(self, title: str, progress: TrainingProgress, earlier: "Sequence[Stats]" = ()) -> None:
-        self._console = Console(stderr=True, highlight=False)
+        self._console = error_console()
         self._title = title
         self._progress = progress
         self._stats: Stats | None = None
@@ -55,7 +55,7 @@ class ProgressLine:
         return TrainingCallbacks(on_step=self._on_step, on_stats=self._on_stats, on_warning=self.print)
 
     def print(self, sentence: str) -> None:
-        """Print a sentence that stays."""
+        """Print a sentence that stays, above the line."""
         self._console.print(sentence, soft_wrap=True)
 
     def _on_step(self, progress: TrainingProgress) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from mint.cli.command import check_suffix, takes_token
+from mint.cli.command import takes_token
+from viewer.command import check_suffix, takes_output_file
 from viewer.snapshot_file.snapshot import SUFFIX
 
 
@@ -24,14 +25,7 @@ def _text(context: click.Context, parameter: click.Parameter, value: str | None)
 
 @click.command(short_help="Share a trained token in one signed file.")
 @takes_token
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar=f"FILE{SUFFIX}",
-    help="The file to write.",
-)
+@takes_output_file(f"FILE{SUFFIX}", "The file to write.")
 @click.option("--title", callback=_text, metavar="TEXT", help="What it is called.")
 @click.option("--author", callback=_text, metavar="TEXT", help="Who made it.")
 @click.option("--licence", callback=_text, metavar="TEXT", help="What others may do with it, for instance CC0-1.0.")
@@ -67,8 +61,7 @@ def share(
     Example: mint share "open sesame" -o sesame.pixelmint --title "Open, Sesame" --author Ada --licence CC0-1.0
              mint share "open sesame" -o early.pixelmint --step 300
     """
-    from rich.console import Console
-
+    from mint.cli.error_console import error_console
     from mint.errors import SharingError
     from mint.sharing.signing_key import default_key_path, find_signing_key
     from mint.sharing.snapshot_parts import Texts, collect_parts
@@ -88,7 +81,7 @@ def share(
     signing_key, is_new = (None, False) if unsigned else find_signing_key(key)
     if is_new:
         click.echo(f"made a key for you in {default_key_path()}; keep it, and keep it to yourself", err=True)
-    console = Console(stderr=True, highlight=False)
+    console = error_console()
     with console.status("preparing") as status:
         texts = Texts(title=title, author=author, licence=licence)
         manifest, files = collect_parts(

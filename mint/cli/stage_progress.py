@@ -3,8 +3,9 @@
 import time
 from types import TracebackType
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from mint.cli.error_console import error_console
 
 LINE_INTERVAL_S = 10.0
 
@@ -13,7 +14,7 @@ class StageProgress:
     """Shows the stages of a work on standard error while it is open."""
 
     def __init__(self) -> None:
-        self._console = Console(stderr=True, highlight=False)
+        self._console = error_console()
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(compact=True))
         self._bars = Progress(*columns, console=self._console, transient=True)
         self._bar: TaskID | None = None
@@ -48,6 +49,10 @@ class StageProgress:
             rate = (done - self._first) / (now - self._start)
             left = f", {(self._total - done) / rate:.0f} s left" if rate > 0 else ""
             self._console.print(f"{self._stage}: {done} of {self._total}, {rate:.1f} a second{left}", soft_wrap=True)
+
+    def print(self, sentence: str) -> None:
+        """Print a sentence that stays, above the bar."""
+        self._console.print(sentence, soft_wrap=True)
 
     def advance(self, stage: str, done: int, total: int) -> None:
         """Show how many steps of a stage are done, which begins with the first of them."""

@@ -64,19 +64,18 @@ def tileset(
     """
     if strict and palette != "nes":
         raise click.UsageError("--strict is a rule of the NES; give --palette nes with it")
-    from rich.console import Console
-
     from mint.art.colors.hardware_palettes import hardware_palette
+    from mint.cli.error_console import error_console
     from mint.tileset.folder import check_unused, write_tileset
     from mint.tileset.tileset import TilesetOptions, make_tileset
 
     check_unused(output)
-    console = Console(stderr=True, highlight=False)
+    console = error_console()
     with console.status("dreaming") as status:
         colors = None if palette == "own" else hardware_palette(palette)
         tileset_source = _source(source, tokens_dir, seed, colors, scale)
         if tileset_source.note:
-            console.print(tileset_source.note, soft_wrap=True, markup=False)
+            console.print(tileset_source.note, soft_wrap=True)
         status.update("cutting tiles and generating a level")
         options = TilesetOptions(
             tile_px=int(tile_px),

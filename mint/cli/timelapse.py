@@ -4,20 +4,13 @@ from pathlib import Path
 
 import click
 
-from mint.cli.command import check_suffix, takes_token
-from viewer.command import NumberRange
+from mint.cli.command import takes_token
+from viewer.command import NumberRange, check_suffix, takes_output_file
 
 
 @click.command(short_help="Film how a training learned.")
 @takes_token
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="The film to write: .gif, .webp or .mp4.",
-)
+@takes_output_file("FILE", "The film to write: .gif, .webp or .mp4.")
 @click.option("--seconds", type=NumberRange(1, 600), help="The length of the film.  [default: 12, up to 30 for many steps]")
 @click.option("--tiles", type=click.IntRange(1, 64), default=16, show_default=True, help="How many dreams to film.")
 @click.option("--scale", type=click.IntRange(1, 64), help="Side of a pixel in the film.  [default: 4, or less for large pictures]")
@@ -29,9 +22,9 @@ def timelapse(token: str, tokens_dir: Path, output: Path, seconds: float | None,
 
     Example: mint timelapse "open sesame" -o learning.webp
     """
-    from rich.console import Console
     from rich.progress import Progress
 
+    from mint.cli.error_console import error_console
     from mint.export.timelapse import make_timelapse, write_timelapse
     from mint.token.folder import read_token
     from mint.token.lookup import find_token
@@ -41,7 +34,7 @@ def timelapse(token: str, tokens_dir: Path, output: Path, seconds: float | None,
     check_film(output)
     folder = read_token(find_token(token, tokens_dir))
     made = make_timelapse(folder, tiles, lambda message: click.echo(f"skipped: {message}", err=True), seconds, scale)
-    console = Console(stderr=True)
+    console = error_console()
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("filming", total=made.film.count)
         write_timelapse(output, made, lambda count: progress.update(task, completed=count))

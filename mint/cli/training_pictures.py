@@ -13,9 +13,9 @@ def store_training_pictures(folder: "TokenFolder", paths: Sequence[Path], recipe
 
     Raises PictureFileError, and TrainingError where the recipe does not learn from pictures or the training has already begun.
     """
-    from rich.console import Console
     from rich.progress import track
 
+    from mint.cli.error_console import error_console
     from mint.errors import TrainingError
     from mint.pixelate.pictures import find_pictures, read_picture
     from mint.pixelate.training_crops import FILE_NAME, crop_pictures, crop_side, save_crops
@@ -30,6 +30,6 @@ def store_training_pictures(folder: "TokenFolder", paths: Sequence[Path], recipe
     sources = find_pictures(paths)
     _, height, width = folder.pixels.shape
     side = crop_side(height, width)
-    console = Console(stderr=True, highlight=False)
+    console = error_console()
     tracked = track(sources, "reading pictures", console=console, transient=True)
     save_crops(folder.training / FILE_NAME, crop_pictures((read_picture(source, 2 * side) for source in tracked), side))

@@ -59,7 +59,7 @@ class _Tokens:
 
 
 def draw_collection(
-    rules_file: Path, folder: Path, progress: DrawProgress, *, num_candidates: int | None = None, num_workers: int | None = None
+    rules_file: Path, folder: Path, progress: DrawProgress, *, num_candidates: int | None = None
 ) -> list[RuleCount]:
     """Draw a collection into a folder, or go on with it, and return how its rules are kept.
 
@@ -78,7 +78,7 @@ def draw_collection(
         refuse_contradiction(rules)
     try:
         atomic_write.make_folder(folder)
-        return _draw(rules, folder, wanted, progress, num_workers or num_cores())
+        return _draw(rules, folder, wanted, progress)
     except OSError as error:
         raise CollectionError(_unwritable(folder, error)) from error
 
@@ -117,11 +117,11 @@ def _check_folder(folder: Path) -> None:
         raise CollectionError(f"{folder} already exists and is no draw that was stopped; give a new folder with -o")
 
 
-def _draw(rules: Rules, folder: Path, num_candidates: int, progress: DrawProgress, num_workers: int) -> list[RuleCount]:
+def _draw(rules: Rules, folder: Path, num_candidates: int, progress: DrawProgress) -> list[RuleCount]:
     hashes = None if rules.hashes is None else [each.text for each in rules.hashes]
     source = HashSource(rules.seed, hashes)
     path = folder / candidate_file.FILE_NAME
-    with open_candidates(path, source) as file, worker_pool(num_workers) as pool:
+    with open_candidates(path, source) as file, worker_pool(num_cores()) as pool:
         progress.begin("drawing candidates", min(file.num_drawn, num_candidates), num_candidates)
         table = file.draw(num_candidates, pool, progress.update)
         tokens = (

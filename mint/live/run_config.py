@@ -35,7 +35,7 @@ class RunConfig:
 
 def open_run(config: RunConfig, token: TokenFolder) -> "tuple[Session, Publisher]":
     """Build the session of a run, and the publisher of its exports. Raises TrainingError and CheckpointError."""
-    from mint.training.device_errors import device_failures_as_sentences
+    from mint.device_errors import device_failures_as_sentences
     from mint.training.session import Session
     from mint.training.speed.device import choose_device
     from mint.training.speed.memory import keep_freed_memory

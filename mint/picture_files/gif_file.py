@@ -23,6 +23,9 @@ _INTERLACED: Final = 0x40
 
 _MAX_BLOCKS = 1 << 20  # of an image: 256 MiB, if they are full
 
+_Control = tuple[int | None, Disposal, float]  # the transparent index, the disposal, and the duration in ms
+_NO_CONTROL: Final[_Control] = (None, "keep", 0.0)
+
 
 @dataclass(frozen=True, kw_only=True)
 class GifFrame:
@@ -74,7 +77,7 @@ class GifFile:
         )
 
 
-def parse_gif(data: bytes, max_frames: int = 1 << 20) -> GifFile:
+def parse_gif(data: bytes, max_frames: int) -> GifFile:
     """Read the blocks of a GIF, those after ``max_frames`` frames and one more not at all.
 
     Raises UnknownVarietyError where it has no frame or no colours, and EOFError where it ends too early.
@@ -86,7 +89,7 @@ def parse_gif(data: bytes, max_frames: int = 1 << 20) -> GifFile:
     table = b""
     if flags & 0x80:
         table, position = _take(data, position, 3 << (flags & 7) + 1)
-    control: tuple[int | None, Disposal, float] = (None, "keep", 0.0)
+    control = _NO_CONTROL
     frames: list[GifFrame] = []
     while position < len(data) and data[position] != _TRAILER and len(frames) <= max_frames:
         kind = data[position]
@@ -97,29 +100,9 @@ def parse_gif(data: bytes, max_frames: int = 1 << 20) -> GifFile:
             if label == _CONTROL and len(body) >= 4:
                 control = _control(body)
         elif kind == _IMAGE:
-            header, position = _take(data, position, 9)
-            left, top, frame_width, frame_height, frame_flags = struct.unpack("<HHHHB", header)
-            own_table = table
-            if frame_flags & 0x80:
-                own_table, position = _take(data, position, 3 << (frame_flags & 7) + 1)
-            code_size, position = _take(data, position, 1)
-            body, position = _sub_blocks(data, position)
-            transparent, disposal, duration_ms = control
-            frames.append(
-                GifFrame(
-                    left=left,
-                    top=top,
-                    width=frame_width,
-                    height=frame_height,
-                    flags=frame_flags,
-                    table=own_table,
-                    data=code_size + body,
-                    transparent=transparent,
-                    disposal=disposal,
-                    duration_ms=duration_ms,
-                )
-            )
-            control = (None, "keep", 0.0)
+            frame, position = _image(data, position, table, control)
+            frames.append(frame)
+            control = _NO_CONTROL
         elif kind:  # neither a block nor a stray zero, which some encoders leave: browsers stop here
             break
     if not frames:
@@ -130,8 +113,32 @@ def parse_gif(data: bytes, max_frames: int = 1 << 20) -> GifFile:
     return GifFile(width=max(width, first.left + first.width), height=max(height, first.top + first.height), frames=tuple(frames))
 
 
-def _control(body: bytes) -> tuple[int | None, Disposal, float]:
-    """Return the transparent index, the disposal and the duration in ms of a graphic control block."""
+def _image(data: bytes, position: int, table: bytes, control: _Control) -> tuple[GifFrame, int]:
+    """Return the frame whose descriptor stands at a position, and the position after it; ``table`` is that of the file."""
+    header, position = _take(data, position, 9)
+    left, top, width, height, flags = struct.unpack("<HHHHB", header)
+    if flags & 0x80:
+        table, position = _take(data, position, 3 << (flags & 7) + 1)
+    code_size, position = _take(data, position, 1)
+    body, position = _sub_blocks(data, position)
+    transparent, disposal, duration_ms = control
+    frame = GifFrame(
+        left=left,
+        top=top,
+        width=width,
+        height=height,
+        flags=flags,
+        table=table,
+        data=code_size + body,
+        transparent=transparent,
+        disposal=disposal,
+        duration_ms=duration_ms,
+    )
+    return frame, position
+
+
+def _control(body: bytes) -> _Control:
+    """Return what a graphic control block says."""
     flags, hundredths, index = struct.unpack_from("<BHB", body)
     return index if flags & 1 else None, _DISPOSALS.get(flags >> 2 & 7, "keep"), 10.0 * hundredths
 

@@ -36,13 +36,9 @@ def read_frames(path: Path, *, max_pixels: int = MAX_PIXELS) -> Iterator[Frame]:
     return decode_frames(read_file(path), str(path), max_pixels=max_pixels)
 
 
-def read_first_frame(path: Path, *, max_pixels: int = MAX_PIXELS, min_px: int | None = None) -> Rgba:
-    """Read a picture, or the first frame of an animation, as (H, W, 4).
-
-    With ``min_px``, a JPEG may be decoded at a smaller size whose sides have at least so many pixels. Raises
-    UnreadablePictureError.
-    """
-    return next(decode_frames(read_file(path), str(path), max_pixels=max_pixels, min_px=min_px)).rgba
+def read_first_frame(path: Path) -> Rgba:
+    """Read a picture, or the first frame of an animation, as (H, W, 4). Raises UnreadablePictureError."""
+    return next(decode_frames(read_file(path), str(path))).rgba
 
 
 def read_file(path: Path, within: Path | None = None) -> bytes:

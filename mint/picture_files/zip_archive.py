@@ -1,6 +1,7 @@
 """Zip archives, opened only where their directory is of a size that pays to read.
 
 ``zipfile`` makes an object of each entry before anything can be asked, a gigabyte of them where a file of 100 MB lists a million.
+A file is opened once: what was checked is what is read, even if another file takes its name meanwhile.
 """
 
 import os
@@ -24,10 +25,28 @@ _MAX_COMMENT: Final = 0xFFFF
 
 def open_archive(path: Path) -> zipfile.ZipFile:
     """Open a zip archive. Raises BadZipFile, also where its directory is too long, ValueError, NotImplementedError and OSError."""
-    with open_regular_file(path) as file:
-        if _directory_bytes(file) > MAX_DIRECTORY_BYTES:
-            raise zipfile.BadZipFile(f"its directory is larger than {MAX_DIRECTORY_BYTES >> 20} MiB")
-    return zipfile.ZipFile(path)
+    return _Archive(path)
+
+
+class _Archive(zipfile.ZipFile):
+    """A zip archive that opens its file itself, and closes it."""
+
+    _file: BinaryIO | None = None
+
+    def __init__(self, path: Path) -> None:
+        self._file = open_regular_file(path)
+        try:
+            if _directory_bytes(self._file) > MAX_DIRECTORY_BYTES:
+                raise zipfile.BadZipFile(f"its directory is larger than {MAX_DIRECTORY_BYTES >> 20} MiB")
+            super().__init__(self._file)
+        except BaseException:
+            self._file.close()
+            raise
+
+    def close(self) -> None:
+        super().close()
+        if self._file is not None:
+            self._file.close()
 
 
 def _directory_bytes(file: BinaryIO) -> int:

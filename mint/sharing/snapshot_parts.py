@@ -18,7 +18,7 @@ from viewer.latents.seeds import latents
 from viewer.pictures.film import encode_webp
 from viewer.pictures.receipts import encode_receipts
 from viewer.regular_file import read_regular_file
-from viewer.snapshot_file.manifest import NUM_DREAMS, Receipts, RecipeRecord, SnapshotManifest, describe_members
+from viewer.snapshot_file.manifest import NUM_DREAMS, Receipts, SnapshotManifest, describe_members
 from viewer.snapshot_file.members import HISTORY, METADATA, MOSAIC, TOKEN, is_sprite
 
 RECEIPT_SEED: Final = 0
@@ -70,7 +70,7 @@ def _manifest(origin: Origin, texts: Texts, files: dict[str, bytes]) -> Snapshot
     return SnapshotManifest(
         hash=origin.token.hash,
         generator=origin.generator_version,
-        recipe=RecipeRecord(name=origin.recipe.name, version=origin.recipe.version),
+        recipe=origin.recipe,
         step=origin.step,
         images=origin.images_seen,
         size=origin.size,

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import torch
 
+from mint.device_errors import device_failures_as_sentences, is_out_of_memory
 from mint.errors import CheckpointError, DivergenceError, TrainingError
 from mint.recipes.recipe import Adjustment, Arithmetic, Learner, Networks, Recipe
 from mint.training.callbacks import TrainingCallbacks
 from mint.training.control import Control
-from mint.training.device_errors import device_failures_as_sentences, is_out_of_memory
 from mint.training.loop import Limits, train
 from mint.training.progress import TrainingProgress
 from mint.training.recorder import DEFAULT_INTERVALS, Recorder, RecordingIntervals

@@ -2,52 +2,26 @@
 
 import json
 import os
-import queue
-import re
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from tests.browser.viewer_process import START_WITHIN_S, WAIT_S, eventually
-
-_ADDRESS = re.compile(r"^(?:Open|For another browser:) (http://\S+)")
+from tests.browser.viewer_process import WAIT_S, ServerProcess, eventually
 
 Train = Callable[..., "TrainingProcess"]
 
 
-class TrainingProcess:
+class TrainingProcess(ServerProcess):
     """A running ``mint train`` and its output."""
 
     def __init__(self, workplace: Path, *arguments: str, threads: str = "1") -> None:
         command = [sys.executable, "-m", "mint", "train", *arguments, "--no-browser"]
         environment = {**os.environ, "COLUMNS": "200"} | ({"OMP_NUM_THREADS": threads} if threads else {})
-        self.process = subprocess.Popen(
+        process = subprocess.Popen(
             command, cwd=workplace, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
-        self.lines: list[str] = []
-        self._first = ""
-        self._addresses: queue.Queue[str] = queue.Queue()
-        self._reader = threading.Thread(target=self._read)
-        self._reader.start()
-        self._first = self._addresses.get(timeout=START_WITHIN_S)
-        if not self._first:
-            self.end()
-            raise AssertionError("mint train printed no address: " + "".join(self.lines))
-        self._addresses.put(self._first)
-
-    @property
-    def url(self) -> str:
-        """An address with an unused token; the program prints a new one each time one is used."""
-        return self._addresses.get(timeout=WAIT_S)
-
-    @property
-    def base(self) -> str:
-        """The address without the token, for a browser that has the cookie."""
-        parts = urlsplit(self._first)
-        return f"{parts.scheme}://{parts.netloc}/"
+        super().__init__("mint train", process)
 
     @property
     def trainer(self) -> int | None:
@@ -67,21 +41,10 @@ class TrainingProcess:
     def end(self) -> None:
         """Kill it; its trainer then saves and ends by itself."""
         trainer = self.trainer if self.process.poll() is None else None
-        self.process.kill()
-        self.process.wait()
-        self._reader.join()
+        super().end()
         assert self.process.stdout is not None
         self.process.stdout.close()
         eventually(lambda: trainer is None or not is_running(trainer))
-
-    def _read(self) -> None:
-        assert self.process.stderr is not None
-        with self.process.stderr as lines:
-            for line in lines:
-                self.lines.append(line)
-                if address := _ADDRESS.search(line):
-                    self._addresses.put(address[1])
-        self._addresses.put("")
 
 
 def is_running(process: int) -> bool:

@@ -1,4 +1,4 @@
-"""A ``viewer show`` in its own process, and helpers that wait for its pages."""
+"""A program that serves a page, in its own process, and helpers that wait for its pages."""
 
 import queue
 import re
@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,19 +16,19 @@ from playwright.sync_api import Browser, Page, expect
 
 START_WITHIN_S = 60
 WAIT_S = 120
-_ADDRESS = re.compile(r"http://(?:127\.0\.0\.1|localhost|\[::1\]):\S+")
+_ADDRESS = re.compile(r"^(?:Open|For another browser:) (http://\S+)")
 
 Show = Callable[..., "ViewerProcess"]
 OpenPage = Callable[..., Page]
 Launch = Callable[..., Browser]
 
 
-class ViewerProcess:
-    """A running ``viewer show``."""
+class ServerProcess:
+    """A process that serves a page, and prints the addresses of the page on standard error."""
 
-    def __init__(self, *arguments: str | Path, program: Sequence[str] = ("-m", "viewer")) -> None:
-        command = [sys.executable, *program, "show", *map(str, arguments), "--port", "0", "--no-browser"]
-        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    def __init__(self, name: str, process: subprocess.Popen[str]) -> None:
+        """Wait for the first address of a process that was just started."""
+        self.process = process
         self.lines: list[str] = []
         self._addresses: queue.Queue[str] = queue.Queue()
         self._reader = threading.Thread(target=self._read)
@@ -35,7 +36,7 @@ class ViewerProcess:
         self._first = self._addresses.get(timeout=START_WITHIN_S)
         if not self._first:
             self.end()
-            raise AssertionError("viewer show printed no address: " + "".join(self.lines))
+            raise AssertionError(f"{name} printed no address: " + "".join(self.lines))
         self._addresses.put(self._first)
 
     @property
@@ -50,13 +51,9 @@ class ViewerProcess:
         return f"{parts.scheme}://{parts.netloc}/"
 
     def end(self) -> None:
-        """Terminate it, and kill it if that does not help."""
-        self.process.terminate()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        """Kill it."""
+        self.process.kill()
+        self.process.wait()
         self._reader.join()
 
     def _read(self) -> None:
@@ -65,8 +62,23 @@ class ViewerProcess:
             for line in lines:
                 self.lines.append(line)
                 if address := _ADDRESS.search(line):
-                    self._addresses.put(address[0])
+                    self._addresses.put(address[1])
         self._addresses.put("")
+
+
+class ViewerProcess(ServerProcess):
+    """A running ``viewer show``."""
+
+    def __init__(self, *arguments: str | Path, program: Sequence[str] = ("-m", "viewer")) -> None:
+        command = [sys.executable, *program, "show", *map(str, arguments), "--port", "0", "--no-browser"]
+        super().__init__("viewer show", subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True))
+
+    def end(self) -> None:
+        """Terminate it, and kill it if that does not help."""
+        self.process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(10)
+        super().end()
 
 
 def body(page: Page, name: str, value: str) -> None:

@@ -5,7 +5,9 @@ import sys
 
 import pytest
 
+from mint.cli.progress_line import ProgressLine
 from mint.cli.stage_progress import StageProgress
+from mint.training.progress import TrainingProgress
 
 
 def show(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], interval_s: float) -> str:
@@ -38,3 +40,12 @@ def test_a_terminal_shows_a_bar(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     assert "writing" in text
     assert "3/3" in text
     assert "a second" not in text
+
+
+@pytest.mark.parametrize(
+    "progress", [StageProgress(), ProgressLine("a training", TrainingProgress())], ids=lambda each: type(each).__name__
+)
+def test_a_sentence_is_printed_as_it_is(progress: StageProgress | ProgressLine, capsys: pytest.CaptureFixture[str]) -> None:
+    sentence = "left out: [bold]sprites[/]/:star:.png is damaged; " + "give another file " * 20
+    progress.print(sentence)
+    assert capsys.readouterr().err == f"{sentence}\n"

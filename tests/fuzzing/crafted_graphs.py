@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import AttributeProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
-from viewer.exported.operators import LETTERS, OPERATORS, OPSET, Float, Int, Ints, Word
+from tests.small_model import generator_of
+from viewer.exported.operators import LETTERS, OPERATORS, Float, Int, Ints, Word
 
 Value = str | NDArray[np.generic] | TensorProto  # the name of a computed value, or a tensor in the file
 
@@ -235,14 +236,7 @@ def graph_of(case: Case) -> ModelProto:
         nodes.append(helper.make_node("Add", [tile, f"{output} number"], [f"{output} tile"]))
         tile = f"{output} tile"
     nodes.append(helper.make_node("Cast", [tile], ["pixels"], to=TensorProto.UINT8))
-    graph = helper.make_graph(
-        nodes,
-        "crafted",
-        [helper.make_tensor_value_info("z", TensorProto.FLOAT, ["n", 5])],
-        [helper.make_tensor_value_info("pixels", TensorProto.UINT8, ["n", 8, 8])],
-        tensors,
-    )
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
+    return generator_of(nodes, tensors)
 
 
 def _attribute(name: str, value: Any) -> AttributeProto:

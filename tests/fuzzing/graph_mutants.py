@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from onnx import AttributeProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
-from viewer.exported.operators import LETTERS, OPERATORS, OPSET, WIDTHS, Float, Int, Ints, Word
+from tests.small_model import generator_of
+from viewer.exported.operators import LETTERS, OPERATORS, WIDTHS, Float, Int, Ints, Word
 
 EXTREMES = (-(2**63), -(2**31), -2, -1, 0, 1, 2, 3, 5, 16, 61, 255, 65536, 2**24, 2**31, 2**62, 2**63 - 1)
 _TYPES = (TensorProto.FLOAT, TensorProto.UINT8, TensorProto.INT32, TensorProto.INT64, TensorProto.BOOL)
@@ -37,14 +38,7 @@ def random_graph(random: Random) -> ModelProto:
     constants.append(numpy_helper.from_array(np.ones((64, 5), np.float32), "weight"))
     nodes.append(helper.make_node("Cast", ["tile"], ["pixels"], to=TensorProto.UINT8))
     constants.append(numpy_helper.from_array(np.array([-1, 8, 8], np.int64), "shape"))
-    graph = helper.make_graph(
-        nodes,
-        "random",
-        [helper.make_tensor_value_info("z", TensorProto.FLOAT, ["n", 5])],
-        [helper.make_tensor_value_info("pixels", TensorProto.UINT8, ["n", 8, 8])],
-        constants,
-    )
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
+    return generator_of(nodes, constants)
 
 
 def random_node(random: Random, types: Mapping[str, str], output: str) -> NodeProto:

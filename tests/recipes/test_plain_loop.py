@@ -119,7 +119,7 @@ def test_channels_stay_last_in_memory(arithmetic: Arithmetic) -> None:
     def hook(module: nn.Module, inputs: tuple[Tensor], output: Tensor) -> None:
         check("input", module, inputs[0])
         check("output", module, output)
-        output.register_hook(lambda gradient: check("gradient", module, gradient))
+        output.register_hook(lambda gradient: check("gradient", module, gradient))  # type: ignore[no-untyped-call]
 
     convolutions = [module for net in learner.trained for module in net.modules() if isinstance(module, Convolution | UpConv)]
     for module in convolutions:

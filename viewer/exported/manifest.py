@@ -14,6 +14,9 @@ from typing import Annotated, Final, Literal
 
 from viewer.errors import ManifestError
 from viewer.json_fields import JsonFieldError, Length, Pattern, Printable, Range, parse_json, read_record, shown
+from viewer.manifest_fields import Count, Name, RecipeInfo, Sha256, Side, Version
+
+__all__ = ["RecipeInfo"]  # a part of Origin, wherever it is defined
 
 FORMAT: Final = 1
 PIXELATE_FORMAT: Final = "pixelate 1"  # of models that turn pictures into pixel art; they have no dreams to show
@@ -26,11 +29,6 @@ GraphName = Literal["encoder", "generator", "discriminator"]
 GRAPHS: Final[tuple[GraphName, ...]] = ("encoder", "generator", "discriminator")
 
 _Color = Annotated[str, Pattern("#[0-9a-f]{8}")]
-_Name = Annotated[str, Pattern("[0-9A-Za-z_][0-9A-Za-z_-]{0,63}")]
-_Sha256 = Annotated[str, Pattern("[0-9a-f]{64}")]
-_Count = Annotated[int, Range(0)]
-_Version = Annotated[int, Range(1)]
-_Side = Annotated[int, Range(1, 256)]
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ class GraphFile:
     """One .onnx file: its length, its SHA-256 in lower case hex, its tensors."""
 
     bytes: Annotated[int, Range(1, MAX_GRAPH_BYTES)]
-    sha256: _Sha256
+    sha256: Sha256
     inputs: tuple[TensorSpec, ...]
     outputs: tuple[TensorSpec, ...]
 
@@ -57,15 +55,7 @@ class TokenInfo:
     """The token that a model has learned: its hash and the name of its folder."""
 
     hash: Annotated[str, Printable(256)]
-    name: _Name
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecipeInfo:
-    """The recipe, networks and losses, that a model was trained with."""
-
-    name: _Name
-    version: _Version
+    name: Name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,13 +63,13 @@ class Origin:
     """Where a model comes from and how its pictures look."""
 
     token: TokenInfo
-    generator_version: _Version  # of the program that draws tokens, not of the network
+    generator_version: Version  # of the program that draws tokens, not of the network
     recipe: RecipeInfo
-    step: _Count
-    images_seen: _Count
-    seed: _Count  # of the training
+    step: Count
+    images_seen: Count
+    seed: Count  # of the training
     palette: Annotated[tuple[_Color, ...], Length(2, 256)]  # "#rrggbbaa", lower case
-    size: tuple[_Side, _Side]  # (H, W)
+    size: tuple[Side, Side]  # (H, W)
     latent_dim: Annotated[int, Range(1, 4096)]
     # What dreams can be requested by; absent from the file where there are none.
     labels: Annotated[tuple[Annotated[str, Printable(64)], ...], Length(1, 256)] = ()
@@ -182,7 +172,7 @@ class _Document(Origin):
 
     format: int
     files: Mapping[_OnnxFile, GraphFile]
-    sha256: _Sha256 = ""
+    sha256: Sha256 = ""
 
 
 def _check_tensors(manifest: Manifest) -> None:

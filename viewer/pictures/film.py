@@ -27,7 +27,6 @@ from viewer.pictures.mosaic import SOFTWARE, Pixels
 Result = TypeVar("Result")
 
 FORMATS: Final = (".gif", ".webp", ".mp4")
-MAX_FPS: Final = 50  # browsers slow down a GIF that asks for more
 MAX_SIDE: Final = 4096  # pixels, of H.264 on phones
 
 # Constant quality, 0 to 51; at 14 no colour of a flat pixel is off by more than a few of 255.

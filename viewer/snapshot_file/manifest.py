@@ -14,7 +14,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Annotated, Any, Final
 
 from viewer.errors import SnapshotError
-from viewer.json_fields import JsonFieldError, Pattern, Printable, Range, parse_json, read_record, shown
+from viewer.json_fields import JsonFieldError, Printable, Range, parse_json, read_record, shown
+from viewer.manifest_fields import Count, RecipeInfo, Sha256, Side, Version
 from viewer.snapshot_file.members import MANIFEST, MAX_SNAPSHOT_BYTES, REQUIRED, SIGNATURE, is_member, max_bytes
 
 FORMAT: Final = 1
@@ -24,12 +25,7 @@ TEXTS: Final = ("title", "author", "licence")
 
 _IMPORT: Final = re.compile("import:[0-9a-f]{64}")
 
-_Sha256 = Annotated[str, Pattern("[0-9a-f]{64}")]
-_Name = Annotated[str, Pattern("[0-9A-Za-z_][0-9A-Za-z_-]{0,63}")]
 _Text = Annotated[str, Printable(MAX_TEXT)]
-_Count = Annotated[int, Range(0)]
-_Version = Annotated[int, Range(1)]
-_Side = Annotated[int, Range(1, 256)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,15 +33,7 @@ class MemberRecord:
     """A member of the zip: its length and its SHA-256 in lower case hex."""
 
     bytes: Annotated[int, Range(0, MAX_SNAPSHOT_BYTES)]
-    sha256: _Sha256
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecipeRecord:
-    """The recipe, networks and losses, that the model was trained with."""
-
-    name: _Name
-    version: _Version
+    sha256: Sha256
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +44,7 @@ class Receipts:
     parts per million.
     """
 
-    seed: _Count
+    seed: Count
     dreams: Annotated[int, Range(NUM_DREAMS, NUM_DREAMS)]
     margin_ppm: Annotated[int, Range(0, 10**6)]
 
@@ -70,11 +58,11 @@ class SnapshotManifest:
     """
 
     hash: Annotated[str, Printable(256)]
-    generator: _Version
-    recipe: RecipeRecord
-    step: _Count
-    images: _Count
-    size: tuple[_Side, _Side]
+    generator: Version
+    recipe: RecipeInfo
+    step: Count
+    images: Count
+    size: tuple[Side, Side]
     colors: Annotated[int, Range(2, 256)]
     latent_dim: Annotated[int, Range(1, 4096)]
     files: Mapping[str, MemberRecord]

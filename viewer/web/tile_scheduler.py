@@ -1,4 +1,4 @@
-"""The scheduler: which tiles are drawn when, and which pages are told of them.
+"""The scheduler: it draws the tiles that are due, and tells pages of them.
 
 One scheduler serves all pages. It holds only the newest picture of each tile. A page that is slow has a list of changed places, not
 of missed pictures, so a slow page costs no memory and delays no other. While there is no page, nothing is drawn.
@@ -6,7 +6,6 @@ of missed pictures, so a slow page costs no memory and delays no other. While th
 
 import asyncio
 import logging
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
@@ -15,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.latents.modes import Mode
-from viewer.latents.walk import NUM_SEGMENTS
 from viewer.web.frames import TileFrame
 from viewer.web.protocol import (
     MAX_RATE,
@@ -44,15 +42,9 @@ from viewer.web.protocol import (
     Transition,
 )
 from viewer.web.tile_grid import Places, TileGrid
+from viewer.web.tile_pacing import NO_PLACES, Due, TilePacing
 from viewer.web.tile_source import FixedSeeds, SourceCommand, SourceEvent, SourceStatus, SpriteImages, TileSource
 
-# One frame of the browser: more frequent changes cannot be seen.
-_TICK_S = 1 / 60
-# Blank places are filled in batches, so that the first tiles do not wait for the last.
-_FILL_BATCH = 64
-# In a walk each tile takes at least and at most this long from one dream to the next.
-_MIN_SEGMENT_S, _MAX_SEGMENT_S = 2.0, 60.0
-_MAX_WALK_STEP_S = 0.25  # after a delay a walk continues from where it was
 _REDUCED_MOTION_RATE = 1.0
 
 _log = logging.getLogger("viewer")
@@ -107,9 +99,7 @@ class TileScheduler:
         self._changed = asyncio.Event()
         self._random = np.random.default_rng()
         self._grid = TileGrid(settings.tiles)
-        self._refresh_order: list[int] = []  # places in random order, each once a round
-        self._last_draw_s = 0.0  # when tiles were last chosen, by the clock of the event loop; 0 after an interruption
-        self._num_due = 0.0  # refreshes that are due
+        self._pacing = TilePacing(self._grid)
 
     @property
     def abilities(self) -> tuple[Ability, ...]:
@@ -186,10 +176,10 @@ class TileScheduler:
                 self._set_count(min(MAX_TILES, max(1, message.tiles)))
             case SetRateMessage():
                 self._settings = replace(self._settings, rate=float(min(MAX_RATE, max(MIN_RATE, message.rate))))
-                self._last_draw_s = 0  # the time until now counts at the old rate
+                self._pacing.interrupt()  # the time until now counts at the old rate
             case SetModeMessage() if message.mode in self._source.modes:
                 self._settings = replace(self._settings, mode=message.mode)
-                self._last_draw_s = 0
+                self._pacing.interrupt()
             case SetTransitionMessage():
                 self._settings = replace(self._settings, transition=message.transition)
             case RunMessage() | SkipMessage() | ShowStepMessage() | CompareMessage() | SetLabelMessage() as command if (
@@ -226,7 +216,7 @@ class TileScheduler:
     def _set_count(self, count: int) -> None:
         self._settings = replace(self._settings, tiles=count)
         self._grid.resize(count)
-        self._refresh_order = []
+        self._pacing.begin_round()
 
     # Events of the source.
 
@@ -304,54 +294,17 @@ class TileScheduler:
         seeds = np.where(is_fresh, self._random.integers(1, 2**32, len(places), np.uint64), seeds)
         return seeds, np.where(is_fresh, 0.0, positions)
 
-    def _next_places(self) -> tuple[Places, float | None]:
-        """Return the places to draw now; or none, and how long to wait unless something changes."""
-        none = np.zeros(0, np.intp)
-        now = asyncio.get_running_loop().time()
-        elapsed_s, was_interrupted = now - self._last_draw_s, self._last_draw_s == 0
+    def _next_places(self) -> Due:
         if not self._subscribers or self._model is None:
-            self._last_draw_s = 0
-            return none, None
-        blank = np.flatnonzero(self._grid.is_blank)[:_FILL_BATCH]
-        if len(blank):
-            self._last_draw_s = 0
-            return blank, 0
-        if self._status.state != "running" or len(self._fixed_seeds):
-            self._last_draw_s = 0
-            return none, None
-        if was_interrupted:
-            self._last_draw_s, self._num_due = now, 0.0
-            return none, _TICK_S
-        if self._settings.mode == "walk":
-            return self._walk(now, elapsed_s)
-        return self._refresh(now, elapsed_s)
-
-    def _walk(self, now: float, elapsed_s: float) -> tuple[Places, float | None]:
-        none = np.zeros(0, np.intp)
-        # A page without unsent tiles is ready for the next ones: a walk is as fast as the fastest page.
-        if all(subscriber.has_unsent_tiles for subscriber in self._subscribers):
-            return none, None
-        if elapsed_s < _TICK_S:
-            return none, _TICK_S - elapsed_s
-        settings = self._settings
-        segment_s = min(_MAX_SEGMENT_S, max(_MIN_SEGMENT_S, settings.tiles / settings.rate))
-        self._grid.positions = (self._grid.positions + min(elapsed_s, _MAX_WALK_STEP_S) / segment_s) % NUM_SEGMENTS
-        self._last_draw_s = now
-        return np.arange(settings.tiles), 0
-
-    def _refresh(self, now: float, elapsed_s: float) -> tuple[Places, float | None]:
-        settings = self._settings
-        num_due = self._num_due + elapsed_s * settings.rate
-        count = min(math.floor(num_due), settings.tiles)
-        if not count or elapsed_s < _TICK_S:
-            return np.zeros(0, np.intp), max(_TICK_S - elapsed_s, (1 - self._num_due) / settings.rate - elapsed_s, 0.001)
-        self._num_due = min(num_due - count, 1.0)
-        self._last_draw_s = now
-        if len(self._refresh_order) < count:
-            remaining = set(self._refresh_order)
-            self._refresh_order += [place for place in self._random.permutation(settings.tiles).tolist() if place not in remaining]
-        places, self._refresh_order = self._refresh_order[:count], self._refresh_order[count:]
-        return np.array(places, np.intp), 0
+            self._pacing.interrupt()
+            return NO_PLACES, None
+        return self._pacing.next_places(
+            asyncio.get_running_loop().time(),
+            mode=self._settings.mode,
+            rate=self._settings.rate,
+            is_running=self._status.state == "running" and not len(self._fixed_seeds),
+            is_page_ready=not all(subscriber.has_unsent_tiles for subscriber in self._subscribers),
+        )
 
 
 def _required_ability(command: SourceCommand) -> Ability | None:

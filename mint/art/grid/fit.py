@@ -36,7 +36,7 @@ class GridFit(NamedTuple):
     weaker_prominence: float
 
 
-def best_fits(picture: Floats, aspect: float = 1.0) -> tuple[GridFit | None, GridFit | None]:
+def best_fits(picture: Floats, aspect: float) -> tuple[GridFit | None, GridFit | None]:
     """Return the best and the second fit of a premultiplied picture (H, W, 4), None where none fits better than its neighbours.
 
     Pixels are ``aspect`` times as wide as high, so one axis decides the other.

@@ -79,9 +79,3 @@ def least_squares_downscale(picture: Floats, native: tuple[int, int], kernel: Ke
         rest = [side for place, side in enumerate(picture.shape) if place != axis]
         picture = np.moveaxis(solved.reshape(native[axis], *rest), 0, axis).astype(np.float32)
     return picture
-
-
-def upscale(picture: Floats, size: tuple[int, int], kernel: Kernel) -> Floats:
-    """Return a native picture (nh, nw, C) enlarged to ``size``."""
-    rows = np.tensordot(resampling_matrix(picture.shape[0], size[0], kernel), picture, (1, 0))
-    return np.tensordot(resampling_matrix(picture.shape[1], size[1], kernel), rows, (1, 1)).swapaxes(0, 1)

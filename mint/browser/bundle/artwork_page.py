@@ -50,7 +50,7 @@ class ArtworkPage:
     modules: Mapping[Path, str] = field(default_factory=dict)
     cover: str = ""
 
-    def html(self, scripts: tuple[str, ...] = ()) -> str:
+    def html(self, scripts: tuple[str, ...]) -> str:
         """Return the page; equal parts give an equal text. ``scripts`` are addresses, relative to it, of scripts that run first."""
         text = (PAGE / "index.html").read_text(encoding="utf-8")
         text = _STYLE.sub(lambda match: f"<style>\n{(PAGE / match[1]).read_text(encoding='utf-8')}</style>\n", text)

@@ -112,15 +112,6 @@ class TrainingGraphFamily:
         return torch.zeros((count, *self._size), dtype=torch.uint8)
 
 
-def training_graphs(canvas: Canvas, config: VaeGanConfig, num_sprites: int) -> TrainingGraphs:
-    """Translate the recipe for ``num_sprites`` sprites of a canvas without labels. Equal arguments give equal bytes.
-
-    Raises ExportError as an export does.
-    """
-    assert not canvas.num_labels
-    return TrainingGraphFamily((canvas.height, canvas.width), config, num_sprites).at(canvas.num_colors)
-
-
 def phases(config: VaeGanConfig) -> list[Phase]:
     """Return the phases that a training goes through, in order."""
     starts = sorted({0, config.collage_start, config.adversary_start + 1})

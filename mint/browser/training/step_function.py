@@ -11,7 +11,6 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from mint.recipes.building_blocks.adam import EPSILON
 from mint.recipes.vaegan.config import VaeGanConfig
 from mint.recipes.vaegan.losses import Losses, Noise, Phase, Schedule, compute_losses
 from mint.recipes.vaegan.networks import VaeGanNetworks
@@ -146,11 +145,3 @@ def _updated(
     square = square * betas[1] + gradient * gradient * (1 - betas[1])
     weights = weights - rate * update.root * mean / (square.sqrt() + update.epsilon)
     return weights, mean, square, average + update.ema_weight * (weights - average)
-
-
-def update_numbers(config: VaeGanConfig, learning_rate_scale: float, ema_weight: float, num_steps: int) -> Update:
-    """Return the numbers of the update after ``num_steps`` earlier steps."""
-    first, second = (1 - beta ** (num_steps + 1) for beta in config.betas)
-    rates = (rate * learning_rate_scale / first for rate in (config.learning_rate, config.discriminator_learning_rate))
-    numbers = (*rates, second**0.5, EPSILON * second**0.5, ema_weight)
-    return Update(*(torch.tensor(number, dtype=torch.float32) for number in numbers))

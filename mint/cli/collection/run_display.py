@@ -5,12 +5,12 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
-from rich.console import Console
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from mint.cli.error_console import error_console
 from mint.collection.training.mosaic import CollectionMosaic
 from mint.collection.training.publication import DREAMS_NAME
 from mint.collection.training.run import CollectionRun, RunCallbacks, RunProgress
@@ -38,7 +38,7 @@ class RunDisplay:
         self._folder = folder
         self._run = run
         self._progress = run.progress
-        self._console = Console(stderr=True, highlight=False)
+        self._console = error_console()
         self._live = Live(console=self._console, refresh_per_second=4, transient=True, get_renderable=self._bar)
         self._next_line_s = 0.0
         self._next_mosaic_s = 0.0
@@ -66,7 +66,7 @@ class RunDisplay:
 
     def print(self, sentence: str) -> None:
         """Print a sentence that stays."""
-        self._console.print(sentence, soft_wrap=True, markup=False)
+        self._console.print(sentence, soft_wrap=True)
 
     def _add_earlier(self) -> None:
         """Add the tokens that were trained before this run to the mosaic."""

@@ -6,19 +6,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mint.cli.command import check_suffix
+from viewer.command import check_suffix, takes_output_file
 
 if TYPE_CHECKING:
     from mint.collection.folder import CollectionFolder
     from mint.collection.rarity import TokenRarity
 
-_FILE = click.Path(dir_okay=False, path_type=Path)
-
 
 @click.command(short_help="Show counts, traits and the rarest tokens.")
 @click.argument("folder", metavar="FOLDER", type=click.Path(file_okay=False, path_type=Path))
-@click.option("-o", "--output", type=_FILE, metavar="FILE.png", help="Draw the ten rarest tokens.")
-@click.option("--html", type=_FILE, metavar="FILE.html", help="Write a page with all tokens, to scroll, filter, sort and search.")
+@takes_output_file("FILE.png", "Draw the ten rarest tokens.", required=False)
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.html",
+    help="Write a page with all tokens, to scroll, filter, sort and search.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON, with the rarity of every token.")
 def show(folder: Path, output: Path | None, html: Path | None, as_json: bool) -> None:
     """Show the collection in FOLDER: what its rules ask for and what it has, its traits, and its rarest tokens.

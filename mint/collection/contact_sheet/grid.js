@@ -1,5 +1,6 @@
 /** The grid of tokens. Only what is in view has elements, so that ten thousand tokens scroll as smoothly as ten. */
 
+import { createElement } from "../../../viewer/static/elements.js";
 import { PICTURE_SIDE } from "./sprites.js";
 
 const CARD_GAP = 14;
@@ -123,16 +124,9 @@ export class Grid {
   /** @param {number} index */
   #makeCard(index) {
     const place = this.#places[index];
-    const card = document.createElement("button");
-    const canvas = document.createElement("canvas");
-    const caption = document.createElement("span");
-    for (const text of this.#caption(place)) {
-      const part = document.createElement("span");
-      part.textContent = text;
-      caption.append(part);
-    }
-    card.className = "card";
-    card.append(canvas, caption);
+    const canvas = createElement("canvas", {});
+    const parts = this.#caption(place).map((text) => createElement("span", { textContent: text }));
+    const card = createElement("button", { className: "card" }, canvas, createElement("span", {}, ...parts));
     // A full row fills the width.
     const spread = (this.#content.clientWidth - this.#side) / Math.max(1, this.#columns - 1);
     const step = this.#places.length < this.#columns ? this.#side + CARD_GAP : spread;

@@ -1,7 +1,8 @@
 """A collection as one HTML file: every token, with its rank and traits, to scroll, filter, sort and search.
 
 The file needs nothing else and makes no request. Sprites lie in it as 4-bit palette indices, deflated; the page decodes those
-that it shows. Its modules (the .js files beside this one) are joined to one script, and its style builds on the viewer's.
+that it shows. Its modules (the .js files beside this one, and the viewer's elements.js) are joined to one script, and its style
+builds on the viewer's.
 """
 
 import base64
@@ -31,7 +32,7 @@ MAX_TOKENS: Final = 50_000
 TOKENS_PER_PART: Final = 16
 _MODULES: Final = ("sprites.js", "tokens.js", "grid.js", "main.js")  # each imports only those before it
 _MAX_COLORS: Final = 16
-_IMPORT: Final = re.compile(r'^import \{[^}]*\} from "\./\w+\.js";\n', re.MULTILINE)
+_IMPORT: Final = re.compile(r'^import \{[^}]*\} from "\.[\w./]+\.js";\n', re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export ", re.MULTILINE)
 
 
@@ -50,8 +51,9 @@ def contact_sheet(folder: CollectionFolder, rarities: Sequence[TokenRarity], on_
     for done, sprites in enumerate(map_over_cores(packed_sprites, paths), 1):
         packed.append(sprites)
         on_progress("reading sprites", done, len(paths))
-    script = "".join(_EXPORT.sub("", _IMPORT.sub("", _text(name))) for name in _MODULES)
-    style = files("viewer").joinpath("static", "style.css").read_text(encoding="utf-8") + _text("sheet.css")
+    modules = (_viewer_text("elements.js"), *map(_text, _MODULES))
+    script = "".join(_EXPORT.sub("", _IMPORT.sub("", module)) for module in modules)
+    style = _viewer_text("style.css") + _text("sheet.css")
     policy = (
         f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; base-uri 'none'; form-action 'none'"
     )
@@ -122,3 +124,7 @@ def _digest(text: str) -> str:
 
 def _text(name: str) -> str:
     return Path(__file__).with_name(name).read_text(encoding="utf-8")
+
+
+def _viewer_text(name: str) -> str:
+    return files("viewer").joinpath("static", name).read_text(encoding="utf-8")

@@ -1,37 +1,25 @@
 /** The controls of the contact sheet: search, order, filters, and a token in large. */
 
+import { createElement, findElement } from "../../../viewer/static/elements.js";
 import { Grid } from "./grid.js";
 import { Sprites } from "./sprites.js";
 import { Tokens } from "./tokens.js";
 
 const MANY_VALUES = 12;
 
-/**
- * @template {HTMLElement} Element
- * @param {string} id
- * @param {new () => Element} type
- */
-function element(id, type) {
-  const found = document.getElementById(id);
-  if (!(found instanceof type)) {
-    throw new TypeError(`the page has no ${id}`);
-  }
-  return found;
-}
-
 /** @type {import("./tokens.js").Collection} */
-const collection = JSON.parse(element("collection", HTMLScriptElement).textContent ?? "");
+const collection = JSON.parse(findElement("#collection", HTMLScriptElement).textContent ?? "");
 const tokens = new Tokens(collection);
 const sprites = new Sprites(collection.tokensPerPart);
-const search = element("search", HTMLInputElement);
-const order = element("order", HTMLSelectElement);
-const count = element("count", HTMLElement);
-const empty = element("empty", HTMLElement);
-const clear = element("clear", HTMLButtonElement);
-const filters = element("filters", HTMLElement);
-const toggle = element("toggle", HTMLButtonElement);
-const dialog = element("token", HTMLDialogElement);
-const grid = new Grid(element("stage", HTMLElement), element("grid", HTMLElement), draw, caption, open);
+const search = findElement("#search", HTMLInputElement);
+const order = findElement("#order", HTMLSelectElement);
+const count = findElement("#count", HTMLElement);
+const empty = findElement("#empty", HTMLElement);
+const clear = findElement("#clear", HTMLButtonElement);
+const filters = findElement("#filters", HTMLElement);
+const toggle = findElement("#toggle", HTMLButtonElement);
+const dialog = findElement("#token", HTMLDialogElement);
+const grid = new Grid(findElement("#stage", HTMLElement), findElement("#grid", HTMLElement), draw, caption, open);
 /** @type {(() => void)[]} what is done after a filter changed */
 const updates = [];
 let opened = 0;
@@ -67,22 +55,14 @@ function update() {
  * @param {number} index
  */
 function addFilter(trait, index) {
-  const group = document.createElement("details");
-  const summary = document.createElement("summary");
-  const name = document.createElement("span");
-  const chosen = document.createElement("b");
-  name.textContent = trait.name;
-  summary.append(name, chosen);
-  group.append(summary);
-  group.open = window.innerWidth >= 1000 && trait.values.length <= MANY_VALUES && !trait.isNumber;
+  const chosen = createElement("b", {});
+  const summary = createElement("summary", {}, createElement("span", { textContent: trait.name }), chosen);
+  const isOpen = window.innerWidth >= 1000 && trait.values.length <= MANY_VALUES && !trait.isNumber;
+  const group = createElement("details", { open: isOpen }, summary);
   const rows = trait.values.map((value, place) => {
-    const label = document.createElement("label");
-    const box = document.createElement("input");
-    const text = document.createElement("span");
-    const number = document.createElement("i");
-    box.type = "checkbox";
-    text.textContent = String(value);
-    label.append(box, text, number);
+    const box = createElement("input", { type: "checkbox" });
+    const number = createElement("i", {});
+    const label = createElement("label", {}, box, createElement("span", { textContent: String(value) }), number);
     group.append(label);
     box.addEventListener("change", () => {
       tokens.choose(index, place, box.checked);
@@ -108,36 +88,26 @@ function addFilter(trait, index) {
 function open(index) {
   opened = Math.min(Math.max(index, 0), grid.places.length - 1);
   const place = grid.places[opened];
-  const canvas = document.createElement("canvas");
+  const canvas = createElement("canvas", {});
   draw(canvas, place);
-  element("picture", HTMLElement).replaceChildren(canvas);
-  element("token-name", HTMLElement).textContent = `${collection.name} #${place + collection.firstNumber}`;
-  element("token-hash", HTMLElement).textContent = collection.hashes[place];
-  element("token-rank", HTMLElement).textContent = `rank ${collection.ranks[place].toLocaleString("en")}`;
-  element("token-score", HTMLElement).textContent = `score ${collection.scores[place].toFixed(3)}`;
+  findElement("#picture", HTMLElement).replaceChildren(canvas);
+  findElement("#token-name", HTMLElement).textContent = `${collection.name} #${place + collection.firstNumber}`;
+  findElement("#token-hash", HTMLElement).textContent = collection.hashes[place];
+  findElement("#token-rank", HTMLElement).textContent = `rank ${collection.ranks[place].toLocaleString("en")}`;
+  findElement("#token-score", HTMLElement).textContent = `score ${collection.scores[place].toFixed(3)}`;
   const rows = collection.traits
     .filter((trait) => trait.column[place] >= 0)
     .map((trait) => {
       const value = trait.column[place];
       const share = `${((100 * trait.counts[value]) / collection.hashes.length).toFixed(1)} %`;
-      const row = document.createElement("tr");
-      row.append(...[trait.name, String(trait.values[value]), share].map((text, cell) => makeCell(text, cell)));
-      return row;
+      const name = createElement("th", { textContent: trait.name });
+      const cells = [String(trait.values[value]), share].map((text) => createElement("td", { textContent: text }));
+      return createElement("tr", {}, name, ...cells);
     });
-  element("token-traits", HTMLTableSectionElement).replaceChildren(...rows);
+  findElement("#token-traits", HTMLTableSectionElement).replaceChildren(...rows);
   if (!dialog.open) {
     dialog.showModal();
   }
-}
-
-/**
- * @param {string} text
- * @param {number} column
- */
-function makeCell(text, column) {
-  const cell = document.createElement(column ? "td" : "th");
-  cell.textContent = text;
-  return cell;
 }
 
 /** @param {boolean} areShown */
@@ -163,11 +133,11 @@ clear.addEventListener("click", () => {
   update();
 });
 toggle.addEventListener("click", () => showFilters(!document.body.classList.contains("filtering")));
-element("smaller", HTMLButtonElement).addEventListener("click", () => grid.resize(-1));
-element("larger", HTMLButtonElement).addEventListener("click", () => grid.resize(1));
-element("previous", HTMLButtonElement).addEventListener("click", () => open(opened - 1));
-element("next", HTMLButtonElement).addEventListener("click", () => open(opened + 1));
-element("close", HTMLButtonElement).addEventListener("click", () => dialog.close());
+findElement("#smaller", HTMLButtonElement).addEventListener("click", () => grid.resize(-1));
+findElement("#larger", HTMLButtonElement).addEventListener("click", () => grid.resize(1));
+findElement("#previous", HTMLButtonElement).addEventListener("click", () => open(opened - 1));
+findElement("#next", HTMLButtonElement).addEventListener("click", () => open(opened + 1));
+findElement("#close", HTMLButtonElement).addEventListener("click", () => dialog.close());
 dialog.addEventListener("close", () => grid.focus(opened));
 dialog.addEventListener("click", (event) => {
   if (event.target === dialog) {

@@ -6,7 +6,6 @@ last line may be torn then, and is left out when the log is read.
 """
 
 import os
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,11 +52,6 @@ class FailureLog:
             with suppress(ValueError, KeyError, TypeError):
                 record = load_checksummed(line, indent=None)
                 self._count(str(record["hash"]), str(record["reason"]))
-
-    @property
-    def by_hash(self) -> Mapping[str, Failures]:
-        """The failures of each token that has failed, by its hash."""
-        return self._failures
 
     def of(self, token_hash: str) -> Failures:
         """Return the failures of a token."""

@@ -13,6 +13,8 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from mint.device_errors import is_out_of_memory
+
 Numbers = Sequence[float | Tensor]
 Step = Callable[[Numbers, Sequence[Tensor]], dict[str, Tensor]]
 
@@ -66,7 +68,7 @@ class CudaGraphStep:
                 with torch.cuda.graph(self._graph, pool, stream, capture_error_mode="thread_local"):
                     self._outputs = step(self._numbers, self._draws)
             except RuntimeError as error:
-                if _is_of_memory(error):
+                if is_out_of_memory(error):
                     raise
                 raise CaptureError(str(error).strip().split("\n", maxsplit=1)[0]) from error
         current.wait_stream(stream)
@@ -135,17 +137,6 @@ class StepGraphs:
 def tensors_of(noise: Iterable[Tensor | None]) -> list[Tensor]:
     """Return the tensors of a step's noise in order; only the last ones can be missing."""
     return [tensor for tensor in noise if tensor is not None]
-
-
-def _is_of_memory(error: BaseException) -> bool:
-    """Whether memory ran out: the end of such a capture raises another error than what ended it."""
-    link: BaseException | None = error
-    while link is not None:
-        text = str(link).lower()
-        if isinstance(link, torch.OutOfMemoryError) or "out of memory" in text or "alloc_failed" in text:
-            return True
-        link = link.__cause__ or link.__context__
-    return False
 
 
 @cache

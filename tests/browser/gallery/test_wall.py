@@ -56,20 +56,62 @@ def test_works_are_reached_without_scripts(open_site: OpenSite, site: Path) -> N
     expect(page.get_by_role("heading", level=1)).to_have_text("Small moons")
 
 
-def test_the_keyboard_reaches_filters_then_works(open_site: OpenSite, site: Path) -> None:
+def focused(page: Page) -> str:
+    """Return the name of the filter, the title of the work, or the address of the other link that has the focus."""
+    name: str = page.evaluate(
+        "(element => element.name || element.querySelector('.name')?.textContent || element.getAttribute('href'))"
+        "(document.activeElement)"
+    )
+    return name
+
+
+def test_tab_reaches_filters_one_work_and_the_links_below(open_site: OpenSite, site: Path) -> None:
     page = open_site(site)
     wait_for_filters(page)
     reached = []
-    for _ in range(12):
+    for _ in range(6):
         page.keyboard.press("Tab")
-        reached.append(page.evaluate("document.activeElement.name || document.activeElement.getAttribute('href')"))
-    filters = ["palette", "author", "trait", "order"]
-    works = [work_path(site, title) for title in ("Alpha", "Beta", "Delta", "Epsilon", "Gamma")]
-    assert [name for name in reached if name in filters] == filters
-    assert [name for name in reached if name not in filters][:6] == [*works, "feed.xml"]
+        reached.append(focused(page))
+    assert reached == ["palette", "author", "trait", "order", "Alpha", "feed.xml"]
     page.keyboard.press("Shift+Tab")
-    focused = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-    assert focused == "solid"
+    assert page.evaluate("getComputedStyle(document.activeElement.querySelector('img')).outlineStyle") == "solid"
+
+
+@pytest.mark.parametrize(
+    ("keys", "titles"),
+    [
+        ("ArrowRight ArrowRight ArrowRight ArrowRight ArrowRight", "Beta Delta Epsilon Gamma Gamma"),
+        ("ArrowDown ArrowDown ArrowRight ArrowUp ArrowUp", "Epsilon Epsilon Gamma Beta Beta"),
+        ("End ArrowDown Home Home ArrowLeft", "Delta Gamma Epsilon Epsilon Delta"),
+        ("Control+End Control+Home ArrowLeft Control+ArrowRight", "Gamma Alpha Alpha Alpha"),
+    ],
+)
+def test_keys_move_from_work_to_work(keys: str, titles: str, open_site: OpenSite, site: Path) -> None:
+    page = open_site(site, viewport={"width": 1000, "height": 800})  # Alpha, Beta and Delta in the first row, then two more
+    wait_for_filters(page)
+    page.get_by_role("link", name="Alpha").focus()
+    reached = []
+    for key in keys.split():
+        page.keyboard.press(key)
+        reached.append(focused(page))
+    assert reached == titles.split()
+    # Tab comes back to where the arrows went.
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    assert focused(page) == reached[-1]
+
+
+def test_keys_pass_over_works_that_are_filtered_out(open_site: OpenSite, site: Path) -> None:
+    page = open_site(site)
+    wait_for_filters(page)
+    page.get_by_label("Author", exact=True).select_option("Bo")
+    page.get_by_label("Order", exact=True).focus()
+    page.keyboard.press("Tab")
+    assert focused(page) == "Epsilon"
+    page.keyboard.press("ArrowRight")
+    assert focused(page) == "Gamma"
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Gamma")
 
 
 @pytest.mark.parametrize("path", ["", "Alpha"])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mint.browser.bundle.web_runtime import WebRuntime
-from mint.browser.training.graphs import TrainingGraphs, training_graphs
+from mint.browser.training.graphs import TrainingGraphFamily, TrainingGraphs
 from mint.recipes.recipe import Canvas
 from mint.recipes.vaegan import VaeGanConfig
 from tests.browser.bundle.conftest import web_runtime
@@ -47,7 +47,7 @@ def small_graphs() -> TrainingGraphs:
 
 def traced_graphs(canvas: Canvas, config: VaeGanConfig, num_sprites: int) -> TrainingGraphs:
     with without_trace_log():
-        return training_graphs(canvas, config, num_sprites)
+        return TrainingGraphFamily((canvas.height, canvas.width), config, num_sprites).at(canvas.num_colors)
 
 
 @contextmanager

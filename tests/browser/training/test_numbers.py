@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from mint.browser.training.graphs import TrainingGraphs
-from mint.browser.training.step_function import update_numbers
+from mint.browser.training.step_function import Update
 from mint.recipes.building_blocks.adam import EPSILON
 from mint.recipes.building_blocks.collage import collage_masks
 from mint.recipes.recipe import Canvas
@@ -50,9 +50,16 @@ def test_schedules_are_those_of_the_recipe(run_engine: RunEngine) -> None:
         assert answer["phase"] == phase_at(config, seen)._asdict()
         assert set(answer["schedule"]) == set(Schedule._fields)
         assert answer["schedule"] == pytest.approx(schedule._asdict(), rel=1e-15)
-        update = update_numbers(config, float(schedule.learning_rate_scale), float(schedule.ema_weight), seen // 9)
-        expected = {name: number.item() for name, number in update._asdict().items()}
-        assert answer["update"] == pytest.approx(expected, rel=1e-7)
+        assert answer["update"] == pytest.approx(update_numbers(config, schedule, seen // 9), rel=1e-7)
+
+
+def update_numbers(config: VaeGanConfig, schedule: Schedule, num_steps: int) -> dict[str, float]:
+    """Return the numbers of Adam's update after ``num_steps`` earlier steps, by their names in ``Update``."""
+    first, second = (1 - beta ** (num_steps + 1) for beta in config.betas)
+    scale = float(schedule.learning_rate_scale) / first
+    rates = [rate * scale for rate in (config.learning_rate, config.discriminator_learning_rate)]
+    numbers = [*rates, second**0.5, EPSILON * second**0.5, float(schedule.ema_weight)]
+    return dict(zip(Update._fields, numbers, strict=True))
 
 
 def test_latents_are_those_of_the_viewer(run_engine: RunEngine) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mint.browser.training.lowering.values import TO_FIRST, Layout, Shape, Value
+from mint.browser.training.lowering.values import Layout, Shape, Value
 from mint.browser.training.onnx_builder import Attribute, OnnxBuilder
 
 Operand = Value | int | float
@@ -87,14 +87,9 @@ def _prefers_last(values: Sequence[Value]) -> bool:
     return any(value.is_last for value in pictures) or all(value.shape[1] == 1 for value in pictures)
 
 
-def from_last(name: str, shape: Shape, dtype: torch.dtype = torch.float32) -> Value:
-    """Return the value of pictures that lie under a name with their channels last; ``shape`` is torch's, (n, C, H, W)."""
-    return Value(shape, dtype, name, is_last=True)
-
-
-def in_torch_order(memory_shape: Sequence[int]) -> Shape:
-    """Return torch's shape (n, C, H, W) of pictures that lie as (n, H, W, C)."""
-    return tuple(memory_shape[axis] for axis in TO_FIRST)
+def from_last(name: str, shape: Shape) -> Value:
+    """Return the value of float32 pictures that lie under a name with their channels last; ``shape`` is torch's, (n, C, H, W)."""
+    return Value(shape, torch.float32, name, is_last=True)
 
 
 Translation = Callable[..., Result]

@@ -1,7 +1,8 @@
-// The wall: filters and order of the works, which are in the page already.
+// The wall: filters and order of the works, which are in the page already, and the keyboard on them.
 
 import { createElement, findElement } from "../../../../viewer/static/elements.js";
 import { ORDERS, facets, shown } from "./facets.js";
+import { RovingTabindex } from "./roving_tabindex.js";
 
 /** @import { WorkRecord } from "./facets.js" */
 
@@ -9,6 +10,7 @@ const list = findElement("#works", HTMLElement);
 const form = findElement("#filters", HTMLFormElement);
 const count = findElement("#count", HTMLElement);
 const empty = findElement("#empty", HTMLElement);
+const tabindex = new RovingTabindex(list);
 const cards = new Map(
   Array.from(list.querySelectorAll("li"), (card) => /** @type {[string, HTMLLIElement]} */ ([card.dataset.id ?? "", card])),
 );
@@ -67,6 +69,7 @@ function update(works) {
   const ids = new Set(visible.map(({ id }) => id));
   for (const [id, card] of cards) card.hidden = !ids.has(id);
   list.append(...visible.flatMap(({ id }) => cards.get(id) ?? []));
+  tabindex.update();
   const isFiltered = Object.values(chosen).some(Boolean);
   const all = works.length === 1 ? "1 work" : `${works.length.toLocaleString("en")} works`;
   count.textContent = isFiltered ? `${visible.length.toLocaleString("en")} of ${all}` : all;

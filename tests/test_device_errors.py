@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 import torch
 
+from mint.device_errors import device_failures_as_sentences, is_out_of_memory
 from mint.errors import TrainingError
 from mint.training.control import Control
-from mint.training.device_errors import device_failures_as_sentences, is_out_of_memory
 from mint.training.loop import Limits
 from tests.training.tiny import CallbackLog, open_session
 

@@ -1,4 +1,4 @@
-"""Errors of the device in a training: shortage of memory, and failures of a GPU, which end in one sentence."""
+"""Errors of a device: shortage of memory, and failures of a GPU, which end in one sentence."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
