@@ -46,6 +46,10 @@ class DcGanConfig:
     anchoring: float = 1.0
     # The weight of patterns that transposed convolutions repeat, where dreams have more of them than sprites (``periodicity``).
     periodicity_weight: float = field(default=0.3, metadata={BEFORE: 0.0})
+    # The weight of grids of 8x8 pixels, where dreams have more than twice as much of them as sprites (``periodicity``).
+    repetition_weight: float = field(default=3.0, metadata={BEFORE: 0.0})
+    # Images seen before that weight counts: from the first steps on, it turns the grids of early dreams into stripes.
+    repetition_start: int = field(default=20_000, metadata={BEFORE: 0})
     # Averaged weights (EMA): the share of the average that is kept at each step.
     average_decay: float = 0.998
 
@@ -53,7 +57,7 @@ class DcGanConfig:
         check_at_least_one(self, "latent_dim", "batch_size", "width", "max_width", "decay_start")
         check_at_most(self, 4096, "latent_dim")
         check_learning_rate(self, "learning_rate", "discriminator_learning_rate")
-        check_range(self, 0, 1000, "r1", "anchoring", "periodicity_weight")
+        check_range(self, 0, 1000, "r1", "anchoring", "periodicity_weight", "repetition_weight")
         check_range(self, 0, 0.5, "translation")
         check_range(self, 0, 1, "patches")
         check_share(self, "average_decay")

@@ -68,6 +68,7 @@ class DcGanLearner:
         schedule = Schedule(
             learning_rate_scale=inverse_square_root(images_seen, self._config.decay_start),
             ema_weight=ema_weight(self._config.average_decay, images_seen // self.images_per_step),
+            repetition_scale=float(images_seen >= self._config.repetition_start),
         )
 
         def learn(numbers: Numbers, draws: Sequence[Tensor]) -> dict[str, Tensor]:
@@ -88,7 +89,7 @@ class DcGanLearner:
         pictures = draw_pictures(networks, config, noise, sprites)
         d_total, d_logged = discriminator_losses(networks, config, noise, pictures)
         d_gradients = torch.autograd.grad(d_total, discriminator.parameters)
-        g_total, g_logged = generator_losses(networks, config, noise, pictures, self._palette)
+        g_total, g_logged = generator_losses(networks, config, schedule, noise, pictures, self._palette)
         g_gradients = torch.autograd.grad(g_total, generator.parameters, retain_graph=True)
         e_total, e_logged = encoder_losses(networks, noise, pictures, g_logged["recon"])
         e_gradients = torch.autograd.grad(e_total, encoder.parameters)

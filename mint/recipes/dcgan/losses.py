@@ -15,7 +15,7 @@ from torch import Tensor
 from mint.recipes.building_blocks.gaussian import kl_divergence, sample_posterior
 from mint.recipes.dcgan.config import DcGanConfig
 from mint.recipes.dcgan.networks import DcGanNetworks
-from mint.recipes.dcgan.periodicity import excess_periodicity
+from mint.recipes.dcgan.periodicity import excess_periodicity, excess_repetition
 from mint.recipes.recipe import Canvas
 
 # The length of R1's random step, per channel.
@@ -27,6 +27,7 @@ class Schedule(NamedTuple):
 
     learning_rate_scale: float | Tensor  # of both learning rates
     ema_weight: float | Tensor  # the share of the averaged weights that the step replaces
+    repetition_scale: float | Tensor  # of ``repetition_weight``
 
 
 class Noise(NamedTuple):
@@ -114,7 +115,12 @@ def discriminator_losses(
 
 
 def generator_losses(
-    networks: DcGanNetworks, config: DcGanConfig, noise: Noise, pictures: Pictures, palette: Tensor | None = None
+    networks: DcGanNetworks,
+    config: DcGanConfig,
+    schedule: Schedule,
+    noise: Noise,
+    pictures: Pictures,
+    palette: Tensor | None = None,
 ) -> tuple[Tensor, dict[str, Tensor]]:
     """Return what the generator minimises, and the losses to log: its dreams' scores, and the reconstruction of sprites.
 
@@ -127,10 +133,13 @@ def generator_losses(
     drawn = generator.draw(pictures.mu) if pictures.anchored is None else pictures.anchored
     recon = generator.drawing.loss(drawn, pictures.pixels)
     total = g_loss + config.anchoring * recon
-    if config.periodicity_weight:
-        total = total + config.periodicity_weight * excess_periodicity(
-            _colors(pictures.dreams, palette), _colors(pictures.real, palette)
-        )
+    if config.periodicity_weight or config.repetition_weight:
+        dreams, sprites = _colors(pictures.dreams, palette), _colors(pictures.real, palette)
+        if config.periodicity_weight:
+            total = total + config.periodicity_weight * excess_periodicity(dreams, sprites)
+        if config.repetition_weight:
+            weight = config.repetition_weight * schedule.repetition_scale
+            total = total + weight * excess_repetition(dreams, sprites)
     return total, {"g_loss": g_loss, "recon": recon}
 
 
