@@ -44,6 +44,8 @@ def _architecture(network: nn.Module) -> tuple[object, ...]:
 
 def _require_finite(name: GraphName, network: nn.Module) -> None:
     weights = {key: weight for key, weight in weights_of(network).items() if weight.is_floating_point()}
+    if not weights:
+        return
     largest = torch.stack(torch._foreach_norm(list(weights.values()), math.inf))  # of each, as an absolute value
     if not largest.isfinite().all():
         key = list(weights)[int((~largest.isfinite()).int().argmax())]
