@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
-from viewer.exported.manifest import GRAPHS, GraphName, Origin, RecipeInfo, TokenInfo, describe, format_manifest
+from viewer.exported.manifest import GRAPHS, GraphName, Origin, TokenInfo, describe, format_manifest
 from viewer.exported.operators import OPSET
+from viewer.manifest_fields import RecipeInfo
 
 LATENT_DIM = 5
 PALETTE = ("#102030ff", "#ff8800ff", "#00000000", "#ffffffff")

@@ -11,7 +11,7 @@ import mint.errors
 import viewer.errors
 from mint.errors import PixelmintError, UnreadablePictureError
 from viewer.errors import ViewerError
-from viewer.printable import MAX_MESSAGE, MAX_TEXT, PrintableStream, printable, printable_message
+from viewer.printable import MAX_MESSAGE, MAX_TEXT, PrintableStream, listed, printable, printable_message
 
 ROOT = Path(__file__).parents[1]
 HARMFUL = [chr(code) for code in (*range(9), *range(11, 32), *range(127, 160), 0x61C, 0x200E, 0x202E, 0x2028, 0x2066, 0xD800)]
@@ -46,6 +46,12 @@ def test_texts_are_short() -> None:
 def errors() -> Iterator[type[Exception]]:
     for module in (mint.errors, viewer.errors):
         yield from (kind for kind in vars(module).values() if isinstance(kind, type) and kind.__module__ == module.__name__)
+
+
+def test_long_lists_end_in_a_number() -> None:
+    assert [listed("abc"[:count]) for count in range(4)] == ["", "a", "a, b", "a, b, c"]
+    assert listed("abcde") == "a, b, c and 2 more"
+    assert listed("abcde", 1) == "a and 4 more"
 
 
 @pytest.mark.parametrize("kind", sorted(set(errors()), key=str), ids=lambda kind: kind.__name__)

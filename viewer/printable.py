@@ -8,7 +8,7 @@ place of standard output and standard error, and the errors of this program make
 import errno
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import IO, Any, Final
 
 MAX_TEXT: Final = 200
@@ -39,6 +39,12 @@ def shortened(text: str, limit: int) -> str:
         return text
     half = (limit - 3) // 2
     return f"{text[: limit - 3 - half]}...{text[len(text) - half :]}"
+
+
+def listed(texts: Sequence[str], limit: int = 3) -> str:
+    """Return texts as a list, for instance ``a, b, c and 2 more``: at most ``limit`` of them, and how many more there are."""
+    shown = ", ".join(texts[:limit])
+    return f"{shown} and {len(texts) - limit:,} more" if len(texts) > limit else shown
 
 
 def _escaped(text: str) -> str:

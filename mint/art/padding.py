@@ -1,5 +1,6 @@
 """Padding: sprites smaller than the largest are padded to its size, never rescaled."""
 
+import re
 from collections.abc import Sequence
 from typing import Final, Literal
 
@@ -9,12 +10,12 @@ from numpy.typing import NDArray
 from mint.art.picture_sources import SourcePicture
 from mint.art.rgba import Rgba, Size
 from mint.errors import ArtError
+from viewer.printable import listed
 
 Anchor = Literal["same", "center", "top-left", "bottom"]
 
 MAX_SIDE: Final = 256
 MAX_PIXELS: Final = 1 << 27
-_MAX_LISTED: Final = 3
 
 
 def check_sizes(sprites: Sequence[tuple[str, int, int]]) -> None:
@@ -23,8 +24,7 @@ def check_sizes(sprites: Sequence[tuple[str, int, int]]) -> None:
     if large:
         name, height, width = large[0]
         others = list(dict.fromkeys(other for other, _, _ in large if other != name))
-        listed = ", ".join(others[:_MAX_LISTED]) + (f" and {len(others) - _MAX_LISTED} more" if len(others) > _MAX_LISTED else "")
-        more = f" (so have {listed})" if others else ""
+        more = f" (so have {listed(others)})" if others else ""
         raise ArtError(
             f"{name} has {width} x {height} pixels, more than {MAX_SIDE} a side{more}; "
             "cut sheets with --cut or --cell, or give the true size with --scale"
@@ -48,8 +48,8 @@ def pad_to_common_size(
     areas = [height * width for height, width in zip(heights, widths, strict=True)]
     small, large = areas.index(min(areas)), areas.index(max(areas))
     if len(set(zip(heights, widths, strict=True))) > 1 and anchor == "same":
-        # A sprite that was cut from a sheet is named after it: SHEET@NUMBER.
-        is_cut = any("@" in pictures[index].name for index in (small, large))
+        # A sprite that was cut from a sheet is named after it: SHEET@NUMBER. A file may be called icon@2x.png.
+        is_cut = any(re.search(r"@\d+$", pictures[index].name) for index in (small, large))
         cuts = ", or look at the cuts with --preview FILE.png" if is_cut else ""
         raise ArtError(
             f"the sprites have different sizes, from {widths[small]} x {heights[small]} ({pictures[small].name}) "

@@ -24,10 +24,10 @@ from mint.art.grid.estimate import Borders, GridEstimate
 from mint.art.picture_sources import SourcePicture
 from mint.art.rgba import Size
 from mint.errors import ArtError
+from viewer.printable import listed
 
 # A large group of pictures is native, or of one true size, if all of this many of them are.
 _SAMPLE_SIZE: Final = 16
-_MAX_LISTED: Final = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,8 +84,7 @@ def _add_progress(before: int, total: int, on_progress: Callable[[int, int], Non
 
 
 def _unknown_size(pictures: Sequence[SourcePicture], grid: GridEstimate) -> str:
-    names = ", ".join(picture.name for picture in pictures[:_MAX_LISTED])
-    more = f" and {len(pictures) - _MAX_LISTED} more" if len(pictures) > _MAX_LISTED else ""
+    names = listed([picture.name for picture in pictures])
     guess, scale = "", 8.0
     if len(pictures) == 1 and grid.second is not None:
         (height, width), confidence = grid.second
@@ -94,7 +93,7 @@ def _unknown_size(pictures: Sequence[SourcePicture], grid: GridEstimate) -> str:
     example = (
         f"--scale {scale:.4g}, or --scale 1 if the art is not enlarged" if scale > 1 else "--scale 1 if the art is not enlarged"
     )
-    return f"the true size of {names}{more} cannot be detected{guess}; give it with --scale, for instance {example}"
+    return f"the true size of {names} cannot be detected{guess}; give it with --scale, for instance {example}"
 
 
 def _estimate_group(

@@ -11,6 +11,7 @@ import click
 from mint.cli.command import takes_tokens_dir
 from mint.cli.grid_options import OffsetType, PixelAspectType, grid_lines
 from viewer.command import NumberRange, check_suffix
+from viewer.printable import listed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from mint.art.true_size import GivenGrid
 
 CUTS = ("auto", "gutters", "connected", "none")
-_MAX_LISTED = 3
 FITS = ("center", "top-left", "bottom")
 _REGION = re.compile(r"(\d{1,5})x(\d{1,5})\+(\d{1,5})\+(\d{1,5})")
 
@@ -245,10 +245,8 @@ def _print_clear_sprites(art: "ImportedArt") -> None:
     alpha = art.colors.rgba[:, 3]
     names = [sprite.name for sprite, pixels in zip(art.sprites, art.pixels, strict=True) if not alpha[pixels].any()]
     if names:
-        more = f" and {len(names) - _MAX_LISTED} more" if len(names) > _MAX_LISTED else ""
-        listed = f"{', '.join(names[:_MAX_LISTED])}{more}"
         verb = "shows" if len(names) == 1 else "show"
-        _print_line(f"{listed} {verb} nothing but clear pixels; to leave out sprites, give --skip NAME for each")
+        _print_line(f"{listed(names)} {verb} nothing but clear pixels; to leave out sprites, give --skip NAME for each")
 
 
 def _print_cuts(sheets: "list[SpriteSheet]", cuts: "CutOptions") -> None:

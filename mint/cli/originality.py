@@ -91,8 +91,6 @@ def _analyse(path: Path, samples: int, seed: int, paths: tuple[Path, ...], tile:
     from mint.token.folder import read_token
 
     folder = read_token(path)
-    # The hash of imported art tells a person nothing.
-    title = folder.name if folder.is_import else folder.hash.text
     with error_console().status("comparing"):
         if paths:
             from mint.originality.pictures import read_pictures
@@ -100,13 +98,13 @@ def _analyse(path: Path, samples: int, seed: int, paths: tuple[Path, ...], tile:
 
             shared = share_palette(folder.rgba, folder.pixels, read_pictures(paths, tile))
             noun = "pictures" if tile is None else "tiles"
-            return analyse(title=title, noun=noun, rgba=shared.rgba, sprites=shared.sprites, pictures=shared.pictures)
+            return analyse(title=folder.title, noun=noun, rgba=shared.rgba, sprites=shared.sprites, pictures=shared.pictures)
         from viewer.exported.model import load_model
         from viewer.latents.seeds import latents
 
         model = load_model(path)
         pictures = model.generate(latents(seed, samples, model.manifest.origin.latent_dim))
-        return analyse(title=title, noun="dreams", rgba=folder.rgba, sprites=folder.pixels, pictures=pictures)
+        return analyse(title=folder.title, noun="dreams", rgba=folder.rgba, sprites=folder.pixels, pictures=pictures)
 
 
 def _print(result: "OriginalityAnalysis") -> None:

@@ -32,7 +32,7 @@ def print_token(folder: TokenFolder) -> None:
         console.width = _FILE_WIDTH
     features, sprites = _features(folder), _labels(folder) if folder.is_import else _sprites(folder)
     print_sprites(console, folder)
-    console.print(Text(folder.name if folder.is_import else folder.hash.text, "bold"), Text(f"({folder.hash.scheme})", "dim"))
+    console.print(Text(folder.title, "bold"), Text(f"({folder.hash.scheme})", "dim"))
     console.print(features)
     if sprites.row_count:
         console.print(sprites)

@@ -2,14 +2,13 @@
 
 import copy
 import math
-from collections.abc import Mapping
 
 import torch
 from torch import nn
 from torch.nn.utils import parametrize
 
 from mint.errors import ExportError
-from mint.export.tracing import weights_of
+from mint.network_weights import signature, weights_of
 from viewer.exported.manifest import GraphName
 
 
@@ -30,11 +29,6 @@ def frozen_copy(name: GraphName, network: nn.Module, earlier: nn.Module | None =
         torch._foreach_copy_(list(weights_of(frozen).values()), weights)
     _require_finite(name, frozen)
     return frozen
-
-
-def signature(weights: Mapping[str, torch.Tensor]) -> dict[str, tuple[torch.Size, torch.dtype]]:
-    """Return the shape and type of each weight by name."""
-    return {key: (weight.shape, weight.dtype) for key, weight in weights.items()}
 
 
 def _architecture(network: nn.Module) -> tuple[object, ...]:

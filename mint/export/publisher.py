@@ -12,7 +12,8 @@ from mint.recipes.recipe import Canvas, Networks, Recipe
 from mint.token.folder import TokenFolder
 from mint.training.cpu_copy import networks_on_cpu
 from mint.training.progress import TrainingProgress
-from viewer.exported.manifest import Origin, RecipeInfo, TokenInfo
+from viewer.exported.manifest import Origin, TokenInfo
+from viewer.manifest_fields import RecipeInfo
 
 if TYPE_CHECKING:
     from torch import nn

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import torch
 from onnx import ModelProto
 
-from mint.export.frozen_copy import signature
 from mint.export.tracing import without_weights
+from mint.network_weights import signature
 
 
 class TracedGraph:

@@ -24,6 +24,7 @@ from onnx import ModelProto
 from torch import nn
 
 from mint.errors import ExportError
+from mint.network_weights import weights_of
 from viewer.exported.manifest import GraphName, TensorSpec
 
 # The oldest with all operators that the networks need: it runs on more machines, and onnxruntime's CUDA kernels lag behind.
@@ -45,11 +46,6 @@ class TraceRequest:
     def weights(self) -> dict[str, torch.Tensor]:
         """The parameters and buffers of the network by name, looked up once."""
         return weights_of(self.network)
-
-
-def weights_of(network: nn.Module) -> dict[str, torch.Tensor]:
-    """Return the parameters and buffers of a network by name."""
-    return {**dict(network.named_parameters()), **dict(network.named_buffers())}
 
 
 def without_weights(model: ModelProto, names: Container[str]) -> ModelProto:

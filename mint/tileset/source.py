@@ -35,10 +35,8 @@ class TilesetSource:
 
 def token_source(token: TokenFolder, dreams: Pixels | None) -> TilesetSource:
     """Return a token's dreams (n, H, W) as the source, or its sprites where there are no dreams."""
-    # The hash of imported art tells a person nothing.
-    title = token.name if token.is_import else token.hash.text
     pictures = token.pixels if dreams is None else dreams
-    return TilesetSource(title=title, pictures=pictures, originals=token.pixels, rgba=token.rgba)
+    return TilesetSource(title=token.title, pictures=pictures, originals=token.pixels, rgba=token.rgba)
 
 
 def picture_source(path: Path, palette: NDArray[np.uint8] | None, scale: Fraction | None = None) -> TilesetSource:

@@ -95,6 +95,11 @@ class TokenFolder:
         """The name that exported models give as their origin."""
         return self.import_name or self.hash.folder_name
 
+    @property
+    def title(self) -> str:
+        """What people call it: its hash, or the name of imported art, whose hash tells a person nothing."""
+        return self.name if self.is_import else self.hash.text
+
     def traits(self) -> Traits:
         """Return the traits of the token. Raises TokenError if metadata.json cannot be read."""
         path = self.path / "metadata.json"

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
+from mint.network_weights import signature, weights_of
 from mint.recipes.recipe import Networks
 
 
@@ -43,8 +44,8 @@ def networks_on_cpu(networks: Networks, earlier: Networks | None = None) -> Netw
     returned with new values, in a fifth of the time.
     """
     weights = _weights(networks)
-    if earlier is not None and _shapes(_weights(earlier)) == _shapes(weights):
-        torch._foreach_copy_(list(_weights(earlier).values()), on_cpu(list(weights.values())))
+    if earlier is not None and signature(known := _weights(earlier)) == signature(weights):
+        torch._foreach_copy_(list(known.values()), on_cpu(list(weights.values())))
         return earlier
     # The same tensor may occur in several networks.
     tensors = {id(tensor): tensor for tensor in weights.values()}
@@ -62,9 +63,5 @@ def _weights(networks: Networks) -> dict[str, Tensor]:
         f"{name}.{key}": tensor
         for name, network in networks._asdict().items()
         if network is not None
-        for key, tensor in (*network.named_parameters(), *network.named_buffers())
+        for key, tensor in weights_of(network).items()
     }
-
-
-def _shapes(weights: Mapping[str, Tensor]) -> list[tuple[str, torch.Size, torch.dtype]]:
-    return [(key, tensor.shape, tensor.dtype) for key, tensor in weights.items()]

@@ -63,6 +63,11 @@ def _mixed() -> None:
     save_picture("art/b.png", make_sprite(2, 8))
 
 
+def _mixed_resolutions() -> None:
+    save_picture("art/icon@2x.png", make_sprite(1, 12))
+    save_picture("art/icon@1x.png", make_sprite(2, 8))
+
+
 def _colorful() -> None:
     levels = np.arange(300)
     rgba = np.stack([levels % 256, levels // 256 * 90, 255 - levels % 256, np.full(300, 255)], 1).astype(np.uint8)
@@ -153,6 +158,12 @@ BAD: list[tuple[Callable[[], object], list[str], str]] = [
         _mixed,
         ["art"],
         "the sprites have different sizes, from 8 x 8 (b) to 12 x 12 pixels (a); "
+        "choose where the smaller ones go with --fit center, top-left or bottom",
+    ),
+    (
+        _mixed_resolutions,
+        ["art"],
+        "the sprites have different sizes, from 8 x 8 (icon@1x) to 12 x 12 pixels (icon@2x); "
         "choose where the smaller ones go with --fit center, top-left or bottom",
     ),
     (

@@ -7,7 +7,8 @@ import pytest
 from mint.export.exporter import Exporter
 from mint.recipes.recipe import Networks
 from tests.export.tiny_vaegan import CANVAS, LATENT_DIM, Traced, new_networks, train_discriminator
-from viewer.exported.manifest import Origin, RecipeInfo, TokenInfo
+from viewer.exported.manifest import Origin, TokenInfo
+from viewer.manifest_fields import RecipeInfo
 
 
 @pytest.fixture(scope="session")

@@ -16,9 +16,10 @@ from tests.cuda_driver import needs_cuda_provider
 from tests.export.cuda_kernels import missing_kernels
 from tests.recipes.tiny_recipes import CANVASES, RECIPES, coarse_sprites, labels_of, take_steps
 from viewer.cli import main
-from viewer.exported.manifest import GRAPHS, Origin, RecipeInfo, TokenInfo
+from viewer.exported.manifest import GRAPHS, Origin, TokenInfo
 from viewer.exported.model import load_model
 from viewer.latents.seeds import latents
+from viewer.manifest_fields import RecipeInfo
 
 CANVAS = CANVASES[0]
 NAMES = ("thin", "tall hat")

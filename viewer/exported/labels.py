@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from viewer.errors import ModelError
+from viewer.printable import listed
 
 UNSPECIFIED: Final = 0.5
 _MAX_SHOWN = 12
@@ -19,7 +20,7 @@ def label_values(names: Sequence[str], requested: Mapping[str, float]) -> tuple[
     """
     for name in requested:
         if name not in names:
-            known = f"it knows {_listed(names)}" if names else "it knows none"
+            known = f"it knows {listed([repr(name) for name in names], _MAX_SHOWN)}" if names else "it knows none"
             raise ModelError(f"this model does not know the label {name!r}; {known}")
     return tuple(float(requested.get(name, UNSPECIFIED)) for name in names)
 
@@ -27,8 +28,3 @@ def label_values(names: Sequence[str], requested: Mapping[str, float]) -> tuple[
 def format_labels(requested: Mapping[str, float]) -> str:
     """Return requested labels as text, for instance ``gold earring=1, hat=0``."""
     return ", ".join(f"{name}={value:g}" for name, value in requested.items())
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(repr(name) for name in names[:_MAX_SHOWN])
-    return shown if len(names) <= _MAX_SHOWN else f"{shown} and {len(names) - _MAX_SHOWN} more"

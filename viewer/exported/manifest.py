@@ -16,8 +16,6 @@ from viewer.errors import ManifestError
 from viewer.json_fields import JsonFieldError, Length, Pattern, Printable, Range, parse_json, read_record, shown
 from viewer.manifest_fields import Count, Name, RecipeInfo, Sha256, Side, Version
 
-__all__ = ["RecipeInfo"]  # a part of Origin, wherever it is defined
-
 FORMAT: Final = 1
 PIXELATE_FORMAT: Final = "pixelate 1"  # of models that turn pictures into pixel art; they have no dreams to show
 FILE_NAME: Final = "manifest.json"

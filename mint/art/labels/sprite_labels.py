@@ -8,10 +8,10 @@ from typing import Final
 from mint.art.labels.label_file import read_rows
 from mint.art.picture_sources import SourcePicture
 from mint.errors import ArtError
+from viewer.printable import listed
 
 MAX_LABELS: Final = 256
 MAX_LENGTH: Final = 64
-_MAX_LISTED: Final = 3
 
 
 def folder_labels(pictures: Sequence[SourcePicture]) -> list[tuple[str, ...]]:
@@ -38,13 +38,13 @@ def file_labels(pictures: Sequence[SourcePicture], path: Path) -> list[tuple[str
     unknown = [name for name in by_name if name not in known]
     missing = [picture.name for picture, names in zip(pictures, keys, strict=True) if not any(name in by_name for name in names)]
     mismatches = [
-        f"{problem}: {_listed(listed)}"
-        for problem, listed in (
+        f"{problem}: {listed([ascii(name)[1:-1] for name in names])}"
+        for problem, names in (
             ("names no picture has", unknown),
             ("duplicate names", duplicates),
             ("pictures without a row", missing),
         )
-        if listed
+        if names
     ]
     if mismatches:
         raise ArtError(
@@ -75,8 +75,3 @@ def _lookup_keys(picture: SourcePicture) -> tuple[str, ...]:
     # A frame of an atlas has a name of its own; a number says nothing without its sheet.
     frame_names = (frame,) if sheet and not frame.isdigit() else ()
     return tuple(dict.fromkeys((picture.name, *frame_names, sheet or picture.name, picture.file, stem, path.name, path.stem)))
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(ascii(name)[1:-1] for name in names[:_MAX_LISTED])
-    return f"{shown} and {len(names) - _MAX_LISTED} more" if len(names) > _MAX_LISTED else shown

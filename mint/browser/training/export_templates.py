@@ -7,7 +7,7 @@ from mint.browser.training.step_function import parameter_shapes
 from mint.cache_folder import cache_folder
 from mint.export.exporter import Exporter
 from mint.export.graph_cache import GraphCache
-from mint.export.tracing import weights_of
+from mint.network_weights import weights_of
 from mint.recipes.recipe import Canvas
 from mint.recipes.vaegan import VaeGan
 from mint.recipes.vaegan.config import VaeGanConfig

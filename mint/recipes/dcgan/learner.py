@@ -68,28 +68,28 @@ class DcGanLearner:
         schedule = Schedule(
             learning_rate_scale=inverse_square_root(images_seen, self._config.decay_start),
             ema_weight=ema_weight(self._config.average_decay, images_seen // self.images_per_step),
-            repetition_scale=float(images_seen >= self._config.repetition_start),
         )
+        has_grid_loss = images_seen >= self._config.repetition_start
 
         def learn(numbers: Numbers, draws: Sequence[Tensor]) -> dict[str, Tensor]:
-            return self._learn(Schedule(*numbers), Noise(*draws), sprites)
+            return self._learn(Schedule(*numbers), Noise(*draws), sprites, has_grid_loss)
 
         return self.step_graphs.run(
             learn,
             schedule,
             tensors_of(noise),
-            kind=sprites.data_ptr(),
+            kind=(has_grid_loss, sprites.data_ptr()),
             device=sprites.device,
             state=lambda: self._named().values(),
         )
 
-    def _learn(self, schedule: Schedule, noise: Noise, sprites: Tensor) -> dict[str, Tensor]:
+    def _learn(self, schedule: Schedule, noise: Noise, sprites: Tensor, has_grid_loss: bool) -> dict[str, Tensor]:
         config, networks = self._config, self.trained
         encoder, generator, discriminator = (self._optimizers[name] for name in DcGanNetworks._fields)
         pictures = draw_pictures(networks, config, noise, sprites)
         d_total, d_logged = discriminator_losses(networks, config, noise, pictures)
         d_gradients = torch.autograd.grad(d_total, discriminator.parameters)
-        g_total, g_logged = generator_losses(networks, config, schedule, noise, pictures, self._palette)
+        g_total, g_logged = generator_losses(networks, config, noise, pictures, self._palette, has_grid_loss=has_grid_loss)
         g_gradients = torch.autograd.grad(g_total, generator.parameters, retain_graph=True)
         e_total, e_logged = encoder_losses(networks, noise, pictures, g_logged["recon"])
         e_gradients = torch.autograd.grad(e_total, encoder.parameters)

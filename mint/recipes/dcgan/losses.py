@@ -27,7 +27,6 @@ class Schedule(NamedTuple):
 
     learning_rate_scale: float | Tensor  # of both learning rates
     ema_weight: float | Tensor  # the share of the averaged weights that the step replaces
-    repetition_scale: float | Tensor  # of ``repetition_weight``
 
 
 class Noise(NamedTuple):
@@ -117,15 +116,16 @@ def discriminator_losses(
 def generator_losses(
     networks: DcGanNetworks,
     config: DcGanConfig,
-    schedule: Schedule,
     noise: Noise,
     pictures: Pictures,
     palette: Tensor | None = None,
+    *,
+    has_grid_loss: bool = True,
 ) -> tuple[Tensor, dict[str, Tensor]]:
     """Return what the generator minimises, and the losses to log: its dreams' scores, and the reconstruction of sprites.
 
     ``palette`` (K, 4) holds the colours of one-hot pictures, premultiplied by alpha; without it, patterns are looked for in the
-    channels of pictures.
+    channels of pictures. Without ``has_grid_loss``, grids of 8x8 pixels are not looked for.
     """
     _, generator, discriminator = networks
     scores = discriminator.scores(_translate(pictures.dreams, noise, config))
@@ -133,13 +133,13 @@ def generator_losses(
     drawn = generator.draw(pictures.mu) if pictures.anchored is None else pictures.anchored
     recon = generator.drawing.loss(drawn, pictures.pixels)
     total = g_loss + config.anchoring * recon
-    if config.periodicity_weight or config.repetition_weight:
+    repetition_weight = config.repetition_weight if has_grid_loss else 0.0
+    if config.periodicity_weight or repetition_weight:
         dreams, sprites = _colors(pictures.dreams, palette), _colors(pictures.real, palette)
         if config.periodicity_weight:
             total = total + config.periodicity_weight * excess_periodicity(dreams, sprites)
-        if config.repetition_weight:
-            weight = config.repetition_weight * schedule.repetition_scale
-            total = total + weight * excess_repetition(dreams, sprites)
+        if repetition_weight:
+            total = total + repetition_weight * excess_repetition(dreams, sprites)
     return total, {"g_loss": g_loss, "recon": recon}
 
 

@@ -16,7 +16,8 @@ from mint.recipes.vaegan.exported_networks import num_latents
 from tests.browser.training.conftest import RunEngine
 from tests.browser.training.engine_states import load_averages, new_learner, packed_state, unpacked_state, vectors_of
 from tests.browser.training.step_comparison import step_differences
-from viewer.exported.manifest import Origin, RecipeInfo, TokenInfo
+from viewer.exported.manifest import Origin, TokenInfo
+from viewer.manifest_fields import RecipeInfo
 
 PALETTE = ("#102030ff", "#ff8800ff", "#00000000", "#ffffffff", "#7f7f7fff")
 
