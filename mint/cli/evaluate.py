@@ -87,6 +87,8 @@ def _measures_table(report: "EvaluationReport") -> "Table":
     table.add_row("dreams that copy a sprite", percent(samples.copies), "")
     if samples.checkerboard is not None and samples.checkerboard_of_sprites is not None:
         table.add_row("2x2 patterns", percent(samples.checkerboard), f"{percent(samples.checkerboard_of_sprites)} of sprites")
+    if samples.grids is not None and samples.grids_of_sprites is not None:
+        table.add_row("dreams with 8x8 grids", percent(samples.grids), f"{percent(samples.grids_of_sprites)} of sprites")
     return table
 
 

@@ -13,6 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from mint.evaluation.measures import premultiplied
+
 # A pattern need not cover a whole picture, so it is looked for in windows that overlap by half. Each holds whole blocks.
 WINDOW: Final = 8
 
@@ -29,8 +31,7 @@ def checkerboard_share(pixels: NDArray[np.uint8], palette: NDArray[np.uint8]) ->
         raise ValueError(
             f"pictures of {pixels.shape[1]} x {pixels.shape[2]} pixels are smaller than a window of {WINDOW} x {WINDOW}"
         )
-    colors = palette.astype(np.float64)  # of whole numbers, whose means over a window are exact
-    colors *= np.concatenate([np.repeat(colors[:, 3:], 3, 1), np.full((len(colors), 1), 255)], 1)
+    colors = premultiplied(palette)
     repeating = energy = 0.0
     for picture in pixels:  # one at a time: windows take sixteen times the memory of a picture
         windows = np.lib.stride_tricks.sliding_window_view(colors[picture], (WINDOW, WINDOW), (0, 1))

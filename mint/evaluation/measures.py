@@ -3,6 +3,8 @@
 Pictures are palette indices (n, H, W) uint8; this module knows no networks.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,9 +38,19 @@ def pixel_modes(pixels: Pixels, num_colors: int) -> Pixels:
     return modes
 
 
-def mean_num_colors(pixels: Pixels) -> float:
-    """Return the mean number of different colours in a picture."""
-    return float(np.mean([len(np.unique(picture)) for picture in pixels]))
+def mean_num_colors(colors: NDArray[np.unsignedinteger[Any]]) -> float:
+    """Return the mean number of different colours in a picture, of palette indices or ``rgba_words`` (n, H, W), n at least 1."""
+    return float(np.mean([len(np.unique(picture)) for picture in colors]))
+
+
+def premultiplied(palette: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Return the colours of a palette (K, 4) uint8 RGBA premultiplied by alpha, (K, 4) from 0 to 255 * 255.
+
+    They are whole numbers, so sums over a picture, also of their squared differences, are exact.
+    """
+    colors = palette.astype(np.float64)
+    alpha = colors[:, 3:]
+    return np.concatenate([colors[:, :3] * alpha, 255 * alpha], 1)
 
 
 def rgba_words(colors: NDArray[np.uint8]) -> NDArray[np.uint32]:

@@ -1,6 +1,6 @@
 """The report on a training: reconstructions of sprites it has not seen, likelihoods, dreams and labels."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ from torch import Tensor
 
 from mint.evaluation.checkerboard import WINDOW, checkerboard_share
 from mint.evaluation.classifier import train_classifier
+from mint.evaluation.grid import MIN_SIDE, grid_share
 from mint.evaluation.likelihood import Likelihood, likelihood
 from mint.evaluation.measures import (
     COPY_SHARE,
@@ -49,7 +50,8 @@ class SampleMeasures:
     """Measures of dreams, and of the sprites for comparison. Colours are counted before they are replaced by the palette's.
 
     Distances are medians of the share of pixels that differ from the nearest learned sprite. ``checkerboard`` is the share of
-    energy in patterns of 2x2 pixels; None where pictures are too small for it.
+    energy in patterns of 2x2 pixels, and ``grids`` the share of pictures with a grid of 8x8 pixels; None where pictures are too
+    small for it.
     """
 
     count: int
@@ -61,6 +63,8 @@ class SampleMeasures:
     copies: float
     checkerboard: float | None
     checkerboard_of_sprites: float | None
+    grids: float | None
+    grids_of_sprites: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,11 +148,10 @@ def _reconstruct(networks: Networks, pixels: Tensor, labels: Tensor | None) -> P
 
 
 @torch.no_grad()
-def _dream(networks: Networks, learner: Learner, count: int, requested: Tensor, device: torch.device) -> Pixels:
-    """Return dreams (count, H, W), all with the same requested labels (num_labels,)."""
+def _dream(networks: Networks, learner: Learner, count: int, device: torch.device, asked: Sequence[float] | None = None) -> Pixels:
+    """Return dreams (count, H, W), all with the labels ``asked`` (num_labels,); None leaves every label open."""
     z = torch.from_numpy(latents(SEED, count, learner.latent_dim)).to(device)
-    label_inputs = (requested.to(device).expand(_BATCH, -1),) if learner.num_labels else ()
-    parts = [networks.generator(part, *(labels[: len(part)] for labels in label_inputs)) for part in torch.split(z, _BATCH)]
+    parts = [networks.dream(part, learner.num_labels, asked) for part in torch.split(z, _BATCH)]
     return torch.cat(parts).cpu().numpy()
 
 
@@ -156,22 +159,19 @@ def _dream(networks: Networks, learner: Learner, count: int, requested: Tensor, 
 def _measure_samples(
     learner: Learner, networks: Networks, sprites: TrainingSprites, learned: Pixels, unseen: Pixels | None, device: torch.device
 ) -> SampleMeasures:
-    unknown_labels = torch.full((learner.num_labels,), UNKNOWN)
-    dreams = _dream(networks, learner, NUM_SAMPLES, unknown_labels, device)
+    dreams = _dream(networks, learner, NUM_SAMPLES, device)
     palette = np.array(sprites.palette, np.uint8)
     # Indices are counted as the colours they stand for, to compare them with models of colours.
     words: NDArray[np.uint32] = rgba_words(palette)[dreams]
     z = torch.from_numpy(latents(SEED, NUM_SAMPLES, learner.latent_dim)).to(device)
-    raw = [
-        learner.colors(part, unknown_labels.to(device).expand(len(part), -1) if learner.num_labels else None)
-        for part in torch.split(z, _BATCH)
-    ]
+    open_labels = torch.full((_BATCH, learner.num_labels), UNKNOWN, device=device) if learner.num_labels else None
+    raw = [learner.colors(part, None if open_labels is None else open_labels[: len(part)]) for part in torch.split(z, _BATCH)]
     if all(colors is not None for colors in raw):
         words = rgba_words(torch.cat([colors for colors in raw if colors is not None]).cpu().numpy())
     distances = nearest_distances(dreams, learned)
     return SampleMeasures(
         count=len(dreams),
-        colors=_colors(words),
+        colors=mean_num_colors(words),
         colors_of_sprites=mean_num_colors(sprites.pixels),
         off_palette=off_palette(words, palette),
         distance=float(np.median(distances)),
@@ -179,6 +179,8 @@ def _measure_samples(
         copies=float((distances < COPY_SHARE).mean()),
         checkerboard=_checkerboard(dreams, palette),
         checkerboard_of_sprites=_checkerboard(sprites.pixels, palette),
+        grids=_grids(dreams, palette),
+        grids_of_sprites=_grids(sprites.pixels, palette),
     )
 
 
@@ -186,8 +188,8 @@ def _checkerboard(pixels: Pixels, palette: NDArray[np.uint8]) -> float | None:
     return checkerboard_share(pixels, palette) if min(pixels.shape[1:]) >= WINDOW else None
 
 
-def _colors(words: NDArray[np.uint32]) -> float:
-    return float(np.mean([len(np.unique(picture)) for picture in words]))
+def _grids(pixels: Pixels, palette: NDArray[np.uint8]) -> float | None:
+    return grid_share(pixels, palette) if min(pixels.shape[1:]) >= MIN_SIDE else None
 
 
 def _measure_labels(
@@ -203,9 +205,8 @@ def _measure_labels(
     for number, label in enumerate(session.labels):
         shares = []
         for value in (1.0, 0.0):
-            requested = torch.full((learner.num_labels,), UNKNOWN)
-            requested[number] = value
-            dreams = torch.from_numpy(_dream(networks, learner, NUM_SAMPLES_PER_LABEL, requested, device)).to(device)
+            asked = [value if index == number else UNKNOWN for index in range(learner.num_labels)]
+            dreams = torch.from_numpy(_dream(networks, learner, NUM_SAMPLES_PER_LABEL, device, asked)).to(device)
             shares.append(float(classifier.predict(dreams)[:, number].float().mean()))
         measures.append(
             LabelMeasures(

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from mint.cli import main
 from mint.evaluation.checkerboard import checkerboard_share
 from mint.evaluation.classifier import train_classifier
+from mint.evaluation.grid import grid_share
 from mint.evaluation.report import EvaluationReport, evaluate
 from mint.recipes import registry
 from mint.token.folder import mint_token, read_token
@@ -53,6 +54,7 @@ def test_a_labelled_training_is_measured_on_its_held_out_sprites(tmp_path: Path)
     assert report.samples.distance_of_sprites is not None
     assert report.samples.checkerboard is not None
     assert report.samples.checkerboard_of_sprites == pytest.approx(checkerboard_share(sprites.pixels, np.array(sprites.palette)))
+    assert report.samples.grids is report.samples.grids_of_sprites is None  # of pictures of 16 x 16 pixels
     assert [row.label for row in report.labels] == list(LABELS)
     assert all(row.real_with is not None and 0 <= row.asked <= 1 for row in report.labels)
     assert len(phases) == 4
@@ -114,12 +116,16 @@ def test_the_command_prints_a_table_or_json(token: Path) -> None:
         "ELBO",
         "off the palette",
         "2x2 patterns",
+        "dreams with 8x8 grids",
         "switched off",
     ):
         assert part in printed.stdout
     as_json = CliRunner().invoke(main, ["evaluate", str(token), "--json", "--device", "cpu"])
     document = json.loads(as_json.stdout)
     assert document["recipe"] == "cvae"
+    drawn = read_token(token)
+    assert document["samples"]["grids_of_sprites"] == grid_share(drawn.pixels, drawn.rgba)
+    assert 0 <= document["samples"]["grids"] <= 1
     assert [row["label"] for row in document["labels"]] == ["odd", "first"]
 
 
