@@ -18,7 +18,7 @@ from mint.recipes.building_blocks.schedules import ema_weight, inverse_square_ro
 from mint.recipes.building_blocks.silhouettes import silhouettes
 from mint.recipes.recipe import Canvas
 from mint.recipes.vaegan.config import VaeGanConfig
-from mint.recipes.vaegan.networks import VaeGanNetworks
+from mint.recipes.vaegan.networks import Discriminator, VaeGanNetworks
 
 OPACITY_WEIGHT = 0.3  # of the binary cross-entropy of opacity with the silhouettes of sprites and collages
 
@@ -120,65 +120,102 @@ def _labels(config: VaeGanConfig, noise: Noise, random: torch.Generator, labels:
 def compute_losses(
     networks: VaeGanNetworks, config: VaeGanConfig, phase: Phase, schedule: Schedule, noise: Noise, sprites: Tensor
 ) -> Losses:
-    """Compute the losses of one step on sprites (N, H, W) uint8."""
+    """Compute the losses of one step on sprites (N, H, W) uint8.
+
+    The autoencoder minimises, with b sprites,
+
+        recon + beta kl / (H W) + feature_weight feature_loss + OPACITY_WEIGHT opacity_loss
+        + adversarial_weight g_loss + collage_weight (cross-entropies of collages) / b + label_weight labels
+
+    and the discriminator d_loss, and the loss of its classifier. Each term of the second line is there only if the phase has it, or
+    if there are labels.
+    """
+    num_real = len(noise.batch)
+    drawn = _draw(networks, noise, sprites)
+    fakes = _roll(drawn.fakes, noise.shift)
+    pictures = torch.cat([_roll(drawn.real, noise.shift), fakes.detach()])  # (2b + d, K, H, W)
+    judged = _judge(networks.discriminator, phase, pictures, fakes, num_real)
+    recon = drawn.cross_entropies[:num_real].mean()
+
+    autoencoder = recon + schedule.beta * drawn.kl / sprites[0].numel() + config.feature_weight * judged.feature_loss
+    autoencoder = autoencoder + OPACITY_WEIGHT * drawn.opacity_loss
+    if phase.adversary:
+        autoencoder = autoencoder + schedule.adversarial_weight * judged.g_loss
+    if phase.collages:
+        # Divided by the number of sprites, so that each collage has the weight of a sprite.
+        autoencoder = autoencoder + schedule.collage_weight * drawn.cross_entropies[num_real:].sum() / num_real
+    discriminator = judged.d_loss
+    logged = {"recon": recon, "kl": drawn.kl, "g_loss": judged.g_loss, "d_loss": judged.d_loss}
+    reader = networks.discriminator.reader
+    if reader is not None and noise.labels is not None:
+        # The classifier learns from sprites, and the generator learns to draw dreams in which it finds the labels asked for.
+        known = signs(noise.labels)
+        discriminator = discriminator + label_loss(reader(pictures[:num_real]), known[:num_real]).mean()
+        logged["labels"] = label_loss(reader.with_fixed_weights(fakes[num_real:]), known[-len(noise.prior) :]).mean()
+        autoencoder = autoencoder + config.label_weight * logged["labels"]
+    return Losses(autoencoder, discriminator, {name: loss.detach() for name, loss in logged.items()})
+
+
+class _Drawn(NamedTuple):
+    """What encoder and generator make of b sprites, c collages and d latents of the prior."""
+
+    cross_entropies: Tensor  # (b + c,) of sprites and collages, in nats a pixel
+    kl: Tensor  # () their mean, in nats a picture
+    opacity_loss: Tensor | float  # the cross-entropy of their opacity with their silhouettes, in nats a pixel
+    real: Tensor  # (b, K, H, W), the sprites as one-hot pixels
+    fakes: Tensor  # (b + d, K, H, W), reconstructions of sprites, and dreams of single layers
+
+
+def _draw(networks: VaeGanNetworks, noise: Noise, sprites: Tensor) -> _Drawn:
+    """Reconstruct a step's sprites and collages, and dream single layers."""
+    encoder, generator, _ = networks
     real = sprites[noise.batch]  # (b, H, W)
     first, second = sprites[noise.pairs]  # (c, H, W) each
     targets = torch.cat([real, torch.where(noise.masks, first, second)]).long()  # (b + c, H, W)
-    num_real, num_colors = len(real), networks.encoder.num_colors
-    pixels = one_hot(targets, num_colors)
-
-    # Reconstruct sprites and collages, and dream single layers.
+    pixels = one_hot(targets, encoder.num_colors)
+    hot_real = pixels[: len(real)]
     labels = noise.labels
-    mu, logvar = networks.encoder.encode(pixels, None if labels is None else labels[: len(targets)])
-    z = sample_posterior(mu, logvar, noise.posterior)
-    latents = torch.cat([z, noise.prior])
+    mu, logvar = encoder.encode(pixels, None if labels is None else labels[: len(targets)])
+    latents = torch.cat([sample_posterior(mu, logvar, noise.posterior), noise.prior])  # (b + c + d, L)
     opacity_loss: Tensor | float = 0.0
-    if networks.generator.has_opacity:
-        logits, opacity = networks.generator.layers(latents, labels)
-        hot_first, hot_second = one_hot(first, num_colors), one_hot(second, num_colors)
-        collages = torch.where(noise.masks, silhouettes(hot_first), silhouettes(hot_second))
-        opaque = torch.cat([silhouettes(pixels[:num_real]), collages])
+    if generator.has_opacity:
+        logits, opacity = generator.layers(latents, labels)
+        hot_first, hot_second = one_hot(first, encoder.num_colors), one_hot(second, encoder.num_colors)
+        # The two sides of a collage keep the silhouettes of their sprites.
+        of_collages = torch.where(noise.masks, silhouettes(hot_first), silhouettes(hot_second))
+        opaque = torch.cat([silhouettes(hot_real), of_collages])  # (b + c, H, W)
         opacity_loss = F.binary_cross_entropy_with_logits(opacity[: len(opaque)], opaque)
     else:
-        logits = networks.generator.logits(latents, labels)
-    cross_entropies, fakes = cross_entropy_and_pixels(logits, targets, num_real)  # (b + c,), (b + d, K, H, W)
-    recon = cross_entropies[:num_real].mean()
-    kl = kl_divergence(mu, logvar).mean()
+        logits = generator.logits(latents, labels)
+    cross_entropies, fakes = cross_entropy_and_pixels(logits, targets, len(real))
+    return _Drawn(cross_entropies, kl_divergence(mu, logvar).mean(), opacity_loss, hot_real, fakes)
 
-    # Score sprites, their reconstructions and dreams in one pass, which serves both sides: the gradient of d_loss goes to the
-    # discriminator's weights alone, that of feature_loss and g_loss through the pictures to what generated them.
-    fakes = _roll(fakes, noise.shift)
-    pictures = torch.cat([_roll(pixels[:num_real], noise.shift), fakes.detach()])
-    discriminator = networks.discriminator
+
+class _Judged(NamedTuple):
+    """The losses of what the discriminator finds in a step's pictures, () each."""
+
+    d_loss: Tensor  # trains the discriminator alone
+    g_loss: Tensor  # trains what generated the dreams, if the phase has an adversary
+    feature_loss: Tensor  # trains what generated the reconstructions
+
+
+def _judge(discriminator: Discriminator, phase: Phase, pictures: Tensor, fakes: Tensor, num_real: int) -> _Judged:
+    """Score b sprites, their reconstructions and dreams, ``pictures`` (2b + d, K, H, W), in one pass, which serves both sides.
+
+    The gradient of d_loss goes to the discriminator's weights, that of the others through ``fakes`` (b + d, K, H, W), which are the
+    same reconstructions and dreams, to what generated them.
+    """
+    num_dreams = len(fakes) - num_real
     features = discriminator.conv1(pictures)
-    scores = discriminator.scores(features)
-    on_real, on_reconstructions, on_dreams = torch.split(scores, [num_real, num_real, len(noise.prior)])
+    on_real, on_reconstructions, on_dreams = torch.split(discriminator.scores(features), [num_real, num_real, num_dreams])
     d_loss = F.softplus(-on_real).mean() + 0.5 * (F.softplus(on_reconstructions).mean() + F.softplus(on_dreams).mean())
-    num_fakes = num_real + len(noise.prior) if phase.adversary else num_real  # that the generator gets a gradient through
-    known_features = torch.split(features.detach(), [num_real, num_fakes, len(pictures) - num_real - num_fakes])
-    fake_features = discriminator.conv1.reuse_output(fakes[:num_fakes], known_features[1])
-    of_reconstructions, of_dreams = torch.split(fake_features, [num_real, num_fakes - num_real])
-    feature_loss = F.mse_loss(of_reconstructions, known_features[0])
-
-    autoencoder = recon + schedule.beta * kl / real[0].numel() + config.feature_weight * feature_loss
-    autoencoder = autoencoder + OPACITY_WEIGHT * opacity_loss
-    if phase.adversary:
-        g_loss = F.softplus(-discriminator.scores(of_dreams)).mean()
-        autoencoder = autoencoder + schedule.adversarial_weight * g_loss
-    else:
-        g_loss = F.softplus(-on_dreams).mean()
-    if phase.collages:
-        # Divided by the number of sprites, so that each collage has the weight of a sprite.
-        autoencoder = autoencoder + schedule.collage_weight * cross_entropies[num_real:].sum() / num_real
-    logged = {"recon": recon, "kl": kl, "g_loss": g_loss, "d_loss": d_loss}
-    if discriminator.reader is not None and labels is not None:
-        # The classifier learns from sprites, and the generator learns to draw dreams in which it finds the labels asked for.
-        known, num_dreams = signs(labels), len(noise.prior)
-        d_loss = d_loss + label_loss(discriminator.reader(pictures[:num_real]), known[:num_real]).mean()
-        dream_label_loss = label_loss(discriminator.reader.with_fixed_weights(fakes[-num_dreams:]), known[-num_dreams:]).mean()
-        autoencoder = autoencoder + config.label_weight * dream_label_loss
-        logged["labels"] = dream_label_loss
-    return Losses(autoencoder, d_loss, {name: loss.detach() for name, loss in logged.items()})
+    num_trained = len(fakes) if phase.adversary else num_real  # that the generator gets a gradient through
+    real_features, known_features, _ = torch.split(features.detach(), [num_real, num_trained, len(fakes) - num_trained])
+    fake_features = discriminator.conv1.reuse_output(fakes[:num_trained], known_features)
+    of_reconstructions, of_dreams = torch.split(fake_features, [num_real, num_trained - num_real])
+    feature_loss = F.mse_loss(of_reconstructions, real_features)
+    g_loss = F.softplus(-(discriminator.scores(of_dreams) if phase.adversary else on_dreams)).mean()
+    return _Judged(d_loss, g_loss, feature_loss)
 
 
 def _roll(x: Tensor, shift: Tensor) -> Tensor:
