@@ -25,8 +25,8 @@ MIN_NOTCH: Final = 0.02
 def grid_share(pixels: NDArray[np.uint8], palette: NDArray[np.uint8]) -> float:
     """Return the share of pictures that have a grid of PERIOD x PERIOD pixels or of a period that divides it, 0 to 1.
 
-    Pictures are palette indices (n, H, W), n at least 1, of a palette (K, 4) uint8 RGBA. They are measured as colours, premultiplied
-    by alpha. Raises ValueError where pictures are smaller than MIN_SIDE x MIN_SIDE.
+    Pictures are one or more, palette indices (n, H, W) of a palette (K, 4) uint8 RGBA. They are measured as colours, premultiplied
+    by alpha. Raises ValueError where a side is below MIN_SIDE.
     """
     if min(pixels.shape[1:]) < MIN_SIDE:
         raise ValueError(f"pictures of {pixels.shape[1]} x {pixels.shape[2]} pixels are smaller than {MIN_SIDE} x {MIN_SIDE}")

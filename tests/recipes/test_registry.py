@@ -106,11 +106,32 @@ def test_a_gumbel_code_has_a_number_for_each_category() -> None:
         ("gumbel", {"num_categories": "1"}, "num_categories is 1; it is at least 2"),
         ("gumbel", {"last_temperature": "2"}, "the temperature goes from 1.0 to 2.0; it falls between 10 and 0.05"),
         ("gumbel", {"num_groups": "1000"}, "latent_dim is 8000; it is at most 4096"),
+        ("gumbel", {"num_groups": "-2"}, "num_groups is -2; it is at least 1"),
+        ("dcgan", {"repetition_start": "-1"}, "repetition_start is -1; it is at least 0"),
+        ("dcgan", {"betas": "0.5,1"}, "betas is 0.5,1.0; each is from 0 to below 1"),
+        ("vaegan", {"encoder_widths": "8,0,24"}, "encoder_widths is 8,0,24; each is at least 1"),
+        ("vaegan", {"learning_rate": "0"}, "learning_rate is 0.0; it is above 0 and at most 1"),
     ],
 )
 def test_a_wrong_setting_is_a_sentence(name: str, settings: dict[str, str], sentence: str) -> None:
     with pytest.raises(TrainingError, match=re.escape(sentence)):
         registry.recipe_from_text(name, settings)
+
+
+@pytest.mark.parametrize("number", [-2, float("nan")])
+@each_name
+def test_the_range_of_every_number_is_checked(name: str, number: float) -> None:
+    defaults = registry.recipe_from_text(name, {}).config()
+    for key in registry._settings(registry._recipe_type(name).config_type):
+        value = defaults[key]
+        if isinstance(value, list):
+            wrong: object = [*value[:-1], number]
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            wrong = number
+        else:
+            continue
+        with pytest.raises(TrainingError, match=rf"(\b{key} is|the temperature goes from) .*{number}"):
+            registry.recipe_from_record(name, defaults | {key: wrong})
 
 
 def test_settings_of_another_version_are_refused() -> None:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from mint.recipes.building_blocks.configuration import (
     Color,
-    check_at_least_one,
+    check_at_least,
     check_at_most,
     check_learning_rate,
     check_range,
@@ -45,11 +45,11 @@ class AutoencoderConfig:
     average_decay: float = 0.995
 
     def __post_init__(self) -> None:
-        check_at_least_one(self, "latent_dim", "batch_size", "width", "hidden", "embedding_dim", "decay_start")
+        check_at_least(self, 1, "latent_dim", "batch_size", "width", "hidden", "embedding_dim", "decay_start")
         check_range(self, 0, 8, "num_looks")
         check_at_most(self, 4096, "latent_dim")
         check_learning_rate(self, "learning_rate")
-        check_share(self, "average_decay")
+        check_share(self, "average_decay", "betas")
         # Eight groups normalize a dense layer. A group of a single neuron is always 0, and torch refuses it for a single picture.
         if self.layers == "dense" and self.hidden in (1, 2, 4, 8):
             raise ValueError(f"hidden is {self.hidden}; with dense layers it is 16 or more, or not a power of two")
@@ -66,4 +66,4 @@ class VariationalConfig(AutoencoderConfig):
     def __post_init__(self) -> None:
         super().__post_init__()
         check_range(self, 0, 1000, "beta")
-        check_at_least_one(self, "kl_warm_up")
+        check_at_least(self, 1, "kl_warm_up")

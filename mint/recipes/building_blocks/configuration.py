@@ -1,8 +1,9 @@
 """Configurations of recipes: their JSON form, and checks of single fields. Loads no torch.
 
-Each check raises ValueError with a sentence that names the field, its value and what is allowed.
+Each check raises ValueError with a sentence that names the field, its value and what is allowed. Every number of a recipe has one.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -31,36 +32,37 @@ def earlier_values(config_type: type["DataclassInstance"]) -> dict[str, object]:
     return {field.name: field.metadata[BEFORE] for field in fields(config_type) if BEFORE in field.metadata}
 
 
-def check_at_least_one(config: "DataclassInstance", *names: str) -> None:
-    """Check that fields are 1 or more."""
-    for name in names:
-        if getattr(config, name) < 1:
-            raise ValueError(f"{name} is {getattr(config, name)}; it is at least 1")
+def check_at_least(config: "DataclassInstance", minimum: int, *names: str) -> None:
+    """Check that fields are not below a minimum."""
+    _check(config, names, lambda number: number >= minimum, f"at least {minimum}")
 
 
 def check_at_most(config: "DataclassInstance", maximum: int, *names: str) -> None:
     """Check that fields are not above a maximum."""
-    for name in names:
-        if getattr(config, name) > maximum:
-            raise ValueError(f"{name} is {getattr(config, name)}; it is at most {maximum}")
+    _check(config, names, lambda number: number <= maximum, f"at most {maximum}")
 
 
 def check_range(config: "DataclassInstance", low: float, high: float, *names: str) -> None:
     """Check that fields are between two numbers or equal to one of them."""
-    for name in names:
-        if not low <= getattr(config, name) <= high:
-            raise ValueError(f"{name} is {getattr(config, name)}; it is from {low} to {high}")
+    _check(config, names, lambda number: low <= number <= high, f"from {low} to {high}")
 
 
 def check_share(config: "DataclassInstance", *names: str) -> None:
     """Check that fields are from 0 to below 1."""
-    for name in names:
-        if not 0 <= getattr(config, name) < 1:
-            raise ValueError(f"{name} is {getattr(config, name)}; it is from 0 to below 1")
+    _check(config, names, lambda number: 0 <= number < 1, "from 0 to below 1")
 
 
 def check_learning_rate(config: "DataclassInstance", *names: str) -> None:
     """Check that fields are above 0 and at most 1."""
+    _check(config, names, lambda number: 0 < number <= 1, "above 0 and at most 1")
+
+
+def _check(config: "DataclassInstance", names: Iterable[str], allows: Callable[[float], bool], allowed: str) -> None:
+    """Check fields that are numbers, or tuples of which each number is checked; none allows NaN."""
     for name in names:
-        if not 0 < getattr(config, name) <= 1:
-            raise ValueError(f"{name} is {getattr(config, name)}; it is above 0 and at most 1")
+        value = getattr(config, name)
+        if isinstance(value, tuple):
+            if not all(map(allows, value)):
+                raise ValueError(f"{name} is {','.join(map(str, value))}; each is {allowed}")
+        elif not allows(value):
+            raise ValueError(f"{name} is {value}; it is {allowed}")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from mint.recipes.autoencoding.config import VariationalConfig
-from mint.recipes.building_blocks.configuration import check_at_least_one, check_share
+from mint.recipes.building_blocks.configuration import check_at_least, check_range, check_share
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,5 +18,6 @@ class CvaeConfig(VariationalConfig):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_at_least_one(self, "num_dreams")
+        check_at_least(self, 1, "num_dreams")
         check_share(self, "hidden_labels")
+        check_range(self, 0, 1000, "label_weight")

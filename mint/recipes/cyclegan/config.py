@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from mint.recipes.building_blocks.configuration import (
-    check_at_least_one,
+    check_at_least,
     check_at_most,
     check_learning_rate,
     check_range,
@@ -42,12 +42,12 @@ class CycleGanConfig:
     pictures: str = field(default="", init=False)
 
     def __post_init__(self) -> None:
-        check_at_least_one(self, "batch_size", "width", "num_blocks", "discriminator_width", "decay_start", "pool_size")
+        check_at_least(self, 1, "batch_size", "width", "num_blocks", "discriminator_width", "decay_start", "pool_size")
         if self.crop < 16 or self.crop % 8:
             raise ValueError(f"crop is {self.crop}; it is a multiple of 8 from 16 on")
         check_at_most(self, 16, "num_blocks")
-        if self.decay_end <= self.decay_start:
+        if not self.decay_end > self.decay_start:
             raise ValueError(f"decay_end is {self.decay_end}; it is above decay_start, {self.decay_start}")
         check_learning_rate(self, "learning_rate")
         check_range(self, 0, 1000, "cycle_weight", "identity_weight")
-        check_share(self, "average_decay")
+        check_share(self, "average_decay", "betas")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from mint.recipes.building_blocks.configuration import (
     BEFORE,
     Color,
-    check_at_least_one,
+    check_at_least,
     check_at_most,
     check_learning_rate,
     check_range,
@@ -54,10 +54,11 @@ class DcGanConfig:
     average_decay: float = 0.998
 
     def __post_init__(self) -> None:
-        check_at_least_one(self, "latent_dim", "batch_size", "width", "max_width", "decay_start")
+        check_at_least(self, 1, "latent_dim", "batch_size", "width", "max_width", "decay_start")
+        check_at_least(self, 0, "repetition_start")
         check_at_most(self, 4096, "latent_dim")
         check_learning_rate(self, "learning_rate", "discriminator_learning_rate")
         check_range(self, 0, 1000, "r1", "anchoring", "periodicity_weight", "repetition_weight")
         check_range(self, 0, 0.5, "translation")
         check_range(self, 0, 1, "patches")
-        check_share(self, "average_decay")
+        check_share(self, "average_decay", "betas")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from mint.recipes.autoencoding.config import AutoencoderConfig
-from mint.recipes.building_blocks.configuration import check_at_least_one, check_range
+from mint.recipes.building_blocks.configuration import check_at_least, check_range
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,13 +24,13 @@ class GumbelConfig(AutoencoderConfig):
     cooling: int = 40_000
 
     def __post_init__(self) -> None:
+        check_at_least(self, 1, "num_groups")
+        check_at_least(self, 2, "num_categories")
         object.__setattr__(self, "latent_dim", self.num_groups * self.num_categories)
         super().__post_init__()
-        if self.num_categories < 2:
-            raise ValueError(f"num_categories is {self.num_categories}; it is at least 2")
         check_range(self, 0, 1000, "beta")
         if not 0.05 <= self.last_temperature <= self.first_temperature <= 10:
             raise ValueError(
                 f"the temperature goes from {self.first_temperature} to {self.last_temperature}; it falls between 10 and 0.05"
             )
-        check_at_least_one(self, "kl_warm_up", "cooling")
+        check_at_least(self, 1, "kl_warm_up", "cooling")

@@ -2,7 +2,14 @@
 
 from dataclasses import dataclass, field
 
-from mint.recipes.building_blocks.configuration import BEFORE, check_at_least_one, check_range, check_share
+from mint.recipes.building_blocks.configuration import (
+    BEFORE,
+    check_at_least,
+    check_at_most,
+    check_learning_rate,
+    check_range,
+    check_share,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +44,7 @@ class VaeGanConfig:
     label_weight: float = 1.0
 
     # Images seen until KL has its full weight, until collages start, and until the adversarial loss starts and has its full weight.
+    # The first step with an adversarial loss is the first one after more images than adversary_start; -1 is the very first.
     kl_warm_up: int = 2700
     collage_start: int = 1350
     adversary_start: int = 1800
@@ -61,7 +69,14 @@ class VaeGanConfig:
     average_decay: float = 0.995
 
     def __post_init__(self) -> None:
-        check_at_least_one(self, "latent_dim", "batch_size", "num_dreams", "kl_warm_up", "adversary_warm_up", "decay_start")
-        check_at_least_one(self, "settle_power")
-        check_share(self, "average_decay", "hidden_labels")
-        check_range(self, 0, 1, "imagination", "collage_floor")
+        check_at_least(self, 1, "latent_dim", "batch_size", "num_dreams")
+        check_at_least(self, 1, "encoder_widths", "generator_widths", "discriminator_width")
+        check_at_least(self, 1, "decay_start", "kl_warm_up", "adversary_warm_up", "settle_start", "settle_power")
+        check_at_least(self, 0, "num_collages", "collage_start")
+        check_at_least(self, -1, "adversary_start")
+        check_at_most(self, 4096, "latent_dim")
+        check_learning_rate(self, "learning_rate", "discriminator_learning_rate")
+        check_range(self, 0, 1000, "beta", "collage_weight", "feature_weight", "adversarial_weight", "label_weight")
+        check_range(self, 0, 8, "num_looks")
+        check_range(self, 0, 1, "imagination", "insight", "collage_floor")
+        check_share(self, "average_decay", "hidden_labels", "betas")

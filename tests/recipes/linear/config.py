@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from mint.recipes.building_blocks.configuration import check_at_least_one, check_learning_rate, check_share
+from mint.recipes.building_blocks.configuration import check_at_least, check_learning_rate, check_share
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +17,6 @@ class LinearConfig:
     average_decay: float = 0.9
 
     def __post_init__(self) -> None:
-        check_at_least_one(self, "latent_dim", "batch_size")
+        check_at_least(self, 1, "latent_dim", "batch_size")
         check_learning_rate(self, "learning_rate")
         check_share(self, "average_decay")
