@@ -167,8 +167,8 @@ def _hash_of(folder: Path) -> object:
 
 def _json(record: dict[str, object]) -> str:
     """Return JSON with one sprite per line, so that ten thousand of them stay readable and small."""
-    sprites = record.pop("sprites", None)
-    text = json.dumps(record, indent=1, ensure_ascii=False)
+    sprites = record.get("sprites")
+    text = json.dumps({key: value for key, value in record.items() if key != "sprites"}, indent=1, ensure_ascii=False)
     if not isinstance(sprites, list):
         return text + "\n"
     lines = ",\n  ".join(json.dumps(sprite, ensure_ascii=False) for sprite in sprites)

@@ -132,11 +132,12 @@ def _judged_pictures(pictures: list[SourcePicture]) -> list[SourcePicture]:
     """Return pictures by which true sizes are judged: a ground that varies hides where the pixels of a sheet begin."""
     if len(pictures) > MAX_AUTO_SHEETS:
         return pictures
-    even = [(picture, rgba, with_even_ground(rgba)) for picture in pictures for rgba in [picture.rgba]]
-    return [
-        picture if ground is rgba else SourcePicture(name=picture.name, file=picture.file, rgba=ground)
-        for picture, rgba, ground in even
-    ]
+    judged = []
+    for picture in pictures:
+        rgba = picture.rgba
+        even = with_even_ground(rgba)
+        judged.append(picture if even is rgba else SourcePicture(name=picture.name, file=picture.file, rgba=even))
+    return judged
 
 
 def _packed_sheet(native: SourcePicture, grid: GridEstimate, source_size: Size, atlas: TextureAtlas) -> SpriteSheet:

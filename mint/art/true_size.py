@@ -51,7 +51,7 @@ def estimate_grids(
     """
     groups: dict[Size, list[int]] = {}
     for index, picture in enumerate(pictures):
-        groups.setdefault(_size(picture), []).append(index)
+        groups.setdefault(picture.size, []).append(index)
     grids: dict[int, GridEstimate] = {}
     for size, indices in groups.items():
         group = [pictures[index] for index in indices]
@@ -73,10 +73,6 @@ def native_picture(picture: SourcePicture, grid: GridEstimate) -> SourcePicture:
     if grid.kernel is None:
         return picture
     return SourcePicture(name=picture.name, file=picture.file, rgba=downscale(picture.rgba, grid))
-
-
-def _size(picture: SourcePicture) -> Size:
-    return picture.size
 
 
 def _add_progress(before: int, total: int, on_progress: Callable[[int, int], None], done: int) -> None:

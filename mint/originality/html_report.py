@@ -14,6 +14,7 @@ from viewer.originality.comparison import SYMMETRIES, Pixels, placed, recoloured
 from viewer.originality.verdict import KINDS, Kind, SourceRegion, Verdict
 
 MAX_SHOWN: Final = 400  # pictures; --json lists all of them
+_MAX_SHOWN_ORIGINALS: Final = 64
 
 _COLORS = {
     "exact copy": "#e0526b",
@@ -144,7 +145,7 @@ def _originals(analysis: OriginalityAnalysis) -> str:
     cells = "".join(
         f"<figure>{_image(pixels, analysis.rgba)}<figcaption>{number}: {_percent(verdict.difference)} from {verdict.nearest}"
         "</figcaption></figure>"
-        for number, (pixels, verdict) in enumerate(zip(analysis.originals[:64], analysis.reference, strict=False))
+        for number, (pixels, verdict) in enumerate(zip(analysis.originals[:_MAX_SHOWN_ORIGINALS], analysis.reference, strict=False))
     )
     return f'<h2>The originals and their distance to the nearest other one</h2><div class="originals">{cells}</div>'
 

@@ -58,11 +58,8 @@ class GifFile:
 
     def decode(self) -> Iterator[Frame]:
         """Decode the frames one at a time. Raises any error of Pillow for damaged data."""
-        if len(self.frames) == 1:
-            for frame in compose((self._part(frame) for frame in self.frames), self.width, self.height):
-                yield Frame(rgba=frame.rgba)
-        else:
-            yield from compose((self._part(frame) for frame in self.frames), self.width, self.height)
+        for frame in compose((self._part(part) for part in self.frames), self.width, self.height):
+            yield frame if len(self.frames) > 1 else Frame(rgba=frame.rgba)
 
     def _part(self, frame: GifFrame) -> FramePart:
         indices = _unpack(frame)

@@ -7,7 +7,7 @@ an fcTL chunk stands before it (11.3.3).
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import Any, Final
 
@@ -101,20 +101,8 @@ class PngFile:
             if color_type == _RGB and len(transparent) == 6:
                 rgba[..., 3] = 255
                 key = struct.unpack(">HHH", transparent)
-                rgba[self._rgb_equals(file, rgba, key, bit_depth)] = 0
+                rgba[_rgb_equals(file, rgba, key, bit_depth)] = 0
             return rgba
-
-    def _rgb_equals(self, file: bytes, rgba: Rgba, key: tuple[int, ...], bit_depth: int) -> NDArray[np.bool_]:
-        """Return which pixels (H, W) have the transparent colour."""
-        if bit_depth == 8:
-            equal: NDArray[np.bool_] = (rgba[..., :3] == [value & 255 for value in key]).all(-1)
-            return equal
-        with _open(file) as image:
-            # Pillow keeps one byte of each sample, and with this layout the lower one.
-            image.tile = [tile._replace(args="RGB;16L") for tile in image.tile]
-            lower = np.asarray(image)
-        equal = (rgba[..., :3] == [value >> 8 for value in key]).all(-1) & (lower == [value & 255 for value in key]).all(-1)
-        return equal
 
 
 def parse_png(data: bytes) -> PngFile:
@@ -183,8 +171,7 @@ def _checked(frames: list[PngFrame], header: bytes) -> list[PngFrame]:
             raise UnknownVarietyError(f"an animation whose frame {number} has no pixels")
     # What is before the first frame is clear.
     if frames and frames[0].disposal == "restore":
-        first = frames[0]
-        frames[0] = PngFrame(**{**first.__dict__, "disposal": "clear"})
+        frames[0] = replace(frames[0], disposal="clear")
     return frames
 
 
@@ -210,6 +197,19 @@ def _indexed(indices: NDArray[np.uint8], palette: bytes, transparent: bytes) -> 
     alpha = np.frombuffer(transparent, np.uint8)[: len(colors)]
     table[: len(alpha), 3] = alpha
     return table[indices]
+
+
+def _rgb_equals(file: bytes, rgba: Rgba, key: tuple[int, ...], bit_depth: int) -> NDArray[np.bool_]:
+    """Return which pixels (H, W) of an RGB file have its transparent colour ``key``."""
+    if bit_depth == 8:
+        equal: NDArray[np.bool_] = (rgba[..., :3] == [value & 255 for value in key]).all(-1)
+        return equal
+    with _open(file) as image:
+        # Pillow keeps one byte of each sample, and with this layout the lower one.
+        image.tile = [tile._replace(args="RGB;16L") for tile in image.tile]
+        lower = np.asarray(image)
+    equal = (rgba[..., :3] == [value >> 8 for value in key]).all(-1) & (lower == [value & 255 for value in key]).all(-1)
+    return equal
 
 
 def _open(file: bytes) -> ImageFile.ImageFile:

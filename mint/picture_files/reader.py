@@ -61,7 +61,10 @@ def read_file(path: Path, within: Path | None = None) -> bytes:
 
 
 def decode_frames(data: bytes, name: str, *, max_pixels: int = MAX_PIXELS, min_px: int | None = None) -> Iterator[Frame]:
-    """Decode the frames of a file's bytes one at a time; ``name`` stands in messages. Raises UnreadablePictureError."""
+    """Decode the frames of a file's bytes one at a time; ``name`` stands in messages. Raises UnreadablePictureError.
+
+    With ``min_px``, a JPEG may be decoded smaller than it is, with sides of that many pixels or more, which is faster.
+    """
     picture_format = identify(data, PurePath(name).suffix)
     if picture_format is None or picture_format.pillow_name is None or (picture_format is AVIF and not features.check("avif")):
         raise _unknown(data, name, picture_format)

@@ -16,6 +16,7 @@ from mint.picture_files.variety import UnknownVarietyError
 _SAME_LEVELS: Final = 2
 _SRGB_GAMMA: Final = 45455  # 1 / 2.2 in a gAMA chunk, which means sRGB in practice
 _SRGB_PRIMARIES: Final = np.array([[0.3127, 0.3290], [0.64, 0.33], [0.30, 0.60], [0.15, 0.06]])  # white, red, green, blue
+_DISPLAY_P3_PRIMARIES: Final = np.array([[0.3127, 0.3290], [0.680, 0.320], [0.265, 0.690], [0.150, 0.060]])
 _TRANSFORMED_MODES: Final = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK"}
 _PROBE_LEVELS: Final = np.array([0, 16, 64, 100, 128, 200, 255], np.uint8)
 
@@ -32,12 +33,15 @@ def to_srgb(image: Image.Image) -> Rgba:
         image = _lab_to_srgb(image)
     profile = image.info.get("icc_profile")
     if mode == "CMYK":
-        return _opaque(_transformed(image, profile, "CMYK") or image.convert("RGB"))
+        return rgba_of(_transformed(image, profile, "CMYK") or image.convert("RGB"))
     return apply_icc_profile(rgba_of(image), profile)
 
 
 def apply_icc_profile(rgba: Rgba, profile: bytes | None) -> Rgba:
-    """Return pixels (H, W, 4) of an RGB or grey profile in sRGB; a profile of other colours, or a damaged one, changes nothing."""
+    """Return pixels (H, W, 4) of an RGB or grey profile in sRGB; a profile of other colours, or a damaged one, changes nothing.
+
+    The pixels may be changed in place.
+    """
     if profile is None:
         return rgba
     converted = _transformed(Image.fromarray(rgba[..., :3]), profile, "RGB ")
@@ -71,32 +75,17 @@ def levels(samples: NDArray[Any]) -> NDArray[np.uint8]:
 def apply_png_colors(rgba: Rgba, chunks: dict[bytes, bytes]) -> Rgba:
     """Return pixels (H, W, 4) of a PNG in sRGB, as its chunks cICP, iCCP, sRGB, gAMA and cHRM say, in this order.
 
-    Source: PNG specification, third edition, 4.3. A gamma of 1/2.2 without other primaries counts as
-    sRGB, and primaries without a gamma do not count, as in Chromium. Raises UnknownVarietyError
-    for colours of cICP other than sRGB's and Display P3's.
+    Source: PNG specification, third edition, 4.3. A gamma of 1/2.2 without other primaries counts as sRGB, and primaries without a
+    gamma do not count, as in Chromium. Raises UnknownVarietyError for colours of cICP other than sRGB's and Display P3's.
     """
-    primaries, gamma = _SRGB_PRIMARIES, None
-    if len(chunks.get(b"cICP", b"")) == 4:
-        coded = tuple(chunks[b"cICP"])
-        if coded[1] != 13 or coded[0] not in (1, 12):
-            raise UnknownVarietyError(f"the colours cICP {coded[0]}/{coded[1]}, not sRGB or Display P3")
-        if coded[0] == 12:
-            primaries = np.array([[0.3127, 0.3290], [0.680, 0.320], [0.265, 0.690], [0.150, 0.060]])
-    elif b"iCCP" in chunks or b"sRGB" in chunks:
-        return rgba  # Pillow hands the profile on
-    else:
-        if len(chunks.get(b"gAMA", b"")) == 4:
-            gamma = struct.unpack(">I", chunks[b"gAMA"])[0]
-        if gamma and len(chunks.get(b"cHRM", b"")) == 32:
-            primaries = np.array(struct.unpack(">8I", chunks[b"cHRM"])).reshape(4, 2) / 100_000
+    primaries, gamma = _declared_colors(chunks)
     is_srgb_gamma = not gamma or abs(gamma / _SRGB_GAMMA - 1) < 0.05
     is_srgb_primaries = np.abs(primaries - _SRGB_PRIMARIES).max() < 0.005
     if is_srgb_gamma and is_srgb_primaries:
         return rgba
     steps = np.arange(256) / 255
-    linear = np.where(steps <= 0.04045, steps / 12.92, ((steps + 0.055) / 1.055) ** 2.4)
-    if gamma and not (is_srgb_gamma and is_srgb_primaries):
-        linear = steps ** (100_000 / gamma)
+    srgb_linear = np.where(steps <= 0.04045, steps / 12.92, ((steps + 0.055) / 1.055) ** 2.4)
+    linear = steps ** (100_000 / gamma) if gamma else srgb_linear
     matrix = np.eye(3) if is_srgb_primaries else np.linalg.inv(_to_xyz(_SRGB_PRIMARIES)) @ _to_xyz(primaries)
     colors, indices = np.unique(rgba.reshape(-1, 4), axis=0, return_inverse=True)
     light = np.clip(linear[colors[:, :3]] @ matrix.T, 0, 1)
@@ -105,16 +94,27 @@ def apply_png_colors(rgba: Rgba, chunks: dict[bytes, bytes]) -> Rgba:
     return colors[indices.ravel()].reshape(rgba.shape)
 
 
+def _declared_colors(chunks: dict[bytes, bytes]) -> tuple[NDArray[np.float64], int | None]:
+    """Return the chromaticities (4, 2) of white, red, green and blue, and 100,000 times the gamma, None for the curve of sRGB."""
+    if len(chunks.get(b"cICP", b"")) == 4:
+        primaries, transfer = chunks[b"cICP"][:2]
+        if transfer != 13 or primaries not in (1, 12):
+            raise UnknownVarietyError(f"the colours cICP {primaries}/{transfer}, not sRGB or Display P3")
+        return _SRGB_PRIMARIES if primaries == 1 else _DISPLAY_P3_PRIMARIES, None
+    if b"iCCP" in chunks or b"sRGB" in chunks or len(chunks.get(b"gAMA", b"")) != 4:
+        return _SRGB_PRIMARIES, None  # Pillow hands the profile on
+    gamma = int(struct.unpack(">I", chunks[b"gAMA"])[0])
+    if not gamma or len(chunks.get(b"cHRM", b"")) != 32:
+        return _SRGB_PRIMARIES, gamma
+    return np.array(struct.unpack(">8I", chunks[b"cHRM"])).reshape(4, 2) / 100_000, gamma
+
+
 def _to_xyz(primaries: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the matrix (3, 3) from linear RGB to XYZ, for the chromaticities (4, 2) of white, red, green and blue."""
     x, y = primaries.T
     xyz = np.stack([x / y, np.ones(4), (1 - x - y) / y])
     matrix: NDArray[np.float64] = xyz[:, 1:] * np.linalg.solve(xyz[:, 1:], xyz[:, 0])
     return matrix
-
-
-def _opaque(image: Image.Image) -> Rgba:
-    return rgba_of(image)
 
 
 def _lab_to_srgb(image: Image.Image) -> Image.Image:

@@ -125,7 +125,7 @@ class Learner(Protocol):
         """Return copies of everything that an exact resume needs, by name."""
 
     def load_state(self, state: Mapping[str, Tensor]) -> None:
-        """Load what ``state`` returned. Raises KeyError or ValueError if names or shapes differ; nothing changes then."""
+        """Load what ``state`` returned. Raises ValueError if names or shapes differ; nothing changes then."""
 
 
 class Recipe(Protocol):

@@ -143,8 +143,8 @@ class Session:
         """Make the next run as fast as the processor allows, with this many threads; None tunes their number while training.
 
         The arithmetic is chosen by measuring, once for a folder and processor; ``known`` is what another training on this processor
-        has measured. With a fixed number of threads a training then
-        repeats itself bit for bit; without one it adapts to what else the machine does.
+        has measured. With a fixed number of threads a training then repeats itself bit for bit; without one it adapts to what else
+        the machine does.
         """
         if self.device.type == "cpu":
             if threads is not None:
@@ -258,7 +258,7 @@ class Session:
         try:
             self.learner.load_state(saved.state)
             self.learner.adjust(saved.adjustment)
-        except (KeyError, ValueError) as error:
+        except ValueError as error:
             raise CheckpointError(
                 f"the checkpoint of step {saved.progress.step} does not fit the sprites: {error}; move {self._folder.path} away"
             ) from error

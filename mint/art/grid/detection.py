@@ -1,7 +1,7 @@
 """The true size of a picture: the native grid it was enlarged from, or that it is native, or that neither can be said.
 
 Four kinds of grids are tried, those that prove most first: exact ones, on which every edge lies; noisy ones, on which nearly all
-hard edges lie; smooth ones, which linear algebra fits (``grid_fit``); and drifting ones. Each has to convince on both axes. What
+hard edges lie; smooth ones, which linear algebra fits (``fit``); and drifting ones. Each has to convince on both axes. What
 has none is native if it looks drawn, pixel by pixel; otherwise its size is unknown. A refusal is better than a wrong answer.
 """
 

@@ -56,6 +56,7 @@ def is_native_art(rgba: Rgba, enlarged_confidence: float) -> bool:
 
 
 def has_few_colors(rgba: Rgba) -> bool:
+    """Tell whether a picture (H, W, 4) has at most 256 colours."""
     return len(np.unique(np.ascontiguousarray(rgba).view(np.uint32))) <= _MANY_COLORS
 
 
@@ -65,6 +66,7 @@ def mean_share(rgba: Rgba, share: Callable[[NDArray[np.int16]], float]) -> float
 
 
 def flat_share(steps: NDArray[np.int16]) -> float:
+    """Return the share of steps that are zero, between neighbours that are equal."""
     return float(np.mean(steps == 0))
 
 

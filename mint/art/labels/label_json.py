@@ -116,19 +116,22 @@ def _aseprite_rows(document: JsonPairs) -> list[LabelRow]:
     """Return a row for each frame of a sheet that Aseprite exported, with the tags that hold it."""
     frames = document.get("frames")
     names = [name for name, _ in frames] if isinstance(frames, JsonPairs) else [str(frame.get("filename")) for frame in frames]
-    labels: list[list[str]] = [[] for _ in names]
-    tags = document.get("meta").get("frameTags") or []
-    if not tags:
+    labels = frame_tags(document.get("meta"), len(names))
+    if not any(labels):
         raise ValueError("it is a sheet without tags; export it from Aseprite with tags")
-    for tag in tags:
-        first, last = int(tag.get("from")), int(tag.get("to"))
-        if not 0 <= first <= last < len(names):
-            raise ValueError(f"the tag {str(tag.get('name'))[:40]!r} has the frames {first} to {last} of {len(names)}")
+    return [LabelRow(name=frame_name(name), labels=tags) for name, tags in zip(names, labels, strict=True)]
+
+
+def frame_tags(meta: JsonPairs, num_frames: int) -> list[tuple[str, ...]]:
+    """Return for each frame of a sheet of Aseprite the tags that hold it, each once. Raises ValueError or TypeError."""
+    tags: list[list[str]] = [[] for _ in range(num_frames)]
+    for entry in meta.get("frameTags") or []:
+        name, first, last = str(entry.get("name")), int(entry.get("from")), int(entry.get("to"))
+        if not 0 <= first <= last < num_frames:
+            raise ValueError(f"the tag {name[:40]!r} has the frames {first} to {last} of {num_frames}")
         for number in range(first, last + 1):
-            labels[number].append(str(tag.get("name")))
-    return [
-        LabelRow(name=frame_name(name), labels=tuple(dict.fromkeys(tagged))) for name, tagged in zip(names, labels, strict=True)
-    ]
+            tags[number].append(name)
+    return [tuple(dict.fromkeys(names)) for names in tags]
 
 
 def frame_name(text: str) -> str:

@@ -6,7 +6,7 @@ spritesheet parser for how rotated frames lie on a sheet; Tiled's JSON map forma
 
 from typing import Any
 
-from mint.art.labels.label_json import JsonPairs, frame_name
+from mint.art.labels.label_json import JsonPairs, frame_name, frame_tags
 from mint.art.rgba import Size
 from mint.art.sheets.atlas_tiles import tile_frames
 from mint.art.sheets.bounding_boxes import BoundingBox
@@ -40,7 +40,7 @@ def _atlas(document: JsonPairs, meta: JsonPairs, source: str) -> TextureAtlas:
             raise ValueError("two frames have one name; export it as an array")
     else:
         named = [(str(dict(frame).get("filename", number)), dict(frame)) for number, frame in enumerate(frames)]
-    tags = _tags(meta, len(named))
+    tags = frame_tags(meta, len(named))
     entries = with_distinct_names([_frame(name, frame, own) for (name, frame), own in zip(named, tags, strict=True)])
     check_frames(entries)
     size = meta.get("size")
@@ -69,18 +69,6 @@ def _frame(name: str, record: dict[str, Any], tags: tuple[str, ...]) -> AtlasFra
         duration_ms=float(duration) if isinstance(duration, int | float) else None,
         tags=tags,
     )
-
-
-def _tags(meta: JsonPairs, num_frames: int) -> list[tuple[str, ...]]:
-    """Return the names of the animations that each frame belongs to."""
-    tags: list[list[str]] = [[] for _ in range(num_frames)]
-    for entry in meta.get("frameTags") or []:
-        name, first, last = str(entry.get("name")), int(entry.get("from")), int(entry.get("to"))
-        if not 0 <= first <= last < num_frames:
-            raise ValueError(f"the tag {name[:40]!r} has the frames {first} to {last} of {num_frames}")
-        for number in range(first, last + 1):
-            tags[number].append(name)
-    return [tuple(dict.fromkeys(names)) for names in tags]
 
 
 def _tiles(record: dict[str, Any], source: str) -> TextureAtlas:

@@ -39,7 +39,10 @@ def tsx_atlas(data: bytes, source: str) -> TextureAtlas | None:
 
 
 def tile_frames(size: Size, cell: Size, margin: int, spacing: int, classes: Mapping[int, str]) -> tuple[AtlasFrame, ...]:
-    """Return the tiles of a sheet of a size (height, width), named by their numbers, their class as their tag."""
+    """Return the tiles of a sheet of a size (height, width), named by their numbers, their class as their tag.
+
+    Raises ValueError for sizes that are not positive, and for too many tiles.
+    """
     if min(*size, *cell) < 1 or min(margin, spacing) < 0:
         raise ValueError("its sizes are not positive")
     grid = cell_grid(size, cell, margin, spacing)

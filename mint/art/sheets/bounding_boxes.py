@@ -1,6 +1,6 @@
 """Bounding boxes of the sprites on a sheet."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -48,6 +48,11 @@ def runs(mask: Mask) -> list[tuple[int, int]]:
     """Return (start, end) of each run of True in a mask (n,)."""
     steps = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
     return list(zip(steps[::2].tolist(), steps[1::2].tolist(), strict=True))
+
+
+def median_size(boxes: Sequence[BoundingBox]) -> tuple[float, float]:
+    """Return the median height and the median width of boxes."""
+    return float(np.median([box.height for box in boxes])), float(np.median([box.width for box in boxes]))
 
 
 def reading_order(boxes: Iterable[BoundingBox]) -> list[BoundingBox]:

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from mint.art.sheets.bounding_boxes import BoundingBox
+from mint.art.sheets.bounding_boxes import BoundingBox, median_size
 
 _MAIN_SHARE: Final = 0.25  # of the pixels of a large component: less is a detached part
 _LARGE: Final = 1.5  # times the usual size of a sprite, along an axis: more may be several
@@ -35,12 +35,12 @@ def merge_parts(components: Sequence[Component]) -> list[BoundingBox]:
     typical_pixels = np.quantile([component.num_pixels for component in components], 0.9)
     main_pixels = max(_MAIN_SHARE * float(typical_pixels), 1)
     unions = [_union([component.box for component in group]) for group in groups]
-    usual = [float(np.median([side(box) for box in unions])) for side in (_height, _width)]
+    max_height, max_width = (_LARGE * side for side in median_size(unions))
     boxes: list[BoundingBox] = []
     for group, union in zip(groups, unions, strict=True):
         main = [component for component in group if component.num_pixels >= main_pixels]
-        is_large = union.height > _LARGE * usual[0] or union.width > _LARGE * usual[1]
-        are_usual = all(part.box.height <= _LARGE * usual[0] and part.box.width <= _LARGE * usual[1] for part in main)
+        is_large = union.height > max_height or union.width > max_width
+        are_usual = all(part.box.height <= max_height and part.box.width <= max_width for part in main)
         sizes = [component.num_pixels for component in main]
         is_chain = len(main) > 2 and (len(main) >= _CHAIN or len(groups) <= _FEW_GROUPS or max(sizes) <= _ALIKE * min(sizes))
         boxes += _separated(group, main) if is_chain or (len(main) > 1 and is_large and are_usual) else [union]
@@ -96,11 +96,3 @@ def _share_within(box: BoundingBox, other: BoundingBox) -> float:
 def _union(boxes: Sequence[BoundingBox]) -> BoundingBox:
     top, left = min(box.top for box in boxes), min(box.left for box in boxes)
     return BoundingBox(top, left, max(box.bottom for box in boxes) - top, max(box.right for box in boxes) - left)
-
-
-def _height(box: BoundingBox) -> int:
-    return box.height
-
-
-def _width(box: BoundingBox) -> int:
-    return box.width

@@ -6,7 +6,7 @@ from typing import Final, Literal
 import numpy as np
 
 from mint.art.rgba import Rgba
-from mint.art.sheets.bounding_boxes import BoundingBox, Mask, reading_order, runs
+from mint.art.sheets.bounding_boxes import BoundingBox, Mask, median_size, reading_order, runs
 from mint.art.sheets.cell_grid import cell_grid
 from mint.art.sheets.connected_components import component_boxes
 from mint.art.sheets.ground import foreground_mask
@@ -109,11 +109,11 @@ def _guess_boxes(mask: Mask, min_side: int) -> list[BoundingBox] | None:
 def _without_joined_boxes(boxes: list[BoundingBox], connected: list[BoundingBox]) -> list[BoundingBox]:
     """Replace boxes between gutters that hold several sprites, none of them small, by these: diagonal neighbours have no gutter."""
     large = [box for box in connected if 4 * _area(box) >= max(map(_area, connected))]
-    usual = [float(np.median([getattr(box, side) for box in large])) for side in ("height", "width")]
+    usual_height, usual_width = median_size(large)
     separate: list[BoundingBox] = []
     for box in boxes:
         within = [other for other in connected if box.overlaps(other)]
-        is_joined = box.height > _JOINED * usual[0] or box.width > _JOINED * usual[1]
+        is_joined = box.height > _JOINED * usual_height or box.width > _JOINED * usual_width
         separate += within if is_joined and sum(other in large for other in within) > 1 else [box]
     return reading_order(separate)
 

@@ -10,6 +10,7 @@ from mint.recipes.autoencoding.config import AutoencoderConfig
 from mint.recipes.autoencoding.latent_codes import LatentCode
 from mint.recipes.building_blocks.convolution import DownConv, PointwiseConv, UpConv, crop
 from mint.recipes.building_blocks.labels import LabelClassifier, label_loss, signs
+from mint.recipes.building_blocks.normalization import group_norm
 from mint.recipes.building_blocks.pixel_formats import ColorFormat, IndexFormat, OneHotInput, PaletteInput, PixelFormat
 from mint.recipes.recipe import Canvas
 
@@ -29,10 +30,10 @@ class Encoder(nn.Module):
             self.body = nn.Sequential(
                 nn.Flatten(),
                 nn.Linear(num_in * area, config.hidden),
-                _norm(config.hidden),
+                group_norm(config.hidden),
                 nn.LeakyReLU(0.2),
                 nn.Linear(config.hidden, config.hidden),
-                _norm(config.hidden),
+                group_norm(config.hidden),
                 nn.LeakyReLU(0.2),
             )
             size = config.hidden
@@ -42,7 +43,7 @@ class Encoder(nn.Module):
             self.padding = (0, coarse[1] * stride - canvas.width, 0, coarse[0] * stride - canvas.height)
             layers: list[nn.Module] = [PointwiseConv(num_in, widths[0])]
             for fine, rough in pairwise(widths):
-                layers += [DownConv(fine, rough), _norm(rough), nn.LeakyReLU(0.2)]
+                layers += [DownConv(fine, rough), group_norm(rough), nn.LeakyReLU(0.2)]
             self.body = nn.Sequential(*layers, nn.Flatten())
             size = widths[-1] * math.prod(coarse)
         self.head = nn.Linear(size, num_features)
@@ -67,10 +68,10 @@ class Decoder(nn.Module):
             self.coarse = (config.embedding_dim, *self.size)
             stem = config.hidden
             self.body = nn.Sequential(
-                _norm(stem),
+                group_norm(stem),
                 nn.LeakyReLU(0.2),
                 nn.Linear(stem, config.hidden),
-                _norm(config.hidden),
+                group_norm(config.hidden),
                 nn.LeakyReLU(0.2),
                 nn.Linear(config.hidden, math.prod(self.coarse)),
                 nn.Unflatten(1, self.coarse),
@@ -81,9 +82,9 @@ class Decoder(nn.Module):
             coarse, widths = _plan(canvas, config)
             self.coarse = (widths[-1], *coarse)
             stem = math.prod(self.coarse)
-            layers: list[nn.Module] = [nn.Unflatten(1, self.coarse), _norm(widths[-1]), nn.LeakyReLU(0.2)]
+            layers: list[nn.Module] = [nn.Unflatten(1, self.coarse), group_norm(widths[-1]), nn.LeakyReLU(0.2)]
             for rough, fine in pairwise(reversed(widths)):
-                layers += [UpConv(rough, fine), _norm(fine), nn.LeakyReLU(0.2)]
+                layers += [UpConv(rough, fine), group_norm(fine), nn.LeakyReLU(0.2)]
             self.body = nn.Sequential(*layers, PointwiseConv(widths[0], num_out))
         self.stem = nn.Linear(code_dim, stem)
         self.labels = nn.Linear(num_labels, stem, bias=False) if num_labels else None
@@ -199,7 +200,3 @@ def _plan(canvas: Canvas, config: AutoencoderConfig) -> tuple[tuple[int, int], t
     halvings = max(0, min(_MAX_HALVINGS, int(math.log2(max(1, min(canvas.height, canvas.width) / _MIN_COARSE)))))
     coarse = math.ceil(canvas.height / 2**halvings), math.ceil(canvas.width / 2**halvings)
     return coarse, tuple(config.width + level * config.width // 2 for level in range(halvings + 1))
-
-
-def _norm(channels: int) -> nn.GroupNorm:
-    return nn.GroupNorm(math.gcd(channels, 8), channels)

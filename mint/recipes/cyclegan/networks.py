@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from mint.art.colors.oklab import LAB_FROM_LMS, LMS_FROM_RGB
 from mint.pixelate.manifest import SCALE
 from mint.recipes.building_blocks.convolution import DownConv, PointwiseConv, SameConv, UpConv
 from mint.recipes.cyclegan.config import CycleGanConfig
@@ -23,18 +24,6 @@ GREY = 0.5
 # The OKLab distance that sets the initial sharpness: logits start as minus the squared distance over the square of this.
 _SPREAD = 0.06
 _NEVER = -1e4
-
-# OKLab (Ottosson 2020), from linear sRGB.
-_CONES = (
-    (0.4122214708, 0.5363325363, 0.0514459929),
-    (0.2119034982, 0.6806995451, 0.1073969566),
-    (0.0883024619, 0.2817188376, 0.6299787005),
-)
-_LAB = (
-    (0.2104542553, 0.7936177850, -0.0040720468),
-    (1.9779984951, -2.4285922050, 0.4505937099),
-    (0.0259040371, 0.7827717662, -0.8086757660),
-)
 
 
 class PaletteColors(nn.Module):
@@ -50,13 +39,13 @@ class PaletteColors(nn.Module):
         assert len(canvas.palette) == canvas.num_colors, "pixel art cannot be generated without a palette"
         rgba = torch.tensor(canvas.palette, dtype=torch.float32) / 255
         shown = rgba[:, :3] * rgba[:, 3:] + GREY * (1 - rgba[:, 3:])
-        self.register_buffer("cones", torch.tensor(_CONES)[:, :, None, None], persistent=False)
-        self.register_buffer("axes", torch.tensor(_LAB)[:, :, None, None], persistent=False)
+        self.register_buffer("cones", torch.from_numpy(LMS_FROM_RGB).float()[:, :, None, None], persistent=False)
+        self.register_buffer("axes", torch.from_numpy(LAB_FROM_LMS).float()[:, :, None, None], persistent=False)
         self.register_buffer("colors", shown, persistent=False)  # (K, 3)
         self.register_buffer("lab", self.oklab(shown[:, :, None, None]), persistent=False)  # (K, 3, 1, 1)
 
     def oklab(self, rgb: Tensor) -> Tensor:
-        """Map sRGB (n, 3, H, W) from 0 to 1 to OKLab."""
+        """Map sRGB (n, 3, H, W) from 0 to 1 to OKLab, (n, 3, H, W)."""
         linear = ((rgb.clamp(0, 1) + 0.055) / 1.055).pow(2.4)  # the linear part of the curve is too short to matter
         return F.conv2d(F.conv2d(linear, self.cones).clamp_min(1e-6).pow(1 / 3), self.axes)
 

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
 from mint.recipes.building_blocks.convolution import DownConv, PointwiseConv, UpConv, crop
+from mint.recipes.building_blocks.normalization import group_norm
 from mint.recipes.building_blocks.pixel_formats import ColorFormat, IndexFormat, PaletteInput, PixelFormat
 from mint.recipes.dcgan.config import DcGanConfig
 from mint.recipes.recipe import Canvas
@@ -55,7 +56,7 @@ class Generator(nn.Module):
         widths = [*reversed(plan.widths), self.drawing.num_channels]
         self.coarse = (widths[0], *plan.coarse)
         self.stem = nn.Linear(config.latent_dim, math.prod(self.coarse))
-        self.norms = nn.ModuleList(_norm(width) for width in widths[:-1])
+        self.norms = nn.ModuleList(group_norm(width) for width in widths[:-1])
         self.layers = nn.ModuleList(UpConv(rough, fine) for rough, fine in pairwise(widths))
 
     def forward(self, z: Tensor) -> Tensor:
@@ -115,7 +116,7 @@ class Encoder(nn.Module):
         self.padding = plan.padding
         widths = [self.drawing.num_channels, *plan.widths]
         self.layers = nn.ModuleList(DownConv(fine, rough) for fine, rough in pairwise(widths))
-        self.norms = nn.ModuleList(_norm(width) for width in plan.widths)
+        self.norms = nn.ModuleList(group_norm(width) for width in plan.widths)
         num_features = plan.widths[-1] * math.prod(plan.coarse)
         self.head = nn.Linear(num_features, 2 * config.latent_dim)
         self.head_scale = _HEAD_SCALE / num_features
@@ -139,11 +140,6 @@ class DcGanNetworks(NamedTuple):
     encoder: Encoder
     generator: Generator
     discriminator: Discriminator
-
-
-def _norm(width: int) -> nn.GroupNorm:
-    # Batch norm couples the pictures of a batch, and dreams from small sets collapse with it.
-    return nn.GroupNorm(math.gcd(8, width), width)
 
 
 def _unchanged(layer: Module) -> Module:

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from mint.recipes.building_blocks.convolution import DownConv, PointwiseConv, UpConv, channels_last, crop, split_last_channel
 from mint.recipes.building_blocks.labels import LabelClassifier, label_loss, signs
+from mint.recipes.building_blocks.normalization import group_norm
 from mint.recipes.building_blocks.one_hot import one_hot
 from mint.recipes.recipe import Canvas
 from mint.recipes.vaegan.config import VaeGanConfig
@@ -26,9 +27,9 @@ class Encoder(nn.Module):
         self.padding = _padding(canvas)
         self.conv1 = DownConv(canvas.num_colors, first)
         self.conv2 = DownConv(first, second)
-        self.norm2 = _norm(second)
+        self.norm2 = group_norm(second)
         self.conv3 = DownConv(second, third)
-        self.norm3 = _norm(third)
+        self.norm3 = group_norm(third)
         self.head = nn.Linear(third * math.prod(_coarse(canvas)), 2 * config.latent_dim)
         self.labels = _labels(canvas, 2 * config.latent_dim)
 
@@ -37,7 +38,7 @@ class Encoder(nn.Module):
         return self.encode(one_hot(pixels, self.num_colors), labels)
 
     def encode(self, x: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """Map one-hot pixels (n, K, H, W) to mu and logvar, each (n, L)."""
+        """Map one-hot pixels (n, K, H, W) to mu and logvar, each (n, L). Shapes are those of the default widths."""
         x = F.leaky_relu(self.conv1(F.pad(x, self.padding)), 0.2, inplace=True)  # (n, 32, H/2, W/2)
         x = F.leaky_relu(self.norm2(self.conv2(x)), 0.2, inplace=True)  # (n, 64, H/4, W/4)
         x = F.leaky_relu(self.norm3(self.conv3(x)), 0.2, inplace=True)  # (n, 96, H/8, W/8)
@@ -55,11 +56,11 @@ class Generator(nn.Module):
         self.coarse = (first, *_coarse(canvas))
         self.stem = nn.Linear(config.latent_dim, math.prod(self.coarse))
         self.labels = _labels(canvas, math.prod(self.coarse))
-        self.norm1 = _norm(first)
+        self.norm1 = group_norm(first)
         self.up1 = UpConv(first, second)
-        self.norm2 = _norm(second)
+        self.norm2 = group_norm(second)
         self.up2 = UpConv(second, third)
-        self.norm3 = _norm(third)
+        self.norm3 = group_norm(third)
         self.has_opacity = config.imagination > 0
         self.up3 = UpConv(third, canvas.num_colors + self.has_opacity)
 
@@ -77,10 +78,11 @@ class Generator(nn.Module):
         return split_last_channel(self._decode(z, labels))
 
     def _decode(self, z: Tensor, labels: Tensor | None) -> Tensor:
-        x = _with_labels(self.stem(z), self.labels, labels).reshape(-1, *self.coarse)  # (n, 128, H/8, W/8)
+        """Map latents (n, L) to logits (n, K, H, W), and one more channel for opacity. Shapes are those of the default widths."""
+        x = _with_labels(self.stem(z), self.labels, labels).reshape(-1, *self.coarse)  # (n, 96, H/8, W/8)
         x = F.leaky_relu(self.norm1(channels_last(x)), 0.2, inplace=True)
-        x = F.leaky_relu(self.norm2(self.up1(x)), 0.2, inplace=True)  # (n, 96, H/4, W/4)
-        x = F.leaky_relu(self.norm3(self.up2(x)), 0.2, inplace=True)  # (n, 64, H/2, W/2)
+        x = F.leaky_relu(self.norm2(self.up1(x)), 0.2, inplace=True)  # (n, 72, H/4, W/4)
+        x = F.leaky_relu(self.norm3(self.up2(x)), 0.2, inplace=True)  # (n, 48, H/2, W/2)
         height, width = self.size
         return crop(self.up3(x), height, width)
 
@@ -118,11 +120,6 @@ class VaeGanNetworks(NamedTuple):
     encoder: Encoder
     generator: Generator
     discriminator: Discriminator
-
-
-def _norm(channels: int) -> nn.GroupNorm:
-    # GroupNorm: BatchNorm over sprites, reconstructions and dreams together makes dreams collapse.
-    return nn.GroupNorm(math.gcd(channels, 8), channels)
 
 
 def _coarse(canvas: Canvas) -> tuple[int, int]:
