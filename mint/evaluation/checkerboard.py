@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.evaluation.measures import premultiplied
+from mint.evaluation.premultiplication import premultiplied
 
 # A pattern need not cover a whole picture, so it is looked for in windows that overlap by half. Each holds whole blocks.
 WINDOW: Final = 8

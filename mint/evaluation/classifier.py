@@ -13,6 +13,7 @@ NUM_STEPS = 300
 _BATCH = 64
 _WIDTH = 32
 _MAX_SHIFT = 2
+_LEARNING_RATE = 2e-3  # at first; it falls to 0 as half a cosine (Loshchilov and Hutter 2017, arXiv 1608.03983)
 
 
 class Classifier(nn.Module):
@@ -57,7 +58,7 @@ def train_classifier(pixels: Tensor, labels: Tensor, num_colors: int, seed: int)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         classifier = Classifier(num_colors, labels.shape[1]).to(device)
-    optimizer = torch.optim.Adam(classifier.parameters(), 2e-3)
+    optimizer = torch.optim.Adam(classifier.parameters(), _LEARNING_RATE)
     with_label = [torch.nonzero(column).flatten().cpu() for column in labels.T]
     without = [torch.nonzero(~column).flatten().cpu() for column in labels.T]
     groups = [rows for rows in (*with_label, *without) if len(rows)]
@@ -71,6 +72,6 @@ def train_classifier(pixels: Tensor, labels: Tensor, num_colors: int, seed: int)
         loss = F.binary_cross_entropy_with_logits(logits, labels[batch].float())
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
-        optimizer.param_groups[0]["lr"] = 2e-3 * 0.5 * (1 + math.cos(math.pi * step / NUM_STEPS))
+        optimizer.param_groups[0]["lr"] = _LEARNING_RATE * 0.5 * (1 + math.cos(math.pi * step / NUM_STEPS))
         optimizer.step()
     return classifier.eval()

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.evaluation.measures import premultiplied
+from mint.evaluation.premultiplication import premultiplied
 
 PERIOD: Final = 8
 MIN_SIDE: Final = 4 * PERIOD

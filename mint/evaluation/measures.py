@@ -43,16 +43,6 @@ def mean_num_colors(colors: NDArray[np.unsignedinteger[Any]]) -> float:
     return float(np.mean([len(np.unique(picture)) for picture in colors]))
 
 
-def premultiplied(palette: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Return the colours of a palette (K, 4) uint8 RGBA premultiplied by alpha, (K, 4) from 0 to 255 * 255.
-
-    They are whole numbers, so sums over a picture, also of their squared differences, are exact.
-    """
-    colors = palette.astype(np.float64)
-    alpha = colors[:, 3:]
-    return np.concatenate([colors[:, :3] * alpha, 255 * alpha], 1)
-
-
 def rgba_words(colors: NDArray[np.uint8]) -> NDArray[np.uint32]:
     """Return RGBA colours (..., 4) uint8 as one number each, (...)."""
     return np.ascontiguousarray(colors).view("<u4")[..., 0]

@@ -24,7 +24,7 @@ from mint.evaluation.measures import (
     rgba_words,
 )
 from mint.recipes.building_blocks.labels import UNKNOWN
-from mint.recipes.recipe import Learner, Networks
+from mint.recipes.recipe import Networks
 from mint.training.session import Session
 from mint.training.sprites import TrainingSprites
 from viewer.latents.seeds import latents
@@ -98,48 +98,47 @@ def evaluate(session: Session, sprites: TrainingSprites, on_phase: Callable[[str
 
     ``on_phase`` is called with a text as each phase begins. Deterministic on one machine.
     """
-    device, learner, networks = session.device, session.learner, session.networks
-    held_out = session.held_out
-    measured = sprites.pixels[held_out] if held_out.any() else sprites.pixels
-    learned = sprites.pixels[~held_out]
-    pixels = torch.from_numpy(measured).to(device)
-    truths, measured_labels = None, None
+    has_held_out = bool(session.held_out.any())
+    chosen = session.held_out if has_held_out else ~session.held_out
+    measured = sprites.pixels[chosen]
+    pixels = torch.from_numpy(measured).to(session.device)
+    labels = None
     if session.labels:
         assert sprites.sprite_labels is not None
-        truths = sprites.sprite_labels
-        measured_labels = torch.from_numpy(truths[held_out] if held_out.any() else truths).to(device).float()
+        labels = torch.from_numpy(sprites.sprite_labels[chosen]).to(session.device).float()
 
     on_phase("reconstructing sprites")
-    modes = pixel_modes(learned, sprites.num_colors)
-    reconstructed = _reconstruct(networks, pixels, measured_labels)
+    modes = pixel_modes(sprites.pixels[~session.held_out], sprites.num_colors)
+    reconstructed = _reconstruct(session.networks, pixels, labels)
     reconstruction = ReconstructionMeasures(
         pixels=pixel_accuracy(reconstructed, measured),
         floor=pixel_accuracy(np.broadcast_to(modes, measured.shape), measured),
         exactly_right=exactly_right(reconstructed, measured),
     )
     on_phase("computing likelihoods")
-    measured_likelihood = likelihood(learner, pixels, measured_labels, SEED)
+    measured_likelihood = likelihood(session.learner, pixels, labels, SEED)
     on_phase("dreaming")
-    samples = _measure_samples(learner, networks, sprites, learned, measured if held_out.any() else None, device)
-    labels: tuple[LabelMeasures, ...] = ()
-    if truths is not None:
+    samples = _measure_samples(session, sprites)
+    label_measures: tuple[LabelMeasures, ...] = ()
+    if sprites.sprite_labels is not None and session.labels:
         on_phase("training a classifier of labels")
-        labels = _measure_labels(networks, learner, session, sprites, truths)
+        label_measures = _measure_labels(session, sprites.pixels, sprites.sprite_labels, sprites.num_colors)
     return EvaluationReport(
         recipe=session.recipe_name,
         step=session.progress.step,
         images=session.progress.images,
-        held_out=bool(held_out.any()),
+        held_out=has_held_out,
         count=len(measured),
         reconstruction=reconstruction,
         likelihood=measured_likelihood,
         samples=samples,
-        labels=labels,
+        labels=label_measures,
     )
 
 
 @torch.no_grad()
 def _reconstruct(networks: Networks, pixels: Tensor, labels: Tensor | None) -> Pixels:
+    """Return the reconstructions of pixels (n, H, W) uint8 with their labels (n, num_labels) float32."""
     parts = [
         networks.reconstruct(part, None if labels is None else labels[_BATCH * number : _BATCH * (number + 1)])
         for number, part in enumerate(torch.split(pixels, _BATCH))
@@ -148,26 +147,38 @@ def _reconstruct(networks: Networks, pixels: Tensor, labels: Tensor | None) -> P
 
 
 @torch.no_grad()
-def _dream(networks: Networks, learner: Learner, count: int, device: torch.device, asked: Sequence[float] | None = None) -> Pixels:
+def _dream(session: Session, count: int, asked: Sequence[float] | None = None) -> Pixels:
     """Return dreams (count, H, W), all with the labels ``asked`` (num_labels,); None leaves every label open."""
-    z = torch.from_numpy(latents(SEED, count, learner.latent_dim)).to(device)
-    parts = [networks.dream(part, learner.num_labels, asked) for part in torch.split(z, _BATCH)]
+    networks, num_labels = session.networks, session.learner.num_labels
+    parts = [networks.dream(part, num_labels, asked) for part in torch.split(_latents(session, count), _BATCH)]
     return torch.cat(parts).cpu().numpy()
 
 
 @torch.no_grad()
-def _measure_samples(
-    learner: Learner, networks: Networks, sprites: TrainingSprites, learned: Pixels, unseen: Pixels | None, device: torch.device
-) -> SampleMeasures:
-    dreams = _dream(networks, learner, NUM_SAMPLES, device)
+def _dream_colors(session: Session, count: int) -> NDArray[np.uint8] | None:
+    """Return the same dreams as the colours (count, H, W, 4) that are drawn before the palette's replace them, if any are."""
+    learner = session.learner
+    open_labels = torch.full((_BATCH, learner.num_labels), UNKNOWN, device=session.device) if learner.num_labels else None
+    parts = []
+    for z in torch.split(_latents(session, count), _BATCH):
+        part = learner.colors(z, None if open_labels is None else open_labels[: len(z)])
+        if part is None:
+            return None
+        parts.append(part)
+    return torch.cat(parts).cpu().numpy()
+
+
+def _latents(session: Session, count: int) -> Tensor:
+    return torch.from_numpy(latents(SEED, count, session.learner.latent_dim)).to(session.device)
+
+
+def _measure_samples(session: Session, sprites: TrainingSprites) -> SampleMeasures:
+    learned, unseen = sprites.pixels[~session.held_out], sprites.pixels[session.held_out]
     palette = np.array(sprites.palette, np.uint8)
+    dreams = _dream(session, NUM_SAMPLES)
+    colors = _dream_colors(session, NUM_SAMPLES)
     # Indices are counted as the colours they stand for, to compare them with models of colours.
-    words: NDArray[np.uint32] = rgba_words(palette)[dreams]
-    z = torch.from_numpy(latents(SEED, NUM_SAMPLES, learner.latent_dim)).to(device)
-    open_labels = torch.full((_BATCH, learner.num_labels), UNKNOWN, device=device) if learner.num_labels else None
-    raw = [learner.colors(part, None if open_labels is None else open_labels[: len(part)]) for part in torch.split(z, _BATCH)]
-    if all(colors is not None for colors in raw):
-        words = rgba_words(torch.cat([colors for colors in raw if colors is not None]).cpu().numpy())
+    words: NDArray[np.uint32] = rgba_words(palette)[dreams] if colors is None else rgba_words(colors)
     distances = nearest_distances(dreams, learned)
     return SampleMeasures(
         count=len(dreams),
@@ -175,7 +186,7 @@ def _measure_samples(
         colors_of_sprites=mean_num_colors(sprites.pixels),
         off_palette=off_palette(words, palette),
         distance=float(np.median(distances)),
-        distance_of_sprites=None if unseen is None else float(np.median(nearest_distances(unseen, learned))),
+        distance_of_sprites=float(np.median(nearest_distances(unseen, learned))) if len(unseen) else None,
         copies=float((distances < COPY_SHARE).mean()),
         checkerboard=_checkerboard(dreams, palette),
         checkerboard_of_sprites=_checkerboard(sprites.pixels, palette),
@@ -193,20 +204,21 @@ def _grids(pixels: Pixels, palette: NDArray[np.uint8]) -> float | None:
 
 
 def _measure_labels(
-    networks: Networks, learner: Learner, session: Session, sprites: TrainingSprites, truths: NDArray[np.bool_]
+    session: Session, pixels: Pixels, sprite_labels: NDArray[np.bool_], num_colors: int
 ) -> tuple[LabelMeasures, ...]:
+    """Measure dreams with each label of pixels (N, H, W) uint8, whose labels are (N, num_labels) bool, and without it."""
     device, held_out = session.device, session.held_out
-    pixels, labels = torch.from_numpy(sprites.pixels).to(device), torch.from_numpy(truths).to(device)
+    all_pixels, all_labels = torch.from_numpy(pixels).to(device), torch.from_numpy(sprite_labels).to(device)
     learned = torch.from_numpy(~held_out).to(device)
-    classifier = train_classifier(pixels[learned], labels[learned], sprites.num_colors, SEED)
-    unseen = ~learned if held_out.any() else learned
-    found, actual = classifier.predict(pixels[unseen]).cpu().numpy(), labels[unseen].cpu().numpy()
+    classifier = train_classifier(all_pixels[learned], all_labels[learned], num_colors, SEED)
+    measured = ~learned if held_out.any() else learned
+    found, actual = classifier.predict(all_pixels[measured]).cpu().numpy(), all_labels[measured].cpu().numpy()
     measures = []
     for number, label in enumerate(session.labels):
         shares = []
         for value in (1.0, 0.0):
-            asked = [value if index == number else UNKNOWN for index in range(learner.num_labels)]
-            dreams = torch.from_numpy(_dream(networks, learner, NUM_SAMPLES_PER_LABEL, device, asked)).to(device)
+            asked = [value if index == number else UNKNOWN for index in range(len(session.labels))]
+            dreams = torch.from_numpy(_dream(session, NUM_SAMPLES_PER_LABEL, asked)).to(device)
             shares.append(float(classifier.predict(dreams)[:, number].float().mean()))
         measures.append(
             LabelMeasures(
@@ -221,4 +233,5 @@ def _measure_labels(
 
 
 def _share(found: NDArray[np.bool_]) -> float | None:
+    """Return the share of True, None where there is nothing to count."""
     return float(found.mean()) if len(found) else None

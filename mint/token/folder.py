@@ -11,7 +11,7 @@ several sprites on one PNG; each entry then has its position ("at": x and y of i
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,7 @@ MAX_IMPORT_COLORS = 256
 
 @dataclass(frozen=True)
 class SpriteRecord:
-    """The entry of one sprite in token.json; ``text`` and ``inner`` are those of ``mint.token.token.Sprite``.
+    """The entry of one sprite in token.json; ``text`` and ``inner`` are those of ``mint.token.sprite.Sprite``.
 
     Imported sprites have a ``name`` and ``labels`` instead; ``at`` is the position of a sprite on a sheet.
     """
@@ -187,12 +187,7 @@ def read_token(folder: Path) -> TokenFolder:
             )
         token_hash = parse_hash(record["hash"])
         is_import = token_hash.scheme == "import"
-        max_colors = MAX_IMPORT_COLORS if is_import else MAX_COLORS
-        if not 2 <= len(record["palette"]) <= max_colors:
-            raise ValueError(f"its palette is not 2 to {max_colors} colours #rrggbbaa")
-        rgba = np.array([list(bytes.fromhex(color.removeprefix("#"))) for color in record["palette"]], np.uint8)
-        if rgba.ndim != 2 or rgba.shape[1] != 4:
-            raise ValueError(f"its palette is not 2 to {max_colors} colours #rrggbbaa")
+        rgba = _read_palette(record["palette"], MAX_IMPORT_COLORS if is_import else MAX_COLORS)
         if not record["sprites"]:
             raise ValueError("it lists no sprites")
         if len(record["sprites"]) > MAX_SPRITES:
@@ -217,6 +212,17 @@ def read_token(folder: Path) -> TokenFolder:
 
 
 _UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, HashError)
+
+
+def _read_palette(colors: Sequence[str], max_colors: int) -> NDArray[np.uint8]:
+    """Return the colours (K, 4) of texts like ``#rrggbbaa``. Raises ValueError and what a value of another type raises."""
+    problem = f"its palette is not 2 to {max_colors} colours #rrggbbaa"
+    if not 2 <= len(colors) <= max_colors:
+        raise ValueError(problem)
+    rgba = np.array([list(bytes.fromhex(color.removeprefix("#"))) for color in colors], np.uint8)
+    if rgba.ndim != 2 or rgba.shape[1] != 4:
+        raise ValueError(problem)
+    return rgba
 
 
 def _sprite_record(entry: Mapping[str, Any]) -> SpriteRecord:

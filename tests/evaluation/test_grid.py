@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from mint.evaluation.grid import MIN_NOTCH, PERIOD, grid_share, variogram_notch
-from mint.evaluation.measures import premultiplied
+from mint.evaluation.premultiplication import premultiplied
 from mint.recipes.dcgan.periodicity import variogram_notches
 from mint.token.raster import Pixels
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
+# What networks read and draw: palette indices, or colours.
 Color = Literal["palette", "rgba"]
 
 # The key of a field's metadata under which a field that a later version added has the value that stands for what earlier versions

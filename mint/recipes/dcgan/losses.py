@@ -59,7 +59,7 @@ def max_shift(config: DcGanConfig, height: int, width: int) -> tuple[int, int]:
 def draw_noise(
     config: DcGanConfig, canvas: Canvas, num_channels: int, num_sprites: int, batch_size: int, random: torch.Generator
 ) -> Noise:
-    """Draw the randomness of a step."""
+    """Draw the randomness of a step: ``batch_size`` of ``num_sprites``, and as many dreams, of ``num_channels`` channels each."""
     device = random.device
     batch = torch.randperm(num_sprites, generator=random, device=device)[:batch_size]
     latent = batch_size, config.latent_dim

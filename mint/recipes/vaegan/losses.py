@@ -105,7 +105,10 @@ def draw_noise(
 
 
 def _labels(config: VaeGanConfig, noise: Noise, random: torch.Generator, labels: Tensor) -> Tensor:
-    """Return the known labels of a step's pictures: a collage has those that its sprites share, a dream those of some sprite."""
+    """Return what is known of the labels of a step's pictures, (b + c + d, num_labels) from 0 to 1.
+
+    A collage has the labels that its sprites share, a dream those of some sprite.
+    """
     first, second = labels[noise.pairs].float()  # (c, num_labels) each
     of_dreams = torch.randint(len(labels), (config.num_dreams,), generator=random, device=random.device)
     return torch.cat(

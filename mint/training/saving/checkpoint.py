@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Annotated
 
 import safetensors.torch
-import torch
 from torch import Tensor
 
 from mint.atomic_write import remove_folder, write_folder
@@ -25,6 +24,7 @@ from mint.errors import CheckpointError
 from mint.recipes.recipe import Adjustment
 from mint.training.cpu_copy import state_on_cpu
 from mint.training.progress import TrainingProgress
+from mint.training.saving.divergence import first_not_finite
 from mint.training.saving.retention import steps_to_keep
 from viewer.json_fields import Range, read_record
 from viewer.printable import printable
@@ -185,14 +185,6 @@ def remove_unfinished(folder: Path) -> None:
     """Remove what a killed process left half-written. No other process may be writing."""
     for path in folder.glob(".step-*.tmp"):
         shutil.rmtree(path, ignore_errors=True)
-
-
-def first_not_finite(state: Mapping[str, Tensor]) -> str | None:
-    """Return the name of a tensor with a value that is not finite, None without any. Waits for the device once."""
-    floats = {name: tensor.detach() for name, tensor in state.items() if tensor.is_floating_point()}
-    if not floats or bool(torch.stack(torch._foreach_norm(list(floats.values()), float("inf"))).isfinite().all()):
-        return None
-    return next(name for name, tensor in floats.items() if not tensor.isfinite().all())
 
 
 def _apply_retention(folder: Path) -> None:

@@ -70,8 +70,17 @@ class DivergenceMonitor:
 def largest_magnitude(state: Mapping[str, Tensor]) -> Tensor:
     """Return the largest magnitude in a state, a float32 scalar on its device: not finite where anything in it is not."""
     floats = [tensor.detach() for tensor in state.values() if tensor.is_floating_point() and tensor.numel()]
+    if not floats:
+        return torch.zeros(())
     # NaN wins over any maximum.
     return torch.stack([norm.float() for norm in torch._foreach_norm(floats, float("inf"))]).max()
+
+
+def first_not_finite(state: Mapping[str, Tensor]) -> str | None:
+    """Return the name of the first tensor with a value that is not finite, None without any. Waits for the device once."""
+    if bool(largest_magnitude(state).isfinite()):
+        return None
+    return next(name for name, tensor in state.items() if tensor.is_floating_point() and not tensor.isfinite().all())
 
 
 def require_finite(learner: Learner, step: int) -> None:

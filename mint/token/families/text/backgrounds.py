@@ -87,7 +87,7 @@ def _wave_mask(pitch: int, shift: int) -> Mask:
     return np.asarray((_YS + crest) % pitch < pitch // 2)
 
 
-# Sixteen directions on a circle of radius 64.
+# Directions on a circle of radius 64; lines in these eight divide the picture into sixteen rays.
 _DIRECTIONS = ((64, 0), (59, 24), (45, 45), (24, 59), (0, 64), (-24, 59), (-45, 45), (-59, 24))
 
 
