@@ -1,8 +1,8 @@
 """Named streams of 32-bit integers: the only source of randomness in a token.
 
 A stream is sfc32 (Chris Doty-Humphrey, PractRand 0.94: three words and a counter), seeded with the first 96 bits of a SHA-256 over
-the format version, the hash and the stream's name. Random pictures come from a counter hash (``lowbias32``, Chris
-Wellons, "Prospecting for Hash Functions", 2018), keyed by the stream. No floating point is used.
+the format version, the hash and the stream's name. Random pictures come from a counter hash (``lowbias32``, Chris Wellons,
+"Prospecting for Hash Functions", 2018), keyed by the stream. No floating point is used.
 """
 
 import hashlib

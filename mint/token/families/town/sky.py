@@ -52,10 +52,10 @@ def _aurora(canvas: TownCanvas, bottom: int) -> None:
     phase, stride = canvas.random.between(0, 15), canvas.random.between(1, 2)
     hem = np.array([_WAVE[(x * stride // 2 + phase) % 16] for x in range(SIZE)], np.int32)[None, :] + 11
     rise = hem - _ys
-    to_glyphs = np.array([_CURTAIN_HEIGHTS[(x + phase) % 16] for x in range(SIZE)], np.int32)[None, :]
+    height = np.array([_CURTAIN_HEIGHTS[(x + phase) % 16] for x in range(SIZE)], np.int32)[None, :]
     hanging = rise >= 0
-    canvas.background[hanging & (rise < to_glyphs + 5) & (_xs % 3 == 0)] = canvas.colors.violet
-    canvas.background[hanging & (rise < to_glyphs + 2) & (_xs % 3 < 2)] = canvas.colors.aurora
+    canvas.background[hanging & (rise < height + 5) & (_xs % 3 == 0)] = canvas.colors.violet
+    canvas.background[hanging & (rise < height + 2) & (_xs % 3 < 2)] = canvas.colors.aurora
     canvas.background[hanging & (rise < 2)] = canvas.colors.aurora
 
 

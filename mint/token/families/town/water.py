@@ -23,18 +23,18 @@ def paint_water(canvas: TownCanvas, picture: Pixels) -> None:
 
 def _reflect(canvas: TownCanvas, picture: Pixels, surface: Mask) -> None:
     """Fill a mask of the ground with water that reflects what is above: lights are kept, walls darken, the sky becomes water."""
-    inks, shore = canvas.colors, canvas.ground_row
+    colors, shore = canvas.colors, canvas.ground_row
     rows = np.arange(shore, SIZE)[:, None]
     # Each row of water reflects two rows, shifted sideways by the waves: (rows, W)
     at = np.maximum(shore - 1 - (rows - shore) * 2, 0), (_xs + _WAVE_SHIFT[rows % 4]) % SIZE
     reflected, solid = picture[at], canvas.foreground[at] != TRANSPARENT
     x, y, radius = canvas.celestial_disc
     in_body = (abs(at[1] - x) <= radius) & (abs(at[0] - y) <= radius)
-    lights = (solid & ((reflected == inks.lamp) | (reflected == inks.neon))) | (
-        in_body & ((reflected == inks.body) | (reflected == inks.moon))
+    lights = (solid & ((reflected == colors.lamp) | (reflected == colors.neon))) | (
+        in_body & ((reflected == colors.body) | (reflected == colors.moon))
     )
-    water = np.where(lights, reflected, np.where(solid, np.uint8(inks.deep), np.uint8(inks.water)))
-    water[_GLINTS[shore:] & ~lights] = inks.glint
+    water = np.where(lights, reflected, np.where(solid, np.uint8(colors.deep), np.uint8(colors.water)))
+    water[_GLINTS[shore:] & ~lights] = colors.glint
     np.copyto(picture[shore:], water, where=surface[shore:])
 
 
@@ -96,17 +96,17 @@ def add_waterfall_cliff(canvas: TownCanvas) -> None:
 def _waterfall(canvas: TownCanvas, picture: Pixels) -> None:
     """Draw a waterfall and a pool that widens towards the viewer."""
     assert canvas.waterfall_source is not None
-    inks, shore = canvas.colors, canvas.ground_row
+    colors, shore = canvas.colors, canvas.ground_row
     x, top = canvas.waterfall_source
     pool = (abs(_xs - x - 1) <= 4 + (_ys - shore)) & (_ys > shore + 1)
-    picture[pool] = inks.water
-    picture[pool & _GLINTS] = inks.glint
-    picture[top : shore + 2, x : x + 3] = inks.water
-    picture[top : shore + 2, x + 1] = inks.deep
-    picture[top : shore + 2 : 3, x] = inks.glint
-    picture[top + 1 : shore + 2 : 3, x + 2] = inks.glint
-    picture[shore + 1, max(x - 2, 0) : x + 5] = inks.glint
-    picture[shore + 2, max(x - 1, 0) : x + 4] = inks.glint
+    picture[pool] = colors.water
+    picture[pool & _GLINTS] = colors.glint
+    picture[top : shore + 2, x : x + 3] = colors.water
+    picture[top : shore + 2, x + 1] = colors.deep
+    picture[top : shore + 2 : 3, x] = colors.glint
+    picture[top + 1 : shore + 2 : 3, x + 2] = colors.glint
+    picture[shore + 1, max(x - 2, 0) : x + 5] = colors.glint
+    picture[shore + 2, max(x - 1, 0) : x + 4] = colors.glint
 
 
 def _lava(canvas: TownCanvas, picture: Pixels) -> None:
