@@ -18,7 +18,7 @@ NAMES: Final = ("nes", "game-boy", "pico-8", "cga", "zx-spectrum", "c64")
 
 
 def hardware_palette(name: str) -> NDArray[np.uint8]:
-    """Return the palette of a machine as opaque colours (K, 4)."""
+    """Return the palette of a machine, one of ``NAMES``, as opaque colours (K, 4)."""
     palettes: dict[str, Callable[[], NDArray[np.uint8]]] = {
         "nes": _nes,
         "game-boy": lambda: _parse(_GAME_BOY),
