@@ -19,4 +19,4 @@ class LinearConfig:
     def __post_init__(self) -> None:
         check_at_least(self, 1, "latent_dim", "batch_size")
         check_learning_rate(self, "learning_rate")
-        check_share(self, "average_decay")
+        check_share(self, "average_decay", "betas")
