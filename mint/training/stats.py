@@ -79,15 +79,6 @@ def read(path: Path) -> list[Stats]:
     return [Stats(**{name: record[name] for name in names}) for record in records if names <= set(record)]
 
 
-def _rounded(value: object) -> object:
-    if isinstance(value, dict):
-        return {key: _rounded(inner) for key, inner in value.items()}
-    if not isinstance(value, float):
-        return value
-    # Small losses keep five digits, too: on a logarithmic scale they show.
-    return float(f"{value:.5g}") if abs(value) < 1 else round(value, 5)
-
-
 def drop_after(path: Path, last_step: int) -> None:
     """Drop the lines of a JSON Lines file after ``last_step``, which a resumed training writes again, and torn or changed ones.
 
@@ -105,3 +96,12 @@ def _lines(path: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
             record = load_checksummed(line, indent=None)
             if isinstance(record.get("step"), int):
                 yield line, record
+
+
+def _rounded(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _rounded(inner) for key, inner in value.items()}
+    if not isinstance(value, float):
+        return value
+    # Small losses keep five digits, too: on a logarithmic scale they show.
+    return float(f"{value:.5g}") if abs(value) < 1 else round(value, 5)

@@ -131,7 +131,7 @@ def compute_losses(
         + adversarial_weight g_loss + collage_weight (cross-entropies of collages) / b + label_weight labels
 
     and the discriminator d_loss, and the loss of its classifier. Each term of the second line is there only if the phase has it, or
-    if there are labels.
+    if there are labels. In Larsen et al. 2015 (algorithm 1), kl is L_prior, feature_loss L_llike, and d_loss that of L_GAN.
     """
     num_real = len(noise.batch)
     drawn = _draw(networks, noise, sprites)
@@ -163,8 +163,8 @@ class _Drawn(NamedTuple):
     """What encoder and generator make of b sprites, c collages and d latents of the prior."""
 
     cross_entropies: Tensor  # (b + c,) of sprites and collages, in nats a pixel
-    kl: Tensor  # () their mean, in nats a picture
-    opacity_loss: Tensor | float  # the cross-entropy of their opacity with their silhouettes, in nats a pixel
+    kl: Tensor  # () of sprites and collages, the mean, in nats a picture
+    opacity_loss: Tensor | float  # () the cross-entropy of their opacity with their silhouettes, in nats a pixel
     real: Tensor  # (b, K, H, W), the sprites as one-hot pixels
     fakes: Tensor  # (b + d, K, H, W), reconstructions of sprites, and dreams of single layers
 
