@@ -19,16 +19,16 @@ OWN_SOURCES = {
         "(PAGE / 'index.html').read_text(encoding='utf-8')",
         "(PAGE / match[1]).read_text(encoding='utf-8')",
     ],
-    "mint/browser/bundle/module_joiner.py": ["path.read_text(encoding='utf-8')"],
     "mint/browser/drawing/python_modules.py": ["path.read_text(encoding='utf-8')"],
     "mint/browser/drawing/runtime_files.py": ["(folder / name).read_text(encoding='utf-8')"],
     "mint/collection/contact_sheet/html.py": [
-        "Path(__file__).with_name(name).read_text(encoding='utf-8')",
-        "files('viewer').joinpath('static', name).read_text(encoding='utf-8')",
+        "(_HERE / 'page.html').read_text(encoding='utf-8')",
+        "path.read_text(encoding='utf-8')",
     ],
     "mint/collection/ipfs/car_packer.py": ["Path(__file__).with_name(name).read_bytes()"],
     "mint/collection/publication/schema_check.py": ["(_SCHEMAS / f'{schema}.json').read_bytes()"],
     "mint/export/graph_cache.py": ["path.read_bytes()"],
+    "mint/module_joiner.py": ["path.read_text(encoding='utf-8')"],
     # The second is that of a package, below.
     "mint/sharing/gallery/engine.py": ["(STATIC / name).read_bytes()", "runtime.wasm.read_bytes()"],
 }
