@@ -60,9 +60,8 @@ NEW_FILES = {  # with a name that nobody could foresee, or in a folder of this p
 }
 STREAMS = {  # pipes of this process, memory, and archives that are open already
     "mint/art/sheets/atlas_files.py": ["archive.open(entry)"],
-    "mint/browser/bundle/output.py": ["zipfile.ZipFile(buffer, 'w', zipfile.ZIP_DEFLATED, compresslevel=9)"],
-    "mint/live/export_zip.py": ["zipfile.ZipFile(buffer, 'w', zipfile.ZIP_DEFLATED)"],
     "mint/picture_files/source_files.py": ["archive.open(entry)"],
+    "mint/reproducible_zip.py": ["zipfile.ZipFile(buffer, 'w')"],
     "viewer/exported/worker.py": [
         "open('/proc/self/status', encoding='ascii')",
         "open(os.devnull, 'r+b', buffering=0)",
