@@ -19,16 +19,16 @@ OWN_SOURCES = {
         "(PAGE / 'index.html').read_text(encoding='utf-8')",
         "(PAGE / match[1]).read_text(encoding='utf-8')",
     ],
-    "mint/browser/bundle/module_joiner.py": ["path.read_text(encoding='utf-8')"],
     "mint/browser/drawing/python_modules.py": ["path.read_text(encoding='utf-8')"],
     "mint/browser/drawing/runtime_files.py": ["(folder / name).read_text(encoding='utf-8')"],
     "mint/collection/contact_sheet/html.py": [
-        "Path(__file__).with_name(name).read_text(encoding='utf-8')",
-        "files('viewer').joinpath('static', name).read_text(encoding='utf-8')",
+        "(_HERE / 'page.html').read_text(encoding='utf-8')",
+        "path.read_text(encoding='utf-8')",
     ],
     "mint/collection/ipfs/car_packer.py": ["Path(__file__).with_name(name).read_bytes()"],
     "mint/collection/publication/schema_check.py": ["(_SCHEMAS / f'{schema}.json').read_bytes()"],
     "mint/export/graph_cache.py": ["path.read_bytes()"],
+    "mint/module_joiner.py": ["path.read_text(encoding='utf-8')"],
     # The second is that of a package, below.
     "mint/sharing/gallery/engine.py": ["(STATIC / name).read_bytes()", "runtime.wasm.read_bytes()"],
 }
@@ -60,9 +60,8 @@ NEW_FILES = {  # with a name that nobody could foresee, or in a folder of this p
 }
 STREAMS = {  # pipes of this process, memory, and archives that are open already
     "mint/art/sheets/atlas_files.py": ["archive.open(entry)"],
-    "mint/browser/bundle/output.py": ["zipfile.ZipFile(buffer, 'w', zipfile.ZIP_DEFLATED, compresslevel=9)"],
-    "mint/live/export_zip.py": ["zipfile.ZipFile(buffer, 'w', zipfile.ZIP_DEFLATED)"],
     "mint/picture_files/source_files.py": ["archive.open(entry)"],
+    "mint/reproducible_zip.py": ["zipfile.ZipFile(buffer, 'w')"],
     "viewer/exported/worker.py": [
         "open('/proc/self/status', encoding='ascii')",
         "open(os.devnull, 'r+b', buffering=0)",

@@ -1,9 +1,7 @@
 """A running training as a source of tiles: its dreams, its history, its originals and its statistics."""
 
 import asyncio
-import os
 import time
-from collections import deque
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from typing import Final
 
@@ -11,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mint.errors import HistoryError
-from mint.live.gpu import gpu_utilization
 from mint.live.photographs import TrainingPhotographs
+from mint.live.processor_usage import ProcessorUsage
 from mint.live.trainer_client import TrainerClient, TrainerDied
 from mint.token.folder import TokenFolder
 from mint.training import stats
@@ -96,10 +94,7 @@ class LiveSource:
         self._shown_step: tuple[int, NDArray[np.uint8]] | None = None  # the recorded step that is shown, and its tiles
         self._is_reconstructing = False
         self._lines = stats.read(token.training / "stats.jsonl")  # their number grows with the logarithm of the steps
-        self._gpu: deque[float] = deque(maxlen=MAX_VALUES)
-        self._cpu: deque[float] = deque(maxlen=MAX_VALUES)
-        self._cpu_time: tuple[float, float] | None = None  # seconds of all threads, and when that was
-        self._gpu_utilization = gpu_utilization(started.gpu) if started.gpu else lambda: None
+        self._usage = ProcessorUsage(started.gpu, MAX_VALUES)
         trainer.on_report = self._handle
 
     async def run(self) -> EndReport | FailureReport | TrainerDied:
@@ -189,7 +184,8 @@ class LiveSource:
                 self.callbacks.on_step(report.progress)
                 if self._status() != before:
                     self._events.put_nowait(self._status())
-                self._measure(report.cpu_seconds)
+                self._usage.measure(report.cpu_seconds)
+                self._events.put_nowait(self._stats_message())
             case stats.Stats():
                 # A training that went back to an earlier step measures the steps after it again.
                 self._lines = [line for line in self._lines if line.step < report.step] + [report]
@@ -198,19 +194,8 @@ class LiveSource:
             case WarningReport():
                 self._events.put_nowait(ProblemMessage(text=report.text))
 
-    def _measure(self, cpu_seconds: float) -> None:
-        now = time.monotonic()
-        if (utilization := self._gpu_utilization()) is not None:
-            self._gpu.append(utilization)
-        elif self._cpu_time is not None:
-            spent_s, since_s = self._cpu_time
-            share = (cpu_seconds - spent_s) / (now - since_s) / (os.cpu_count() or 1)
-            self._cpu.append(100 * min(1.0, max(0.0, share)))
-        self._cpu_time = cpu_seconds, now
-        self._events.put_nowait(self._stats_message())
-
     def _stats_message(self) -> protocol.StatsMessage:
-        gpu, cpu = (tuple(round(value, 1) for value in series) for series in (self._gpu, self._cpu))
+        gpu, cpu = (tuple(round(value, 1) for value in series) for series in (self._usage.gpu, self._usage.cpu))
         return protocol.StatsMessage(interval_s=_PROGRESS_INTERVAL_S, gpu=gpu, cpu=cpu)
 
     def _curves_message(self) -> protocol.LearningCurvesMessage:

@@ -1,4 +1,4 @@
-"""The page of a collection's training, in a real browser: the mosaic grows, a click shows a token's dreams, and its end is told."""
+"""The page of a collection's training, in a real browser: the mosaic grows, shows a token's dreams, and tells the end."""
 
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from mint.collection.training.run import RunProgress
 from tests.collection.training.real_export import trained_as
 from tests.collection.training.small_collection import TRAINING, write_small_collection
 
+BLANK = [0x17, 0x17, 0x1A, 255]
 PIXEL = "([x, y]) => [...document.querySelector('canvas').getContext('2d').getImageData(x, y, 1, 1).data]"
 
 
@@ -48,19 +49,35 @@ def test_the_mosaic_grows_and_shows_a_tokens_dreams(browser: Browser, collection
         color = train(collection, mosaic, 5)
         shown.progress = RunProgress(num_tokens=5, num_trained_before=1, num_trained=1, num_set_aside=1, seconds=60)
         expect(body).to_have_attribute("data-tiles", "2")
-        expect(page.locator("#summary")).to_have_text("2 of 5 trained · 1 set aside · 60 tokens an hour · 00:02:00 left")
-        assert page.evaluate(PIXEL, [32, 32]) == color  # token 5 is in the second row of three
-        assert page.evaluate(PIXEL, [64, 0])[3] == 0  # token 3 is not trained yet
+        expect(page.locator("#summary")).to_have_text("2 of 5 trained · 1 set aside · 60 tokens an hour · 2:00 left")
+        assert page.evaluate(PIXEL, [34, 34]) == color  # token 5 is in the second row of three
+        assert page.evaluate(PIXEL, [68, 0]) == BLANK  # token 3 is not trained yet
         click_tile(page, column=1, row=1)
         expect(page.locator("#token")).to_have_text(f"Token 5: {collection.token(5).hash}")
         expect(page.locator("#dreams")).to_have_js_property("naturalWidth", 4 * (4 * 34 + 2))
         page.get_by_role("button", name="Close").click()
         expect(page.locator("dialog")).to_be_hidden()
+        check_keyboard(page)
         assert errors == []
         assert addresses == [shown.address]
     expect(body).to_have_attribute("data-state", "ended")
-    expect(page.locator("#summary")).to_contain_text("this run has ended")
+    expect(page.get_by_role("status")).to_contain_text("This run has ended")
     page.context.close()
+
+
+def check_keyboard(page: Page) -> None:
+    """Move from the first token to the fifth, which is trained, and open it."""
+    tiles = page.get_by_role("slider", name="Token")
+    tiles.press("Home")
+    for key, text in (("ArrowRight", "Token 2, not trained yet"), ("ArrowDown", "Token 5")):
+        tiles.press(key)
+        expect(tiles).to_have_attribute("aria-valuetext", text)
+        expect(page.locator("#pointed")).to_have_text(text)
+    expect(page.locator("#marker")).to_be_visible()
+    tiles.press("Enter")
+    expect(page.locator("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(tiles).to_be_focused()
 
 
 def click_tile(page: Page, *, column: int, row: int) -> None:

@@ -109,12 +109,13 @@ def test_filters_narrow_each_other(open_sheet: OpenSheet, folder: CollectionFold
     page = open_sheet()
     tokens = folder.collection.tokens
     assert shown(page) == len(tokens)
+    expect(page.locator("#count")).to_have_text(f"{len(tokens)} tokens")
     page.get_by_label("common").check()
     page.get_by_label("calm").check()
     page.get_by_label("wild").check()
     expected = [token for token in tokens if token.traits["Tier"] == "common" and token.traits["Mood"] in {"calm", "wild"}]
     assert shown(page) == len(expected)
-    expect(page.locator("#count")).to_have_text(f"{len(expected)} of {len(tokens)}")
+    expect(page.locator("#count")).to_have_text(f"{len(expected)} of {len(tokens)} tokens")
     # The numbers beside a trait count what the filters of the others leave.
     odd = sum(token.traits["Tier"] == "common" and token.traits["Mood"] == "odd" for token in tokens)
     expect(page.locator("label", has_text="odd").locator("i")).to_have_text(str(odd))
@@ -123,6 +124,7 @@ def test_filters_narrow_each_other(open_sheet: OpenSheet, folder: CollectionFold
     expect(page.locator("summary", has_text="Mood").locator("b")).to_have_text("")
     assert shown(page) == len(tokens)
     assert page.locator("input:checked").count() == 0
+    expect(page.locator("#search")).to_be_focused()
 
 
 def test_a_strange_name_is_text(open_sheet: OpenSheet) -> None:
@@ -168,6 +170,8 @@ def test_the_keyboard_moves_opens_and_comes_back(open_sheet: OpenSheet) -> None:
     expect(focused).to_have_text("#1")
     page.keyboard.press("Enter")
     expect(page.locator("#token-name")).to_have_text("Moons & <suns> #1")
+    expect(page.get_by_role("button", name="Previous token")).to_be_disabled()
+    page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowRight")
     expect(page.locator("#token-name")).to_have_text("Moons & <suns> #2")
     expect(page.locator("#token-hash")).to_have_text("token 2")
@@ -175,6 +179,17 @@ def test_the_keyboard_moves_opens_and_comes_back(open_sheet: OpenSheet) -> None:
     page.keyboard.press("Escape")
     expect(page.locator("#token")).to_be_hidden()
     expect(focused).to_have_text("#2")
+
+
+def test_a_click_beside_the_token_closes_it_and_one_in_its_padding_does_not(open_sheet: OpenSheet) -> None:
+    page = open_sheet()
+    page.locator(".card").first.click()
+    dialog = page.locator("#token")
+    dialog.click(position={"x": 5, "y": 200})
+    expect(dialog).to_be_visible()
+    page.mouse.click(5, 400)
+    expect(dialog).to_be_hidden()
+    expect(page.locator(".card").first).to_be_focused()
 
 
 def test_only_what_is_in_view_has_elements(open_sheet: OpenSheet) -> None:

@@ -12,8 +12,8 @@ from typing import Final
 
 import viewer
 from mint.browser.bundle.engine_script import STATIC
-from mint.browser.bundle.module_joiner import join_modules
 from mint.browser.bundle.web_runtime import compress
+from mint.module_joiner import join_modules
 
 PAGE: Final = Path(viewer.__file__).with_name("static")
 _STYLE: Final = re.compile(r' *<link rel="stylesheet" href="([^"]+)" />\n')

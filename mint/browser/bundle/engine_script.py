@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from mint.browser.bundle.module_joiner import ModuleError, join_modules
+from mint.module_joiner import ModuleError, join_modules
 
 STATIC: Final = Path(__file__).with_name("static")
 _EXPORTS: Final = re.compile(r"export\s*\{([^{}]*)\};?\s*(?://# sourceMappingURL=\S*\s*)?$")

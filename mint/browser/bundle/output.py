@@ -1,18 +1,15 @@
 """Write a bundle: as one HTML file, as a zip, or as a folder. A bundle that cannot be written leaves nothing behind."""
 
-import io
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Literal
 
 from mint import atomic_write
 from mint.errors import BundleError
+from mint.reproducible_zip import reproducible_zip
 
 INDEX: Final = "index.html"
 Container = Literal["html", "zip", "folder"]
-# A fixed date, the earliest that the format has: equal files make equal zips.
-_NO_DATE: Final = (1980, 1, 1, 0, 0, 0)
 
 
 def container_of(output: Path) -> Container:
@@ -49,24 +46,12 @@ def write_bundle(output: Path, files: Mapping[str, bytes]) -> int:
         if container == "folder":
             atomic_write.write_folder(output.absolute(), lambda folder: _write_files(folder, files), replace=True)
             return sum(len(data) for data in files.values())
-        data = files[INDEX] if container == "html" else zip_bytes(files)
+        data = files[INDEX] if container == "html" else reproducible_zip(files)
         atomic_write.write_bytes(output, data)
     except OSError as error:
         problem = atomic_write.write_problem(output.absolute(), error)
         raise BundleError(f"{output} cannot be written: {problem}; give another place with -o") from error
     return len(data)
-
-
-def zip_bytes(files: Mapping[str, bytes]) -> bytes:
-    """Return a zip of files; equal files give equal bytes."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, data in files.items():
-            entry = zipfile.ZipInfo(name, _NO_DATE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, data, compresslevel=9)
-    return buffer.getvalue()
 
 
 def _write_files(folder: Path, files: Mapping[str, bytes]) -> None:

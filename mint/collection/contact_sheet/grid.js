@@ -4,9 +4,18 @@ import { createElement } from "../../../viewer/static/elements.js";
 import { PICTURE_SIDE } from "./sprites.js";
 
 const CARD_GAP = 14;
-const CAPTION = 24;
+const CAPTION_HEIGHT = 24; // as the line height in sheet.css
 const ROWS_BEYOND = 2; // above and below what is in view
 const SCALES = [1, 2, 3];
+const NARROW_PX = 700; // of a window where pictures are small at first
+
+/**
+ * What a card shows, and what it does.
+ * @typedef {object} CardOptions
+ * @property {(canvas: HTMLCanvasElement, place: number) => void} draw
+ * @property {(place: number) => [left: string, right: string]} caption
+ * @property {(index: number) => void} open gets the index among the places that are shown
+ */
 
 export class Grid {
   /** @type {number[]} */
@@ -18,24 +27,18 @@ export class Grid {
   #focused = 0;
   #scroller;
   #content;
-  #draw;
-  #caption;
-  #open;
+  #cardOptions;
 
   /**
    * @param {HTMLElement} scroller
-   * @param {HTMLElement} content its only child
-   * @param {(canvas: HTMLCanvasElement, place: number) => void} draw
-   * @param {(place: number) => string[]} caption the left and the right half
-   * @param {(index: number) => void} open
+   * @param {HTMLElement} content the child of the scroller that holds the cards
+   * @param {CardOptions} cardOptions
    */
-  constructor(scroller, content, draw, caption, open) {
+  constructor(scroller, content, cardOptions) {
     this.#scroller = scroller;
     this.#content = content;
-    this.#draw = draw;
-    this.#caption = caption;
-    this.#open = open;
-    this.#scale = window.innerWidth < 700 ? 1 : 2;
+    this.#cardOptions = cardOptions;
+    this.#scale = window.innerWidth < NARROW_PX ? 1 : 2;
     scroller.addEventListener("scroll", () => this.#update());
     content.addEventListener("keydown", (event) => this.#onKey(event));
     new ResizeObserver(() => this.#layout()).observe(scroller);
@@ -77,9 +80,10 @@ export class Grid {
   }
 
   get #rowHeight() {
-    return this.#side + CAPTION + CARD_GAP;
+    return this.#side + CAPTION_HEIGHT + CARD_GAP;
   }
 
+  /** Arrange all cards anew, because their size, their number or the width has changed. */
   #layout() {
     const width = this.#content.clientWidth;
     this.#columns = Math.max(1, Math.floor((width + CARD_GAP) / (this.#side + CARD_GAP)));
@@ -93,6 +97,7 @@ export class Grid {
     this.#update();
   }
 
+  /** Make the cards that have come near the window, remove those that have left it, and let Tab reach one. */
   #update() {
     const first = Math.floor(this.#scroller.scrollTop / this.#rowHeight) - ROWS_BEYOND;
     const last = Math.ceil((this.#scroller.scrollTop + this.#scroller.clientHeight) / this.#rowHeight) + ROWS_BEYOND;
@@ -123,9 +128,10 @@ export class Grid {
 
   /** @param {number} index */
   #makeCard(index) {
+    const { draw, caption, open } = this.#cardOptions;
     const place = this.#places[index];
     const canvas = createElement("canvas", {});
-    const parts = this.#caption(place).map((text) => createElement("span", { textContent: text }));
+    const parts = caption(place).map((text) => createElement("span", { textContent: text }));
     const card = createElement("button", { className: "card" }, canvas, createElement("span", {}, ...parts));
     // A full row fills the width.
     const spread = (this.#content.clientWidth - this.#side) / Math.max(1, this.#columns - 1);
@@ -135,18 +141,21 @@ export class Grid {
     }px)`;
     card.addEventListener("click", () => {
       this.#focused = index;
-      this.#open(index);
+      open(index);
     });
     card.addEventListener("focus", () => {
       this.#focused = index;
       this.#update();
     });
     this.#content.append(card);
-    this.#draw(canvas, place);
+    draw(canvas, place);
     return card;
   }
 
-  /** @param {number} index */
+  /**
+   * Scroll so far that a row can be seen whole.
+   * @param {number} index of a card in it
+   */
   #reveal(index) {
     const top = Math.floor(index / this.#columns) * this.#rowHeight;
     const { scrollTop, clientHeight } = this.#scroller;

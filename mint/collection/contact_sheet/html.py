@@ -1,39 +1,37 @@
 """A collection as one HTML file: every token, with its rank and traits, to scroll, filter, sort and search.
 
 The file needs nothing else and makes no request. Sprites lie in it as 4-bit palette indices, deflated; the page decodes those
-that it shows. Its modules (the .js files beside this one, and the viewer's elements.js) are joined to one script, and its style
-builds on the viewer's.
+that it shows. Its modules are joined to one script, and its style builds on the viewer's.
 """
 
 import base64
 import hashlib
 import json
-import re
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
-from importlib.resources import files
 from pathlib import Path
 from string import Template
 from typing import Final
 
 import numpy as np
 
+import viewer
 from mint.collection.folder import CollectionFolder
 from mint.collection.rarity import TokenRarity
 from mint.collection.worker_pool import map_over_cores
 from mint.errors import CollectionError
+from mint.module_joiner import join_modules
 from mint.token.folder import read_token
 
 OnProgress = Callable[[str, int, int], None]  # stage, done, total
 
 MAX_TOKENS: Final = 50_000
 TOKENS_PER_PART: Final = 16
-_MODULES: Final = ("sprites.js", "tokens.js", "grid.js", "main.js")  # each imports only those before it
+_HERE: Final = Path(__file__).parent
+_STYLES: Final = (Path(viewer.__file__).with_name("static") / "style.css", _HERE / "sheet.css")
 _MAX_COLORS: Final = 16
-_IMPORT: Final = re.compile(r'^import \{[^}]*\} from "\.[\w./]+\.js";\n', re.MULTILINE)
-_EXPORT: Final = re.compile(r"^export ", re.MULTILINE)
 
 
 def contact_sheet(folder: CollectionFolder, rarities: Sequence[TokenRarity], on_progress: OnProgress) -> bytes:
@@ -51,13 +49,12 @@ def contact_sheet(folder: CollectionFolder, rarities: Sequence[TokenRarity], on_
     for done, sprites in enumerate(map_over_cores(packed_sprites, paths), 1):
         packed.append(sprites)
         on_progress("reading sprites", done, len(paths))
-    modules = (_viewer_text("elements.js"), *map(_text, _MODULES))
-    script = "".join(_EXPORT.sub("", _IMPORT.sub("", module)) for module in modules)
-    style = _viewer_text("style.css") + _text("sheet.css")
+    script = join_modules(_HERE / "main.js").script
+    style = "".join(path.read_text(encoding="utf-8") for path in _STYLES)
     policy = (
         f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; base-uri 'none'; form-action 'none'"
     )
-    page = Template(_text("page.html")).substitute(
+    page = Template((_HERE / "page.html").read_text(encoding="utf-8")).substitute(
         policy=policy,
         name=escape(folder.collection.name),
         facts=f"seed {escape(folder.collection.seed)}" if folder.collection.seed else "",
@@ -120,11 +117,3 @@ def _json_in_html(data: dict[str, object]) -> str:
 
 def _digest(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
-
-
-def _text(name: str) -> str:
-    return Path(__file__).with_name(name).read_text(encoding="utf-8")
-
-
-def _viewer_text(name: str) -> str:
-    return files("viewer").joinpath("static", name).read_text(encoding="utf-8")

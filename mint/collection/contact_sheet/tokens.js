@@ -20,6 +20,15 @@
  * @property {number} tokensPerPart
  */
 
+/**
+ * Return the name of a token: its number in the collection.
+ * @param {Collection} collection
+ * @param {number} place
+ */
+export function tokenName({ firstNumber }, place) {
+  return `#${place + firstNumber}`;
+}
+
 export class Tokens {
   /** @type {Map<number, Set<number>>} the chosen values by trait */
   #chosen = new Map();
@@ -109,7 +118,7 @@ export class Tokens {
       }
     }
     const text = this.#text;
-    const number = String(place + this.collection.firstNumber);
-    return text === "" || number === text.replace(/^#/, "") || this.collection.hashes[place].toLowerCase().includes(text);
+    const name = tokenName(this.collection, place);
+    return text === "" || name === text || name === `#${text}` || this.collection.hashes[place].toLowerCase().includes(text);
   }
 }

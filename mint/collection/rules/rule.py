@@ -13,12 +13,15 @@ Combination = Mapping[str, frozenset[Value]]
 
 
 class Rule(Protocol):
-    """Any rule that the tokens of a collection keep: where it stands, and its words."""
+    """Any rule that the tokens of a collection keep."""
 
     @property
-    def line(self) -> int: ...
+    def line(self) -> int:
+        """The line of the rules file in which it stands, from 1."""
+
     @property
-    def words(self) -> str: ...
+    def words(self) -> str:
+        """The rule in words."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,12 +1,12 @@
 """The page of a collection's training: its progress, and the mosaic, which grows while one looks.
 
 It is served on loopback alone, and to one browser for each address, by the access control of the viewer's pages. The server has a
-thread of its own.
+thread of its own. The page's style builds on the viewer's, and its modules are joined to one script.
 """
 
 import socket
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -18,19 +18,21 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+import viewer
 from mint.collection.folder import CollectionFolder
 from mint.collection.training.mosaic import CollectionMosaic
 from mint.collection.training.publication import DREAMS_NAME
 from mint.collection.training.run import RunProgress
 from mint.errors import CollectionError
+from mint.module_joiner import join_modules
 from mint.token.raster import SIZE
 from viewer.web.access import AccessControl
 
-STATIC: Final = Path(__file__).parent / "static"
+_STATIC: Final = Path(__file__).with_name("static")
 _FILES: Final = {
-    "/": ("index.html", "text/html"),
-    "/page.css": ("page.css", "text/css"),
-    "/page.js": ("page.js", "text/javascript"),
+    "/": (_STATIC / "index.html", "text/html"),
+    "/style.css": (Path(viewer.__file__).with_name("static") / "style.css", "text/css"),
+    "/page.css": (_STATIC / "page.css", "text/css"),
 }
 _MAX_TILES_PER_ANSWER: Final = 256
 _END_WITHIN_S: Final = 3.0
@@ -60,8 +62,10 @@ class CollectionPage:
             reason = error.strerror if isinstance(error, OSError) else error
             raise CollectionError(f"port {port} is not available ({reason}); give another --port, or none") from error
         self._port = int(self._socket.getsockname()[1])
+        self._script = join_modules(_STATIC / "page.js").script
         files = [Route(path, _file(*file), methods=["GET"]) for path, file in _FILES.items()]
         data = [
+            Route("/page.js", self._page_script, methods=["GET"]),
             Route("/state", self._state, methods=["GET"]),
             Route("/tiles/{start:int}", self._tiles, methods=["GET"]),
             Route("/dreams/{tile:int}", self._dreams, methods=["GET"]),
@@ -95,6 +99,9 @@ class CollectionPage:
         """The address to open; it works in one browser."""
         return f"http://127.0.0.1:{self._port}/?{self._access.query}"
 
+    async def _page_script(self, request: Request) -> Response:
+        return Response(self._script, media_type="text/javascript")
+
     async def _state(self, request: Request) -> Response:
         progress, collection = self.progress, self._folder.collection
         left_s = progress.seconds_left
@@ -109,6 +116,8 @@ class CollectionPage:
                 "tile": SIZE,
                 "tiles": self._mosaic.num_tiles,
                 "columns": self._mosaic.columns,
+                "firstNumber": collection.tokens[0].number,
+                "stride": self._mosaic.stride,
                 "added": self._mosaic.num_added,
             }
         )
@@ -137,8 +146,8 @@ class _ThreadServer(uvicorn.Server):
         yield
 
 
-def _file(name: str, media_type: str):  # type: ignore[no-untyped-def]
+def _file(path: Path, media_type: str) -> Callable[[Request], Awaitable[Response]]:
     async def respond(request: Request) -> Response:
-        return FileResponse(STATIC / name, media_type=media_type)
+        return FileResponse(path, media_type=media_type)
 
     return respond

@@ -2,6 +2,7 @@
 
 import os
 
+from mint.collection.worker_pool import num_cores
 from mint.errors import CollectionError
 
 
@@ -14,7 +15,7 @@ def worker_environments(num_workers: int | None, per_gpu: int | None) -> list[di
     gpus = visible_gpus()
     if per_gpu and not gpus:
         raise CollectionError("--per-gpu is given, but torch finds no GPU on this machine; leave it out to train on the CPU")
-    num_places = len(gpus) * (per_gpu or 1) if gpus else num_workers or _num_cores()
+    num_places = len(gpus) * (per_gpu or 1) if gpus else num_workers or num_cores()
     devices = [gpus[place % len(gpus)] if gpus else "" for place in range(min(num_places, num_workers or num_places))]
     return [
         {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": device}
@@ -37,8 +38,3 @@ def visible_gpus() -> list[str]:
     count = torch.cuda.device_count() if torch.cuda.is_available() else 0
     named = os.environ.get("CUDA_VISIBLE_DEVICES")
     return named.split(",")[:count] if named else [str(number) for number in range(count)]
-
-
-def _num_cores() -> int:
-    """Return the number of cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

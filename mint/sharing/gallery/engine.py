@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from mint.browser.bundle.engine_script import module_as_expression
-from mint.browser.bundle.module_joiner import join_modules
 from mint.browser.bundle.web_runtime import WebRuntime
+from mint.module_joiner import join_modules
 
 STATIC: Final = Path(__file__).with_name("static")
 _COPIED: Final = ("gallery.css", "wall.css", "work.css", "icon.svg")

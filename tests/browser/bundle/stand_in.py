@@ -5,8 +5,8 @@ from typing import Any
 
 from mint.browser.bundle.artwork_page import Part
 from mint.browser.bundle.bundling import BundleEngine, token_files
-from mint.browser.bundle.module_joiner import join_modules
 from mint.browser.bundle.token_bundle import token_page
+from mint.module_joiner import join_modules
 from mint.token.folder import read_token
 from tests.small_token import small_token
 

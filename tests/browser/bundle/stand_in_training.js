@@ -15,6 +15,7 @@ export class StandInTraining {
     this.numColors = palette.length;
     this.seed = seed;
     this.failsAt = token === "diverges" ? 5 : 0;
+    this.isExported = token !== "too large";
     if (state) [this.step] = new Uint32Array(state); // throws if the length is no multiple of four bytes
   }
 
@@ -45,6 +46,7 @@ export class StandInTraining {
   }
 
   async exportFiles() {
+    if (!this.isExported) throw new Error("There is no memory left for an export.");
     const text = (/** @type {string} */ name) => new TextEncoder().encode(`${name} of step ${this.step}, seed ${this.seed}`);
     return new Map(["encoder.onnx", "generator.onnx", "discriminator.onnx", "manifest.json"].map((name) => [name, text(name)]));
   }

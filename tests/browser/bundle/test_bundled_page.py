@@ -148,6 +148,15 @@ def test_a_training_that_diverges_ends_with_a_sentence(browser: Browser, tmp_pat
         assert notice(page) == "The loss d_loss of step 5 is NaN, so the training has ended; reload the page."
 
 
+def test_an_export_that_fails_is_told_in_the_words_of_the_engine(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, write_small_bundle(tmp_path, "too large")) as page:
+        run(page)
+        page.keyboard.press("h")
+        page.get_by_role("button", name="Download the four files").click()
+        body(page, "state", "ended")
+        expect(page.locator("#notice")).to_have_text("There is no memory left for an export.")
+
+
 def test_a_page_without_workers_trains_in_slices(browser: Browser, file: Path) -> None:
     refuse = "globalThis.Worker = class { constructor() { throw new DOMException('refused', 'SecurityError'); } };"
     with opened(browser, file, script=refuse) as page:

@@ -1,6 +1,7 @@
 """The wall: works are found without scripts, filtered and ordered with them, and nothing moves while it loads."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,28 @@ def test_order(open_site: OpenSite, site: Path) -> None:
     assert shown(page) == ["Delta", "Alpha", "Beta", "Epsilon", "Gamma"]
     page.get_by_label("Order", exact=True).select_option("title")
     assert shown(page) == ["Alpha", "Beta", "Delta", "Epsilon", "Gamma"]
+
+
+def test_what_was_chosen_is_there_again_when_a_visitor_comes_back(open_site: OpenSite, site: Path) -> None:
+    page = open_site(site)
+    wait_for_filters(page)
+    page.get_by_label("Author", exact=True).select_option("Bo")
+    page.get_by_label("Order", exact=True).select_option("author")
+    page.get_by_role("link", name="Gamma").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Gamma")
+    page.go_back()
+    wait_for_filters(page)
+    assert shown(page) == ["Epsilon", "Gamma"]
+    expect(page.get_by_label("Author", exact=True)).to_have_value("Bo")
+    expect(page.get_by_label("Order", exact=True)).to_have_value("author")
+
+
+def test_a_wall_without_its_record_offers_no_choices(open_site: OpenSite, site: Path, tmp_path: Path) -> None:
+    shutil.copytree(site, tmp_path / "site")
+    (tmp_path / "site" / "gallery.json").write_text("<html>")
+    page = open_site(tmp_path / "site")
+    expect(page.locator("#filters")).to_be_hidden()
+    assert len(shown(page)) == 5
 
 
 def test_works_are_reached_without_scripts(open_site: OpenSite, site: Path) -> None:

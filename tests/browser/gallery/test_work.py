@@ -219,6 +219,14 @@ def test_a_snapshot_that_was_changed_is_not_run(
     expect(page.locator("#still")).to_be_visible()
 
 
+def test_a_site_that_does_not_answer_is_told(open_site: OpenSite, site: Path) -> None:
+    page = open_site(site, clean=False, **STILL)
+    page.route("**/snapshot.pixelmint", lambda route: route.abort())
+    page.goto(page.url.replace("index.html", work_path(site, "Alpha")))
+    sentence = "The site does not answer, or not to the end; check your connection, and reload the page."
+    expect(page.locator("#state")).to_have_text(sentence)
+
+
 def test_an_engine_that_was_changed_is_not_run(open_site: OpenSite, site: Path, tmp_path: Path) -> None:
     shutil.copytree(site, tmp_path / "site")
     (tmp_path / "site" / "engine" / "onnxruntime.wasm.gzip").write_bytes(compress(b"\0asm\1\0\0\0"))

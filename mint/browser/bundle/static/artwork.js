@@ -7,8 +7,15 @@ import { trainingSeed } from "./training_seed.js";
 
 /** @import { Artwork } from "./training_source.js" */
 
+/**
+ * What the page says of its token: an artwork, but for what this page decides.
+ *
+ * @typedef {Omit<Artwork, "pixels" | "isPreview" | "seed" | "key"> & { pixels: string, build: string }} TokenDocument
+ */
+
 /** @returns {Artwork} */
 export function openArtwork() {
+  /** @type {TokenDocument} */
   const { pixels, build, features, autostart, ...description } = readDocument("artwork");
   declareFeatures(features);
   return {

@@ -16,6 +16,7 @@ const HASH_BYTES = 32;
  * @returns {Artwork}
  */
 export function openArtwork() {
+  /** @type {Pick<Artwork, "recipe" | "autostart" | "generatorVersion"> & { build: string }} */
   const { recipe, autostart, build, generatorVersion } = readDocument("artwork");
   const drawn = drawToken(givenHash() ?? randomHash());
   const { features, palette } = drawn.token;

@@ -23,9 +23,10 @@ export function takePackedParts() {
 }
 
 /**
- * Return the JSON document of a part.
+ * Return the JSON document of a part; the caller knows its type.
  *
  * @param {string} name
+ * @returns {any}
  */
 export function readDocument(name) {
   const element = document.querySelector(`script[data-part="${name}"]`);

@@ -10,7 +10,7 @@ import { TileScheduler } from "./tile_scheduler.js";
 /** @import { Size, State, Transition } from "../../../../viewer/static/protocol.js" */
 /** @import { Params } from "./platform.js" */
 /** @import { TileDrawer } from "./tile_scheduler.js" */
-/** @import { EngineCommand, EngineReport, HistoryEntry, StartReport, StatisticsLine } from "./engine_messages.js" */
+/** @import { DrawnReport, EngineCommand, EngineReport, ExportedReport, HistoryEntry, StartReport, StatisticsLine } from "./engine_messages.js" */
 
 /**
  * What is shown, and how it begins.
@@ -65,7 +65,7 @@ export class TrainingSource {
   /** @type {StatisticsLine[]} */
   #lines = [];
   #numRequests = 0;
-  /** @type {Map<number, (report: any) => void>} */
+  /** @type {Map<number, (report: DrawnReport | ExportedReport | null) => void>} */
   #requests = new Map();
 
   /**
@@ -117,8 +117,9 @@ export class TrainingSource {
   async requestExport() {
     if (!this.#isStarted) throw new Error("The training is not loaded yet; try again in a moment.");
     if (this.#failure) throw new Error(this.#failure);
-    const { step, content } = await this.#request({ kind: "export" });
-    return { name: `${this.#artwork.name}-${step}.zip`, content };
+    const report = await this.#request({ kind: "export" });
+    if (report?.kind !== "exported") throw new Error(this.#failure);
+    return { name: `${this.#artwork.name}-${report.step}.zip`, content: report.content };
   }
 
   /**
@@ -162,7 +163,7 @@ export class TrainingSource {
       return seeds.map((seed) => tiles[(seed - HISTORY_SEEDS[0]) % tiles.length]);
     }
     const report = await this.#request({ kind: "draw", seeds });
-    return report && this.#split(report.pixels);
+    return report?.kind === "drawn" ? this.#split(report.pixels) : null;
   }
 
   // What the page asks for.
@@ -320,18 +321,20 @@ export class TrainingSource {
   // Requests to the engine.
 
   /**
+   * Return the engine's answer, null if it ends without one.
+   *
    * @param {{ kind: "export" } | { kind: "draw", seeds: number[] }} request
-   * @returns {Promise<any>}
+   * @returns {Promise<DrawnReport | ExportedReport | null>}
    */
   #request(request) {
     const id = ++this.#numRequests;
     return new Promise((resolve) => {
       this.#requests.set(id, resolve);
-      this.#command(/** @type {EngineCommand} */ ({ ...request, id }));
+      this.#command({ ...request, id });
     });
   }
 
-  /** @param {{ id: number }} report */
+  /** @param {DrawnReport | ExportedReport} report */
   #resolve(report) {
     this.#requests.get(report.id)?.(report);
     this.#requests.delete(report.id);

@@ -1,123 +1,47 @@
 // The page of a collection's training: it asks for the progress, draws the tiles that were added, and shows a token's dreams.
 
+import { findElement } from "../../../../viewer/static/elements.js";
+import { formatDuration } from "../../../../viewer/static/numbers.js";
+import { TrainingMosaic } from "./mosaic.js";
+
+/** @import { MosaicFormat } from "./mosaic.js" */
+
 /**
- * @typedef {object} State
- * @property {string} name
+ * @typedef {object} Progress
+ * @property {string} name of the collection
  * @property {number} tokens
  * @property {number} trained
  * @property {number} setAside
  * @property {number} tokensPerHour
  * @property {number | null} secondsLeft
- * @property {number} tile the side of a tile in pixels
- * @property {number} tiles
- * @property {number} columns
- * @property {number} added how many tiles have been added
+ * @property {number} added how many tiles have been added to the mosaic
  */
 
 const INTERVAL_MS = 1000;
 const FAILURES_UNTIL_ENDED = 3;
 
-/**
- * @template {HTMLElement} T
- * @param {string} id
- * @param {new () => T} type
- * @returns {T}
- */
-function element(id, type) {
-  const found = document.getElementById(id);
-  if (!(found instanceof type)) throw new Error(`the page lacks #${id}`);
-  return found;
-}
+const name = findElement("#name", HTMLElement);
+const summary = findElement("#summary", HTMLElement);
+const bar = findElement("#progress", HTMLProgressElement);
+const pointed = findElement("#pointed", HTMLElement);
+const notice = findElement("#notice", HTMLElement);
+const details = findElement("#details", HTMLDialogElement);
+const dreams = findElement("#dreams", HTMLImageElement);
 
-const canvas = element("mosaic", HTMLCanvasElement);
-const summary = element("summary", HTMLElement);
-const details = element("details", HTMLDialogElement);
-const context = canvas.getContext("2d");
-if (!context) throw new Error("this browser has no canvas");
-
+/** @type {TrainingMosaic | null} */
+let mosaic = null;
 let numDrawn = 0;
-/** @type {State | null} */
-let state = null;
-let imageUrl = "";
 
-/** @param {string} path */
-async function get(path) {
-  const response = await fetch(path);
-  if (!response.ok) throw new Error(`${path}: ${response.status}`);
-  return response;
-}
-
-/** @param {number} seconds */
-function clock(seconds) {
-  const whole = Math.round(seconds);
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
-  return [hours, minutes, whole % 60].map((part) => String(part).padStart(2, "0")).join(":");
-}
-
-/** @param {State} now */
-function show(now) {
-  document.title = `${now.trained} of ${now.tokens} · ${now.name}`;
-  element("name", HTMLElement).textContent = now.name;
-  const bar = element("progress", HTMLProgressElement);
-  bar.max = now.tokens;
-  bar.value = now.trained;
-  const parts = [`${now.trained.toLocaleString("en")} of ${now.tokens.toLocaleString("en")} trained`];
-  if (now.setAside) parts.push(`${now.setAside} set aside`);
-  if (now.secondsLeft !== null) {
-    parts.push(`${Math.round(now.tokensPerHour).toLocaleString("en")} tokens an hour`, `${clock(now.secondsLeft)} left`);
-  }
-  summary.textContent = parts.join(" · ");
-  document.body.dataset.state = "running";
-  document.body.dataset.trained = String(now.trained);
-}
-
-/** @param {State} now */
-function prepareCanvas(now) {
-  canvas.width = now.columns * now.tile;
-  canvas.height = Math.ceil(now.tiles / now.columns) * now.tile;
-}
-
-/** @param {State} now */
-async function drawNewTiles(now) {
-  const pixelBytes = now.tile * now.tile * 4;
-  while (numDrawn < now.added) {
-    const data = await (await get(`tiles/${numDrawn}`)).arrayBuffer();
-    if (!data.byteLength) return;
-    for (let start = 0; start < data.byteLength; start += 4 + pixelBytes) {
-      const number = new DataView(data).getUint32(start, true);
-      const pixels = new ImageData(new Uint8ClampedArray(data, start + 4, pixelBytes), now.tile, now.tile);
-      context?.putImageData(pixels, (number % now.columns) * now.tile, Math.floor(number / now.columns) * now.tile);
-      numDrawn += 1;
-    }
-    document.body.dataset.tiles = String(numDrawn);
-  }
-}
-
-/** @param {MouseEvent} event */
-async function showDreams(event) {
-  if (!state) return;
-  const { left, top, width, height } = canvas.getBoundingClientRect();
-  const column = Math.floor(((event.clientX - left) / width) * state.columns);
-  const row = Math.floor(((event.clientY - top) / height) * Math.ceil(state.tiles / state.columns));
-  const response = await fetch(`dreams/${row * state.columns + column}`);
-  if (!response.ok) return;
-  URL.revokeObjectURL(imageUrl);
-  imageUrl = URL.createObjectURL(await response.blob());
-  element("dreams", HTMLImageElement).src = imageUrl;
-  element("token", HTMLElement).textContent = `Token ${response.headers.get("x-token")}`;
-  details.showModal();
-}
+void run();
 
 async function run() {
-  let numFailures = 0;
-  while (numFailures < FAILURES_UNTIL_ENDED) {
+  for (let numFailures = 0; numFailures < FAILURES_UNTIL_ENDED; ) {
     try {
-      /** @type {State} */
-      const now = await (await get("state")).json();
-      if (!state) prepareCanvas(now);
-      state = now;
-      show(now);
-      await drawNewTiles(now);
+      /** @type {Progress & MosaicFormat} */
+      const progress = await (await get("state")).json();
+      mosaic ??= new TrainingMosaic(progress, { onPoint: showPointed, onOpen: (tile) => void showDreams(tile) });
+      showProgress(progress);
+      await drawNewTiles(mosaic, progress);
       numFailures = 0;
     } catch {
       numFailures += 1;
@@ -127,8 +51,75 @@ async function run() {
     });
   }
   document.body.dataset.state = "ended";
-  summary.textContent = `${summary.textContent} · this run has ended`;
+  notice.textContent = "This run has ended; its terminal tells how.";
 }
 
-canvas.addEventListener("click", (event) => void showDreams(event));
-void run();
+/** @param {string} path */
+async function get(path) {
+  const response = await fetch(path);
+  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  return response;
+}
+
+/** @param {Progress} progress */
+function showProgress({ name: collection, tokens, trained, setAside, tokensPerHour, secondsLeft }) {
+  document.title = `${trained} of ${tokens} · ${collection}`;
+  name.textContent = collection;
+  bar.max = tokens;
+  bar.value = trained;
+  const parts = [`${trained.toLocaleString("en")} of ${tokens.toLocaleString("en")} trained`];
+  if (setAside) parts.push(`${setAside.toLocaleString("en")} set aside`);
+  if (secondsLeft !== null) {
+    parts.push(`${Math.round(tokensPerHour).toLocaleString("en")} tokens an hour`);
+    if (trained + setAside < tokens) parts.push(`${formatDuration(secondsLeft)} left`);
+  }
+  summary.textContent = parts.join(" · ");
+  document.body.dataset.state = "running";
+  document.body.dataset.trained = String(trained);
+}
+
+/**
+ * Draw the tiles that were added since the last time: each its number, 4 bytes, and its pixels, RGBA.
+ *
+ * @param {TrainingMosaic} target
+ * @param {Progress & MosaicFormat} progress
+ */
+async function drawNewTiles(target, { tile: side, added }) {
+  const pixelBytes = 4 * side * side;
+  while (numDrawn < added) {
+    const data = await (await get(`tiles/${numDrawn}`)).arrayBuffer();
+    if (!data.byteLength) return;
+    for (let start = 0; start < data.byteLength; start += 4 + pixelBytes) {
+      const tile = new DataView(data).getUint32(start, true);
+      target.draw(tile, new ImageData(new Uint8ClampedArray(data, start + 4, pixelBytes), side, side));
+      numDrawn += 1;
+    }
+    document.body.dataset.tiles = String(numDrawn);
+  }
+}
+
+/** @param {number | null} tile */
+function showPointed(tile) {
+  if (!mosaic || tile === null) {
+    pointed.textContent = "";
+    return;
+  }
+  const text = `Token ${mosaic.tokenNumber(tile)}${mosaic.isDrawn(tile) ? "" : ", not trained yet"}`;
+  pointed.textContent = text;
+  mosaic.describe(text);
+}
+
+/** @param {number} tile */
+async function showDreams(tile) {
+  if (!mosaic?.isDrawn(tile)) return;
+  try {
+    const response = await get(`dreams/${tile}`);
+    const picture = URL.createObjectURL(await response.blob());
+    URL.revokeObjectURL(dreams.src);
+    dreams.src = picture;
+    findElement("#token", HTMLElement).textContent = `Token ${response.headers.get("x-token")}`;
+    if (!details.open) details.showModal();
+  } catch {
+    notice.textContent = `The dreams of token ${mosaic.tokenNumber(tile)} cannot be fetched.`;
+  }
+}

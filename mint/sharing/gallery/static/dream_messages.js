@@ -2,6 +2,9 @@
 
 /** @import { SignatureCheck } from "./signature.js" */
 
+/** How many pictures the model computes at a time, always the same, so that a dream does not depend on the others. */
+export const BATCH = 4;
+
 /**
  * A point of latent space: the dream of the second number at t = 0, on the way to the third; the first and the fourth shape the way.
  *
@@ -34,5 +37,3 @@
  *   | { kind: "film", film: Blob }
  *   | { kind: "failed", text: string }} DreamReport
  */
-
-export {};

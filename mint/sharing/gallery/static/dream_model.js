@@ -1,12 +1,11 @@
 // The generator of a snapshot in onnxruntime-web, on one thread of WebAssembly: latents of seeds in, pictures out.
 
 import { latent } from "../../../browser/training/static/latents.js";
+import { BATCH } from "./dream_messages.js";
 import { splinePoint } from "./walk.js";
 
 /** @import { DreamPoint } from "./dream_messages.js" */
 
-// Always the same number is computed at a time, so that a dream does not depend on the others.
-export const BATCH = 4;
 const UNSPECIFIED = 0.5; // of each label: the model is free to choose
 const MAX_KEPT = 4096;
 

@@ -2,12 +2,12 @@
 
 import { AnimationLoop } from "../../../../viewer/static/animation.js";
 import { Mosaic } from "../../../../viewer/static/mosaic.js";
+import { BATCH } from "./dream_messages.js";
 import { Dreaming } from "./dreaming.js";
 
 /** @import { DreamPoint, Receipts } from "./dream_messages.js" */
 /** @import { Mode, TilePoint } from "./dreaming.js" */
 
-const BATCH = 4; // tiles that the model draws at a time
 const REST_MS = 4; // between two batches, for the page
 
 export class DreamStage {

@@ -134,7 +134,8 @@ const text = (members, name) => new TextDecoder().decode(members.get(name));
 async function fetchWasm(address, sha256) {
   const response = await fetchResponse(address);
   const stream = /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (response.body);
-  const bytes = new Uint8Array(await new Response(stream.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
+  const unpacked = new Response(stream.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+  const bytes = new Uint8Array(await unpacked.catch(refuseConnection));
   if ((await sha256Hex(bytes)) !== sha256) throw new Error("The engine of this site was changed, so nothing is drawn with it.");
   return bytes;
 }
@@ -151,7 +152,7 @@ async function fetchBytes(address, maxBytes) {
   const bytes = new Uint8Array(maxBytes);
   let length = 0;
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch(refuseConnection);
     if (done) return bytes.subarray(0, length);
     if (length + value.length > maxBytes) {
       await reader.cancel();
@@ -162,9 +163,24 @@ async function fetchBytes(address, maxBytes) {
   }
 }
 
-/** @param {string} address */
+/**
+ * Fetch a file. Throws an Error if the site does not answer or does not have it.
+ *
+ * @param {string} address
+ */
 async function fetchResponse(address) {
-  const response = await fetch(address);
-  if (!response.ok || !response.body) throw new Error(`${address} cannot be fetched: ${response.status} ${response.statusText}.`);
+  const response = await fetch(address).catch(refuseConnection);
+  // HTTP/2 has no words for a status.
+  if (!response.ok || !response.body) throw new Error(`${address} cannot be fetched: ${`${response.status} ${response.statusText}`.trim()}.`);
   return response;
+}
+
+/**
+ * Say in a sentence that a transfer has failed, of which browsers tell no more, each in its own words.
+ *
+ * @param {unknown} cause
+ * @returns {never}
+ */
+function refuseConnection(cause) {
+  throw new Error("The site does not answer, or not to the end; check your connection, and reload the page.", { cause });
 }

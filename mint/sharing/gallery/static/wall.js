@@ -25,15 +25,35 @@ const clear = createElement("button", { type: "button", textContent: "Clear", hi
 void open();
 
 async function open() {
-  const response = await fetch("gallery.json").catch(() => null); // a page that is opened from a file may not fetch
-  if (!response?.ok) return;
-  /** @type {{ works: WorkRecord[] }} */
-  const { works } = await response.json();
-  const initial = facets(works, {});
-  // A facet with one value offers no choice.
-  const offered = initial.filter(({ choices }) => choices.length > 1);
-  if (works.length < 2) return;
-  for (const { name, label } of offered) selects.set(name, labelled(label, createElement("select", { name })));
+  const works = await fetchWorks();
+  if (works.length < 2) {
+    form.hidden = true;
+    return;
+  }
+  addChoices(works);
+  restore(works);
+  update(works);
+  form.dataset.ready = "";
+  document.body.dataset.state = "ready";
+}
+
+/**
+ * Return what gallery.json says of the works; nothing where it cannot be read, as in a page that is opened from a file.
+ *
+ * @returns {Promise<WorkRecord[]>}
+ */
+async function fetchWorks() {
+  try {
+    const response = await fetch("gallery.json");
+    return response.ok ? (await response.json()).works : [];
+  } catch {
+    return [];
+  }
+}
+
+/** @param {WorkRecord[]} works */
+function addChoices(works) {
+  for (const { name, label } of offered(works)) selects.set(name, labelled(label, createElement("select", { name })));
   form.append(clear);
   labelled("Order", order);
   for (const [name, { label }] of Object.entries(ORDERS)) order.add(new Option(label, name));
@@ -50,9 +70,29 @@ async function open() {
     (selects.values().next().value ?? order).focus();
   });
   form.addEventListener("submit", (event) => event.preventDefault());
-  update(works);
-  form.dataset.ready = "";
-  document.body.dataset.state = "ready";
+}
+
+/**
+ * Return the facets that offer a choice: those with more than one value.
+ *
+ * @param {WorkRecord[]} works
+ */
+function offered(works) {
+  return facets(works, {}).filter(({ choices }) => choices.length > 1);
+}
+
+/**
+ * Choose again what was chosen when the visitor left for a work, where this entry of the browser's history knows it.
+ *
+ * @param {WorkRecord[]} works
+ */
+function restore(works) {
+  /** @type {Record<string, string>} */
+  const before = history.state ?? {};
+  for (const { name, choices } of offered(works)) {
+    if (choices.some(({ value }) => value === before[name])) chosen[name] = before[name];
+  }
+  if (before.order in ORDERS) order.value = before.order;
 }
 
 /** @param {WorkRecord[]} works */
@@ -74,6 +114,7 @@ function update(works) {
   const all = works.length === 1 ? "1 work" : `${works.length.toLocaleString("en")} works`;
   count.textContent = isFiltered ? `${visible.length.toLocaleString("en")} of ${all}` : all;
   clear.hidden = !isFiltered;
+  history.replaceState({ ...chosen, order: order.value }, "");
   empty.hidden = visible.length > 0;
 }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mint.browser.bundle.engine_script import module_as_expression
-from mint.browser.bundle.module_joiner import ModuleError, join_modules
+from mint.module_joiner import ModuleError, join_modules
 
 MODULES = {
     "main.js": 'import { twice, NAME as label } from "./sub/numbers.js";\nimport * as words from "./words.js";\n'
