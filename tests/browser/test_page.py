@@ -9,6 +9,8 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.viewer_process import OpenPage, Show, body, body_number, ready, still, until
+from tests.small_snapshot import write_small_snapshot
+from viewer.snapshot_file.manifest import MAX_TEXT
 
 
 def mosaic_colors(page: Page) -> set[tuple[int, ...]]:
@@ -29,6 +31,36 @@ def test_the_page_shows_its_state(show: Show, open_page: OpenPage) -> None:
     expect(page.locator("#name")).to_have_text("open sesame")
     expect(page).to_have_title("open sesame · Pixelmint")
     assert page.locator("#palette span").count() == 4
+
+
+def test_a_snapshot_file_shows_title_author_and_licence(
+    show: Show, open_page: OpenPage, models: list[Path], tmp_path: Path
+) -> None:
+    texts = {"title": "<i>Moon</i> & sea", "author": "<img src=x>", "licence": "CC0-1.0"}
+    page = ready(open_page(show(write_small_snapshot(tmp_path / "a.pixelmint", **texts), *models[:1])))
+    expect(page).to_have_title("<i>Moon</i> & sea · Pixelmint")
+    expect(page.locator("#name")).to_have_text("<i>Moon</i> & sea")
+    expect(page.locator("#credits")).to_have_text("by <img src=x> · CC0-1.0")
+    page.keyboard.press("h")
+    facts = page.locator(".about")
+    expect(facts).to_contain_text("Author<img src=x>LicenceCC0-1.0Tokenopen sesame")
+    page.keyboard.press("h")
+    page.keyboard.press("n")  # a token folder, which nobody has given a title
+    expect(page.locator("#name")).to_have_text("open sesame")
+    expect(page.locator("#credits")).to_be_hidden()
+    expect(facts).not_to_contain_text("Author")
+
+
+def test_a_long_title_and_author_leave_the_header_in_the_window(show: Show, open_page: OpenPage, tmp_path: Path) -> None:
+    texts = dict.fromkeys(("title", "author", "licence"), "W" * MAX_TEXT)
+    shown = show(write_small_snapshot(tmp_path / "a.pixelmint", **texts))
+    for width, height in ((320, 640), (640, 400), (1280, 800)):
+        page = ready(open_page(shown, viewport={"width": width, "height": height}))
+        for part in ("#name", "#credits", "#palette", ".facts"):
+            box = page.locator(part).bounding_box()
+            assert box is not None
+            assert 0 <= box["x"] < box["x"] + box["width"] <= width
+            assert box["y"] + box["height"] < 110
 
 
 def test_the_mosaic_has_only_the_colours_of_the_palette(show: Show, open_page: OpenPage) -> None:

@@ -22,6 +22,7 @@ from viewer.exported.manifest import (
     parse_manifest,
 )
 from viewer.regular_file import UnsuitableFileError, read_regular_file
+from viewer.snapshot_file.manifest import Credits
 from viewer.snapshot_file.members import MODELS_MANIFEST
 from viewer.snapshot_file.snapshot import Snapshot, read_snapshot
 
@@ -31,10 +32,14 @@ _PAUSE_S = 0.02
 
 @dataclass(frozen=True)
 class Export:
-    """A manifest and the bytes of the three graphs it describes; lengths and hashes agree, the graphs are not checked."""
+    """A manifest and the bytes of the three graphs it describes; lengths and hashes agree, the graphs are not checked.
+
+    ``credits`` are those of the snapshot file that it comes from; a folder has none.
+    """
 
     manifest: Manifest
     graphs: Mapping[GraphName, bytes]
+    credits: Credits = Credits()
 
 
 class _MissingError(ModelError):
@@ -79,7 +84,7 @@ def export_of(snapshot: Snapshot, path: Path) -> Export:
         expected = manifest.files[name]
         if (len(data), hashlib.sha256(data).hexdigest()) != (expected.bytes, expected.sha256):
             raise ModelError(f"{path}: models/{name}.onnx is not the file that models/{FILE_NAME} describes; share the token again")
-    return Export(manifest, graphs)
+    return Export(manifest, graphs, snapshot.manifest.credits)
 
 
 def _models_folder(path: Path) -> Path:

@@ -14,6 +14,7 @@ from viewer.exported.folder import Export, read_export
 from viewer.exported.labels import UNSPECIFIED
 from viewer.exported.manifest import Manifest
 from viewer.exported.model_process import LoadedGraph, ModelProcess, give_back, take_process
+from viewer.snapshot_file.manifest import Credits
 
 # The default batch size: computed in equal batches, a tile does not depend on the others.
 BATCH: Final = 64
@@ -28,10 +29,12 @@ class ExportedModel:
     """The generator of one export, loaded into onnxruntime in a process of its own, which ends with the object.
 
     ``provider`` is the onnxruntime provider that really computes; ``note`` says why it is not CUDA, where that was tried.
+    ``credits`` are those of a snapshot file.
     """
 
-    def __init__(self, manifest: Manifest, process: ModelProcess, loaded: LoadedGraph) -> None:
+    def __init__(self, manifest: Manifest, credits: Credits, process: ModelProcess, loaded: LoadedGraph) -> None:
         self.manifest: Final = manifest
+        self.credits: Final = credits
         self.provider: Final = loaded.provider
         self.note: Final = loaded.note
         self.max_batch: Final = max(batch for batch in BATCHES if batch == 1 or _fits(loaded, batch))
@@ -100,7 +103,7 @@ def load_export(export: Export, path: Path, device: Device = "auto") -> Exported
     except ModelError as error:
         give_back(process)
         raise ModelError(f"the generator.onnx of {path} cannot be loaded: {error}") from error
-    return ExportedModel(export.manifest, process, loaded)
+    return ExportedModel(export.manifest, export.credits, process, loaded)
 
 
 def _fits(loaded: LoadedGraph, batch: int) -> bool:

@@ -29,6 +29,15 @@ _Text = Annotated[str, Printable(MAX_TEXT)]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Credits:
+    """What whoever shared a token says of it, each at most MAX_TEXT printable characters, or "" where nothing is said."""
+
+    title: str = ""
+    author: str = ""
+    licence: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class MemberRecord:
     """A member of the zip: its length and its SHA-256 in lower case hex."""
 
@@ -70,6 +79,11 @@ class SnapshotManifest:
     title: _Text = ""
     author: _Text = ""
     licence: _Text = ""
+
+    @property
+    def credits(self) -> Credits:
+        """Its title, author and licence."""
+        return Credits(title=self.title, author=self.author, licence=self.licence)
 
     @property
     def is_import(self) -> bool:

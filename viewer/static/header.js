@@ -1,11 +1,12 @@
-// The header: which model is shown, where it runs, its step and its state.
+// The header: which model is shown and whose it is, where it runs, its step and its state.
 
 import { createElement, findElement } from "./elements.js";
 
-/** @import { ModelMessage } from "./protocol.js" */
+/** @import { Credits, ModelMessage } from "./protocol.js" */
 
 export class Header {
   #name = findElement("#name", HTMLElement);
+  #credits = findElement("#credits", HTMLElement);
   #palette = findElement("#palette", HTMLElement);
   #features = findElement("#features", HTMLElement);
   #state = findElement("#state", HTMLElement);
@@ -15,11 +16,12 @@ export class Header {
   #device = findElement("#device", HTMLElement);
 
   /** @param {ModelMessage} model */
-  showModel({ name, token, features, palette, device, note, position, count }) {
-    const title = token.startsWith("import:") ? name : token; // the hash of imported art tells a person nothing
+  showModel({ name, token, features, palette, device, note, position, count, credits }) {
+    const title = credits.title || (token.startsWith("import:") ? name : token); // the hash of imported art tells a person nothing
     document.title = `${title} · Pixelmint`;
     this.#name.textContent = title;
-    this.#name.title = name;
+    this.#name.title = credits.title || name;
+    this.#showCredits(credits);
     this.#modelFact.hidden = count < 2;
     this.#model.textContent = `${position + 1} of ${count}`;
     this.#device.textContent = device;
@@ -42,6 +44,23 @@ export class Header {
   /** @param {number} step */
   showStep(step) {
     this.#step.textContent = step.toLocaleString("en-US");
+  }
+
+  /**
+   * Show the author and the licence in one line, which may be cut off; the help dialog has both in full.
+   *
+   * @param {Credits} credits
+   */
+  #showCredits({ author, licence }) {
+    // Each may be written from right to left, which must not turn the other around.
+    const parts = [
+      ...(author ? ["by ", createElement("bdi", { textContent: author })] : []),
+      ...(author && licence ? [" · "] : []),
+      ...(licence ? [createElement("bdi", { textContent: licence })] : []),
+    ];
+    this.#credits.replaceChildren(...parts);
+    this.#credits.hidden = !parts.length;
+    this.#credits.title = [author, licence].filter(Boolean).join("\n");
   }
 
   /**

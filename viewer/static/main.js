@@ -182,7 +182,7 @@ function showHello(message) {
 /** @param {ModelMessage} message */
 function showModel(message) {
   model = message;
-  const { name, token, features, recipe, palette, size, device, note, photographs } = model;
+  const { name, token, features, recipe, palette, size, device, note, photographs, credits } = model;
   mosaic.setFormat(palette, size);
   originals.setFormat(palette, size, photographs);
   controls.showCompared(photographs);
@@ -191,6 +191,7 @@ function showModel(message) {
   labels.show(model.labels, model.asked);
   mosaic.updateLayout();
   help.describe([
+    ...Object.entries({ Title: credits.title, Author: credits.author, Licence: credits.licence }).filter(([, text]) => text),
     ["Token", token],
     ["Folder", name],
     ["Recipe", recipe],

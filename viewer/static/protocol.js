@@ -41,6 +41,13 @@ export const RECONSTRUCTIONS = 2;
  */
 
 /**
+ * @typedef {object} Credits
+ * @property {string} title
+ * @property {string} author
+ * @property {string} licence
+ */
+
+/**
  * @typedef {object} ModelMessage
  * @property {number} generation
  * @property {string} name
@@ -57,6 +64,7 @@ export const RECONSTRUCTIONS = 2;
  * @property {string[]} labels
  * @property {number[]} asked
  * @property {Photographs | null} photographs
+ * @property {Credits} credits
  */
 
 /**

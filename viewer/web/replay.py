@@ -147,7 +147,7 @@ class ReplaySource:
                 models = -1 if models < 0 else 1
                 continue
             # In a playlist of one, only a newer export is a change.
-            if model.manifest != self._model.manifest:
+            if (model.manifest, model.credits) != (self._model.manifest, self._model.credits):
                 self._model, self._is_broken = model, False
                 self._generation += 1
             elif self._is_broken:
@@ -185,6 +185,7 @@ class ReplaySource:
             count=len(self._paths),
             labels=origin.labels,
             asked=self._label_values(),
+            credits=model.credits,
         )
 
 

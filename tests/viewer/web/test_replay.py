@@ -4,7 +4,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable
 from ctypes.util import find_library
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from random import Random
 from typing import TypeVar
@@ -19,6 +19,7 @@ from viewer.errors import DeviceError, ManifestError, ModelError, SnapshotError
 from viewer.exported.manifest import format_manifest, parse_manifest
 from viewer.exported.model import load_model
 from viewer.latents.seeds import latents
+from viewer.snapshot_file.manifest import Credits
 from viewer.web.protocol import ModelMessage, ProblemMessage, RunMessage, SkipMessage
 from viewer.web.replay import ReplaySource
 from viewer.web.tile_source import SourceEvent, SourceStatus
@@ -97,6 +98,24 @@ def test_a_snapshot_file_is_shown_as_a_token_folder_and_a_damaged_one_skipped(to
     asyncio.run(scenario())
     with pytest.raises(SnapshotError, match="it was cut off"):
         replay_source(damaged)
+
+
+def test_a_snapshot_file_says_who_made_it(tokens: list[Path], tmp_path: Path) -> None:
+    credits = Credits(title="Moon", author="Ada", licence="CC0-1.0")
+    named = write_small_snapshot(tmp_path / "a.pixelmint", **asdict(credits))
+    # The same model under another name.
+    other = write_small_snapshot(tmp_path / "b.pixelmint", title="Sea")
+
+    async def main() -> None:
+        source = replay_source(named, other, tokens[0])
+        events = source.events()
+        shown = [await next_event(events, ModelMessage)]
+        for _ in range(2):
+            source.handle(SkipMessage(models=1))
+            shown.append(await next_event(events, ModelMessage))
+        assert [model.credits for model in shown] == [credits, Credits(title="Sea"), Credits()]
+
+    asyncio.run(main())
 
 
 def test_skipping_moves_in_the_playlist(tokens: list[Path]) -> None:

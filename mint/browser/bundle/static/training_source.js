@@ -311,7 +311,8 @@ export class TrainingSource {
     const features = Object.fromEntries(Object.entries(this.#artwork.features).map(([feature, value]) => [feature, String(value)]));
     const step = this.#chosen?.step ?? this.#step;
     const fixed = { generation: 0, device: "CPU", note: "", position: 0, count: 1, labels: [], asked: [], photographs: null };
-    this.#conversation.tell("model", { ...fixed, token, name, features, recipe, palette, size, step });
+    const credits = { title: "", author: "", licence: "" };
+    this.#conversation.tell("model", { ...fixed, token, name, features, recipe, palette, size, step, credits });
   }
 
   #tellHistory() {
