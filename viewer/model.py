@@ -14,6 +14,7 @@ from viewer.latents.modes import Mode
 from viewer.latents.seeds import latents
 from viewer.pictures.loop import Loop
 from viewer.pictures.mosaic import darkest, encode_png, mosaic, write_png
+from viewer.pictures.palette import rgba
 from viewer.pictures.recording import record_loop
 
 
@@ -66,7 +67,7 @@ class Model:
         >>> viewer.load("tokens/moonrise-533a084b8750").palette.shape
         (16, 4)
         """
-        return np.array([list(bytes.fromhex(color[1:])) for color in self._exported.manifest.origin.palette], np.uint8)
+        return rgba(self._exported.manifest.origin.palette)
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -36,8 +36,8 @@ def test_the_page_shows_its_state(show: Show, open_page: OpenPage) -> None:
 def test_a_snapshot_file_shows_title_author_and_licence(
     show: Show, open_page: OpenPage, models: list[Path], tmp_path: Path
 ) -> None:
-    texts = {"title": "<i>Moon</i> & sea", "author": "<img src=x>", "licence": "CC0-1.0"}
-    page = ready(open_page(show(write_small_snapshot(tmp_path / "a.pixelmint", **texts), *models[:1])))
+    shared = write_small_snapshot(tmp_path / "a.pixelmint", title="<i>Moon</i> & sea", author="<img src=x>", licence="CC0-1.0")
+    page = ready(open_page(show(shared, *models[:1])))
     expect(page).to_have_title("<i>Moon</i> & sea · Pixelmint")
     expect(page.locator("#name")).to_have_text("<i>Moon</i> & sea")
     expect(page.locator("#credits")).to_have_text("by <img src=x> · CC0-1.0")
@@ -52,8 +52,8 @@ def test_a_snapshot_file_shows_title_author_and_licence(
 
 
 def test_a_long_title_and_author_leave_the_header_in_the_window(show: Show, open_page: OpenPage, tmp_path: Path) -> None:
-    texts = dict.fromkeys(("title", "author", "licence"), "W" * MAX_TEXT)
-    shown = show(write_small_snapshot(tmp_path / "a.pixelmint", **texts))
+    text = "W" * MAX_TEXT
+    shown = show(write_small_snapshot(tmp_path / "a.pixelmint", title=text, author=text, licence=text))
     for width, height in ((320, 640), (640, 400), (1280, 800)):
         page = ready(open_page(shown, viewport={"width": width, "height": height}))
         for part in ("#name", "#credits", "#palette", ".facts"):

@@ -22,7 +22,7 @@ from viewer.exported.manifest import (
     parse_manifest,
 )
 from viewer.regular_file import UnsuitableFileError, read_regular_file
-from viewer.snapshot_file.manifest import Credits
+from viewer.snapshot_file.manifest import NO_CREDITS, Credits
 from viewer.snapshot_file.members import MODELS_MANIFEST
 from viewer.snapshot_file.snapshot import Snapshot, read_snapshot
 
@@ -39,7 +39,7 @@ class Export:
 
     manifest: Manifest
     graphs: Mapping[GraphName, bytes]
-    credits: Credits = Credits()
+    credits: Credits = NO_CREDITS
 
 
 class _MissingError(ModelError):

@@ -18,6 +18,7 @@ from PIL.PngImagePlugin import PngInfo
 from viewer.atomic_write import atomic_file
 from viewer.errors import PictureError
 from viewer.latents.walk import NUM_SEGMENTS
+from viewer.pictures.palette import rgba
 from viewer.regular_file import read_regular_file
 
 SOFTWARE: Final = "Pixelmint"
@@ -80,7 +81,12 @@ def _grid(count: int, aspect: float) -> tuple[int, int]:
 
 def darkest(palette: tuple[str, ...]) -> int:
     """Return the index of the darkest of the "#rrggbbaa" colours (integer Rec. 601 luma), the first of equals."""
-    return min(range(len(palette)), key=lambda index: _luma(palette[index]))
+    return int((rgba(palette)[:, :3] @ np.array((299, 587, 114))).argmin())
+
+
+def enlarged(pixels: Pixels, scale: int) -> Pixels:
+    """Return pixels (H, W) with each scale x scale large, (scale * H, scale * W)."""
+    return pixels.repeat(scale, 0).repeat(scale, 1)
 
 
 def write_png(path: Path, picture: Pixels, palette: tuple[str, ...], provenance: Provenance | None, *, scale: int = 1) -> None:
@@ -103,14 +109,14 @@ def encode_png(picture: Pixels, palette: tuple[str, ...], provenance: Provenance
     height, width = (side * scale for side in picture.shape)
     if height * width > MAX_PIXELS:
         raise PictureError(f"the picture would be {width}x{height}; give fewer --tiles or a smaller --scale")
-    colors = [bytes.fromhex(color[1:]) for color in palette]
-    image = Image.fromarray(picture.repeat(scale, 0).repeat(scale, 1)).convert("P")
-    image.putpalette(b"".join(color[:3] for color in colors))
-    alpha = bytes(color[3] for color in colors)
-    opaque = alpha == b"\xff" * len(colors)
+    colors = rgba(palette)
+    alpha = colors[:, 3]
+    image = Image.fromarray(enlarged(picture, scale)).convert("P")
+    image.putpalette(colors[:, :3].tobytes())
+    transparency = {} if (alpha == 255).all() else {"transparency": alpha.tobytes()}
     chunks = {} if provenance is None else {"pnginfo": _text_chunks(provenance)}
     data = io.BytesIO()
-    image.save(data, "PNG", **chunks, **({} if opaque else {"transparency": alpha}))
+    image.save(data, "PNG", **chunks, **transparency)
     return data.getvalue()
 
 
@@ -152,8 +158,3 @@ def _seed(text: str) -> str:
     if int(seed) < 0 or (at and not 0 <= float(position) < NUM_SEGMENTS):
         raise ValueError("not a seed")
     return text
-
-
-def _luma(color: str) -> int:
-    red, green, blue = bytes.fromhex(color[1:7])
-    return 299 * red + 587 * green + 114 * blue

@@ -12,6 +12,7 @@ from PIL import Image
 
 from viewer.errors import PictureError
 from viewer.pictures.mosaic import Pixels, encode_png
+from viewer.pictures.palette import rgba
 
 NUM_COLUMNS: Final = 8
 
@@ -33,7 +34,7 @@ def decode_receipts(data: bytes, palette: tuple[str, ...], size: tuple[int, int]
     height, width = size
     if indices.max() >= len(palette):
         raise PictureError(f"has colour {indices.max()} of a palette of {len(palette)}")
-    if not np.array_equal(colors, np.array([list(bytes.fromhex(color[1:])) for color in palette], np.uint8)[indices]):
+    if not np.array_equal(colors, rgba(palette)[indices]):
         raise PictureError("is in other colours than the model's palette")
     rows = indices.shape[0] // height
     return indices.reshape(rows, height, NUM_COLUMNS, width).swapaxes(1, 2).reshape(-1, height, width)

@@ -37,6 +37,9 @@ class Credits:
     licence: str = ""
 
 
+NO_CREDITS: Final = Credits()
+
+
 @dataclass(frozen=True, kw_only=True)
 class MemberRecord:
     """A member of the zip: its length and its SHA-256 in lower case hex."""

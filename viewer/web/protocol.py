@@ -21,7 +21,7 @@ from typing import ClassVar, Final, Literal, get_args
 from viewer.errors import ProtocolError
 from viewer.json_fields import JsonFieldError, parse_json, read_record, shown
 from viewer.latents.modes import Mode
-from viewer.snapshot_file.manifest import Credits
+from viewer.snapshot_file.manifest import NO_CREDITS, Credits
 
 VERSION: Final = 2
 SUBPROTOCOL: Final = (
@@ -92,7 +92,7 @@ class ModelMessage:
     labels: tuple[str, ...] = ()  # by which dreams can be requested
     asked: tuple[float, ...] = ()  # for each label: 1 with it, 0 without, 0.5 where the model is free to choose
     photographs: PhotographFormat | None = None  # given where these are the originals, instead of sprites
-    credits: Credits = Credits()  # of a snapshot file
+    credits: Credits = NO_CREDITS  # of a snapshot file
 
 
 @dataclass(frozen=True, kw_only=True)
