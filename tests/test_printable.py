@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+from rich.table import Table
 
 import mint.errors
 import viewer.errors
 from mint.errors import PixelmintError, UnreadablePictureError
 from viewer.errors import ViewerError
-from viewer.printable import MAX_MESSAGE, MAX_TEXT, PrintableStream, listed, printable, printable_message
+from viewer.printable import MAX_MESSAGE, MAX_TEXT, PrintableStream, counted, listed, printable, printable_message
 
 ROOT = Path(__file__).parents[1]
 HARMFUL = [chr(code) for code in (*range(9), *range(11, 32), *range(127, 160), 0x61C, 0x200E, 0x202E, 0x2028, 0x2066, 0xD800)]
@@ -41,6 +43,10 @@ def test_texts_are_short() -> None:
     assert printable_message(f"the name {'x' * 300} is long; shorten it").endswith("is long; shorten it")
     assert len(printable_message("x y " * 10**6)) <= MAX_MESSAGE
     assert len(printable_message("\x1b" * 10**6)) <= MAX_MESSAGE
+
+
+def test_a_count_has_its_word() -> None:
+    assert [counted(count, "copy", "copies") for count in (0, 1, 1200)] == ["0 copies", "1 copy", "1,200 copies"]
 
 
 def errors() -> Iterator[type[Exception]]:
@@ -88,6 +94,21 @@ def test_a_pipe_gets_no_escapes_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     PrintableStream(pipe).write("\x1b[1mbold\x1b[2J")
     assert pipe.getvalue().endswith("\n\x1b[1mbold\\x1b[2J")
+
+
+def test_the_rows_of_a_table_in_a_pipe_end_without_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("FORCE_COLOR", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(name, raising=False)
+    pipe, terminal = io.StringIO(), Terminal()
+    for stream in (pipe, terminal):
+        table = Table("name", "value", box=None)
+        table.add_row("a long name", "1")
+        Console(file=PrintableStream(stream), width=40).print(table)  # type: ignore[arg-type]
+    assert pipe.getvalue() == " name         value\n a long name  1\n"
+    assert " \n" in terminal.getvalue()
+    # A path may end with a space.
+    PrintableStream(pipe).write("a folder \n")
+    assert pipe.getvalue().endswith("\na folder \n")
 
 
 # Where bytes are exchanged with another process of this program, which is no terminal.

@@ -5,6 +5,7 @@ Results go to standard output, everything else to standard error. Libraries that
 
 import asyncio
 import logging
+import math
 import random
 import secrets
 from pathlib import Path
@@ -15,7 +16,7 @@ import click
 from viewer.command import ErrorGroup, NumberRange, check_suffix, takes_output_file
 from viewer.errors import SnapshotError
 from viewer.exported.devices import DEVICES
-from viewer.printable import printable
+from viewer.printable import counted, printable
 
 if TYPE_CHECKING:
     from viewer.exported.devices import Device
@@ -25,14 +26,19 @@ _DEVICE = click.option("--device", type=click.Choice(DEVICES), default="auto", s
 
 
 def _read_labels(context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> dict[str, float]:
+    """Return the values of labels by name. Raises BadParameter."""
     labels: dict[str, float] = {}
     for text in texts:
         name, _, value = text.rpartition("=")
-        if not name:
-            raise click.BadParameter(f"{text!r} is not NAME=VALUE, for instance hat=1", context, parameter)
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not name or not 0 <= number <= 1:
+            raise click.BadParameter(f"{text!r} is not NAME=VALUE with a value from 0 to 1, for instance hat=1", context, parameter)
         if name in labels:
             raise click.BadParameter(f"the label {name!r} is given twice; give it once", context, parameter)
-        labels[name] = NumberRange(0, 1).convert(value, parameter, context)
+        labels[name] = number
     return labels
 
 
@@ -168,17 +174,16 @@ def snapshot(
         from viewer.originality.original_dreams import original_dreams, sprites_beside
 
         pixels, num_copies = original_dreams(model, sprites_beside(path, origin.palette), seed, tiles, values)
-        left_out = f", {num_copies} copies left out"
+        left_out = f", {counted(num_copies, 'copy', 'copies')} left out"
     else:
         pixels = model.generate(latents(seed, tiles, origin.latent_dim), values)
-    recipe = f"{origin.recipe.name} {origin.recipe.version}"
     provenance = Provenance(
-        token=origin.token.hash, step=origin.step, seed=seed, tiles=tiles, recipe=recipe, labels=format_labels(labels)
+        token=origin.token.hash, step=origin.step, seed=seed, tiles=tiles, recipe=str(origin.recipe), labels=format_labels(labels)
     )
     write_png(output, mosaic(pixels, background=darkest(origin.palette)), origin.palette, provenance, scale=scale)
-    dreams = "1 dream" if tiles == 1 else f"{tiles} dreams"
-    summary = f"{dreams} of {origin.token.name} at step {origin.step}, seed {seed}{left_out}, drawn by {model.device}"
-    click.echo(f"{summary} ({model.note})" if model.note else summary, err=True)
+    dreams = counted(tiles, "dream", "dreams")
+    summary = f"{dreams} of {origin.token.name} at step {origin.step}, seed {seed}{left_out}, drawn by {model.described_device}"
+    click.echo(summary, err=True)
     click.echo(output)
 
 
@@ -245,9 +250,8 @@ def record(
             progress.update(task, completed=number)
 
         record_loop(output, model, loop, scale=scale, labels=labels, on_frame=on_frame)
-    dreams = f"{tiles} tiles with {loop.dreams} dreams each of {origin.token.name} at step {origin.step}, seed {loop.seed}"
-    summary = f"{dreams}, {loop.frames / fps:g} s, drawn by {model.device}"
-    click.echo(f"{summary} ({model.note})" if model.note else summary, err=True)
+    shown = f"{counted(tiles, 'tile', 'tiles')} with {loop.dreams} dreams each of {origin.token.name} at step {origin.step}"
+    click.echo(f"{shown}, seed {loop.seed}, {loop.frames / fps:g} s, drawn by {model.described_device}", err=True)
     click.echo(output)
 
 

@@ -46,14 +46,17 @@ class ErrorGroup(click.Group):
 
 
 class NumberRange(click.FloatRange):
-    """A number in a range. Click itself would accept NaN, which is in no range."""
+    """A number in a range. Click itself would accept NaN, which is in no range, and call a text "not a valid float range"."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Read the number."""
-        number = float(super().convert(value, param, ctx))
-        if math.isnan(number):
+        try:
+            is_number = not math.isnan(float(value))
+        except ValueError:
+            is_number = False
+        if not is_number:
             self.fail(f"{value} is not a number.", param, ctx)
-        return number
+        return float(super().convert(value, param, ctx))
 
 
 def takes_output_file(metavar: str, text: str, *, required: bool = True) -> Callable[[Command], Command]:

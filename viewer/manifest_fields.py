@@ -18,3 +18,7 @@ class RecipeInfo:
 
     name: Name
     version: Version
+
+    def __str__(self) -> str:
+        """Return both, for instance ``vaegan 3``."""
+        return f"{self.name} {self.version}"

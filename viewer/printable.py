@@ -18,6 +18,8 @@ MAX_MESSAGE: Final = 2000
 # C0 but newline and tab, DEL, C1, marks of direction, line and paragraph separators, and halves of characters beyond 16 bits.
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _LONG_WORD: Final = re.compile(rf"[^\s/\\]{{{MAX_TEXT + 1},}}")
+# What rich fills the rows of a table with.
+_PADDING: Final = re.compile(" +(?=\n)")
 # What the progress bars and tables of rich send to a terminal: colours, cursor up and to the left, erase a line, hide the cursor.
 _TERMINAL: Final = re.compile(r"(\x1b\[[0-9;]*m|\x1b\[\d*[AG]|\x1b\[2K|\x1b\[\?25[lh]|\r\n?)")
 
@@ -47,6 +49,11 @@ def listed(texts: Sequence[str], limit: int = 3) -> str:
     return f"{shown} and {len(texts) - limit:,} more" if len(texts) > limit else shown
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """Return a number with the word for what is counted, for instance ``1 copy`` or ``2 copies``."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
 def _escaped(text: str) -> str:
     return _UNPRINTABLE.sub(lambda match: ascii(match[0])[1:-1], text)
 
@@ -59,7 +66,10 @@ class PrintableError(Exception):
 
 
 class PrintableStream:
-    """A text stream that escapes what is not printable, except on a terminal the colours and the progress bars of rich."""
+    """A text stream that escapes what is not printable, except on a terminal the colours and the progress bars of rich.
+
+    Elsewhere the rows of a table, which come together, end without spaces; a single line is left as it is, which may be a path.
+    """
 
     def __init__(self, stream: IO[str]) -> None:
         self.stream: Final = stream
@@ -75,7 +85,8 @@ class PrintableStream:
             parts[::2] = map(_escaped, parts[::2])
             self._try(lambda: self.stream.write("".join(parts)))
         else:
-            self.stream.write(_escaped(text.replace("\r\n", "\n")))
+            lines = _escaped(text.replace("\r\n", "\n"))
+            self.stream.write(_PADDING.sub("", lines) if lines.count("\n") > 1 else lines)
         return len(text)
 
     def flush(self) -> None:

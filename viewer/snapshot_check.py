@@ -21,7 +21,7 @@ from viewer.exported.model import load_export
 from viewer.json_fields import parse_json
 from viewer.latents.seeds import latents
 from viewer.pictures.receipts import decode_indexed, decode_receipts
-from viewer.printable import PrintableError, printable
+from viewer.printable import PrintableError, printable, printable_message
 from viewer.snapshot_file.known_keys import KnownKeys
 from viewer.snapshot_file.members import MOSAIC, TOKEN, is_sprite
 from viewer.snapshot_file.signature import HOW_TO_CHECK
@@ -69,9 +69,8 @@ class SnapshotReport:
         document: dict[str, Any] = {"file": str(self.path), "holds": self.holds}
         if self.snapshot is not None:
             manifest, signature = self.snapshot.manifest, self.snapshot.signature
-            texts = {key: getattr(manifest, key) or None for key in ("title", "author", "licence")}
-            recipe = f"{manifest.recipe.name} {manifest.recipe.version}"
-            document |= {"hash": manifest.hash, **texts, "recipe": recipe, "step": manifest.step}
+            texts = {key: text or None for key, text in asdict(manifest.credits).items()}
+            document |= {"hash": manifest.hash, **texts, "recipe": str(manifest.recipe), "step": manifest.step}
             document |= {"manifest_sha256": self.snapshot.sha256, "public_key": signature and signature.public_key}
             document |= {"fingerprint": signature and signature.fingerprint}
         return {**document, "findings": [asdict(finding) for finding in self.findings]}
@@ -86,8 +85,8 @@ def check_snapshot(path: Path, device: Device, known: KnownKeys) -> SnapshotRepo
         snapshot = read_snapshot(path)
         export = export_of(snapshot, path)
     except ViewerError as error:
-        text = str(error).removeprefix(f"{path} is refused: ")
-        return SnapshotReport(path=path, snapshot=None, findings=(Finding(subject="file", holds=False, text=text),))
+        finding = Finding(subject="file", holds=False, text=_without_path(str(error), path))
+        return SnapshotReport(path=path, snapshot=None, findings=(finding,))
     num_bytes = sum(map(len, snapshot.files.values()))
     whole = f"{len(snapshot.files)} files of {num_bytes:,} bytes, each with the SHA-256 that the manifest states"
     graphs = _graphs(export)
@@ -101,6 +100,15 @@ def check_snapshot(path: Path, device: Device, known: KnownKeys) -> SnapshotRepo
         else Finding(subject="dreams", holds=None, text="not drawn, because a graph is refused"),
     )
     return SnapshotReport(path=path, snapshot=snapshot, findings=findings)
+
+
+def _without_path(sentence: str, path: Path) -> str:
+    """Return an error's sentence about a file without its path, which the report has already named."""
+    for end in (" is refused: ", ": ", " "):
+        beginning = printable_message(f"{path}{end}")
+        if sentence.startswith(beginning):
+            return sentence.removeprefix(beginning)
+    return sentence
 
 
 def _signature(snapshot: Snapshot, known: KnownKeys) -> Finding:

@@ -75,6 +75,10 @@ def test_a_closed_standard_output_is_ignored(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_number_option_is_a_number_in_its_range() -> None:
     run = CliRunner().invoke
     assert run(group, ["number", "--amount", "0.5"]).stdout == "0.5\n"
-    for text, sentence in {"nan": "nan is not a number.", "2": "2.0 is not in the range 0<=x<=1."}.items():
+    for text, sentence in {
+        "nan": "nan is not a number.",
+        "x": "x is not a number.",
+        "2": "2.0 is not in the range 0<=x<=1.",
+    }.items():
         result = run(group, ["number", "--amount", text])
         assert (result.exit_code, result.stderr.splitlines()[-1]) == (2, f"Error: Invalid value for '--amount': {sentence}")

@@ -57,6 +57,29 @@ def repacked(path: Path, files: dict[str, bytes]) -> Path:
     return path
 
 
+def test_a_terminal_gets_lines_of_its_width(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_small_snapshot(tmp_path / "a.pixelmint", title="A title of several words", author="Ada")
+    for name, value in {"TTY_COMPATIBLE": "1", "NO_COLOR": "1", "COLUMNS": "60"}.items():
+        monkeypatch.setenv(name, value)
+    lines = check(path).stdout.splitlines()
+    assert max(len(line) for line in lines if str(path) not in line) <= 60
+    assert lines[0].startswith(str(path))
+    start = next(number for number, line in enumerate(lines) if line.startswith("  holds    file       16 files of"))
+    assert lines[start + 1].startswith(" " * 22)
+    assert lines[start + 1][22] != " "
+
+
+def test_a_file_that_cannot_be_read_is_named_once(tmp_path: Path) -> None:
+    path = tmp_path / "\x1bnowhere"
+    result = check(path)
+    assert result.exit_code == 1
+    assert result.stdout.count("nowhere") == 1
+    assert lines_of(result)["file"] == (
+        "FAILS",
+        "cannot be read: No such file or directory; give a snapshot file (.pixelmint)",
+    )
+
+
 def test_a_whole_snapshot_holds(tmp_path: Path) -> None:
     path = write_small_snapshot(tmp_path / "a.pixelmint", title="Sesame", author="Ada", licence="CC0-1.0")
     result = check(path)

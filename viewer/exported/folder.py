@@ -24,7 +24,7 @@ from viewer.exported.manifest import (
 from viewer.regular_file import UnsuitableFileError, read_regular_file
 from viewer.snapshot_file.manifest import NO_CREDITS, Credits
 from viewer.snapshot_file.members import MODELS_MANIFEST
-from viewer.snapshot_file.snapshot import Snapshot, read_snapshot
+from viewer.snapshot_file.snapshot import SUFFIX, Snapshot, read_snapshot
 
 _ATTEMPTS = 10
 _PAUSE_S = 0.02
@@ -100,8 +100,9 @@ def _manifest_text(path: Path) -> bytes:
             time.sleep(_PAUSE_S)
     if not path.exists():
         raise ModelError(f"{path} does not exist; give a token folder, its models/ or a snapshot file")
-    # A folder of tokens, or a collection.
+    # A folder of tokens or snapshot files, or a collection.
     inside = [found.parent.parent for pattern in ("", "tokens/") for found in path.glob(f"{pattern}*/models/{FILE_NAME}")]
+    inside += path.glob(f"*{SUFFIX}")
     repair = f"give one of the tokens in it, such as {min(inside)}" if inside else "train the token or export it first"
     raise ModelError(f"{path} holds no exported model ({FILE_NAME} is missing); {repair}")
 

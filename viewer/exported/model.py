@@ -46,6 +46,11 @@ class ExportedModel:
         """Where it really computes, for people: "CPU" or "CUDA"."""
         return self.provider.removesuffix("ExecutionProvider")
 
+    @property
+    def described_device(self) -> str:
+        """The device, and why it is not CUDA where that was tried."""
+        return f"{self.device} ({self.note})" if self.note else self.device
+
     def generate(self, z: NDArray[np.float32], labels: Sequence[float] | None = None, *, batch: int = BATCH) -> NDArray[np.uint8]:
         """Return the tiles (n, H, W) uint8, palette indices, that the generator draws from latents z (n, L) float32.
 

@@ -34,7 +34,7 @@ def record_loop(
         notes={
             "token": origin.token.hash,
             "step": origin.step,
-            "recipe": f"{origin.recipe.name} {origin.recipe.version}",
+            "recipe": str(origin.recipe),
             "seed": loop.seed,
             "tiles": loop.tiles,
             "mode": loop.mode,

@@ -63,9 +63,9 @@ class ReplaySource:
     @property
     def summary(self) -> str:
         """The first model and the device that runs it, in one sentence."""
-        model = self._message()
-        others = f", the first of {model.count} models" if model.count > 1 else ""
-        return f"{model.name} at step {model.step}{others}, drawn by {model.device}{f' ({model.note})' if model.note else ''}"
+        origin, count = self._model.manifest.origin, len(self._paths)
+        others = f", the first of {count} models" if count > 1 else ""
+        return f"{origin.token.name} at step {origin.step}{others}, drawn by {self._model.described_device}"
 
     async def events(self) -> AsyncIterator[SourceEvent]:
         """Yield the model, then each change; see ``TileSource``."""
@@ -175,7 +175,7 @@ class ReplaySource:
             name=origin.token.name,
             token=origin.token.hash,
             features={},
-            recipe=f"{origin.recipe.name} {origin.recipe.version}",
+            recipe=str(origin.recipe),
             step=origin.step,
             palette=origin.palette,
             size=origin.size,

@@ -103,6 +103,13 @@ def test_a_folder_of_tokens_names_one_of_them(write_export: Callable[[], Path], 
             read_export(tmp_path / parent)
 
 
+def test_a_folder_of_snapshot_files_names_one_of_them(tmp_path: Path) -> None:
+    for name in ("b.pixelmint", "a.pixelmint"):
+        (tmp_path / name).touch()
+    with pytest.raises(ModelError, match=f"; give one of the tokens in it, such as {tmp_path / 'a.pixelmint'}$"):
+        read_export(tmp_path)
+
+
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="nowhere does not exist; give a token folder, its models/ or a snapshot file"):
         read_export(tmp_path / "nowhere")
