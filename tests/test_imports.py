@@ -192,6 +192,7 @@ FORBIDDEN_IMPORTS = [
         "snapshot_file.members -> viewer.snapshot_file.archive",
     ),
     ("viewer/snapshot_file/archive.py", "import numpy", "viewer.snapshot_file.archive -> numpy"),
+    ("viewer/cli/show.py", "import viewer.cli.record", "viewer.cli.show -> viewer.cli.record"),
     ("viewer/pictures/loop.py", "import viewer.web.protocol", "viewer.pictures.loop -> viewer.web.protocol"),
     ("viewer/exported/manifest.py", "import viewer.exported.folder", "viewer.exported.manifest -> viewer.exported.folder"),
     ("viewer/latents/seeds.py", "import viewer.latents.walk", "viewer.latents.seeds -> viewer.latents.walk"),
