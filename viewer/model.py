@@ -126,10 +126,11 @@ class Model:
 
 
 def load(path: str | Path, device: Device = "auto") -> Model:
-    """Load the exported model in a token folder or its models/.
+    """Load the exported model in a token folder, its models/ or a snapshot file.
 
     "auto" computes on CUDA where that works and on the CPU elsewhere. Raises ViewerError: ModelError or ManifestError where the
-    folder is not a whole export, GraphError where its generator is refused, and DeviceError where "cuda" does not work.
+    folder is not a whole export, SnapshotError where a snapshot file is refused, GraphError where the generator is refused, and
+    DeviceError where "cuda" does not work.
 
     >>> import viewer
     >>> model = viewer.load("tokens/moonrise-533a084b8750")

@@ -15,10 +15,11 @@ from google.protobuf.message import DecodeError, Message
 from onnx import AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto, numpy_helper
 
 from viewer.errors import GraphError
-from viewer.exported.graph_size import MAX_AXES, GraphSize, measure, named
+from viewer.exported.graph_size import MAX_AXES, GraphSize, measure
 from viewer.exported.manifest import GraphFile
 from viewer.exported.operators import LETTERS, NAMES, OPERATORS, OPSET, WIDTHS
 from viewer.exported.protobuf_limits import check_structure
+from viewer.printable import printable
 
 MAX_IR_VERSION: Final = 10
 MAX_NODES: Final = 1024
@@ -85,7 +86,7 @@ def _check_model(model: ModelProto) -> None:
     domains = [(opset.domain, opset.version) for opset in model.opset_import]
     if domains != [("", OPSET)]:
         shown = ", ".join(f"{domain or 'ai.onnx'} {version}" for domain, version in domains[:4])
-        raise GraphError(f"its operator sets are {named(shown) or 'none'}; only ai.onnx {OPSET} may be used")
+        raise GraphError(f"its operator sets are {printable(shown) or 'none'}; only ai.onnx {OPSET} may be used")
     if not 1 <= model.ir_version <= MAX_IR_VERSION:
         raise GraphError(f"it is written in version {model.ir_version} of the format; versions 1 to {MAX_IR_VERSION} are read")
     graph = model.graph
@@ -99,7 +100,7 @@ def _check_node(node: NodeProto) -> None:
     _check_fields(node)
     operator = OPERATORS.get(node.op_type)
     if operator is None:
-        raise GraphError(f"it uses the operator {named(node.op_type)}, which is not on the list")
+        raise GraphError(f"it uses the operator {printable(node.op_type)}, which is not on the list")
     if not all(node.input) or not all(node.output):
         raise GraphError(f"its {node.op_type} has an input or output without a name")
     names = [attribute.name for attribute in node.attribute]
@@ -107,7 +108,7 @@ def _check_node(node: NodeProto) -> None:
         _check_fields(attribute)
         allowed = operator.attributes.get(attribute.name)
         if allowed is None or names.count(attribute.name) > 1:
-            raise GraphError(f"its {node.op_type} has the attribute {named(attribute.name)}, which is not on the list")
+            raise GraphError(f"its {node.op_type} has the attribute {printable(attribute.name)}, which is not on the list")
         if not allowed.allows(attribute):
             raise GraphError(f"its {node.op_type}.{attribute.name} is {_value(attribute)}, which is not on the list")
 
@@ -131,7 +132,7 @@ def _constants(graph: GraphProto) -> dict[str, TensorProto]:
 def _check_tensor(tensor: TensorProto) -> None:
     _check_fields(tensor)
     letter = LETTERS.get(tensor.data_type)
-    what = f"its tensor {named(tensor.name)}"
+    what = f"its tensor {printable(tensor.name)}"
     if letter is None or letter == "b":
         raise GraphError(f"{what} has type {tensor.data_type}, which is not on the list")
     if len(tensor.dims) > MAX_AXES or any(dim < 0 for dim in tensor.dims):
@@ -150,7 +151,7 @@ def _check_integers(tensor: TensorProto, operator: str, low: int, high: int) -> 
     try:
         values = numpy_helper.to_array(tensor).ravel().tolist()
     except (ValueError, TypeError) as error:
-        raise GraphError(f"its tensor {named(tensor.name)} does not hold the values of its type") from error
+        raise GraphError(f"its tensor {printable(tensor.name)} does not hold the values of its type") from error
     for value in values:
         if not low <= value <= high:
             raise GraphError(f"its {operator} is given {value}; {low} to {high} are allowed")
@@ -161,7 +162,7 @@ def _check_interface(graph: GraphProto, expected: GraphFile) -> None:
         found = [_tensor_text(value) for value in values[: len(tensors) + 1]]
         wanted = [f"{tensor.name} {tensor.type} {_shape_text(tensor.shape)}" for tensor in tensors]
         if found != wanted:
-            shown = named(", ".join(found[:4])) or "none"
+            shown = printable(", ".join(found[:4])) or "none"
             raise GraphError(f"its {side} are {shown} where the manifest says {', '.join(wanted)}")
 
 
@@ -177,7 +178,7 @@ def _value(attribute: AttributeProto) -> str:
     if attribute.type in (AttributeProto.INT, AttributeProto.FLOAT):
         values = (attribute.i if attribute.type == AttributeProto.INT else attribute.f,)
     elif attribute.type == AttributeProto.STRING:
-        values = (named(attribute.s.decode(errors="replace")),)
+        values = (printable(attribute.s.decode(errors="replace")),)
     return ", ".join(map(str, values)) or "empty"
 
 

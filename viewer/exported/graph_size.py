@@ -14,6 +14,7 @@ from onnx import AttributeProto, GraphProto, NodeProto, TensorProto, helper, num
 from viewer.errors import GraphError
 from viewer.exported.operators import LETTERS, NAMES, OPERATORS, WIDTHS
 from viewer.exported.shape_inference import Integers, Shape, ShapeError, output_shapes
+from viewer.printable import printable
 
 # For one tile, over all values of a graph.
 MAX_BYTES: Final = 64 * 2**20
@@ -22,7 +23,6 @@ MAX_MULTIPLICATIONS: Final = 10**9
 MAX_AXES: Final = 6
 # The batch size for which sizes are computed; a prime, so that it is not mistaken for a number of channels.
 _BATCH = 61
-_MAX_SHOWN = 120
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def measure(graph: GraphProto, constants: Mapping[str, TensorProto]) -> GraphSiz
     values = {name: _constant(tensor) for name, tensor in constants.items()}
     for value in graph.input:
         tensor = value.type.tensor_type
-        _add(values, value.name, _Value(LETTERS[tensor.elem_type], _batched(value.type.tensor_type.shape.dim)))
+        _add(values, value.name, _Value(LETTERS[tensor.elem_type], _batched(tensor.shape.dim)))
     num_bytes = multiplications = 0
     for node in graph.node:
         inputs = [_known(values, node, name) for name in node.input]
@@ -67,13 +67,8 @@ def measure(graph: GraphProto, constants: Mapping[str, TensorProto]) -> GraphSiz
         tensor = output.type.tensor_type
         computed = values.get(output.name)
         if computed is None or (computed.letter, computed.shape) != (LETTERS[tensor.elem_type], _batched(tensor.shape.dim)):
-            raise GraphError(f"its output {named(output.name)} is not computed as it says")
+            raise GraphError(f"its output {printable(output.name)} is not computed as it says")
     return GraphSize(-(-num_bytes // _BATCH), -(-multiplications // _BATCH))
-
-
-def named(text: str) -> str:
-    """Return a text of a stranger as at most 120 ASCII characters."""
-    return ascii(text)[1:-1][:_MAX_SHOWN]
 
 
 def _computed(node: NodeProto, inputs: Sequence[_Value]) -> list[_Value]:
@@ -85,13 +80,13 @@ def _computed(node: NodeProto, inputs: Sequence[_Value]) -> list[_Value]:
         types = [letters for letters in types if letters == LETTERS.get(attributes["to"])]
     if not types:
         shown = ", ".join(f"{NAMES[value.letter.lower()]}{' constant' * value.letter.isupper()}" for value in inputs) or "nothing"
-        raise GraphError(f"its {node.op_type} takes {named(shown)}, which is not on the list")
+        raise GraphError(f"its {node.op_type} takes {printable(shown)}, which is not on the list")
     try:
         shapes = output_shapes(
             node.op_type, attributes, [value.shape for value in inputs], [value.integers for value in inputs], len(node.output)
         )
     except ShapeError as error:
-        raise GraphError(f"its {node.op_type} is not valid: {named(str(error))}") from error
+        raise GraphError(f"its {node.op_type} is not valid: {printable(str(error))}") from error
     if any(len(shape) > MAX_AXES or any(side < 1 for side in shape) for shape in shapes):
         raise GraphError(f"its {node.op_type} computes an impossible shape")
     # The one operator whose result may be the shape of another.
@@ -105,19 +100,19 @@ def _constant(tensor: TensorProto) -> _Value:
         try:
             integers = tuple(int(value) for value in numpy_helper.to_array(tensor).ravel())
         except (ValueError, TypeError) as error:
-            raise GraphError(f"its tensor {named(tensor.name)} does not hold the values of its type") from error
+            raise GraphError(f"its tensor {printable(tensor.name)} does not hold the values of its type") from error
     return _Value(LETTERS[tensor.data_type].upper(), tuple(tensor.dims), integers)
 
 
 def _add(values: dict[str, _Value], name: str, value: _Value) -> None:
     if name in values:
-        raise GraphError(f"two of its values have the name {named(name)}")
+        raise GraphError(f"two of its values have the name {printable(name)}")
     values[name] = value
 
 
 def _known(values: Mapping[str, _Value], node: NodeProto, name: str) -> _Value:
     if name not in values:
-        raise GraphError(f"its {node.op_type} takes {named(name)}, which is not computed before")
+        raise GraphError(f"its {node.op_type} takes {printable(name)}, which is not computed before")
     return values[name]
 
 

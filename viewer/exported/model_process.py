@@ -170,6 +170,12 @@ class ModelProcess:
             reply.set_exception(ModelError(self._end))
 
 
+_MAX_IDLE: Final = 1
+_running: Final[set[ModelProcess]] = set()
+_idle: Final[list[ModelProcess]] = []
+_idle_lock: Final = threading.RLock()  # a collected model gives its process back at any moment
+
+
 def take_process(device: Device, threads: int = 0) -> ModelProcess:
     """Return a process without a model: one that has become idle, or a new one."""
     with _idle_lock:
@@ -213,8 +219,4 @@ def _describe_end(code: int) -> str:
     return f"the model ended its process with exit code {code}; {_REPAIR}"
 
 
-_MAX_IDLE: Final = 1
-_running: Final[set[ModelProcess]] = set()
-_idle: Final[list[ModelProcess]] = []
-_idle_lock: Final = threading.RLock()  # a collected model gives its process back at any moment
 atexit.register(end_processes)

@@ -4,6 +4,7 @@ onnx's own inference is written in C++ and ends the process on nodes that it did
 operators on our list, and arguments of the ranks that our exports have.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, Final
@@ -195,20 +196,13 @@ def _reshape(attributes: Mapping[str, Any], inputs: Sequence[Shape], integers: S
     for axis, side in enumerate(sides):
         if side == 0 and not attributes.get("allowzero", 0):
             sides[axis] = shape[_axis(axis, len(shape))]
-    total = _product(shape)
+    total = math.prod(shape)
     if -1 in sides:
-        rest = _product(side for side in sides if side != -1)
+        rest = math.prod(side for side in sides if side != -1)
         _require(sides.count(-1) == 1 and rest > 0 and total % rest == 0, f"{shape} cannot have the shape {tuple(sides)}")
         sides[sides.index(-1)] = total // rest
-    _require(_product(sides) == total, f"{shape} cannot have the shape {tuple(sides)}")
+    _require(math.prod(sides) == total, f"{shape} cannot have the shape {tuple(sides)}")
     return tuple(sides)
-
-
-def _product(sides: Any) -> int:
-    product = 1
-    for side in sides:
-        product *= side
-    return product
 
 
 def _slice(_: object, inputs: Sequence[Shape], integers: Sequence[Integers | None]) -> Shape:

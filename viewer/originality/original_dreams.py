@@ -103,8 +103,6 @@ def _indices(path: str, data: bytes, palette: tuple[str, ...]) -> Pixels:
     except PictureError:
         raise
     except Exception as error:  # Pillow's parsers raise many classes for a damaged file
-        if isinstance(error, OSError) and error.strerror:
-            raise
         raise PictureError(f"{path} is damaged; draw the token again into another folder") from error
     index = {bytes.fromhex(color[1:]): number for number, color in enumerate(palette)}
     try:

@@ -23,7 +23,6 @@ _DISSOLVE_S = 0.5
 # Consecutive tiles are this share of a segment apart (the golden section), so that they never all change at once.
 _STAGGER = (5**0.5 - 1) / 2
 
-
 # Draws tiles (n, H, W) uint8 from latents (n, L) float32.
 Generate = Callable[[NDArray[np.float32]], Pixels]
 

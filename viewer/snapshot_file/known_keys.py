@@ -86,11 +86,16 @@ def _read(path: Path) -> dict[str, tuple[str, ...]]:
         document = read_record(_Document, parse_json(read_regular_file(path, _MAX_BYTES)))
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    except (OSError, ValueError, RecursionError) as error:
-        reason = (
-            error.strerror if isinstance(error, OSError) else str(error) if isinstance(error, JsonFieldError) else "it is no JSON"
-        )
-        raise SnapshotError(f"the known keys in {path} cannot be read: {reason}; move the file away to begin anew") from error
+    except OSError as error:
+        raise _unreadable(path, error.strerror or str(error)) from error
+    except JsonFieldError as error:
+        raise _unreadable(path, str(error)) from error
+    except (ValueError, RecursionError) as error:
+        raise _unreadable(path, "it is no JSON") from error
     if document.format != FORMAT:
         raise SnapshotError(f"{path} has format {document.format}; this version reads format {FORMAT}")
     return {known.public_key: known.snapshots for known in document.keys}
+
+
+def _unreadable(path: Path, reason: str) -> SnapshotError:
+    return SnapshotError(f"the known keys in {path} cannot be read: {reason}; move the file away to begin anew")

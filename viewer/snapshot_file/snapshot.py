@@ -21,7 +21,7 @@ from viewer.snapshot_file.members import (
     TOKEN,
     is_sprite,
 )
-from viewer.snapshot_file.picture_layout import check_film, png_size
+from viewer.snapshot_file.picture_layout import check_webp, png_size
 from viewer.snapshot_file.signature import Signature, can_verify, format_signature, parse_signature
 
 SUFFIX: Final = ".pixelmint"
@@ -147,4 +147,4 @@ def _check_pictures(manifest: SnapshotManifest, files: Mapping[str, bytes]) -> N
     if found != expected:
         raise SnapshotError(f"{MOSAIC} is {found[1]}x{found[0]}; {NUM_DREAMS} dreams are {expected[1]}x{expected[0]}")
     if HISTORY in files:
-        check_film(HISTORY, files[HISTORY])
+        check_webp(HISTORY, files[HISTORY])

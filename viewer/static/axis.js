@@ -1,6 +1,6 @@
 // The axes of a chart: which range they show, on which scale, and where their ticks are.
 
-import { formatCount, formatDuration, formatTick } from "./numbers.js";
+import { extremes, formatCount, formatDuration, formatTick } from "./numbers.js";
 
 /** @typedef {{ value: number, label: string }} Tick */
 
@@ -137,9 +137,4 @@ function multiples(low, high, step) {
  */
 function withoutResidue(value) {
   return Number(value.toPrecision(12)) + 0;
-}
-
-/** @param {number[]} values */
-function extremes(values) {
-  return values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
 }

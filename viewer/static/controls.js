@@ -4,7 +4,7 @@ import { createElement, findElement } from "./elements.js";
 import { setIcon } from "./icons.js";
 import { MIN_RATE } from "./protocol.js";
 
-/** @import { HelloMessage, Mode, Photographs, StateMessage, Transition } from "./protocol.js" */
+/** @import { HelloMessage, Mode, PhotographFormat, StateMessage, Transition } from "./protocol.js" */
 
 export class Controls {
   #previous = findElement("#previous", HTMLButtonElement);
@@ -68,7 +68,7 @@ export class Controls {
   /**
    * Say what is compared: sprites, or photographs.
    *
-   * @param {Photographs | null} photographs
+   * @param {PhotographFormat | null} photographs
    */
   showCompared(photographs) {
     const [compared, results] = photographs ? ["Photographs", "their painted versions"] : ["Originals", "reconstructions"];

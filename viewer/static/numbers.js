@@ -45,6 +45,15 @@ export function formatDuration(seconds) {
   return hours === "0" ? `${minutes}:${rest.padStart(2, "0")}` : `${hours}:${minutes.padStart(2, "0")}:${rest.padStart(2, "0")}`;
 }
 
+/**
+ * Return the least and the greatest of some numbers, which need not fit into the arguments of one call.
+ *
+ * @param {number[]} values
+ */
+export function extremes(values) {
+  return values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
+}
+
 /** @param {number} size */
 function isExtreme(size) {
   return size >= 1e6 || (size > 0 && size < 1e-3);

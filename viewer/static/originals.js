@@ -3,7 +3,7 @@
 import { findElement } from "./elements.js";
 import { Mosaic } from "./mosaic.js";
 
-/** @import { Photographs, Size, Tile } from "./protocol.js" */
+/** @import { PhotographFormat, Size, Tile } from "./protocol.js" */
 
 export class Originals {
   #root;
@@ -40,7 +40,7 @@ export class Originals {
    *
    * @param {string[]} palette
    * @param {Size} size
-   * @param {Photographs | null} photographs
+   * @param {PhotographFormat | null} photographs
    */
   setFormat(palette, size, photographs) {
     this.#originals.setFormat(photographs?.palette ?? palette, photographs?.size ?? size);

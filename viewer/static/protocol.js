@@ -35,7 +35,7 @@ export const RECONSTRUCTIONS = 2;
  */
 
 /**
- * @typedef {object} Photographs
+ * @typedef {object} PhotographFormat
  * @property {string[]} palette
  * @property {Size} size
  */
@@ -63,7 +63,7 @@ export const RECONSTRUCTIONS = 2;
  * @property {number} count
  * @property {string[]} labels
  * @property {number[]} asked
- * @property {Photographs | null} photographs
+ * @property {PhotographFormat | null} photographs
  * @property {Credits} credits
  */
 

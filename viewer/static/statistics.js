@@ -3,7 +3,7 @@
 import { stepAxis, timeAxis } from "./axis.js";
 import { createElement, findElement } from "./elements.js";
 import { LineChart } from "./line_chart.js";
-import { formatDuration, formatValue } from "./numbers.js";
+import { extremes, formatDuration, formatValue } from "./numbers.js";
 
 /** @import { Axis } from "./axis.js" */
 /** @import { Series } from "./line_chart.js" */
@@ -301,8 +301,7 @@ function formatted(value, format) {
 function chartLabel(name, { ys }, format, axis) {
   const finite = ys.filter((value) => value !== null);
   if (!axis || !finite.length) return `${name}: nothing measured yet`;
-  // Not spread over arguments, of which a call takes only so many.
-  const [least, greatest] = finite.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
+  const [least, greatest] = extremes(finite);
   const scale = axis.isLogarithmic ? ", on a logarithmic scale" : "";
   return `${name}: from ${format(finite[0])} to ${format(finite[finite.length - 1])}, between ${format(least)} and ${format(greatest)}${scale}`;
 }

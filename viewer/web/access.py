@@ -59,7 +59,7 @@ class AccessControl:
         headers = [(name.lower(), value) for name, value in scope["headers"]]
         host = ""
         try:
-            host = self._check_origin(headers, scope, is_websocket=is_websocket)
+            host = self._checked_host(headers, scope, is_websocket=is_websocket)
             entry = None if is_websocket else self._exchange_token(headers, scope)
             if entry is None and not self._has_cookie(headers):
                 raise AccessDenied(403, _OPEN_AGAIN)
@@ -74,7 +74,7 @@ class AccessControl:
         else:
             await (entry or self._app)(scope, receive, _with_headers(send, host))
 
-    def _check_origin(self, headers: Sequence[tuple[bytes, bytes]], scope: Scope, *, is_websocket: bool) -> str:
+    def _checked_host(self, headers: Sequence[tuple[bytes, bytes]], scope: Scope, *, is_websocket: bool) -> str:
         """Return the host; raise AccessDenied unless it is served and the request comes from no other site."""
         host = _only(headers, b"host")
         if host is None or host.lower() not in self._hosts:

@@ -24,9 +24,8 @@ from viewer.latents.modes import Mode
 from viewer.snapshot_file.manifest import NO_CREDITS, Credits
 
 VERSION: Final = 2
-SUBPROTOCOL: Final = (
-    "pixelmint.1"  # of the WebSocket, offered by the page; the same in all versions, so that a page can be told to reload
-)
+# Of the WebSocket, offered by the page; the same in all versions, so that a page can be told to reload.
+SUBPROTOCOL: Final = "pixelmint.1"
 READY_WITHIN_S: Final = 5.0
 MAX_PAGE_MESSAGE_BYTES: Final = 512
 MAX_TILES: Final = 1024

@@ -34,15 +34,7 @@ STATIC: Final = Path(__file__).parents[1] / "static"
 MAX_PAGES: Final = 64
 
 # Stated, not guessed: a system may map .js to another type, which a browser refuses.
-_TYPES = {
-    ".css": "text/css",
-    ".html": "text/html",
-    ".js": "text/javascript",
-    ".png": "image/png",
-    ".svg": "image/svg+xml",
-    ".webp": "image/webp",
-    ".woff2": "font/woff2",
-}
+_TYPES = {".css": "text/css", ".html": "text/html", ".js": "text/javascript"}
 _FILE = re.compile(r"[0-9a-z][0-9a-z_-]*(\.[0-9a-z]+)")
 # A page that vanished without closing its connection is noticed after both.
 _PING_EVERY_S, _PONG_WITHIN_S = 4.0, 4.0
