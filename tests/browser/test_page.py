@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.viewer_process import OpenPage, Show, body, body_number, ready, still, until
+from tests.small_model import small_origin, write_models
 from tests.small_snapshot import write_small_snapshot
 from viewer.snapshot_file.manifest import MAX_TEXT
 
@@ -61,6 +62,16 @@ def test_a_long_title_and_author_leave_the_header_in_the_window(show: Show, open
             assert box is not None
             assert 0 <= box["x"] < box["x"] + box["width"] <= width
             assert box["y"] + box["height"] < 110
+
+
+def test_a_palette_of_many_colours_stays_beside_the_title(show: Show, open_page: OpenPage, tmp_path: Path) -> None:
+    palette = tuple(f"#{number:02x}40{255 - number:02x}ff" for number in range(256))
+    shown = show(write_models(tmp_path / "many", small_origin(palette=palette)))
+    page = ready(open_page(shown, viewport={"width": 320, "height": 640}))
+    box = page.locator("#palette").bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= 320
+    assert page.locator("#palette span").count() == 256
 
 
 def test_the_mosaic_has_only_the_colours_of_the_palette(show: Show, open_page: OpenPage) -> None:

@@ -1,14 +1,11 @@
 """The options of commands that draw with a model: where it computes, and which labels its dreams are to have."""
 
 import math
-from collections.abc import Callable
-from typing import Any, TypeVar
 
 import click
 
+from viewer.command import Command
 from viewer.exported.devices import DEVICES
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def takes_device(command: Command) -> Command:

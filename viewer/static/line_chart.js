@@ -95,50 +95,102 @@ export class LineChart {
     this.axis = finite.length ? valueAxis(finite, Math.max(2, Math.floor(height / (TICK_HEIGHT_EM * em)))) : null;
     if (!this.axis) return;
 
-    // Labels: those of the vertical axis take the width of the widest.
     const gap = GAP_EM * em;
     const widths = this.axis.ticks.map(({ label }) => context.measureText(label).width);
     const left = Math.ceil(Math.max(LABELS_EM * em, ...widths) + gap);
     const [top, right, bottom] = [Math.ceil(em), width - em, height - Math.ceil(1.5 * em)];
     const plotWidth = Math.max(1, right - left);
-    const horizontal = this.#horizontal(Math.max(1, Math.floor(plotWidth / (TICK_WIDTH_EM * em))));
     [this.#plotLeft, this.#plotWidth] = [left, plotWidth];
-    const axis = this.axis;
-    /** @param {number} x */
-    const toLeft = (x) => left + horizontal.position(x) * plotWidth;
-    /** @param {number} y */
-    const toTop = (y) => bottom - axis.position(y) * (bottom - top);
-    /** @param {number} length */
-    const snapped = (length) => (Math.floor(length * ratio) + 0.5) / ratio; // the middle of a device pixel
+    const vertical = this.axis;
+    const horizontal = this.#horizontal(Math.max(1, Math.floor(plotWidth / (TICK_WIDTH_EM * em))));
+    const plot = {
+      ...{ left, top, right, bottom, em, gap, ratio },
+      toLeft: (/** @type {number} */ x) => left + horizontal.position(x) * plotWidth,
+      toTop: (/** @type {number} */ y) => bottom - vertical.position(y) * (bottom - top),
+    };
     context.lineWidth = Math.max(1, Math.round(ratio)) / ratio;
     context.strokeStyle = style.getPropertyValue("--border");
-    context.textBaseline = "middle";
-    context.textAlign = "right";
-    for (const { value, label } of axis.ticks) {
-      strokeLine(context, left, snapped(toTop(value)), right, snapped(toTop(value)));
-      context.fillText(label, left - gap, toTop(value));
-    }
-    context.textBaseline = "alphabetic";
-    context.textAlign = "center";
-    for (const { value, label } of horizontal.ticks) {
-      strokeLine(context, snapped(toLeft(value)), bottom, snapped(toLeft(value)), bottom + em / 4);
-      const half = context.measureText(label).width / 2;
-      context.fillText(label, Math.min(width - half, Math.max(left + half - gap, toLeft(value))), height - em / 8);
-    }
-
+    drawVerticalAxis(context, plot, vertical);
+    drawHorizontalAxis(context, plot, horizontal);
     context.strokeStyle = context.fillStyle = style.getPropertyValue("--text");
-    context.lineWidth = LINE_EM * em;
-    context.lineJoin = "round";
-    strokeCurve(context, this.#series, (x) => Math.floor(toLeft(x) * ratio), toLeft, toTop);
-    if (this.#cursor === null) return;
-    const [x, y] = [toLeft(this.#series.xs[this.#cursor]), this.#series.ys[this.#cursor]];
-    context.lineWidth = 1 / ratio;
-    strokeLine(context, snapped(x), top, snapped(x), bottom);
-    if (y === null) return;
-    context.beginPath();
-    context.arc(x, toTop(y), DOT_EM * em, 0, 2 * Math.PI);
-    context.fill();
+    strokeCurve(context, plot, this.#series);
+    if (this.#cursor !== null) drawCursor(context, plot, this.#series.xs[this.#cursor], this.#series.ys[this.#cursor]);
   }
+}
+
+/**
+ * Where the curve lies on the canvas, in CSS pixels, and how values become places there.
+ *
+ * @typedef {object} Plot
+ * @property {number} left
+ * @property {number} top
+ * @property {number} right
+ * @property {number} bottom
+ * @property {number} em the size of the font
+ * @property {number} gap between an axis and its labels
+ * @property {number} ratio device pixels for each CSS pixel
+ * @property {(x: number) => number} toLeft
+ * @property {(y: number) => number} toTop
+ */
+
+/**
+ * Return the middle of the device pixel at a place, where a thin line is sharp.
+ *
+ * @param {Plot} plot
+ * @param {number} length
+ */
+function snapped({ ratio }, length) {
+  return (Math.floor(length * ratio) + 0.5) / ratio;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Plot} plot
+ * @param {Axis} axis
+ */
+function drawVerticalAxis(context, plot, axis) {
+  context.textBaseline = "middle";
+  context.textAlign = "right";
+  for (const { value, label } of axis.ticks) {
+    const y = plot.toTop(value);
+    strokeLine(context, plot.left, snapped(plot, y), plot.right, snapped(plot, y));
+    context.fillText(label, plot.left - plot.gap, y);
+  }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Plot} plot
+ * @param {Axis} axis
+ */
+function drawHorizontalAxis(context, plot, axis) {
+  const { left, right, bottom, em, gap } = plot;
+  context.textBaseline = "alphabetic";
+  context.textAlign = "center";
+  for (const { value, label } of axis.ticks) {
+    const x = plot.toLeft(value);
+    strokeLine(context, snapped(plot, x), bottom, snapped(plot, x), bottom + em / 4);
+    const half = context.measureText(label).width / 2;
+    // The first and the last label stay on the canvas, which has a margin of an em at the right.
+    const middle = Math.min(right + em - half, Math.max(left + half - gap, x));
+    context.fillText(label, middle, bottom + Math.ceil(1.5 * em) - em / 8);
+  }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Plot} plot
+ * @param {number} x
+ * @param {number | null} y null in a gap
+ */
+function drawCursor(context, plot, x, y) {
+  const left = plot.toLeft(x);
+  context.lineWidth = 1 / plot.ratio;
+  strokeLine(context, snapped(plot, left), plot.top, snapped(plot, left), plot.bottom);
+  if (y === null) return;
+  context.beginPath();
+  context.arc(left, plot.toTop(y), DOT_EM * plot.em, 0, 2 * Math.PI);
+  context.fill();
 }
 
 /**
@@ -166,21 +218,21 @@ export function visiblePoints({ xs, ys }, toColumn) {
 
 /**
  * @param {CanvasRenderingContext2D} context
+ * @param {Plot} plot
  * @param {Series} series
- * @param {(x: number) => number} toColumn
- * @param {(x: number) => number} toLeft
- * @param {(y: number) => number} toTop
  */
-function strokeCurve(context, series, toColumn, toLeft, toTop) {
+function strokeCurve(context, { em, ratio, toLeft, toTop }, series) {
+  context.lineWidth = LINE_EM * em;
+  context.lineJoin = "round";
   context.beginPath();
   let isInLine = false;
-  for (const index of visiblePoints(series, toColumn)) {
-    const y = series.ys[index];
-    if (y !== null && isInLine) context.lineTo(toLeft(series.xs[index]), toTop(y));
+  for (const index of visiblePoints(series, (x) => Math.floor(toLeft(x) * ratio))) {
+    const [x, y] = [toLeft(series.xs[index]), series.ys[index]];
+    if (y !== null && isInLine) context.lineTo(x, toTop(y));
     else if (y !== null) {
       // A point between two gaps, or a single one, shows as a dot.
-      context.moveTo(toLeft(series.xs[index]) - 0.5, toTop(y));
-      context.lineTo(toLeft(series.xs[index]), toTop(y));
+      context.moveTo(x - 0.5, toTop(y));
+      context.lineTo(x, toTop(y));
     }
     isInLine = y !== null;
   }

@@ -19,9 +19,8 @@ from viewer.exported.labels import UNSPECIFIED
 from viewer.exported.model import BATCHES, ExportedModel, load_model
 from viewer.latents.modes import Mode
 from viewer.latents.walk import walk_latents
-from viewer.web import protocol
 from viewer.web.playlist import Playlist
-from viewer.web.protocol import Ability, ProblemMessage, RunMessage, SetLabelMessage, SkipMessage
+from viewer.web.protocol import Ability, ModelMessage, ProblemMessage, RunMessage, SetLabelMessage, SkipMessage
 from viewer.web.tile_source import SourceCommand, SourceEvent, SourceStatus, TileBatch
 
 
@@ -167,10 +166,10 @@ class ReplaySource:
     def _label_values(self) -> tuple[float, ...]:
         return tuple(self._requested.get(label, UNSPECIFIED) for label in self._model.manifest.origin.labels)
 
-    def _message(self) -> protocol.ModelMessage:
+    def _message(self) -> ModelMessage:
         model = self._model
         origin = model.manifest.origin
-        return protocol.ModelMessage(
+        return ModelMessage(
             generation=self._generation,
             name=origin.token.name,
             token=origin.token.hash,
