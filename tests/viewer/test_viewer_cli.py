@@ -96,6 +96,17 @@ def test_a_file_in_place_of_a_folder_is_reported(write_export: Callable[[], Path
     )
 
 
+@pytest.mark.parametrize(("command", "name"), [("snapshot", "a.png"), ("record", "a.gif")])
+def test_what_would_be_too_large_is_not_drawn(
+    write_export: Callable[[], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, name: str
+) -> None:
+    monkeypatch.setattr("viewer.exported.model.ExportedModel.generate", None)
+    options = ["-o", str(tmp_path / name), "--tiles", "1024", "--scale", "64"]
+    result = CliRunner().invoke(main, [command, str(write_export()), *options])
+    assert result.exit_code == 1
+    assert "; give fewer --tiles or a smaller --scale\n" in result.stderr
+
+
 def test_one_dream_is_counted_in_the_singular(write_export: Callable[[], Path], tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["snapshot", str(write_export()), "-o", str(tmp_path / "a.png"), "--tiles", "1"])
     assert result.stderr.startswith("1 dream of opensesame-")

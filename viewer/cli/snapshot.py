@@ -50,13 +50,14 @@ def snapshot(
     from viewer.exported.labels import format_labels, label_values
     from viewer.exported.model import load_model
     from viewer.latents.seeds import latents
-    from viewer.pictures.mosaic import Provenance, darkest, mosaic, write_png
+    from viewer.pictures.mosaic import Provenance, check_png_size, darkest, mosaic, mosaic_size, write_png
 
     if seed is None:
         seed = secrets.randbelow(2**32)
     model = load_model(path, device)
     origin = model.manifest.origin
     values = label_values(origin.labels, labels)
+    check_png_size(mosaic_size(tiles, origin.size), scale)
     left_out = ""
     if original:
         from viewer.originality.original_dreams import original_dreams, sprites_beside

@@ -56,6 +56,15 @@ def check_film(path: Path) -> None:
         raise PictureError("MP4 needs PyAV, which is not installed: pip install av, or name a .gif or .webp")
 
 
+def check_film_size(size: tuple[int, ...], scale: int) -> None:
+    """Raise PictureError where a film of frames of a size (H, W), each pixel scale x scale large, is too large."""
+    height, width = (side * scale for side in size)
+    if max(height, width) > MAX_SIDE:
+        raise PictureError(
+            f"the film would be {width}x{height}, at most {MAX_SIDE} a side is allowed; give fewer --tiles or a smaller --scale"
+        )
+
+
 def write_film(path: Path, frames: Iterable[Pixels], film: Film, on_frame: Callable[[int], None] = lambda number: None) -> None:
     """Write frames, each (H, W) uint8 palette indices, as the film that the suffix of ``path`` names.
 
@@ -89,11 +98,7 @@ def _checked(frames: Iterable[Pixels], film: Film, on_frame: Callable[[int], Non
     shape: tuple[int, ...] = ()
     count = 0
     for count, frame in enumerate(frames, 1):
-        height, width = (side * film.scale for side in frame.shape)
-        if max(height, width) > MAX_SIDE:
-            raise PictureError(
-                f"the film would be {width}x{height}, at most {MAX_SIDE} a side is allowed; give fewer --tiles or a smaller --scale"
-            )
+        check_film_size(frame.shape, film.scale)
         if frame.max() >= len(film.palette):
             raise PictureError(
                 f"a picture has colour {frame.max()} of a palette of {len(film.palette)}; give the palette that it belongs to"

@@ -22,6 +22,7 @@ from viewer.pictures.palette import rgba
 from viewer.regular_file import read_regular_file
 
 SOFTWARE: Final = "Pixelmint"
+GAP_PX: Final = 2  # around each tile of a mosaic, in pixels of a tile
 MAX_PIXELS: Final = 64 * 1024 * 1024
 _MAX_BYTES: Final = 2 * MAX_PIXELS  # of a PNG of that many indices
 # The sides of a mosaic without empty places may be as 3 to 2.
@@ -52,7 +53,7 @@ class Provenance:
             raise ValueError("a mosaic has one seed, or one for each of its tiles")
 
 
-def mosaic(tiles: Pixels, *, background: int, gap_px: int = 2) -> Pixels:
+def mosaic(tiles: Pixels, *, background: int, gap_px: int = GAP_PX) -> Pixels:
     """Arrange tiles (n, H, W) in a nearly square picture, (height, width) uint8, without empty places where that is possible.
 
     They follow each other row by row, with gap_px of the background index around each. Raises PictureError where n is 0.
@@ -61,12 +62,19 @@ def mosaic(tiles: Pixels, *, background: int, gap_px: int = 2) -> Pixels:
     if not count:
         raise PictureError("a mosaic of 0 tiles has no pixels; give at least 1")
     cell_height, cell_width = height + gap_px, width + gap_px
-    columns, rows = _grid(count, cell_width / cell_height)
-    picture = np.full((rows * cell_height + gap_px, columns * cell_width + gap_px), background, np.uint8)
+    columns, _ = _grid(count, cell_width / cell_height)
+    picture = np.full(mosaic_size(count, (height, width), gap_px=gap_px), background, np.uint8)
     for index, tile in enumerate(tiles):
         top, left = gap_px + index // columns * cell_height, gap_px + index % columns * cell_width
         picture[top : top + height, left : left + width] = tile
     return picture
+
+
+def mosaic_size(count: int, size: tuple[int, int], *, gap_px: int = GAP_PX) -> tuple[int, int]:
+    """Return the (height, width) of the mosaic of at least one tile of a size (H, W), before it is drawn."""
+    cell_height, cell_width = (side + gap_px for side in size)
+    columns, rows = _grid(count, cell_width / cell_height)
+    return rows * cell_height + gap_px, columns * cell_width + gap_px
 
 
 def _grid(count: int, aspect: float) -> tuple[int, int]:
@@ -99,16 +107,21 @@ def write_png(path: Path, picture: Pixels, palette: tuple[str, ...], provenance:
         file.write(data)
 
 
+def check_png_size(size: tuple[int, ...], scale: int) -> None:
+    """Raise PictureError where a PNG of a size (H, W), each pixel scale x scale large, is too large, or ``scale`` is below 1."""
+    if scale < 1:
+        raise PictureError(f"scale is {scale}; give 1 or more")
+    height, width = (side * scale for side in size)
+    if height * width > MAX_PIXELS:
+        raise PictureError(f"the picture would be {width}x{height}; give fewer --tiles or a smaller --scale")
+
+
 def encode_png(picture: Pixels, palette: tuple[str, ...], provenance: Provenance | None = None, *, scale: int = 1) -> bytes:
     """Return a picture (H, W) of indices as an indexed PNG, each pixel scale x scale large; equal arguments give equal bytes.
 
     Raises PictureError where it is too large, or ``scale`` is below 1.
     """
-    if scale < 1:
-        raise PictureError(f"scale is {scale}; give 1 or more")
-    height, width = (side * scale for side in picture.shape)
-    if height * width > MAX_PIXELS:
-        raise PictureError(f"the picture would be {width}x{height}; give fewer --tiles or a smaller --scale")
+    check_png_size(picture.shape, scale)
     colors = rgba(palette)
     alpha = colors[:, 3]
     image = Image.fromarray(enlarged(picture, scale)).convert("P")

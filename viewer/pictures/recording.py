@@ -5,9 +5,9 @@ from pathlib import Path
 
 from viewer.exported.labels import format_labels, label_values
 from viewer.exported.model import ExportedModel
-from viewer.pictures.film import Film, write_film
+from viewer.pictures.film import Film, check_film_size, write_film
 from viewer.pictures.loop import Loop
-from viewer.pictures.mosaic import darkest, mosaic
+from viewer.pictures.mosaic import darkest, mosaic, mosaic_size
 
 
 def record_loop(
@@ -26,6 +26,7 @@ def record_loop(
     """
     origin = model.manifest.origin
     values = label_values(origin.labels, labels)
+    check_film_size(mosaic_size(loop.tiles, origin.size), scale)
     film = Film(
         palette=origin.palette,
         count=loop.frames,
