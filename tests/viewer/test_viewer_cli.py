@@ -107,6 +107,16 @@ def test_what_would_be_too_large_is_not_drawn(
     assert "; give fewer --tiles or a smaller --scale\n" in result.stderr
 
 
+@pytest.mark.parametrize(("command", "name"), [("snapshot", "a.png"), ("record", "a.gif")])
+def test_nothing_is_drawn_for_a_missing_folder(
+    write_export: Callable[[], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, name: str
+) -> None:
+    monkeypatch.setattr("viewer.exported.model.ExportedModel.generate", None)
+    result = CliRunner().invoke(main, [command, str(write_export()), "-o", str(tmp_path / "missing" / name)])
+    assert result.exit_code == 1
+    assert f"; make the folder {tmp_path / 'missing'} first\n" in result.stderr
+
+
 def test_one_dream_is_counted_in_the_singular(write_export: Callable[[], Path], tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["snapshot", str(write_export()), "-o", str(tmp_path / "a.png"), "--tiles", "1"])
     assert result.stderr.startswith("1 dream of opensesame-")

@@ -12,6 +12,8 @@ from viewer.printable import counted
 
 if TYPE_CHECKING:
     from viewer.exported.devices import Device
+    from viewer.exported.model import ExportedModel
+    from viewer.pictures.mosaic import Pixels
 
 
 @click.command()
@@ -47,10 +49,10 @@ def snapshot(
     from viewer.exported.model_process import prepare_process
 
     prepare_process(device)
+    from viewer.atomic_write import atomic_file
     from viewer.exported.labels import format_labels, label_values
     from viewer.exported.model import load_model
-    from viewer.latents.seeds import latents
-    from viewer.pictures.mosaic import Provenance, check_png_size, darkest, mosaic, mosaic_size, write_png
+    from viewer.pictures.mosaic import Provenance, check_png_size, darkest, encode_png, mosaic, mosaic_size
 
     if seed is None:
         seed = secrets.randbelow(2**32)
@@ -58,19 +60,29 @@ def snapshot(
     origin = model.manifest.origin
     values = label_values(origin.labels, labels)
     check_png_size(mosaic_size(tiles, origin.size), scale)
-    left_out = ""
-    if original:
-        from viewer.originality.original_dreams import original_dreams, sprites_beside
-
-        pixels, num_copies = original_dreams(model, sprites_beside(path, origin.palette), seed, tiles, values)
-        left_out = f", {counted(num_copies, 'copy', 'copies')} left out"
-    else:
-        pixels = model.generate(latents(seed, tiles, origin.latent_dim), values)
     provenance = Provenance(
         token=origin.token.hash, step=origin.step, seed=seed, tiles=tiles, recipe=str(origin.recipe), labels=format_labels(labels)
     )
-    write_png(output, mosaic(pixels, background=darkest(origin.palette)), origin.palette, provenance, scale=scale)
+    with atomic_file(output) as file:  # opened before the work begins, so that a place that cannot be written is told at once
+        pixels, left_out = _draw(model, seed, tiles, values, path if original else None)
+        picture = mosaic(pixels, background=darkest(origin.palette))
+        file.write(encode_png(picture, origin.palette, provenance, scale=scale))
     dreams = counted(tiles, "dream", "dreams")
     summary = f"{dreams} of {origin.token.name} at step {origin.step}, seed {seed}{left_out}, drawn by {model.described_device}"
     click.echo(summary, err=True)
     click.echo(output)
+
+
+def _draw(
+    model: "ExportedModel", seed: int, tiles: int, values: tuple[float, ...], sprites_path: Path | None
+) -> "tuple[Pixels, str]":
+    """Return dreams (tiles, H, W), and in words how many were left out as copies of the sprites beside ``sprites_path``."""
+    origin = model.manifest.origin
+    if sprites_path is None:
+        from viewer.latents.seeds import latents
+
+        return model.generate(latents(seed, tiles, origin.latent_dim), values), ""
+    from viewer.originality.original_dreams import original_dreams, sprites_beside
+
+    pixels, num_copies = original_dreams(model, sprites_beside(sprites_path, origin.palette), seed, tiles, values)
+    return pixels, f", {counted(num_copies, 'copy', 'copies')} left out"
