@@ -68,7 +68,7 @@ STREAMS = {  # pipes of this process, memory, and archives that are open already
         "os.fdopen(os.dup(0), 'rb')",
         "os.fdopen(os.dup(1), 'wb')",
     ],
-    "viewer/pictures/film.py": ["av.open(output, 'w', format='mp4', options={'movflags': 'faststart'})"],
+    "viewer/pictures/mp4.py": ["av.open(output, 'w', format='mp4', options={'movflags': 'faststart'})"],
 }
 LISTED = OWN_SOURCES | OWN_PACKAGES | NEW_FILES | STREAMS
 
