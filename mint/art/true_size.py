@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from typing import Final
@@ -22,10 +22,12 @@ from mint.art.grid.downscaling import downscale
 from mint.art.grid.edge_lattice import EdgeLattice
 from mint.art.grid.estimate import Borders, GridEstimate
 from mint.art.picture_sources import SourcePicture
-from mint.art.rgba import Size
+from mint.art.rgba import Rgba, Size
 from mint.errors import ArtError
 from viewer.printable import listed
 
+# The evidence of a grid that nothing had to be detected of.
+GIVEN_SCALE: Final = "the scale given"
 # A large group of pictures is native, or of one true size, if all of this many of them are.
 _SAMPLE_SIZE: Final = 16
 
@@ -73,6 +75,27 @@ def native_picture(picture: SourcePicture, grid: GridEstimate) -> SourcePicture:
     if grid.kernel is None:
         return picture
     return SourcePicture(name=picture.name, file=picture.file, rgba=downscale(picture.rgba, grid))
+
+
+def true_size_frames(name: str, frames: Sequence[Rgba], scale: Fraction | None) -> tuple[list[Rgba], str]:
+    """Return the frames (H, W, 4) of a file at their true size, and a sentence if that is another size or is not known.
+
+    ``scale`` says how many times they were enlarged; by default that is detected, and where it cannot be, the frames stay as they
+    are. Raises ArtError where a given scale does not fit.
+    """
+    pictures = [SourcePicture(name=name, file=name, rgba=rgba) for rgba in frames]
+    try:
+        grids = estimate_grids(pictures, GivenGrid(scale=scale), lambda done, total: None)
+    except ArtError as error:
+        if scale is not None:
+            raise
+        return list(frames), f"{error}; it is used as it is"
+    native = [native_picture(picture, grid).rgba for picture, grid in zip(pictures, grids, strict=True)]
+    changed = next((pair for pair in zip(frames, native, strict=True) if pair[0].shape != pair[1].shape), None)
+    if changed is None:
+        return list(frames), ""
+    sizes = [f"{rgba.shape[1]} x {rgba.shape[0]}" for rgba in changed]
+    return native, f"{name} of {sizes[0]} was enlarged; its {sizes[1]} true pixels are used"
 
 
 def _add_progress(before: int, total: int, on_progress: Callable[[int, int], None], done: int) -> None:
@@ -143,7 +166,8 @@ def _scaled_grids(group: Sequence[SourcePicture], size: Size, scale: Fraction, g
         raise ArtError(f"{group[0].name} has {size[1]} x {size[0]} pixels, too few for --scale {across:g}; give a smaller scale")
     if given.offset is None:
         unexplained = GridEstimate(size=native, kernel="nearest", confidence=0.5, residual=100.0)
-        return [estimate_at_size(picture.rgba, native) or unexplained for picture in group]
+        fitted = [estimate_at_size(picture.rgba, native) or unexplained for picture in group]
+        return [replace(grid, evidence=GIVEN_SCALE) for grid in fitted]
     borders = _borders_from(size[0], down, given.offset[1]), _borders_from(size[1], across, given.offset[0])
     if min(map(len, borders)) < 2:
         x, y = given.offset
@@ -151,9 +175,14 @@ def _scaled_grids(group: Sequence[SourcePicture], size: Size, scale: Fraction, g
             f"{group[0].name} has {size[1]} x {size[0]} pixels, none of them from --offset {x},{y} on; give an offset within"
         )
     unexplained = GridEstimate(
-        size=(len(borders[0]) - 1, len(borders[1]) - 1), kernel="nearest", confidence=0.5, residual=100.0, borders=borders
+        size=(len(borders[0]) - 1, len(borders[1]) - 1),
+        kernel="nearest",
+        confidence=0.5,
+        residual=100.0,
+        borders=borders,
+        evidence=GIVEN_SCALE,
     )
-    return [estimate_with_borders(picture.rgba, borders, 0.5, "the scale given") or unexplained for picture in group]
+    return [estimate_with_borders(picture.rgba, borders, 0.5, GIVEN_SCALE) or unexplained for picture in group]
 
 
 def _borders_from(length: int, scale: float, offset: int) -> Borders:

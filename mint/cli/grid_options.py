@@ -44,6 +44,8 @@ class PixelAspectType(click.ParamType):  # type: ignore[type-arg]
 
 def grid_lines(sheets: "list[SpriteSheet]") -> Iterator[str]:
     """Yield lines on how pictures were enlarged, the commonest way first: size, scale, evidence and the second guess."""
+    from mint.art.true_size import GIVEN_SCALE
+
     groups: dict[object, list[SpriteSheet]] = {}
     for sheet in sheets:
         if sheet.grid.kernel is not None:
@@ -54,10 +56,14 @@ def grid_lines(sheets: "list[SpriteSheet]") -> Iterator[str]:
         grid, (height, width) = least.grid, least.source_size
         native_height, native_width = grid.size or least.source_size
         method = "nearest" if grid.kernel == "floor" else grid.kernel
+        is_given = grid.evidence == GIVEN_SCALE
+        certainty = "as given" if is_given else f"{method}, confidence {grid.confidence:.2f}"
         yield (
             f"{count} picture{'' if count == 1 else 's'} of {width} x {height}: {native_width} x {native_height} true pixels, "
-            f"enlarged {grid.scale_text(least.source_size)} times ({method}, confidence {grid.confidence:.2f})"
+            f"enlarged {grid.scale_text(least.source_size)} times ({certainty})"
         )
+        if is_given:
+            continue
         second = "no other grid fits"
         if grid.second is not None:
             second = (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mint.cli.command import percent, takes_token
-from viewer.command import check_suffix, takes_output_file
+from viewer.command import NumberRange, check_suffix, takes_output_file
 
 if TYPE_CHECKING:
     from mint.originality.analysis import OriginalityAnalysis
@@ -33,7 +33,8 @@ _FIGURES = {
     metavar="PATH",
     help="Compare these pictures instead of dreams: files, folders or zip archives.  [repeatable]",
 )
-@click.option("--tile", type=click.IntRange(8, 256), help="Cut the pictures of --of into tiles with this side in pixels.")
+@click.option("--tile", type=click.IntRange(8, 256), help="Cut the pictures of --of, from the top left, into tiles with this side.")
+@click.option("--scale", type=NumberRange(1, 64), help="How many times the pictures of --of were enlarged.  [default: detected]")
 @click.option("--json", "as_json", is_flag=True, help="Print all figures and the verdict on each picture as JSON.")
 @takes_output_file("FILE.html", "Write a report with pictures.", required=False)
 def originality(
@@ -43,22 +44,27 @@ def originality(
     seed: int,
     paths: tuple[Path, ...],
     tile: int | None,
+    scale: float | None,
     as_json: bool,
     output: Path | None,
 ) -> None:
     """Find out which dreams of TOKEN are copies of its sprites, which are collages, and which are new.
 
     Each dream is compared with each sprite in place, flipped, turned, moved, in other colours and patch by patch. For reference,
-    the sprites are also compared with each other.
+    the sprites are also compared with each other. Pictures of --of that were enlarged are compared at their true size.
 
+    \b
     Example: mint originality "open sesame" --samples 1000 -o report.html
+             mint originality "open sesame" --of sheet.png --tile 16
     """
     check_suffix(output, (".html",), "-o")
     if tile is not None and not paths:
         raise click.UsageError("--tile needs pictures to cut; give --of as well")
+    if scale is not None and not paths:
+        raise click.UsageError("--scale is for pictures; give --of as well")
     from mint.token.lookup import find_token
 
-    result = _analyse(find_token(token, tokens_dir), samples, seed, paths, tile)
+    result = _analyse(find_token(token, tokens_dir), samples, seed, paths, tile, scale)
     if output is not None:
         _write_report(result, output)
     if as_json:
@@ -85,18 +91,27 @@ def _write_report(result: "OriginalityAnalysis", output: Path) -> None:
         raise ReportError(unwritable(output, error)) from error
 
 
-def _analyse(path: Path, samples: int, seed: int, paths: tuple[Path, ...], tile: int | None) -> "OriginalityAnalysis":
+def _analyse(
+    path: Path, samples: int, seed: int, paths: tuple[Path, ...], tile: int | None, scale: float | None
+) -> "OriginalityAnalysis":
+    from fractions import Fraction
+
     from mint.cli.error_console import error_console
     from mint.originality.analysis import analyse
     from mint.token.folder import read_token
 
     folder = read_token(path)
-    with error_console().status("comparing"):
+    console = error_console()
+    with console.status("comparing"):
         if paths:
             from mint.originality.pictures import read_pictures
             from mint.originality.shared_palette import share_palette
 
-            shared = share_palette(folder.rgba, folder.pixels, read_pictures(paths, tile))
+            size = int(folder.pixels.shape[1]), int(folder.pixels.shape[2])
+            compared = read_pictures(paths, tile, size, None if scale is None else Fraction(scale))
+            for note in compared.notes:
+                console.print(note, soft_wrap=True)
+            shared = share_palette(folder.rgba, folder.pixels, compared.rgba)
             noun = "pictures" if tile is None else "tiles"
             return analyse(title=folder.title, noun=noun, rgba=shared.rgba, sprites=shared.sprites, pictures=shared.pictures)
         from viewer.exported.model import load_model

@@ -7,9 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mint.art.picture_sources import SourcePicture
-from mint.art.true_size import GivenGrid, estimate_grids, native_picture
-from mint.errors import ArtError, TilesetError
+from mint.art.true_size import true_size_frames
+from mint.errors import TilesetError
 from mint.picture_files.reader import read_first_frame
 from mint.tileset.color_distance import MIN_ALPHA, nearest_colors, with_clear
 from mint.token.folder import TokenFolder
@@ -48,7 +47,7 @@ def picture_source(path: Path, palette: NDArray[np.uint8] | None, scale: Fractio
     """
     if not path.exists():
         raise TilesetError(f"{path} does not exist; give a picture, a token folder or a hash")
-    rgba, note = _true_size(path, read_first_frame(path), scale)
+    (rgba,), note = true_size_frames(path.name, [read_first_frame(path)], scale)
     if max(rgba.shape[:2]) > MAX_SIDE:
         raise TilesetError(f"{path} is {rgba.shape[1]}x{rgba.shape[0]}; give pictures of at most {MAX_SIDE} pixels a side")
     if not (rgba[..., 3] >= MIN_ALPHA).any():
@@ -64,19 +63,3 @@ def picture_source(path: Path, palette: NDArray[np.uint8] | None, scale: Fractio
         indices, colors = nearest_colors(colors, palette)[indices.ravel()], palette
     pixels = indices.reshape(1, *rgba.shape[:2]).astype(np.uint8)
     return TilesetSource(title=path.stem, pictures=pixels, originals=pixels, rgba=colors, note=note)
-
-
-def _true_size(path: Path, rgba: NDArray[np.uint8], scale: Fraction | None) -> tuple[NDArray[np.uint8], str]:
-    """Return a picture at its true size, and a sentence if that is another size or is not known."""
-    picture = SourcePicture(name=path.name, file=path.name, rgba=rgba)
-    try:
-        grid = estimate_grids([picture], GivenGrid(scale=scale), lambda done, total: None)[0]
-    except ArtError as error:
-        if scale is not None:
-            raise
-        return rgba, f"{error}; it is used as it is"
-    native = native_picture(picture, grid).rgba
-    if native.shape == rgba.shape:
-        return rgba, ""
-    sizes = f"{rgba.shape[1]} x {rgba.shape[0]}", f"{native.shape[1]} x {native.shape[0]}"
-    return native, f"{path.name} of {sizes[0]} was enlarged; its {sizes[1]} true pixels are used"

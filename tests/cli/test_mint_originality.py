@@ -73,6 +73,20 @@ def test_pictures_are_compared_instead_of_dreams(tmp_path: Path) -> None:
     assert re.search(r"^3x3 patches known from a sprite, mean +\d+\.\d\d % +\d+\.\d\d %$", table, re.MULTILINE)
 
 
+@pytest.mark.parametrize(("scale", "options"), [(3, []), (2, ["--scale", "2"])])
+def test_enlarged_copies_are_compared_at_their_true_size(
+    scale: int, options: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = mint_token(parse_hash("open sesame"), Path("tokens"))
+    token = read_token(folder)
+    sheet = np.hstack([token.pixels[0], token.pixels[3][::-1]])
+    Image.fromarray(token.rgba[sheet].repeat(scale, 0).repeat(scale, 1)).save("sheet.png")
+    result = _run(folder, "--of", "sheet.png", "--tile", "32", "--json", *options)
+    assert result.stderr == f"sheet.png of {64 * scale} x {32 * scale} was enlarged; its 64 x 32 true pixels are used\n"
+    assert [picture["kind"] for picture in json.loads(result.stdout)["pictures"]] == ["exact copy", "flipped copy"]
+
+
 def test_a_picture_without_read_permission_is_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Image.new("RGB", (32, 32), "red").save(tmp_path / "secret.png")
     forbid(monkeypatch, os, "open", "secret")
@@ -98,7 +112,12 @@ def test_a_picture_without_read_permission_is_one_message(tmp_path: Path, monkey
             "the pictures have 2 different sizes; give pictures of one size, or cut them with --tile",
         ),
         (["--of", "small.png", "--tile", "16"], 1, "small.png is 8x8, smaller than a tile; give a smaller --tile"),
-        (["--of", "large.png"], 1, "pictures of 64x64 cannot be compared with originals of 32x32; give pictures of that size"),
+        (["--scale", "2"], 2, "--scale is for pictures; give --of as well"),
+        (
+            ["--of", "large.png"],
+            1,
+            "pictures of 64x64 cannot be compared with sprites of 32x32; cut them with --tile 32, or give pictures of that size",
+        ),
         (
             ["--of", "photo.png"],
             1,
