@@ -62,10 +62,14 @@ def _draw_sheet(sheet: SpriteSheet) -> NDArray[np.uint8]:
     rgba = sheet.picture.rgba
     scale = min(max(_MAX_SIDE // max(rgba.shape[:2]), 2), 8)
     out = _on_checkerboard(rgba.repeat(scale, 0).repeat(scale, 1))
+    height, width = rgba.shape[:2]
+    # The frame lies outside the box: everything inside it is cut out. So a box at the edge needs room around the sheet.
+    is_at_edge = any(box.top <= 0 or box.left <= 0 or box.bottom >= height or box.right >= width for box in sheet.boxes)
+    margin = _FRAME if is_at_edge and len(sheet.boxes) > 1 else 0
+    out = np.pad(out, ((margin, margin), (margin, margin), (0, 0)), constant_values=_BACKGROUND_LEVEL)
     for number, box in enumerate(sheet.boxes):
-        top, left, bottom, right = (scale * side for side in (box.top, box.left, box.bottom, box.right))
+        top, left, bottom, right = (margin + scale * side for side in (box.top, box.left, box.bottom, box.right))
         color = _FRAME_COLORS[number % 2]
-        # The frame lies outside the box: everything inside it is cut out.
         outer_top, outer_left, outer_bottom, outer_right = (
             max(top - _FRAME, 0),
             max(left - _FRAME, 0),

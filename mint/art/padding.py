@@ -50,7 +50,7 @@ def pad_to_common_size(
     if len(set(zip(heights, widths, strict=True))) > 1 and anchor == "same":
         # A sprite that was cut from a sheet is named after it: SHEET@NUMBER. A file may be called icon@2x.png.
         is_cut = any(re.search(r"@\d+$", pictures[index].name) for index in (small, large))
-        cuts = ", or look at the cuts with --preview FILE.png" if is_cut else ""
+        cuts = ", cut the sheet into cells with --cell WxH, or look at the cuts with --preview FILE.png" if is_cut else ""
         raise ArtError(
             f"the sprites have different sizes, from {widths[small]} x {heights[small]} ({pictures[small].name}) "
             f"to {widths[large]} x {heights[large]} pixels ({pictures[large].name}); "

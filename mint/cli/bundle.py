@@ -1,5 +1,6 @@
 """``mint bundle``: make an artwork for browsers of a token, or of any token."""
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,7 +78,7 @@ def bundle(
 def _make(token: str | None, tokens_dir: Path, output: Path, model: bool, autostart: bool, format_name: "FormatName") -> None:
     from mint.browser.bundle.bundling import generative_files, token_files
     from mint.browser.bundle.formats import FORMATS, check_format
-    from mint.browser.bundle.output import INDEX, check_output, container_of, write_bundle
+    from mint.browser.bundle.output import check_output, container_of, write_bundle
     from mint.browser.bundle.training_engine import any_token_engine, token_engine
     from mint.browser.bundle.web_runtime import find_web_runtime
     from mint.cli.error_console import error_console
@@ -103,11 +104,17 @@ def _make(token: str | None, tokens_dir: Path, output: Path, model: bool, autost
             files = token_files(folder, engine, autostart=autostart, sdk=sdk, has_cover=has_cover)
         status.update("writing")
         num_bytes = write_bundle(output, files)
-    shown = f"{output / INDEX}" if container_of(output) == "folder" else f"{output}"
-    console.print(
-        f"{num_bytes / 1e6:.1f} MB; open {shown} in a browser, or check it with: mint bundle --check {output}", soft_wrap=True
-    )
+    console.print(f"{num_bytes / 1e6:.1f} MB; {next_steps(output)}", soft_wrap=True)
     click.echo(output)
+
+
+def next_steps(output: Path) -> str:
+    """Return what to do with a bundle. No browser opens a zip: it is for a platform, which unpacks it."""
+    from mint.browser.bundle.output import INDEX, container_of
+
+    check = f"check it with: {shlex.join(['mint', 'bundle', '--check', str(output)])}"
+    container = container_of(output)
+    return check if container == "zip" else f"open {output / INDEX if container == 'folder' else output} in a browser, or {check}"
 
 
 def _check(checked: Path, picture: Path | None, seconds: int, has_other_options: bool) -> None:

@@ -19,10 +19,15 @@ def export(token: str, tokens_dir: Path, target: Path | None) -> None:
 
     Example: mint export "open sesame" --to exported
     """
+    from mint.cli.error_console import error_console
     from mint.live.run_config import open_trained
     from mint.token.folder import read_token
     from mint.token.lookup import find_token
 
-    session, publisher = open_trained(read_token(find_token(token, tokens_dir)))
-    publisher.publish(session.networks, session.progress, target)
+    console = error_console()
+    # Networks of a new size or number of colours are traced, which takes half a minute.
+    with console.status("exporting"):
+        session, publisher = open_trained(read_token(find_token(token, tokens_dir)))
+        publisher.publish(session.networks, session.progress, target)
+    console.print(f"exported step {session.progress.step}", soft_wrap=True)
     click.echo(target or publisher.target)

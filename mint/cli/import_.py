@@ -137,7 +137,7 @@ def import_(
         on_skip = (lambda sentence: progress.print(f"left out: {sentence}")) if skip_unreadable else None
         sheets = read_sheets(paths, options, progress.advance, on_skip, keep_sources=preview is not None)
         if preview is not None:
-            _write_preview(sheets, preview)
+            _write_preview(sheets, options, preview)
             return
         art = make_art(sheets, options, progress.advance)
         folder = write_art(art, name, paths[0].resolve().stem, tokens_dir)
@@ -208,7 +208,7 @@ def _palette(text: str) -> "NDArray[np.uint8]":
     return read_palette(Path(text))
 
 
-def _write_preview(sheets: "list[SpriteSheet]", preview: Path) -> None:
+def _write_preview(sheets: "list[SpriteSheet]", options: "ImportOptions", preview: Path) -> None:
     from mint import atomic_write
     from mint.art.cut_preview import MAX_SHEETS, draw_cut_preview
     from mint.errors import ArtError
@@ -220,20 +220,29 @@ def _write_preview(sheets: "list[SpriteSheet]", preview: Path) -> None:
         raise ArtError(unwritable(preview, error, "--preview")) from error
     for line in grid_lines(sheets):
         _print_line(line)
+    _print_cuts(sheets, options)
     shown = "" if len(sheets) <= MAX_SHEETS else f", of which the preview shows the first {MAX_SHEETS}"
-    num_sprites = sum(len(sheet.boxes) for sheet in sheets)
-    _print_line(f"{_plural(num_sprites, 'sprite')} in {_plural(len(sheets), 'picture')}{shown}")
+    sizes = [size for sheet in sheets for size in sheet.sizes]
+    (low, narrow), (high, wide) = (limit(sizes, key=lambda size: size[0] * size[1]) for limit in (min, max))
+    sides = f"of {wide} x {high}" if len(set(sizes)) == 1 else f"from {narrow} x {low} to {wide} x {high}"
+    _print_line(f"{_plural(len(sizes), 'sprite')} {sides} in {_plural(len(sheets), 'picture')}{shown}")
     click.echo(preview)
 
 
 def _print_summary(art: "ImportedArt", sheets: "list[SpriteSheet]", options: "ImportOptions") -> None:
     """Print to standard error what was detected and imported."""
+    import numpy as np
+
     for line in grid_lines(sheets):
         _print_line(line)
-    _print_cuts(sheets, options.cuts)
+    _print_cuts(sheets, options)
     num_sprites, height, width = art.pixels.shape
     num_colors = len(art.colors.rgba)
-    _print_line(f"{num_sprites} sprites of {width} x {height} in {num_colors} colours from {_plural(len(sheets), 'picture')}")
+    colors = f"{num_colors} colours"
+    if options.palette is not None:
+        num_used = np.count_nonzero(np.bincount(art.pixels.ravel()))
+        colors = f"{num_used} of the {num_colors} colours of the palette" if num_used < num_colors else colors
+    _print_line(f"{num_sprites} sprites of {width} x {height} in {colors} from {_plural(len(sheets), 'picture')}")
     _print_clear_sprites(art)
     if art.colors.max_error > 0:
         mean, largest = art.colors.mean_error, art.colors.max_error
@@ -249,15 +258,20 @@ def _print_clear_sprites(art: "ImportedArt") -> None:
         _print_line(f"{listed(names)} {verb} nothing but clear pixels; to leave out sprites, give --skip NAME for each")
 
 
-def _print_cuts(sheets: "list[SpriteSheet]", cuts: "CutOptions") -> None:
+def _print_cuts(sheets: "list[SpriteSheet]", options: "ImportOptions") -> None:
     """Print how the first sheets were cut into cells, or by which atlas."""
     from mint.art.sheets.cell_grid import cell_grid
 
+    cuts = options.cuts
     for sheet in sheets[:6]:
         if sheet.atlas:
             _print_line(f"{sheet.picture.name}: {_plural(len(sheet.boxes), 'frame')} of {sheet.atlas}")
         elif cuts.cell is not None and sheet.grid.size is not None:
-            _print_line(f"{sheet.picture.name}: {cell_grid(sheet.grid.size, cuts.cell, cuts.margin, cuts.spacing)}")
+            cells = cell_grid(sheet.grid.size, cuts.cell, cuts.margin, cuts.spacing)
+            missing = cells.missing(sheet.boxes)
+            reason = "skipped or empty" if cuts.skipped_regions or options.skipped_names else "empty"
+            left_out = f"; left out as {reason}: {listed(missing)}" if missing else ""
+            _print_line(f"{sheet.picture.name}: {cells}{left_out}")
 
 
 def _print_line(sentence: str) -> None:

@@ -1,5 +1,6 @@
 """The progress of a training: one line that changes in a terminal, and curves at the end, or a line now and then in a file."""
 
+import math
 import time
 from collections.abc import Sequence
 from types import TracebackType
@@ -22,30 +23,45 @@ _MAX_POINTS = 1000  # more than a terminal has columns
 class ProgressLine:
     """Shows step, rate, accuracy, losses and time on standard error while it is open.
 
-    In a terminal that is wide enough, it draws the learning curves when it closes; they begin with the ``earlier`` statistics.
+    After ``steps`` or ``seconds`` of this run it says that the training is exported. In a terminal that is wide enough, it draws
+    the learning curves when it closes; they begin with the ``earlier`` statistics.
     """
 
-    def __init__(self, title: str, progress: TrainingProgress, earlier: "Sequence[Stats]" = ()) -> None:
+    def __init__(
+        self,
+        title: str,
+        progress: TrainingProgress,
+        earlier: "Sequence[Stats]" = (),
+        *,
+        steps: int | None = None,
+        seconds: float | None = None,
+    ) -> None:
         self._console = error_console()
         self._title = title
         self._progress = progress
+        self._last_step = math.inf if steps is None else progress.step + steps
+        self._last_second = math.inf if seconds is None else progress.seconds + seconds
         self._stats: Stats | None = None
         self._lines = list(earlier)
         self._live = Live(console=self._console, refresh_per_second=4, transient=True, get_renderable=self._line)
         self._next_line = time.monotonic()
+        self._printed = ""
+        self._is_open = False
 
     def __enter__(self) -> "ProgressLine":
         self._console.print(Text(self._title, "bold"))
         if self._progress.step:
             self._console.print(f"going on after step {self._progress.step}")
-        if self._console.is_terminal:
+        self._is_open = self._console.is_terminal
+        if self._is_open:
             self._live.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._live.stop()
+        self._is_open = False
         if self._stats is not None:
-            self._console.print(self._line(), soft_wrap=True)
+            self._print_line()
             if kind is None:
                 self._plot()
 
@@ -67,7 +83,14 @@ class ProgressLine:
         self._lines = [line for line in self._lines if line.step < stats.step] + [stats]
         if not self._console.is_terminal and time.monotonic() >= self._next_line:
             self._next_line = time.monotonic() + LINE_INTERVAL_S
-            self._console.print(self._line(), soft_wrap=True)
+            self._print_line()
+
+    def _print_line(self) -> None:
+        """Print the line so that it stays, unless it is the one that was printed last."""
+        line = self._line()
+        if line.plain != self._printed:
+            self._printed = line.plain
+            self._console.print(line, soft_wrap=True)
 
     def _plot(self) -> None:
         from mint.cli.learning_curve_plot import MIN_WIDTH, plot_curves
@@ -85,6 +108,10 @@ class ProgressLine:
             for name, loss in self._stats.losses.items():
                 line.append(f"  {name} ", "dim")
                 line.append(f"{loss:.3f}")
+        # To export networks of a new size or number of colours takes half a minute.
+        is_over = self._progress.step >= self._last_step or self._progress.seconds >= self._last_second
+        if is_over and self._is_open:
+            line.append("  exporting", "bold")
         return line
 
 

@@ -153,7 +153,7 @@ def _train_with_page(
     with ExitStack() as stack:
 
         def begin(started: "StartReport", address: str) -> "TrainingCallbacks":
-            line = _open_progress_line(stack, folder, started)
+            line = _open_progress_line(stack, folder, started, config)
             line.print(f"Open {address}")
             if opens_browser:
                 open_page(address)
@@ -182,20 +182,20 @@ def _train_headless(folder: "TokenFolder", config: "RunConfig") -> "EndReport":
     with ExitStack() as stack:
 
         def begin(started: "StartReport") -> "TrainingCallbacks":
-            line = _open_progress_line(stack, folder, started)
+            line = _open_progress_line(stack, folder, started, config)
             stack.enter_context(StopOnSignal(control))
             return line.callbacks
 
         return run_headless(config, folder, control, begin)
 
 
-def _open_progress_line(stack: ExitStack, folder: "TokenFolder", started: "StartReport") -> "ProgressLine":
+def _open_progress_line(stack: ExitStack, folder: "TokenFolder", started: "StartReport", config: "RunConfig") -> "ProgressLine":
     from mint.cli.progress_line import ProgressLine
     from mint.training import stats
 
     earlier = stats.read(folder.training / "stats.jsonl")
     title = f"{folder.path.name} on {started.device}, seed {started.seed}"
-    line = stack.enter_context(ProgressLine(title, started.progress, earlier))
+    line = stack.enter_context(ProgressLine(title, started.progress, earlier, steps=config.steps, seconds=config.seconds))
     for reason in started.skipped:
         line.print(f"skipped: {reason}")
     return line

@@ -6,7 +6,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mint.art.true_size import true_size_frames
 from mint.errors import ReportError
@@ -31,9 +30,9 @@ def read_pictures(
 ) -> ComparedPictures:
     """Read pictures, and all pictures of folders and archives, at their true size; with ``tile_px`` each is cut into tiles.
 
-    Each frame of an animation is a picture. What is larger than the sprites (height, width) may have been enlarged: ``scale`` times,
-    or as often as is detected. Tiles without an opaque pixel are left out. Raises PictureFileError where a file cannot be read,
-    ArtError where a scale does not fit, and ReportError where sizes differ or do not fit, or there are too many pictures.
+    Each frame of an animation is a picture. What is larger than the sprites (height, width) may have been enlarged: ``scale``
+    times, or as often as is detected. Tiles without an opaque pixel are left out. Raises PictureFileError where a file cannot be
+    read, ArtError where a scale does not fit, and ReportError where sizes differ or do not fit, or there are too many pictures.
     """
     pictures: list[Rgba] = []
     notes: list[str] = []

@@ -9,7 +9,7 @@ from typing import Final
 from PIL import Image
 
 from mint.errors import PictureFileError
-from mint.picture_files.formats import SUFFIXES
+from mint.picture_files.formats import READ_FORMATS, SUFFIXES
 from mint.picture_files.reader import decode_frames, read_file
 
 MAX_PIXELS: Final = 1 << 28
@@ -52,7 +52,7 @@ def find_pictures(paths: Sequence[Path]) -> list[PictureFile]:
             raise PictureFileError(f"{path} does not exist; give pictures or folders of pictures")
     if not found:
         raise PictureFileError(
-            f"there is no picture in {paths[0] if paths else 'no folder'}; give {', '.join(SUFFIXES[:6])} or the like"
+            f"there is no picture in {paths[0] if paths else 'no folder'}; give {READ_FORMATS} files, or folders of them"
         )
     return list(_with_unique_outputs(found))
 

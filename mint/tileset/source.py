@@ -13,6 +13,7 @@ from mint.picture_files.reader import read_first_frame
 from mint.tileset.color_distance import MIN_ALPHA, nearest_colors, with_clear
 from mint.token.folder import TokenFolder
 from viewer.originality.comparison import Pixels
+from viewer.printable import printable
 
 MAX_SIDE = 4096
 MAX_COLORS = 256
@@ -62,4 +63,5 @@ def picture_source(path: Path, palette: NDArray[np.uint8] | None, scale: Fractio
         palette = with_clear(palette, colors)
         indices, colors = nearest_colors(colors, palette)[indices.ravel()], palette
     pixels = indices.reshape(1, *rgba.shape[:2]).astype(np.uint8)
-    return TilesetSource(title=path.stem, pictures=pixels, originals=pixels, rgba=colors, note=note)
+    # Not every file name is text that XML and JSON can hold.
+    return TilesetSource(title=printable(path.stem), pictures=pixels, originals=pixels, rgba=colors, note=note)

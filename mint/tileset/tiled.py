@@ -62,11 +62,14 @@ tileheight="{side}" infinite="0" nextlayerid="2" nextobjectid="1">
 
 def tsj(tileset: Tileset) -> str:
     """Return the tileset as TSJ."""
+    document = {"type": "tileset", "version": _VERSION, "tiledversion": _TILED, **_tileset_record(tileset)}
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def _tileset_record(tileset: Tileset) -> dict[str, object]:
+    """Return the fields of a tileset that a TSJ file and a TMJ file share."""
     height, width = render_sheet(tileset).shape
-    document = {
-        "type": "tileset",
-        "version": _VERSION,
-        "tiledversion": _TILED,
+    return {
         "name": tileset.title,
         "tilewidth": tileset.tile_px,
         "tileheight": tileset.tile_px,
@@ -88,11 +91,10 @@ def tsj(tileset: Tileset) -> str:
             for number, kind in enumerate(tileset.selection.kinds)
         ],
     }
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
 def tmj(tileset: Tileset) -> str:
-    """Return the level as TMJ, which refers to tileset.tsj."""
+    """Return the level as TMJ. The tileset is inside, since Phaser and other engines read no external one."""
     rows, columns = tileset.level.tiles.shape
     layer = {
         "id": 1,
@@ -120,7 +122,7 @@ def tmj(tileset: Tileset) -> str:
         "nextlayerid": 2,
         "nextobjectid": 1,
         "layers": [layer],
-        "tilesets": [{"firstgid": FIRST_GID, "source": f"{TILESET}.tsj"}],
+        "tilesets": [{"firstgid": FIRST_GID, **_tileset_record(tileset)}],
     }
     return json.dumps(document, ensure_ascii=False) + "\n"
 

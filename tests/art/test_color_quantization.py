@@ -38,6 +38,16 @@ def test_more_colours_need_a_choice() -> None:
     )
 
 
+def test_stray_colours_are_told_from_those_of_the_art() -> None:
+    art = np.array([(0, 0, 0, 255), (250, 250, 250, 255), (200, 30, 30, 255)], np.uint8)[np.arange(8192) % 3]
+    art[:300, 1] = np.arange(300) // 2
+    art[:300, 2] = np.arange(300) % 2
+    with pytest.raises(
+        ArtError, match=r"the art has 30[0-3] colours \(3 of them make up 95 % of it\), but a palette has at most 256"
+    ):
+        choose_colors([art.reshape(64, 128, 4)], None, None)
+
+
 def test_one_colour_is_too_few() -> None:
     with pytest.raises(ArtError, match="the art has only one colour; give art with two colours or more"):
         choose_colors([np.zeros((4, 4, 4), np.uint8)], None, None)

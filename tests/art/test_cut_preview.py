@@ -50,5 +50,16 @@ def test_small_pictures_are_beside_each_other() -> None:
     assert sizes == [(144, 144), (688, 144), (688, 280), (688, 280)]
 
 
+def test_a_sprite_at_the_edge_has_a_whole_frame() -> None:
+    picture = SourcePicture(name="sheet", file="sheet.png", rgba=np.zeros((16, 32, 4), np.uint8))
+    grid = GridEstimate(size=(16, 32), kernel=None, confidence=1.0)
+    boxes = (BoundingBox(0, 0, 16, 16), BoundingBox(0, 16, 16, 16))
+    sheet = SpriteSheet(picture=picture, grid=grid, source_size=(16, 32), boxes=boxes)
+    shown = np.asarray(Image.open(io.BytesIO(draw_cut_preview([sheet]))).convert("RGB"))
+    is_frame = (shown == (255, 0, 110)).all(-1) | (shown == (0, 190, 255)).all(-1)
+    ys, xs = np.nonzero(is_frame)
+    assert (ys.min(), ys.max() + 1, xs.min(), xs.max() + 1) == (8, 8 + 2 + 128 + 2, 8, 8 + 2 + 256 + 2)
+
+
 def test_at_most_16_sheets_are_shown() -> None:
     assert _preview(MAX_SHEETS + 4).size == _preview(MAX_SHEETS).size

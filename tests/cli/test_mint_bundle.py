@@ -8,6 +8,7 @@ import pytest
 
 from mint.browser.bundle.training_engine import palette_sizes, token_engine
 from mint.browser.bundle.web_runtime import WebRuntime
+from mint.cli.bundle import next_steps
 from mint.errors import BundleError
 from mint.live.run_config import RunConfig, open_run
 from mint.token.folder import read_token
@@ -69,6 +70,12 @@ def test_what_cannot_be_done_is_one_sentence(arguments: tuple[str, ...], message
     else:
         check_error(result, 1, message)
     assert list(work.iterdir()) == []
+
+
+def test_what_to_do_with_a_bundle_depends_on_its_form() -> None:
+    assert next_steps(Path("my art.html")) == "open my art.html in a browser, or check it with: mint bundle --check 'my art.html'"
+    assert next_steps(Path("art")) == f"open {Path('art') / 'index.html'} in a browser, or check it with: mint bundle --check art"
+    assert next_steps(Path("art.zip")) == "check it with: mint bundle --check art.zip"
 
 
 def test_a_first_bundle_without_node_is_one_sentence(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -123,7 +123,7 @@ def test_a_preview_of_the_cuts_imports_nothing() -> None:
     save_picture("sheet.png", make_sheet())
     result = run_import("sheet.png", "--cut", "gutters", "--preview", "cuts.png")
     assert (result.exit_code, result.stdout) == (0, "cuts.png\n")
-    assert "6 sprites in 1 picture" in result.stderr
+    assert "6 sprites of 12 x 12 in 1 picture" in result.stderr
     assert sorted(path.name for path in Path().iterdir()) == ["cuts.png", "sheet.png"]
     with Image.open("cuts.png") as image:
         colors = np.unique(np.asarray(image).reshape(-1, 3), axis=0).tolist()
@@ -135,7 +135,7 @@ def test_a_preview_says_what_it_leaves_out() -> None:
     for number in range(18):
         save_picture(f"art/{number}.png", make_sprite(number))
     result = run_import("art", "--preview", "cuts.png")
-    assert result.stderr.splitlines()[-1] == "18 sprites in 18 pictures, of which the preview shows the first 16"
+    assert result.stderr.splitlines()[-1] == "18 sprites of 12 x 12 in 18 pictures, of which the preview shows the first 16"
 
 
 def test_clear_sprites_are_named() -> None:
@@ -223,6 +223,37 @@ def test_offset_and_aspect_decide_where_nothing_can_be_detected() -> None:
         "framed.png", "--scale", "3", "--pixel-aspect", "1:2", "--offset", "10,7", "--cell", "20x32", "--cut", "auto"
     )
     assert np.array_equal(read_token(folder).rgba[read_token(folder).pixels][0], _scene()[:, :20])
+
+
+def test_a_given_scale_is_told_as_given() -> None:
+    Image.fromarray(_scene()).resize((120, 96), Image.Resampling.NEAREST).save("screen.png")
+    result = run_import("screen.png", "--scale", "3", "--cell", "20x32")
+    assert result.exit_code == 0, result.stderr
+    assert result.stderr.splitlines()[:2] == [
+        "1 picture of 120 x 96: 40 x 32 true pixels, enlarged 3 times (as given)",
+        "screen: 2 x 1 cells of 20 x 32",
+    ]
+
+
+def test_empty_cells_are_named() -> None:
+    sheet = np.zeros((32, 48, 4), np.uint8)
+    for top, left in ((0, 0), (0, 32), (16, 16)):
+        sheet[top : top + 16, left : left + 16] = make_sprite(top + left, 16)
+    save_picture("sheet.png", sheet)
+    result = run_import("sheet.png", "--cell", "16x16")
+    assert result.exit_code == 0, result.stderr
+    empty = "column 2 of row 1, column 1 of row 2, column 3 of row 2"
+    assert result.stderr.splitlines()[0] == f"sheet: 3 x 2 cells of 16 x 16; left out as empty: {empty}"
+    preview = run_import("sheet.png", "--cell", "16x16", "--preview", "cuts.png")
+    assert preview.stderr.splitlines()[1] == "3 sprites of 16 x 16 in 1 picture"
+
+
+def test_colours_that_a_palette_has_in_vain_are_not_counted_as_used() -> None:
+    make_folder()
+    result = run_import("art", "--palette", "nes")
+    assert result.exit_code == 0, result.stderr
+    used = len(np.unique(read_token(Path(result.stdout.strip())).pixels))
+    assert f" in {used} of the 55 colours of the palette from " in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,8 @@ BAD: list[tuple[Callable[[], object], list[str], str]] = [
         lambda: save_picture("sheet.png", make_sheet()[:, :-5]),
         ["sheet.png"],
         "the sprites have different sizes, from 10 x 12 (sheet@2) to 12 x 12 pixels (sheet@0); "
-        "choose where the smaller ones go with --fit center, top-left or bottom, or look at the cuts with --preview FILE.png",
+        "choose where the smaller ones go with --fit center, top-left or bottom, cut the sheet into cells with --cell WxH, "
+        "or look at the cuts with --preview FILE.png",
     ),
     (_colorful, ["art"], "the art has 300 colours, but a palette has at most 256; choose with --colors N or --palette NAME|FILE"),
     (

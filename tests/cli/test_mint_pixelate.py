@@ -130,7 +130,7 @@ def test_no_folder_is_created_for_a_sheet() -> None:
         (("photos", "-o", "out", "--plain", "--colors", "4", "--palette", "nes"), 2, "give either --colors or --palette"),
         (("photos", "-o", "out", "--plain", "--sheet", "a.jpg"), 2, "Invalid value for '--sheet': a.jpg does not end in .png"),
         (("missing", "-o", "out", "--plain"), 1, "missing does not exist; give pictures or folders of pictures"),
-        (("empty", "-o", "out", "--plain"), 1, "there is no picture in empty; give "),
+        (("empty", "-o", "out", "--plain"), 1, "there is no picture in empty; give PNG, GIF, WebP, BMP, TIFF or JPEG files"),
         (("photos", "-o", "out", "--plain", "--palette", "mauve"), 1, "the palette 'mauve' is not known; give nes, game-boy"),
         (
             ("photos", "-o", "out", "--model", "photos"),

@@ -39,6 +39,26 @@ def test_dreams_become_a_level(tmp_path: Path) -> None:
     assert parse_map(output / "demo.tmx").map_size.width == 32
 
 
+def test_any_file_name_is_a_title(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b'a<&"\x01\xff.png')
+    try:
+        Image.effect_noise((16, 16), 40).save(path)
+    except (OSError, UnicodeError):
+        pytest.skip("this file system has no such names")
+    result = _run(path, "-o", tmp_path / "tiles", "--json")
+    assert result.exit_code == 0, result.stderr
+    for suffix in ("tmx", "tmj"):
+        (tiles,) = parse_map(tmp_path / "tiles" / f"demo.{suffix}").tilesets.values()
+        assert tiles.name == 'a<&"\\x01\\udcff'
+
+
+def test_a_folder_is_not_called_like_a_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    message = "tiles.png is the name of a picture, and a folder is written; give, for instance, -o tiles"
+    check_error(_run(MOONRISE, "-o", "tiles.png"), 2, f"Invalid value for '-o' / '--output': {message}")
+    assert not Path("tiles.png").exists()
+
+
 def test_imported_art_goes_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     make_folder()

@@ -78,7 +78,7 @@ def test_the_export_is_drawn_as_a_mosaic(workplace: Path) -> None:
 
 def test_export_writes_the_same_files_again(workplace: Path) -> None:
     done = run(*MINT, "export", "the first token", "--to", "elsewhere", cwd=workplace)
-    assert (done.returncode, done.stdout) == (0, "elsewhere\n"), done.stderr
+    assert (done.returncode, done.stdout, done.stderr) == (0, "elsewhere\n", "exported step 22\n")
     for file in FILES:
         assert (workplace / "elsewhere" / file).read_bytes() == (token(workplace) / "models" / file).read_bytes()
 

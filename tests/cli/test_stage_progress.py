@@ -8,6 +8,7 @@ import pytest
 from mint.cli.progress_line import ProgressLine
 from mint.cli.stage_progress import StageProgress
 from mint.training.progress import TrainingProgress
+from mint.training.stats import Stats
 
 
 def show(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], interval_s: float) -> str:
@@ -40,6 +41,22 @@ def test_a_terminal_shows_a_bar(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     assert "writing" in text
     assert "3/3" in text
     assert "a second" not in text
+
+
+def test_a_training_says_when_it_is_exported(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    for num_steps in (39, 40):
+        with ProgressLine("a training", TrainingProgress(step=10), steps=30) as line:
+            line.callbacks.on_step(TrainingProgress(step=num_steps))
+        assert ("exporting" in capsys.readouterr().err) == (num_steps == 40)
+
+
+def test_the_last_line_of_a_training_is_printed_once(capsys: pytest.CaptureFixture[str]) -> None:
+    stats = Stats.at(TrainingProgress(step=20), steps_per_second=1.0, losses={}, accuracy=0.5)
+    with ProgressLine("a training", TrainingProgress()) as line:
+        line.callbacks.on_step(TrainingProgress(step=20))
+        line.callbacks.on_stats(stats)
+    assert capsys.readouterr().err == "a training\nstep 20  0:00  1.0 steps/s  50.00 % right\n"
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,10 @@ def test_json_and_xml_hold_same_level(written: WrittenTileset) -> None:
     level = json.loads((written.folder / "demo.tmj").read_text(encoding="utf-8"))
     lines = (written.folder / "demo.tmx").read_text(encoding="utf-8").split('encoding="csv">\n')[1].split("\n</data>")[0]
     assert level["layers"][0]["data"] == [int(gid) for gid in lines.replace("\n", "").split(",")]
-    assert level["tilesets"] == [{"firstgid": 1, "source": "tileset.tsj"}]
+    tiles = json.loads((written.folder / "tileset.tsj").read_text(encoding="utf-8"))
+    of_file = {name: tiles.pop(name) for name in ("type", "version", "tiledversion")}
+    assert of_file == {"type": "tileset", "version": "1.10", "tiledversion": "1.10.2"}
+    assert level["tilesets"] == [{"firstgid": 1, **tiles}]
 
 
 def test_every_pixel_is_in_palette(written: WrittenTileset) -> None:

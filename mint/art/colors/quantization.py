@@ -20,6 +20,7 @@ ColorKeys = NDArray[np.uint32]  # RGBA colours as 32-bit integers
 
 _MAX_ROUNDS = 24
 _CHUNK = 1 << 14
+_MOST_PIXELS: Final = 0.95
 _CLEAR_COLOR = np.zeros((1, 4), np.uint8)
 
 
@@ -67,7 +68,7 @@ def choose_colors(sprites: Sequence[Rgba], num_colors: int | None, palette: NDAr
         return ColorTable(rgba=colors[order], keys=keys, palette_indices=ranks, mean_error=0.0, max_error=0.0)
     else:
         raise ArtError(
-            f"the art has {len(colors)} colours, but a palette has at most {MAX_COLORS}; "
+            f"the art has {len(colors)} colours{_commonest_text(counts)}, but a palette has at most {MAX_COLORS}; "
             "choose with --colors N or --palette NAME|FILE"
         )
     palette_indices, errors = _nearest_centers(_comparison_points(colors, palette), oklab_alpha(palette))
@@ -78,6 +79,13 @@ def choose_colors(sprites: Sequence[Rgba], num_colors: int | None, palette: NDAr
         mean_error=float(np.average(errors, weights=counts)),
         max_error=float(errors.max()),
     )
+
+
+def _commonest_text(counts: NDArray[np.int64]) -> str:
+    """Return how few colours make up most of the art, if a palette could hold them: the others are mostly stray."""
+    shares = np.cumsum(np.sort(counts)[::-1]) / counts.sum()
+    num_commonest = int(np.searchsorted(shares, _MOST_PIXELS)) + 1
+    return f" ({num_commonest} of them make up {_MOST_PIXELS:.0%} of it)".replace("%", " %") if num_commonest < MAX_COLORS else ""
 
 
 def _count_colors(sprites: Sequence[Rgba]) -> tuple[ColorKeys, NDArray[np.int64]]:

@@ -3,6 +3,7 @@
 Tiled takes the margin off the left and the top alone: a side holds (side - margin + spacing) // (cell + spacing) cells.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mint.art.rgba import Size
@@ -83,6 +84,16 @@ class CellGrid:
             for top in map(self.down.start, range(down))
             for left in map(self.across.start, range(across))
             if mask[top : top + self.down.cell, left : left + self.across.cell].any()
+        ]
+
+    def missing(self, boxes: Sequence[BoundingBox]) -> list[str]:
+        """Return the whole cells that are none of the boxes, each as column and row, which count from 1."""
+        taken = {(box.top, box.left) for box in boxes}
+        return [
+            f"column {column + 1} of row {row + 1}"
+            for row, top in enumerate(map(self.down.start, range(self.down.count)))
+            for column, left in enumerate(map(self.across.start, range(self.across.count)))
+            if (top, left) not in taken
         ]
 
     def _left_over(self, mask: Mask) -> tuple[bool, bool]:
