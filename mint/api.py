@@ -133,7 +133,7 @@ def train(
     continued. The options are those of ``mint train``; with a ``seed`` and ``threads`` the run is repeatable bit for bit.
     ``on_stats`` gets a line of statistics now and then. Ctrl-C stops after the present step, and saves.
 
-    Raises ValueError where neither steps nor seconds are given; TrainingError where another training of the token is running, the
+    Raises ValueError where neither steps nor seconds are given, or are not above 0; TrainingError where another training of the token is running, the
     recipe or a setting is unknown, or the training diverges; CheckpointError where it cannot be read or written.
 
     >>> import mint
@@ -142,6 +142,9 @@ def train(
     """
     if steps is None and seconds is None:
         raise ValueError("neither steps nor seconds are given; a training needs one of them to end")
+    for name, limit in (("steps", steps), ("seconds", seconds)):
+        if limit is not None and not limit > 0:
+            raise ValueError(f"{name} is {limit}; give more than 0")
     folder = _folder_of(token, Path(tokens_dir))
 
     from mint.live.run_config import RunConfig, open_run
