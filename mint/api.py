@@ -133,8 +133,9 @@ def train(
     continued. The options are those of ``mint train``; with a ``seed`` and ``threads`` the run is repeatable bit for bit.
     ``on_stats`` gets a line of statistics now and then. Ctrl-C stops after the present step, and saves.
 
-    Raises ValueError where neither steps nor seconds are given, or are not above 0; TrainingError where another training of the token is running, the
-    recipe or a setting is unknown, or the training diverges; CheckpointError where it cannot be read or written.
+    Raises ValueError where neither steps nor seconds are given, or are not above 0; TrainingError where another training of the
+    token is running, the recipe or a setting is unknown, or the training diverges; CheckpointError where it cannot be read or
+    written.
 
     >>> import mint
     >>> mint.train(mint.draw("open sesame"), steps=2, seed=1)

@@ -132,12 +132,18 @@ def _preview(art: ImportedArt) -> bytes:
     num_sprites, _, width = art.pixels.shape
     num_shown = min(num_sprites, MAX_PREVIEW_SPRITES)
     shown = art.pixels[np.arange(num_shown) * num_sprites // num_shown]
-    columns = min(math.ceil(math.sqrt(num_shown)), max(_PREVIEW_WIDTH // (width + PREVIEW_GAP), 1))
+    columns = min(_columns(num_shown), max(_PREVIEW_WIDTH // (width + PREVIEW_GAP), 1))
     scale = max((_PREVIEW_WIDTH - PREVIEW_GAP) // columns - PREVIEW_GAP, width) // width
     rgba = art.colors.rgba.astype(int)
     # The gaps are clear, or else the darkest colour.
     gap_color = int((rgba[:, 3] * 1000 + rgba[:, :3].sum(1)).argmin())
-    return indexed_png(preview(shown[: columns * max(num_shown // columns, 1)], gap_color, columns, scale), art.colors.rgba)
+    return indexed_png(preview(shown, gap_color, columns, scale), art.colors.rgba)
+
+
+def _columns(count: int) -> int:
+    """Return the columns of a rectangle of a count of pictures: a square, or a little wider where that leaves no place empty."""
+    square = math.ceil(math.sqrt(count))
+    return next((columns for columns in range(square, 2 * square) if count % columns == 0), square)
 
 
 def _traits(art: ImportedArt, name: str) -> Traits:
@@ -149,8 +155,9 @@ def _traits(art: ImportedArt, name: str) -> Traits:
         ("Size", f"{width} x {height}"),
         ("Colors", len(art.colors.rgba)),
         ("Scale of the source", scales.most_common(1)[0][0]),
-        ("Labels", len(labels)),
     ]
+    if labels:
+        values.append(("Labels", len(labels)))
     if art.colors.max_error > 0:
         values.append(("Color error", f"mean {art.colors.mean_error:.3f}, largest {art.colors.max_error:.3f} (OKLab)"))
     description = f"{num_sprites} sprites of {width} x {height} pixels in {len(art.colors.rgba)} colors, imported."

@@ -71,7 +71,7 @@ def tileset(
 
     check_unused(output)
     console = error_console()
-    with console.status("dreaming") as status:
+    with console.status("reading") as status:
         colors = None if palette == "own" else hardware_palette(palette)
         tileset_source = _source(source, tokens_dir, seed, colors, scale)
         if tileset_source.note:

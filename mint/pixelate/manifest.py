@@ -73,7 +73,7 @@ def parse_manifest(text: bytes) -> PixelManifest:
     if isinstance(document, dict) and document.pop("format", None) != PIXELATE_FORMAT:
         raise PixelModelError(
             f"{FILE_NAME} does not belong to a model that turns pictures into pixel art; "
-            "train one with: mint train TOKEN --recipe cyclegan"
+            "train one with: mint train TOKEN --recipe cyclegan --pictures PATH"
         )
     try:
         return read_record(PixelManifest, document)

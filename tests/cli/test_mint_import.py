@@ -235,6 +235,22 @@ def test_a_given_scale_is_told_as_given() -> None:
     ]
 
 
+@pytest.mark.parametrize(("count", "columns", "rows"), [(7, 3, 3), (18, 6, 3), (32, 8, 4)])
+def test_the_preview_of_a_token_shows_every_sprite(count: int, columns: int, rows: int) -> None:
+    for number in range(count):
+        save_picture(f"art/{number:02}.png", make_sprite(number))
+    token = read_token(import_art("art"))
+    with Image.open(token.path / "preview.png") as image:
+        shown = np.asarray(image.convert("RGBA"))
+    step = (shown.shape[1] - 8) // columns
+    assert shown.shape[:2] == (8 + rows * step, 8 + columns * step)
+    scale = (step - 8) // 12
+    last = [8 + place * step for place in divmod(count - 1, columns)]
+    enlarged = token.rgba[token.pixels[-1]].repeat(scale, 0).repeat(scale, 1)
+    assert np.array_equal(shown[last[0] : last[0] + 12 * scale, last[1] : last[1] + 12 * scale], enlarged)
+    assert "Labels" not in token.features
+
+
 def test_empty_cells_are_named() -> None:
     sheet = np.zeros((32, 48, 4), np.uint8)
     for top, left in ((0, 0), (0, 32), (16, 16)):

@@ -117,7 +117,7 @@ def test_the_command_prints_a_table_or_json(token: Path) -> None:
         "off the palette",
         "2x2 patterns",
         "dreams with 8x8 grids",
-        "switched off",
+        "in dreams with it",
     ):
         assert part in printed.stdout
     as_json = CliRunner().invoke(main, ["evaluate", str(token), "--json", "--device", "cpu"])
