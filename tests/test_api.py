@@ -77,7 +77,7 @@ def test_a_training_needs_an_end(tmp_path: Path) -> None:
     for limit in ({"steps": 0}, {"steps": -1}, {"seconds": 0.0}, {"seconds": float("nan")}):
         ((name, value),) = limit.items()
         with pytest.raises(ValueError, match=f"^{name} is {value}; give more than 0$"):
-            mint.train("a token", tokens_dir=tmp_path, **limit)  # type: ignore[arg-type]
+            mint.train("a token", tokens_dir=tmp_path, **limit)
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(ValueError, match="neither steps nor seconds are given; a training needs one of them to end"):
         mint.train("a token", tokens_dir=tmp_path)

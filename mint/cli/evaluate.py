@@ -95,7 +95,7 @@ def _measures_table(report: "EvaluationReport") -> "Table":
 def _labels_table(report: "EvaluationReport") -> "Table":
     from rich.table import Table
 
-    columns = _folded("found by a classifier", "in dreams with it", "without it", "in sprites with it", "without it")
+    columns = _folded("label found", "in dreams with it", "without it", "in sprites with it", "without it")
     table = Table(*columns, box=None, pad_edge=False, header_style="dim")
     for row in report.labels:
         shares = (row.asked, row.switched_off, row.real_with, row.real_without)
