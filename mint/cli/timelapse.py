@@ -39,5 +39,6 @@ def timelapse(token: str, tokens_dir: Path, output: Path, seconds: float | None,
         task = progress.add_task("filming", total=made.film.count)
         write_timelapse(output, made, lambda count: progress.update(task, completed=count))
     first, last, length = made.steps[0], made.steps[-1], made.film.count / made.film.fps
-    click.echo(f"{len(made.steps)} steps of {folder.path.name} from {first:,} to {last:,}, {length:g} s", err=True)
+    num_steps = "1 step" if len(made.steps) == 1 else f"{len(made.steps)} steps"
+    click.echo(f"{num_steps} of {folder.path.name} from {first:,} to {last:,}, {length:g} s", err=True)
     click.echo(output)

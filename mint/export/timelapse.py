@@ -115,9 +115,7 @@ def _read_history(
             continue
         found[step] = tiles[:num_tiles]
     if not found:
-        raise HistoryError(
-            f"the token {folder.path.name} has no history to film; train it first: mint train {shlex.quote(folder.hash.text)}"
-        )
+        raise HistoryError(f"{folder.path} has no history to film; train it with: mint train {shlex.quote(str(folder.path))}")
     return list(found), np.stack([*found.values()])
 
 

@@ -1,6 +1,7 @@
 """``mint timelapse``: films the readable steps of a training's history."""
 
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -130,13 +131,15 @@ def test_damaged_and_foreign_steps_are_reported_and_skipped(token: TokenFolder, 
 
 def test_a_history_of_one_step_is_filmed(token: TokenFolder, tmp_path: Path) -> None:
     History(token.training / "history").drop_after(0)
-    assert film(token, tmp_path / "film.gif").exit_code == 0
+    result = film(token, tmp_path / "film.gif")
+    assert result.exit_code == 0
+    assert result.stderr.startswith(f"1 step of {token.path.name} from 0 to 0, ")
     assert len(pictures(tmp_path / "film.gif")) > 1  # the line of the caption grows
 
 
 def test_bad_input_is_one_message(drawn: Path, tmp_path: Path) -> None:
     output = tmp_path / "film.gif"
-    message = f"the token {drawn.name} has no history to film; train it first: mint train 'a film'"
+    message = f"{drawn} has no history to film; train it with: mint train {shlex.quote(str(drawn))}"
     check_error(run_mint("timelapse", drawn, "-o", output), 1, message)
     message = "the token of 'never drawn' is not in tokens; draw it with: mint new 'never drawn'"
     check_error(run_mint("timelapse", "never drawn", "-o", output), 1, message)
