@@ -14,19 +14,25 @@ def find_token(token: str, tokens_dir: Path, draw: Callable[[TokenHash, Path], P
 
     A hash without a token is drawn with ``draw``. Raises HashError for a malformed hash, and TokenError where there is no token.
     """
-    # Unlike Path.is_dir, os.path.isdir returns False for a hash that is too long for a file name.
-    if os.path.isdir(token):
+    named = tokens_dir / token
+    is_named = os.path.isfile(named / "token.json")
+    # A folder of art may have the name of the token that was made of it. Unlike Path.is_dir, os.path.isdir returns False for a
+    # hash that is too long for a file name.
+    if os.path.isdir(token) and (os.path.isfile(Path(token, "token.json")) or not is_named):
         return Path(token)
     token_hash = parse_hash(token)
-    folder, named = tokens_dir / token_hash.folder_name, tokens_dir / token
-    if not os.path.isdir(folder) and os.path.isfile(named / "token.json"):
+    folder = tokens_dir / token_hash.folder_name
+    if not os.path.isdir(folder) and is_named:
         return named
     if draw is not None:
         return draw(token_hash, tokens_dir)
     if not os.path.isdir(folder) and os.path.isfile(token):
         raise TokenError(f"{token} is a file, and a token is a folder or a hash; give one of these, {_use_of(token)}")
     if not os.path.isdir(folder):
-        raise TokenError(f"the token of {token!r} is not in {tokens_dir}; draw it with: mint new {shlex.quote(token)}")
+        place = [] if tokens_dir == Path("tokens") else ["--tokens-dir", str(tokens_dir)]
+        raise TokenError(
+            f"the token of {token!r} is not in {tokens_dir}; draw it with: {shlex.join(['mint', 'new', token, *place])}"
+        )
     return folder
 
 
