@@ -20,5 +20,5 @@ def test_a_folder_of_art_does_not_hide_the_token_made_of_it(tmp_path: Path, monk
 
 
 def test_a_hint_names_the_place_of_tokens() -> None:
-    with pytest.raises(TokenError, match="is not in my tokens; draw it with: mint new moon --tokens-dir 'my tokens'$"):
+    with pytest.raises(TokenError, match=r"is not in my tokens; draw it with: mint new moon --tokens-dir 'my tokens'$"):
         find_token("moon", Path("my tokens"))
