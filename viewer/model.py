@@ -78,13 +78,15 @@ class Model:
         """Draw n dreams: tiles (n, H, W) uint8, indices into the palette.
 
         They are the dreams that ``viewer snapshot`` shows for the seed. ``labels`` requests a label with 1 and excludes it with 0.
-        Raises ModelError where the model does not know a label or fails.
+        Raises ValueError where n is negative, and ModelError where the model does not know a label or fails.
 
         >>> import viewer
         >>> dreams = viewer.load("tokens/moonrise-533a084b8750").dream(64, seed=3)
         >>> dreams.shape, dreams.dtype
         ((64, 32, 32), dtype('uint8'))
         """
+        if n < 0:
+            raise ValueError(f"n is {n}; give 0 or more")
         origin = self._exported.manifest.origin
         return self._exported.generate(latents(seed, n, origin.latent_dim), label_values(origin.labels, labels or {}))
 

@@ -150,6 +150,6 @@ def test_all_rules_are_read(tmp_path: Path) -> None:
         (7, "4 or more with Palette tier epic"),
         (9, "0 to 9 with Town 3"),
         (10, "none with Town 4 to 6 and Text 0 or 1"),
-        (13, "Symmetry none where Colors 2"),
+        (13, "none with Colors 2 but without Symmetry none"),
         (16, "the token of 'open sesame'"),
     ]

@@ -50,6 +50,9 @@ def test_dreams_are_those_of_a_snapshot(tmp_path: Path) -> None:
     dreams = model.dream(64, seed=3)
     assert dreams.shape == (64, 32, 32)
     assert dreams.dtype == np.uint8
+    assert model.dream(0).shape == (0, 32, 32)
+    with pytest.raises(ValueError, match="n is -1; give 0 or more"):
+        model.dream(-1)
     output = tmp_path / "dreams.png"
     arguments = ["snapshot", str(TOKEN), "-o", str(output), "--seed", "3", "--device", "cpu"]
     assert CliRunner().invoke(main, arguments).exit_code == 0

@@ -22,7 +22,7 @@ def test_snapshot_writes_a_mosaic_and_prints_its_path(write_export: Callable[[],
     )
     assert result.exit_code == 0
     assert result.stdout == f"{output}\n"
-    assert re.match("5 dreams of opensesame-0123456789ab at step 1200, seed 3, drawn by (CPU|CUDA)", result.stderr)
+    assert re.match("5 dreams of opensesame-0123456789ab at step 1,200, seed 3, drawn by (CPU|CUDA)", result.stderr)
     provenance = read_provenance(output)
     assert (provenance.token, provenance.step, provenance.seed, provenance.tiles) == ("open sesame", 1200, 3, 5)
     assert provenance.recipe == "vaegan 3"

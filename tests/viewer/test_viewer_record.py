@@ -28,7 +28,7 @@ def test_record_writes_a_loop_and_prints_its_path(write_export: Callable[[], Pat
     result = record(write_export(), output, "--mode", mode)
     assert result.exit_code == 0, result.output
     assert result.stdout == f"{output}\n"
-    summary = "5 tiles with 2 dreams each of opensesame-0123456789ab at step 1200, seed 3, 2 s, drawn by CPU\n"
+    summary = "5 tiles with 2 dreams each of opensesame-0123456789ab at step 1,200, seed 3, 2 s, drawn by CPU\n"
     assert result.stderr == summary
     size = (2 * (3 * 10 + 2), 2 * (2 * 10 + 2))
     if suffix == ".MP4":

@@ -58,7 +58,7 @@ def status(address: str) -> int:
 def test_show_prints_a_working_address_and_exits_with_0(start: Start, write_export: Callable[[], Path], number: int) -> None:
     process = start(write_export(), "--device", "cpu")
     summary, address = first_lines(process)
-    assert summary == "opensesame-0123456789ab at step 1200, drawn by CPU\n"
+    assert summary == "opensesame-0123456789ab at step 1,200, drawn by CPU\n"
     assert status(address) == 303
     assert process.stderr is not None
     assert re.fullmatch(r"For another browser: http://127\.0\.0\.1:\d+/\?token=[\w-]{43}\n", process.stderr.readline())
@@ -73,7 +73,7 @@ def test_show_counts_models_and_skips_broken_ones(start: Start, write_export: Ca
     empty.mkdir()
     process = start(empty, token, token)
     summary, _ = first_lines(process)
-    assert summary.startswith("opensesame-0123456789ab at step 1200, the first of 3 models, drawn by ")
+    assert summary.startswith("opensesame-0123456789ab at step 1,200, the first of 3 models, drawn by ")
 
 
 @pytest.mark.parametrize("host", ["localhost", "::1"])

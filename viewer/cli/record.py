@@ -78,6 +78,6 @@ def record(
             progress.update(task, completed=number)
 
         record_loop(output, model, loop, scale=scale, labels=labels, on_frame=on_frame)
-    shown = f"{counted(tiles, 'tile', 'tiles')} with {loop.dreams} dreams each of {origin.token.name} at step {origin.step}"
+    shown = f"{counted(tiles, 'tile', 'tiles')} with {loop.dreams} dreams each of {origin.token.name} at step {origin.step:,}"
     click.echo(f"{shown}, seed {loop.seed}, {loop.frames / fps:g} s, drawn by {model.described_device}", err=True)
     click.echo(output)

@@ -68,7 +68,7 @@ def snapshot(
         picture = mosaic(pixels, background=darkest(origin.palette))
         file.write(encode_png(picture, origin.palette, provenance, scale=scale))
     dreams = counted(tiles, "dream", "dreams")
-    summary = f"{dreams} of {origin.token.name} at step {origin.step}, seed {seed}{left_out}, drawn by {model.described_device}"
+    summary = f"{dreams} of {origin.token.name} at step {origin.step:,}, seed {seed}{left_out}, drawn by {model.described_device}"
     click.echo(summary, err=True)
     click.echo(output)
 

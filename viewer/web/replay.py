@@ -64,7 +64,7 @@ class ReplaySource:
         """The first model and the device that runs it, in one sentence."""
         origin, count = self._model.manifest.origin, len(self._paths)
         others = f", the first of {count} models" if count > 1 else ""
-        return f"{origin.token.name} at step {origin.step}{others}, drawn by {self._model.described_device}"
+        return f"{origin.token.name} at step {origin.step:,}{others}, drawn by {self._model.described_device}"
 
     async def events(self) -> AsyncIterator[SourceEvent]:
         """Yield the model, then each change; see ``TileSource``."""

@@ -79,7 +79,7 @@ class Requirement:
     @property
     def words(self) -> str:
         """The rule in words."""
-        return f"{combination_words(self.consequence)} where {combination_words(self.condition)}"
+        return f"none with {combination_words(self.condition)} but without {combination_words(self.consequence)}"
 
 
 @dataclass(frozen=True, kw_only=True)
