@@ -202,7 +202,7 @@ class LiveSource:
         curves = learning_curves(self._lines, MAX_POINTS)
         return protocol.LearningCurvesMessage(
             steps=curves.steps,
-            seconds=tuple(round(seconds, 1) for seconds in curves.seconds),
+            seconds=curves.seconds,
             accuracy=tuple(_rounded(share) for share in curves.accuracy),
             losses={
                 name: tuple(None if loss is None else _rounded(loss) for loss in curve) for name, curve in curves.losses.items()

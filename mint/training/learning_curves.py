@@ -14,7 +14,7 @@ class LearningCurves:
     """The series of a training's statistics, all of the same length, oldest first; ``losses`` in the order of the recipe."""
 
     steps: tuple[int, ...]
-    seconds: tuple[float, ...]
+    seconds: tuple[int, ...]  # that have passed, whole ones
     accuracy: tuple[float, ...]  # 0 to 1
     losses: dict[str, Curve]
 
@@ -30,7 +30,7 @@ def learning_curves(lines: Sequence[Stats], max_points: int) -> LearningCurves:
     rows = _extreme_rows([tuple(line.accuracy for line in lines), *curves], len(lines), max_points)
     return LearningCurves(
         steps=tuple(lines[row].step for row in rows),
-        seconds=tuple(lines[row].seconds for row in rows),
+        seconds=tuple(math.floor(lines[row].seconds) for row in rows),
         accuracy=tuple(lines[row].accuracy for row in rows),
         losses={name: tuple(curve[row] for row in rows) for name, curve in zip(names, curves, strict=True)},
     )

@@ -130,7 +130,8 @@ def test_a_folder_that_is_no_collection_is_one_sentence(command: list[str], moon
         (
             ["--only", "metadata"],
             1,
-            "moons/published/opensea is not a publication: it has no publication.json; make one with: mint collection publish FOLDER --for opensea",
+            "moons/published/opensea is not a publication: it has no publication.json; "
+            "make one with: mint collection publish FOLDER --for opensea",
         ),
     ],
 )

@@ -31,7 +31,7 @@ def test_few_lines_are_kept_as_they_are() -> None:
     lines = [line(20, recon=2.0, kl=math.nan), line(40, recon=math.inf, kl=3.0), line(60, recon=1.0)]
     curves = learning_curves(lines, 3)
     assert curves.steps == (20, 40, 60)
-    assert curves.seconds == (1.0, 2.0, 3.0)
+    assert curves.seconds == (1, 2, 3)
     assert curves.losses == {"recon": (2.0, None, 1.0), "kl": (None, 3.0, None)}
     assert curves.accuracy == (1 - 1 / 20, 1 - 1 / 40, 1 - 1 / 60)
 
@@ -49,6 +49,10 @@ def test_many_lines_keep_their_extremes() -> None:
         peaks = {step for step, value in measured.items() if value in (9.0, 0.001)}
         assert peaks
         assert peaks <= set(kept)
+
+
+def test_seconds_that_have_not_passed_do_not_count() -> None:
+    assert learning_curves([line(19, recon=1.0), line(20, recon=1.0)], 2).seconds == (0, 1)  # after .95 and 1 s
 
 
 def test_a_training_without_lines_has_no_curves() -> None:

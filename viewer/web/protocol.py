@@ -119,7 +119,7 @@ class LearningCurvesMessage:
 
     kind: ClassVar[str] = "curves"
     steps: tuple[int, ...]  # increasing
-    seconds: tuple[float, ...]  # of training until then
+    seconds: tuple[int, ...]  # of training until then, whole ones
     accuracy: tuple[float, ...]  # share of pixels that are right in reconstructions, 0 to 1
     losses: dict[str, tuple[float | None, ...]]  # by name, in the order of the recipe; null is not finite
 

@@ -62,7 +62,8 @@ def read_publication(folder: Path) -> Publication:
         return read_record(Publication, load_checksummed(read_regular_file(path, MAX_BYTES, within=folder)))
     except FileNotFoundError as error:
         raise PublicationError(
-            f"{folder} is not a publication: it has no {FILE_NAME}; make one with: mint collection publish FOLDER --for {folder.name}"
+            f"{folder} is not a publication: it has no {FILE_NAME}; "
+            f"make one with: mint collection publish FOLDER --for {folder.name}"
         ) from error
     except OSError as error:
         raise PublicationError(f"{path} cannot be read: {error.strerror}; see that this user may read it") from error

@@ -259,7 +259,7 @@ def test_fixed_seeds_fill_the_places_and_stay(serve: Serve) -> None:
 def test_a_late_page_gets_the_statistics(serve: Serve) -> None:
     served = serve()
     first = served.page()
-    served.send(LearningCurvesMessage(steps=(20, 40), seconds=(1.0, 2.0), accuracy=(0.5, 0.75), losses={"recon": (2.5, None)}))
+    served.send(LearningCurvesMessage(steps=(20, 40), seconds=(1, 2), accuracy=(0.5, 0.75), losses={"recon": (2.5, None)}))
     served.send(StatsMessage(interval_s=0.5, gpu=(), cpu=(50.0,)))
     for page in (first, served.page()):
         page.until(lambda page: {"curves", "stats"} <= set(page.messages))

@@ -16,7 +16,7 @@ export function learningCurves(lines) {
   )], lines).map((row) => lines[row]);
   return {
     steps: kept.map((line) => line.step),
-    seconds: kept.map((line) => Math.round(10 * line.seconds) / 10),
+    seconds: kept.map((line) => Math.floor(line.seconds)),
     accuracy: kept.map((line) => rounded(line.accuracy)),
     losses: Object.fromEntries(names.map((name) => [name, kept.map(({ losses }) => finite(losses[name]))])),
   };
