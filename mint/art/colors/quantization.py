@@ -85,7 +85,7 @@ def _commonest_text(counts: NDArray[np.int64]) -> str:
     """Return how few colours make up most of the art, if a palette could hold them: the others are mostly stray."""
     shares = np.cumsum(np.sort(counts)[::-1]) / counts.sum()
     num_commonest = int(np.searchsorted(shares, _MOST_PIXELS)) + 1
-    return f" ({num_commonest} of them make up {_MOST_PIXELS:.0%} of it)".replace("%", " %") if num_commonest < MAX_COLORS else ""
+    return f" ({num_commonest} of them make up {100 * _MOST_PIXELS:g} % of it)" if num_commonest < MAX_COLORS else ""
 
 
 def _count_colors(sprites: Sequence[Rgba]) -> tuple[ColorKeys, NDArray[np.int64]]:

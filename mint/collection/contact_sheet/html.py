@@ -30,7 +30,7 @@ OnProgress = Callable[[str, int, int], None]  # stage, done, total
 MAX_TOKENS: Final = 50_000
 TOKENS_PER_PART: Final = 16
 _HERE: Final = Path(__file__).parent
-_STYLES: Final = (Path(viewer.__file__).with_name("static") / "style.css", _HERE / "sheet.css")
+_STYLES: Final = (Path(viewer.__file__).with_name("static") / "style.css", _HERE / "sheet.css", _HERE / "token_dialog.css")
 _MAX_COLORS: Final = 16
 
 

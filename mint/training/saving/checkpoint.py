@@ -21,10 +21,10 @@ from torch import Tensor
 from mint.atomic_write import remove_folder, write_folder
 from mint.checksummed_json import dump_checksummed, load_checksummed
 from mint.errors import CheckpointError
+from mint.network_weights import first_not_finite
 from mint.recipes.recipe import Adjustment
 from mint.training.cpu_copy import state_on_cpu
 from mint.training.progress import TrainingProgress
-from mint.training.saving.divergence import first_not_finite
 from mint.training.saving.retention import steps_to_keep
 from viewer.json_fields import Range, read_record
 from viewer.printable import printable
@@ -92,13 +92,14 @@ def save(folder: Path, checkpoint: Checkpoint) -> Path:
     untouched then.
     """
     step = checkpoint.progress.step
-    name = first_not_finite(checkpoint.state)
+    state = state_on_cpu(checkpoint.state)
+    name = first_not_finite(state)
     if name is not None:
         raise CheckpointError(f"step {step} is not saved: {name} is not finite; the last checkpoint is kept")
     target = folder / f"step-{step:09d}"
 
     def fill(temporary: Path) -> None:
-        data = safetensors.torch.save({name: tensor.contiguous() for name, tensor in state_on_cpu(checkpoint.state).items()})
+        data = safetensors.torch.save({name: tensor.contiguous() for name, tensor in state.items()})
         (temporary / "state.safetensors").write_bytes(data)
         record = {
             "format": FORMAT,

@@ -76,13 +76,6 @@ def largest_magnitude(state: Mapping[str, Tensor]) -> Tensor:
     return torch.stack([norm.float() for norm in torch._foreach_norm(floats, float("inf"))]).max()
 
 
-def first_not_finite(state: Mapping[str, Tensor]) -> str | None:
-    """Return the name of the first tensor with a value that is not finite, None without any. Waits for the device once."""
-    if bool(largest_magnitude(state).isfinite()):
-        return None
-    return next(name for name, tensor in state.items() if tensor.is_floating_point() and not tensor.isfinite().all())
-
-
 def require_finite(learner: Learner, step: int) -> None:
     """Raise DivergenceError where anything in a learner's state is not finite: call it before the state is saved or shown."""
     if not float(largest_magnitude(learner.state())) < float("inf"):
